@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/** Version of the outputs' shape. A reader refuses a stack whose version is another. */
+export const OUTPUTS_VERSION = 1;
+
+/** What a stack exports of one cluster, in plain text. */
+export const clusterOutputs = z.object({
+  /** Istio's name for the cluster. */
+  clusterName: z.string(),
+  network: z.string(),
+  region: z.string(),
+  zone: z.string(),
+  driver: z.enum(["kind", "existing"]),
+  /** `https://host:port` at which peers reach the API server. */
+  apiServer: z.string(),
+  /** Address of the ingress gateway: an IP address or a host name. */
+  ingressAddress: z.string(),
+  /** Address of the east-west gateway: an IP address or a host name. */
+  eastWestAddress: z.string(),
+  versions: z.object({ kubernetes: z.string(), istio: z.string(), metallb: z.string().optional() }),
+});
+
+/** What a peer needs to read from a cluster: secret as a whole. */
+export const credentials = z.object({
+  /** PEM bundle that the API server's certificate chains to. */
+  caCertificate: z.string(),
+  /** Bearer token of `istio-reader-service-account`. */
+  token: z.string(),
+});
+
+/** The content of `cacerts` for one member: secret as a whole. All PEM. */
+export const intermediate = z.object({
+  caCert: z.string(),
+  caKey: z.string(),
+  certChain: z.string(),
+  rootCert: z.string(),
+});
+
+/** Everything that a mesh stack exports: the contract with other stacks. */
+export const meshOutputs = z.object({
+  version: z.literal(OUTPUTS_VERSION),
+  mesh: z.object({ name: z.string(), trustDomain: z.string() }),
+  clusters: z.record(z.string(), clusterOutputs),
+  /** Absent in a stack that is not the authority and whose authority is not up yet. */
+  trust: z
+    .object({
+      /** Name of the stack that holds the roots. */
+      authority: z.string(),
+      roots: z.array(z.string()),
+      signer: z.string(),
+      /** PEM of every trusted root. */
+      rootCertificates: z.string(),
+      /** RFC 3339 time at which the signing root ends. */
+      rootExpiry: z.string(),
+      generation: z.number(),
+    })
+    .optional(),
+  /** Wired pairs as `from->to` cluster keys: istiod of `from` reads `to`. */
+  pairs: z.array(z.string()),
+  /** By cluster key. Secret. */
+  credentials: z.record(z.string(), credentials),
+  /** By cluster key, only in the authority's stack. Secret. */
+  intermediates: z.record(z.string(), intermediate),
+  /** By cluster key: a kubeconfig with the cluster's administrator. Secret. */
+  kubeconfigs: z.record(z.string(), z.string()),
+});
+
+export type ClusterOutputs = z.infer<typeof clusterOutputs>;
+export type Credentials = z.infer<typeof credentials>;
+export type Intermediate = z.infer<typeof intermediate>;
+export type MeshOutputs = z.infer<typeof meshOutputs>;
