@@ -1,0 +1,53 @@
+/** Answers to check and diff as the engine wants them on the wire. */
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import type { Autonaming, ChangeKind, CheckResult, DiffResult } from "./kind";
+import { marshal } from "./values";
+
+const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
+  add: rpc.PropertyDiff.Kind.ADD,
+  "add-replace": rpc.PropertyDiff.Kind.ADD_REPLACE,
+  delete: rpc.PropertyDiff.Kind.DELETE,
+  "delete-replace": rpc.PropertyDiff.Kind.DELETE_REPLACE,
+  update: rpc.PropertyDiff.Kind.UPDATE,
+  "update-replace": rpc.PropertyDiff.Kind.UPDATE_REPLACE,
+};
+
+const MODES: Record<rpc.CheckRequest.AutonamingOptions.Mode, Autonaming["mode"]> = {
+  [rpc.CheckRequest.AutonamingOptions.Mode.PROPOSE]: "propose",
+  [rpc.CheckRequest.AutonamingOptions.Mode.ENFORCE]: "enforce",
+  [rpc.CheckRequest.AutonamingOptions.Mode.DISABLE]: "disable",
+};
+
+/** The answer to a check. */
+export function checkResponse(result: CheckResult): rpc.CheckResponse {
+  const failures = (result.failures ?? []).map(({ property, reason }) =>
+    new rpc.CheckFailure().setProperty(property).setReason(reason),
+  );
+  return new rpc.CheckResponse().setInputs(marshal(result.inputs)).setFailuresList(failures);
+}
+
+/** The answer to a diff. */
+export function diffResponse(result: DiffResult): rpc.DiffResponse {
+  const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
+  const response = new rpc.DiffResponse();
+  response.setChanges(result.changes ? DIFF_SOME : DIFF_NONE);
+  response.setReplacesList(result.replaces ?? []);
+  response.setStablesList(result.stables ?? []);
+  response.setDeletebeforereplace(result.deleteBeforeReplace ?? false);
+  if (!result.detailed) return response;
+
+  response.setHasdetaileddiff(true);
+  const paths = Object.entries(result.detailed);
+  for (const [path, kind] of paths) {
+    // All plugins here compare inputs with inputs; the engine shows old and new from there.
+    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(KINDS[kind]).setInputdiff(true));
+  }
+  response.setDiffsList([...new Set(paths.map(([path]) => path.split(/[.[]/, 1)[0] as string))]);
+  return response;
+}
+
+/** How the engine wants an automatic name made, if it says so. */
+export function autonamingOf(request: rpc.CheckRequest): { autonaming?: Autonaming } {
+  const options = request.getAutonaming();
+  return options ? { autonaming: { proposedName: options.getProposedName(), mode: MODES[options.getMode()] } } : {};
+}
