@@ -1,0 +1,45 @@
+/** What the process's exit code means; the same for every command. */
+export const EXIT = {
+  /** Done. */
+  ok: 0,
+  /** It was tried and failed, or a check found something wrong. */
+  failed: 1,
+  /** Wrong usage, or something that is needed first is missing, so that nothing could be tried. */
+  unusable: 2,
+  /** Interrupted by the user (Ctrl-C), as a shell reports it. */
+  interrupted: 130,
+} as const;
+
+/** A failure that the user can understand and mend: printed as one message, without a stack trace. */
+export class MeshError extends Error {
+  /**
+   * @param message what is wrong and where, without a final full stop being required.
+   * @param hint what to do about it; undefined: the message says it all.
+   * @param exitCode see {@link EXIT}.
+   */
+  constructor(
+    message: string,
+    readonly hint?: string,
+    readonly exitCode: number = EXIT.failed,
+  ) {
+    super(message);
+    this.name = "MeshError";
+  }
+}
+
+/**
+ * What to print for a failure, and the exit code it ends with.
+ *
+ * @param debug whether to add the stack trace (`MESH_DEBUG`).
+ */
+export function describeFailure(failure: unknown, debug: boolean): { text: string; exitCode: number } {
+  const error = failure instanceof Error ? failure : new Error(String(failure));
+  const lines = [`mesh: ${error.message}`];
+  if (error instanceof MeshError) {
+    if (error.hint) lines.push(...error.hint.split("\n").map((line) => `      ${line}`));
+  } else if (!debug) {
+    lines.push("      This is not expected; MESH_DEBUG=1 shows where it comes from.");
+  }
+  if (debug && error.stack) lines.push(error.stack);
+  return { text: lines.join("\n"), exitCode: error instanceof MeshError ? error.exitCode : EXIT.failed };
+}

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from "commander";
+import { testCommand } from "./commands/test";
+import { describeFailure, EXIT } from "./lib/errors";
+
+/** The whole command line. Commands load what they need when they run, so that help stays quick. */
+export function program(): Command {
+  return new Command("./mesh")
+    .description("One Istio mesh over several Kubernetes clusters: set up, checked and taken away with one command each.")
+    .addHelpText(
+      "after",
+      [
+        "",
+        "Start with:  ./mesh up      and take it all away with:  ./mesh down",
+        "",
+        "Exit codes:  0 done; 1 failed, or something was found wrong; 2 wrong usage, or something needed is missing.",
+        "Variables:   MESH_HOME (state, passphrase), MESH_AIRGAP_HOME (what was built), MESH_AIRGAP=1|0 (force the air gap",
+        "             or official downloads), MESH_DEBUG=1 (stack traces).",
+      ].join("\n"),
+    )
+    .addCommand(testCommand())
+    .showHelpAfterError("Run it with --help to see what it takes.")
+    .exitOverride();
+}
+
+async function main(): Promise<void> {
+  try {
+    const command = program();
+    for (const sub of command.commands) sub.exitOverride();
+    if (process.argv.length <= 2) command.outputHelp();
+    else await command.parseAsync();
+  } catch (failure) {
+    process.exitCode = report(failure);
+  }
+}
+
+function report(failure: unknown): number {
+  // Commander has said what it had to say already.
+  if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.ok : EXIT.unusable;
+  const { text, exitCode } = describeFailure(failure, Boolean(process.env.MESH_DEBUG));
+  process.stderr.write(`${text}\n`);
+  return exitCode;
+}
+
+if (require.main === module) void main();

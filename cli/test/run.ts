@@ -1,0 +1,47 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { stream } from "../lib/process";
+import { repositoryRoot } from "../lib/paths";
+import type { Part } from "./parts";
+import { resultOfCommand, resultOfMocha, type PartResult } from "./summary";
+
+/** How parts are run. */
+export interface TestOptions {
+  /** Only tests whose full title matches this regular expression. */
+  readonly grep?: string;
+  /** Whether standard output is for data, so that what the tests print goes to standard error. */
+  readonly quietStdout: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Runs one part to its end, streaming what it prints. */
+export async function runPart(part: Part, options: TestOptions): Promise<PartResult> {
+  const settings = { cwd: repositoryRoot, env: options.env, stdout: options.quietStdout ? ("stderr" as const) : ("inherit" as const) };
+  if ("command" in part.runs) {
+    return resultOfCommand(part.name, await stream(process.execPath, part.runs.command, settings));
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-test-"));
+  const report = path.join(folder, "report.json");
+  try {
+    const code = await stream(process.execPath, mochaArguments(part.runs.folder, part.runs.timeoutSeconds, report, options.grep), settings);
+    return resultOfMocha(part.name, fs.existsSync(report) ? fs.readFileSync(report, "utf8") : undefined, code);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function mochaArguments(folder: string, timeoutSeconds: number, report: string, grep: string | undefined): string[] {
+  return [
+    "--disable-warning=ExperimentalWarning",
+    path.join(repositoryRoot, "node_modules", "mocha", "bin", "mocha.js"),
+    "--reporter",
+    path.join(repositoryRoot, "cli", "test", "reporter.ts"),
+    "--reporter-option",
+    `output=${report}`,
+    "--timeout",
+    String(timeoutSeconds * 1000),
+    ...(grep === undefined ? [] : ["--grep", grep]),
+    `${folder}/**/*.test.ts`,
+  ];
+}

@@ -1,0 +1,87 @@
+/** One test that failed. */
+export interface TestFailure {
+  /** Full title: suites, then the test. */
+  readonly title: string;
+  readonly message: string;
+}
+
+/** How a part ended. */
+export interface PartResult {
+  /** Tests that passed. */
+  readonly passed: number;
+  /** Tests that failed, and hooks that did. */
+  readonly failures: readonly TestFailure[];
+}
+
+/** How a part ended, and how long it took. */
+export interface TimedResult extends PartResult {
+  readonly part: string;
+  readonly seconds: number;
+}
+
+/** All parts together; `--json` prints this. */
+export interface Summary {
+  /** Version of this shape. */
+  readonly version: 1;
+  readonly passed: number;
+  readonly failed: number;
+  readonly seconds: number;
+  readonly parts: readonly TimedResult[];
+}
+
+/**
+ * A part that is one command and either passes or fails as a whole.
+ *
+ * @param code the command's exit code.
+ */
+export function resultOfCommand(title: string, code: number): PartResult {
+  return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [{ title, message: `exit code ${code}` }] };
+}
+
+/**
+ * A part whose tests mocha ran. A run that passed every test and still failed (it crashed, was ended, or found no test) counts as
+ * one failure.
+ *
+ * @param report what the reporter wrote; undefined when it wrote nothing.
+ * @param code mocha's exit code.
+ */
+export function resultOfMocha(title: string, report: string | undefined, code: number): PartResult {
+  const result = report === undefined ? undefined : parseReport(report);
+  if (!result) return { passed: 0, failures: [{ title, message: `the run ended early, exit code ${code}` }] };
+  if (result.failures.length === 0 && result.passed === 0) return { passed: 0, failures: [{ title, message: "no test was found" }] };
+  if (result.failures.length === 0 && code !== 0) {
+    return { ...result, failures: [{ title, message: `every test passed, and yet the exit code was ${code}` }] };
+  }
+  return result;
+}
+
+/** Adds the parts up. */
+export function summarize(parts: readonly TimedResult[]): Summary {
+  const sum = (value: (part: TimedResult) => number): number => parts.reduce((total, part) => total + value(part), 0);
+  return {
+    version: 1,
+    passed: sum((part) => part.passed),
+    failed: sum((part) => part.failures.length),
+    seconds: sum((part) => part.seconds),
+    parts,
+  };
+}
+
+/** The summary as lines: what failed, a line a part, and `N passed, N failed` as the last one. */
+export function summaryLines(summary: Summary): string[] {
+  const failed = summary.parts.flatMap((part) => part.failures.map((failure) => `  ✗ ${part.part}: ${failure.title}`));
+  const width = Math.max(...summary.parts.map((part) => part.part.length), 0);
+  const parts = summary.parts.map((part) => {
+    const counts = `${part.passed} passed, ${part.failures.length} failed`;
+    return `  ${part.failures.length === 0 ? "✓" : "✗"} ${part.part.padEnd(width)}  ${part.seconds.toFixed(1).padStart(7)} s  ${counts}`;
+  });
+  return [...(failed.length ? [...failed, ""] : []), ...parts, `${summary.passed} passed, ${summary.failed} failed`];
+}
+
+function parseReport(report: string): PartResult | undefined {
+  try {
+    return JSON.parse(report) as PartResult;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { resultOfCommand, resultOfMocha, summarize, summaryLines } from "../../../cli/test/summary";
+
+describe("the summary of the tests", () => {
+  const green = JSON.stringify({ passed: 3, failures: [] });
+  const red = JSON.stringify({ passed: 2, failures: [{ title: "suite does it", message: "no" }] });
+
+  it("counts a command as one test", () => {
+    expect(resultOfCommand("lint", 0)).to.deep.equal({ passed: 1, failures: [] });
+    expect(resultOfCommand("lint", 2).failures).to.have.length(1);
+  });
+
+  it("takes mocha's counts", () => {
+    expect(resultOfMocha("unit", green, 0)).to.deep.equal({ passed: 3, failures: [] });
+    expect(resultOfMocha("unit", red, 1).failures.map((failure) => failure.title)).to.deep.equal(["suite does it"]);
+  });
+
+  it("never passes a run that crashed, found nothing, or failed without a failing test", () => {
+    expect(resultOfMocha("unit", undefined, 134).failures[0]?.message).to.contain("134");
+    expect(resultOfMocha("unit", "{ half", 1).failures).to.have.length(1);
+    expect(resultOfMocha("unit", JSON.stringify({ passed: 0, failures: [] }), 0).failures).to.have.length(1);
+    expect(resultOfMocha("unit", green, 7).failures[0]?.message).to.contain("7");
+  });
+
+  it("ends with one line that adds everything up", () => {
+    const lines = summaryLines(
+      summarize([
+        { part: "lint", seconds: 1.25, passed: 1, failures: [] },
+        { part: "unit", seconds: 2, passed: 2, failures: [{ title: "suite does it", message: "no" }] },
+      ]),
+    );
+    expect(lines.at(-1)).to.equal("3 passed, 1 failed");
+    expect(lines[0]).to.contain("suite does it");
+    expect(lines).to.have.length(5);
+  });
+});
