@@ -1,0 +1,39 @@
+/** Where the air gap's binaries are, and a PULUMI_HOME with this tree's plugins. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleAndInstall, type PluginName } from "../../../airgap/plugins/install";
+
+/** The folder of the air gap's binaries; throws when the one asked for is not built. */
+export function airgapBinary(name: string): string {
+  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const home = process.env["MESH_AIRGAP_HOME"] || join(cache, "usmesh", "airgap");
+  const file = join(home, "bin", name);
+  if (!existsSync(file)) throw new Error(`${file} is missing: run ./mesh airgap build first`);
+  return file;
+}
+
+let folder: Promise<string> | undefined;
+const installed = new Map<PluginName, Promise<unknown>>();
+
+/**
+ * A PULUMI_HOME of this test process that holds the named plugins, bundled from the sources as they are now. Each plugin
+ * is bundled once a process; the folder goes when the process ends.
+ */
+export async function pulumiHome(plugins: readonly PluginName[]): Promise<string> {
+  folder ??= mkdtemp(join(tmpdir(), "usmesh-pulumi-home-"));
+  const home = await folder;
+  for (const name of plugins) {
+    if (!installed.has(name)) installed.set(name, bundleAndInstall(home, [name]));
+    await installed.get(name);
+  }
+  return home;
+}
+
+/** Removes the folder that {@link pulumiHome} made; for a root hook that runs after all tests. */
+export async function removePulumiHome(): Promise<void> {
+  if (folder) await rm(await folder, { recursive: true, force: true });
+  folder = undefined;
+  installed.clear();
+}

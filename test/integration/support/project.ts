@@ -1,0 +1,159 @@
+/** A throw-away Pulumi project with a state of its own, run by the real engine with the air-gap plugins. */
+import { execa } from "execa";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import type { PluginName } from "../../../airgap/plugins/install";
+import { readEvents, type Outcome } from "./events";
+import { airgapBinary, pulumiHome } from "./home";
+
+const REPOSITORY = resolve(__dirname, "../../..");
+const STACK = "test";
+
+/** How a test wants its project. */
+export interface ProjectOptions {
+  /** The plugins its program needs. */
+  plugins: readonly PluginName[];
+  /** The program, CommonJS JavaScript; `exports` are the stack's outputs. */
+  program: string;
+  /** Further environment of the engine (and so of program and plugins). */
+  env?: Record<string, string>;
+}
+
+/** How one command is run. */
+export interface RunOptions {
+  /** Further arguments of the command. */
+  args?: string[];
+  /** Whether a failure is what the test expects: it is returned then instead of thrown. */
+  fails?: boolean;
+  /** Aborts the engine with SIGINT, as Ctrl-C does. */
+  signal?: AbortSignal;
+}
+
+/** One resource as the state holds it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** A project in a temporary folder. Make one with {@link createProject}, and `remove` it in the end. */
+export class Project {
+  constructor(
+    /** The project's folder: program, state and settings are in it. */
+    readonly folder: string,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  /** Replaces the program. */
+  async write(program: string): Promise<void> {
+    await writeFile(join(this.folder, "index.js"), program);
+  }
+
+  preview(options?: RunOptions): Promise<Outcome> {
+    return this.operate("preview", [], options);
+  }
+
+  /** `pulumi up` without a preview before it. */
+  up(options?: RunOptions): Promise<Outcome> {
+    return this.operate("up", ["--yes", "--skip-preview"], options);
+  }
+
+  refresh(options?: RunOptions): Promise<Outcome> {
+    return this.operate("refresh", ["--yes", "--skip-preview"], options);
+  }
+
+  destroy(options?: RunOptions): Promise<Outcome> {
+    return this.operate("destroy", ["--yes", "--skip-preview"], options);
+  }
+
+  /** The stack's outputs, secrets in the clear. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.pulumi(["stack", "output", "--json", "--show-secrets"]);
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** The state's resources; secrets are ciphertext unless asked for in the clear. */
+  async export({ showSecrets = false } = {}): Promise<StateResource[]> {
+    const { stdout } = await this.pulumi(["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])]);
+    return (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
+  }
+
+  /** The state's only resource of a name in the program; throws when it is not there. */
+  async resource(name: string, options?: { showSecrets?: boolean }): Promise<StateResource> {
+    const found = (await this.export(options)).find(({ urn }) => urn.endsWith(`::${name}`));
+    if (!found) throw new Error(`the state holds no resource ${name}`);
+    return found;
+  }
+
+  /** Everything the project has on disk about its state, as text: what a search for leaked secrets goes through. */
+  async stateText(): Promise<string> {
+    return readFile(join(this.folder, ".state/.pulumi/stacks", "project", `${STACK}.json`), "utf8");
+  }
+
+  /** Runs any other pulumi command in the project. */
+  async pulumi(args: string[], options: RunOptions = {}) {
+    return execa(airgapBinary("pulumi"), [...args, "--stack", STACK], {
+      cwd: this.folder,
+      env: this.env,
+      extendEnv: false,
+      reject: !options.fails,
+      cancelSignal: options.signal,
+      forceKillAfterDelay: false,
+      stdin: "ignore",
+    });
+  }
+
+  /** Removes the folder. Destroy what was made first. */
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async operate(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
+    const log = join(this.folder, "events.json");
+    await rm(log, { force: true });
+    const common = ["--non-interactive", "--color", "never", "--event-log", log];
+    const run = this.pulumi([command, ...args, ...common, ...(options.args ?? [])], { ...options, fails: true });
+    const { exitCode, stdout, stderr } = await run;
+    const output = `${stdout}\n${stderr}`;
+    if ((exitCode !== 0) !== (options.fails ?? false)) {
+      throw new Error(`pulumi ${command} ended with ${exitCode}, which was not expected:\n${output}`);
+    }
+    return { exitCode: exitCode ?? -1, output, ...(await readEvents(log)) };
+  }
+}
+
+/** Makes a project with an empty stack. */
+export async function createProject({ plugins, program, env = {} }: ProjectOptions): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "usmesh-project-"));
+  await mkdir(join(folder, ".state"));
+  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  await writeFile(
+    join(folder, "Pulumi.yaml"),
+    "name: project\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  await writeFile(join(folder, "package.json"), '{"name": "project", "main": "index.js"}\n');
+  const project = new Project(folder, {
+    ...inherited(),
+    PATH: [dirname(airgapBinary("pulumi")), dirname(process.execPath), process.env["PATH"]].join(delimiter),
+    PULUMI_HOME: await pulumiHome(plugins),
+    PULUMI_BACKEND_URL: `file://${folder}/.state`,
+    PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+    // Shows --event-log.
+    PULUMI_DEBUG_COMMANDS: "1",
+    ...env,
+  });
+  await project.write(program);
+  await project.pulumi(["stack", "init"]);
+  return project;
+}
+
+/** This process's environment without what would lead the engine to another backend or other plugins. */
+function inherited(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !name.startsWith("PULUMI_"));
+  return Object.fromEntries(kept) as Record<string, string>;
+}
