@@ -1,83 +1,116 @@
 /** Real Kubernetes API servers without Docker: etcd, API server, controllers and scheduler, with simulated nodes and pods. */
-import { execa } from "execa";
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
-import { stringify } from "yaml";
-import { type Api, openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
+import { type Api, type ObjectRef, openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
+import { isNotFound } from "../../../airgap/plugins/kubernetes/cluster/errors";
 import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
-import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
-import type { KubeObject } from "../../../airgap/plugins/kubernetes/objects";
-import { airgapBinary } from "./home";
+import { type Transport, openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
+import { KwokCluster } from "./kwok";
 
 /** Which server to start. */
 export interface ApiServerOptions {
-  /** Name of the cluster, of its kubeconfig context, cluster and user; `test` if not given. */
+  /** Name of the cluster, also of its kubeconfig's context, cluster and user; `test` if not given. */
   name?: string;
-  /** How many simulated nodes it has from the start; 1 if not given. Pods stay pending without one. */
+  /** How many simulated nodes it has from the start; 1 if not given. Without a node pods stay pending. */
   nodes?: number;
 }
 
-/** A running API server of its own, with everything it has in one temporary folder. Stop it in the end. */
-export interface ApiServer {
-  readonly name: string;
-  /** Text of an administrator's kubeconfig, certificates inside. */
-  readonly kubeconfig: string;
-  /** Path of a file with that text. */
-  readonly kubeconfigPath: string;
-  /** URL of the API server. */
-  readonly url: string;
-  /** Client of an administrator. */
-  readonly api: Api;
-  /** Adds a simulated node that is ready at once and runs any pod. */
-  addNode(name: string): Promise<void>;
-  /** Does what a load balancer controller would: gives a Service an address. Waits until the Service is there. */
-  assignLoadBalancerAddress(namespace: string, service: string, ip: string): Promise<void>;
-  /** Stops all its processes and keeps its data: the cluster becomes unreachable. */
-  halt(): Promise<void>;
-  /** Starts it again after `halt`. */
-  resume(): Promise<void>;
-  /** Stops it and removes all it had. Safe to call twice. */
-  stop(): Promise<void>;
-}
-
-/** Runs at the end of the process for servers that a failed test left behind. */
+/** Ends servers that a failed test left behind when the test process ends. */
 const leftovers = new Map<string, () => void>();
 process.once("exit", () => leftovers.forEach((end) => end()));
 
 /**
- * Starts a server; takes about three seconds and 500 MiB. Any number can run side by side, from any number of processes:
- * only their start is one after another, since the tool that starts them picks its ports without reserving them.
+ * Starts a server in a temporary folder of its own; takes about three seconds and 500 MiB. Any number can run side by
+ * side, started from any number of processes: only their starts are one after another.
  */
 export async function startApiServer({ name = "test", nodes = 1 }: ApiServerOptions = {}): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), "usmesh-api-server-"));
-  const kwokctl = (args: string[]) => execa(airgapBinary("kwokctl"), [...args, "--name", name], { env: environment(folder) });
-  leftovers.set(folder, () => killAll(folder, name));
-  const release = await lock(tmpdir(), { lockfilePath: join(tmpdir(), "usmesh-api-server.lock"), retries: { retries: 1200, factor: 1, minTimeout: 250 } });
-  try {
-    await kwokctl(["create", "cluster", "--runtime", "binary", "--wait", "60s", "--kubeconfig", join(folder, "unused"), ...binaries(), ...speed]);
-  } catch (error) {
-    killAll(folder, name);
-    throw new Error(`no API server: ${(error as Error).message}\n${lastLines(folder, name)}`);
-  } finally {
-    await release();
-  }
-  const kubeconfig = inlined(join(folder, "clusters", name, "kubeconfig.yaml"), name);
-  const kubeconfigPath = join(folder, "kubeconfig.yaml");
-  await writePrivate(kubeconfigPath, kubeconfig);
-  const transport = openTransport(loadKubeconfig(kubeconfig), {});
-  const server = new Server(name, kubeconfig, kubeconfigPath, transport.server, openApi(transport), {
-    kwokctl,
-    async end() {
-      transport.close();
-      await kwokctl(["delete", "cluster"]).catch(() => undefined);
-      killAll(folder, name);
-      leftovers.delete(folder);
-      await rm(folder, { recursive: true, force: true });
-    },
+  const cluster = new KwokCluster(folder, name);
+  leftovers.set(folder, () => {
+    cluster.kill();
+    rmSync(folder, { recursive: true, force: true });
   });
+  await cluster.create();
+  const kubeconfig = cluster.kubeconfig();
+  const kubeconfigPath = join(folder, "kubeconfig");
+  await writeFile(kubeconfigPath, kubeconfig, { mode: 0o600 });
+  const server = new ApiServer(name, folder, kubeconfig, kubeconfigPath, cluster);
   for (let i = 0; i < nodes; i++) await server.addNode(`node-${i}`);
   return server;
+}
+
+/** A running API server with everything it has in one folder. Made by {@link startApiServer}; `stop` it in the end. */
+export class ApiServer {
+  private readonly transport: Transport;
+  /** Client of an administrator. */
+  readonly api: Api;
+
+  constructor(
+    readonly name: string,
+    private readonly folder: string,
+    /** Text of an administrator's kubeconfig, certificates inside. */
+    readonly kubeconfig: string,
+    /** Path of a file with that text. */
+    readonly kubeconfigPath: string,
+    private readonly cluster: KwokCluster,
+  ) {
+    this.transport = openTransport(loadKubeconfig(kubeconfig), {});
+    this.api = openApi(this.transport);
+  }
+
+  /** URL of the API server. */
+  get url(): string {
+    return this.transport.server;
+  }
+
+  /** Adds a simulated node that is ready at once and runs any pod. */
+  async addNode(name: string): Promise<void> {
+    const resources = { cpu: "64", memory: "256Gi", pods: "500" };
+    const node = {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
+      status: { allocatable: resources, capacity: resources },
+    };
+    await this.api.create(node, { fieldManager: "test" });
+  }
+
+  /**
+   * Gives a Service an address, as a load balancer's controller would. Waits for the Service to be there, and gives up
+   * after `seconds`.
+   */
+  async assignLoadBalancerAddress(namespace: string, service: string, ip: string, seconds = 60): Promise<void> {
+    const ref: ObjectRef = { gvk: { group: "", version: "v1", kind: "Service" }, namespace, name: service };
+    const status = { loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
+    const deadline = Date.now() + seconds * 1000;
+    for (;;) {
+      try {
+        await this.api.mergePatch(ref, { status }, { fieldManager: "load-balancer", subresource: "status" });
+        return;
+      } catch (error) {
+        if (!isNotFound(error) || Date.now() > deadline) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Ends all its processes and keeps its data: the cluster becomes unreachable. */
+  async halt(): Promise<void> {
+    await this.cluster.stop();
+  }
+
+  /** Starts it again after `halt`, at the same address. */
+  async resume(): Promise<void> {
+    await this.cluster.start();
+  }
+
+  /** Ends it and removes all it had. May be called twice. */
+  async stop(): Promise<void> {
+    this.transport.close();
+    await this.cluster.destroy();
+    await rm(this.folder, { recursive: true, force: true });
+    leftovers.delete(this.folder);
+  }
 }

@@ -14,6 +14,8 @@ export interface WriteOptions {
   readonly fieldManager: string;
   /** Asks what would happen, without doing it. */
   readonly dryRun?: boolean;
+  /** Writes to a subresource of the object, such as `status`. */
+  readonly subresource?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -88,7 +90,7 @@ export function openApi(transport: Transport): Api {
   ): Promise<KubeObject> {
     return call({
       method,
-      path,
+      path: options.subresource === undefined ? path : `${path}/${options.subresource}`,
       body,
       query: {
         fieldManager: options.fieldManager,

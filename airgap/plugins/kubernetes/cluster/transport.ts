@@ -80,7 +80,15 @@ export function openTransport(config: Kubeconfig, overrides: { context?: string;
       outgoing.setTimeout(answerTimeout, () => {
         outgoing.destroy(new Error(`no answer within ${answerTimeout / 1000} s`));
       });
-      outgoing.on("error", (error) => reject(unreachable(error, base, request.signal)));
+      outgoing.on("error", (error: NodeJS.ErrnoException) => {
+        // The server may close an idle connection just as it is used again; that says nothing about the request.
+        const stale = outgoing.reusedSocket && error.code === "ECONNRESET" && request.method !== "POST";
+        if (stale) {
+          send(request).then(resolve, reject);
+        } else {
+          reject(unreachable(error, base, request.signal));
+        }
+      });
       outgoing.end(body);
     });
   }
