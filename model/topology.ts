@@ -1,0 +1,101 @@
+import { stringify } from "yaml";
+
+/** A cluster of the mesh, whichever stack owns it. */
+export interface Member {
+  /** The cluster's key, distinct in the whole mesh. */
+  readonly key: string;
+  /** Istio's name for it. */
+  readonly clusterName: string;
+  readonly network: string;
+  /** The stack that owns it; undefined: this one. */
+  readonly stack?: string;
+}
+
+/** Two different clusters: istiod of `from` reads `to`. */
+export interface Pair<T> {
+  readonly from: T;
+  readonly to: T;
+}
+
+/** What istiod needs to read another cluster. */
+export interface RemoteAccess {
+  /** Istio's name for the cluster that is read. */
+  readonly clusterName: string;
+  /** `https://host:port` of its API server, as the reader reaches it. */
+  readonly apiServer: string;
+  /** PEM bundle that the API server's certificate chains to. */
+  readonly caCertificate: string;
+  /** Bearer token of the reader's ServiceAccount. */
+  readonly token: string;
+}
+
+/** Every ordered pair of different items, by `from` and then by `to` in the order given: n * (n - 1) of them. */
+export function orderedPairs<T>(items: readonly T[]): Pair<T>[] {
+  return items.flatMap((from) => items.filter((to) => to !== from).map((to) => ({ from, to })));
+}
+
+/** A pair as the outputs write it. */
+export function formatPair(pair: Pair<{ readonly key: string }>): string {
+  return `${pair.from.key}->${pair.to.key}`;
+}
+
+/** Everyone whom a cluster's istiod has to read: all members but itself, in the order given. */
+export function othersOf(key: string, members: readonly Member[]): Member[] {
+  return members.filter((member) => member.key !== key);
+}
+
+/**
+ * Why these clusters cannot be one mesh, a line for each reason: keys, Istio's names or networks that two of them share.
+ * Within a stack the settings are checked for it; this is for clusters that come from several stacks. Empty: they can.
+ */
+export function membershipProblems(members: readonly Member[]): string[] {
+  const owner = (member: Member) => (member.stack === undefined ? "this stack" : `stack ${member.stack}`);
+  const label = { key: "key", clusterName: "Istio cluster name", network: "network" } as const;
+  return (Object.keys(label) as (keyof typeof label)[]).flatMap((field) =>
+    members.flatMap((member, index) => {
+      const earlier = members.slice(0, index).find((other) => other[field] === member[field]);
+      if (earlier === undefined) return [];
+      return [
+        `cluster ${member.key} of ${owner(member)} has the ${label[field]} "${member[field]}", which cluster ${earlier.key} of ` +
+          `${owner(earlier)} has already: give one of them another`,
+      ];
+    }),
+  );
+}
+
+/**
+ * The kubeconfig of one remote cluster as istiod reads it: cluster, context, user and current context all carry the cluster's
+ * name, the CA and the token are inline. istiod refuses credentials by file or command.
+ */
+export function remoteKubeconfig(access: RemoteAccess): string {
+  const name = access.clusterName;
+  return stringify(
+    {
+      apiVersion: "v1",
+      kind: "Config",
+      "current-context": name,
+      clusters: [
+        {
+          name,
+          cluster: {
+            server: access.apiServer,
+            "certificate-authority-data": Buffer.from(access.caCertificate).toString("base64"),
+          },
+        },
+      ],
+      contexts: [{ name, context: { cluster: name, user: name } }],
+      users: [{ name, user: { token: access.token } }],
+    },
+    // A folded token would still be YAML, but no longer greppable.
+    { lineWidth: 0 },
+  );
+}
+
+/**
+ * The content (`stringData`) of the one remote Secret of a cluster: a key for every other member. Sorted, so that the order in
+ * which peers are read is no change.
+ */
+export function remoteSecretData(others: readonly RemoteAccess[]): Record<string, string> {
+  const sorted = [...others].sort((a, b) => (a.clusterName < b.clusterName ? -1 : 1));
+  return Object.fromEntries(sorted.map((access) => [access.clusterName, remoteKubeconfig(access)]));
+}
