@@ -18,6 +18,8 @@ export interface Cost {
   readonly seconds: number;
   /** Disk in MiB that the outputs take (Go's caches are counted apart). */
   readonly diskMiB: number;
+  /** Disk in MiB that it adds to Go's caches, freed in the end; none unless given. */
+  readonly cacheMiB?: number;
   /** Memory in MiB at the worst moment. */
   readonly memoryMiB: number;
 }
@@ -56,8 +58,8 @@ export interface StepContext {
    */
   run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
   /**
-   * Moves a finished file or folder to its place: flushed to disk first, replaced in one rename, so that a kill leaves either
-   * the old one or the new one.
+   * Moves a finished file or folder to its place: flushed to disk first, then renamed, so that a kill leaves the old one, the new
+   * one or none, but never half of one.
    *
    * @param from absolute path, on the same file system as the home (in {@link scratch}).
    * @param to one of the step's outputs, relative to the home.
@@ -93,6 +95,8 @@ export interface Step {
   readonly cost: Cost;
   /** What it keeps busy while it is built. */
   readonly lane: Lane;
+  /** Commands of the machine that must be on `PATH` to build it, asked for before the build begins. None unless given. */
+  readonly tools?: readonly string[];
   /**
    * Asks whether what the stamp says still holds, where files and image ids do not tell (for example that the Docker engine
    * answers). Quick: it runs at every start. Always fine unless given.

@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { secondsLeft, spoken } from './forecast';
+import type { Lane, Step } from './step';
+
+/** What building some steps takes. */
+export interface Needs {
+  /** Seconds. */
+  readonly seconds: number;
+  /** Disk in MiB, what is freed again at the end included. */
+  readonly diskMiB: number;
+  /** Memory in MiB at the worst moment. */
+  readonly memoryMiB: number;
+  /** Commands that must be there. */
+  readonly tools: readonly string[];
+}
+
+/** What a machine has. */
+export interface Machine {
+  /** Free disk in MiB where the home is. */
+  readonly diskMiB: number;
+  /** Memory in MiB that can be had without swapping. */
+  readonly memoryMiB: number;
+  /** Whether a command is on `PATH`. */
+  has(tool: string): boolean;
+}
+
+/**
+ * What building steps takes, all at once.
+ *
+ * @param steps those that are left to build.
+ */
+export function needsOf(steps: readonly Step[]): Needs {
+  const worst = (lane: Lane): number => Math.max(0, ...steps.filter((step) => step.lane === lane).map((step) => step.cost.memoryMiB));
+  return {
+    seconds: secondsLeft(steps, [], []),
+    diskMiB: steps.reduce((sum, { cost }) => sum + cost.diskMiB + (cost.cacheMiB ?? 0), 0),
+    memoryMiB: worst('processor') + worst('light'),
+    tools: [...new Set(steps.flatMap((step) => step.tools ?? []))].sort(),
+  };
+}
+
+/** MiB as a person says them. */
+export function size(mebibytes: number): string {
+  return mebibytes < 1024 ? `${Math.ceil(mebibytes)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
+}
+
+/** One line that says what a build will need. */
+export function announce(needs: Needs, steps: number): string {
+  return (
+    `${steps} ${steps === 1 ? 'piece' : 'pieces'} to build: about ${spoken(needs.seconds)} on 2 cores with empty caches, ` +
+    `${size(needs.diskMiB)} of disk (part of it freed at the end) and ${size(needs.memoryMiB)} of memory`
+  );
+}
+
+/**
+ * What stands against a build on a machine.
+ *
+ * @param needs what the build takes.
+ * @param machine what there is.
+ * @param home where the build goes, for the message.
+ * @returns a sentence for each obstacle; none when it can begin.
+ */
+export function obstacles(needs: Needs, machine: Machine, home: string): string[] {
+  const found = needs.tools
+    .filter((tool) => !machine.has(tool))
+    .map((tool) => `the command ${tool} is needed and is not on PATH: install it`);
+  if (machine.diskMiB < needs.diskMiB) {
+    found.push(
+      `${size(needs.diskMiB)} of disk are needed and ${size(machine.diskMiB)} are free where ${home} is: ` +
+        'free some, or name another place in MESH_AIRGAP_HOME',
+    );
+  }
+  if (machine.memoryMiB < needs.memoryMiB) {
+    found.push(`${size(needs.memoryMiB)} of memory are needed and ${size(machine.memoryMiB)} are available: end something`);
+  }
+  return found;
+}
+
+/** Whether a command is on `PATH`. */
+function onPath(tool: string): boolean {
+  return (process.env.PATH ?? '').split(':').some((folder) => {
+    try {
+      fs.accessSync(path.join(folder, tool), fs.constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Memory in MiB that can be had without swapping. */
+function availableMemory(): number {
+  try {
+    const line = /^MemAvailable:\s+(\d+) kB/m.exec(fs.readFileSync('/proc/meminfo', 'utf8'));
+    if (line) return Number(line[1]) / 1024;
+  } catch {
+    // Not Linux: what the system calls free is the best there is.
+  }
+  return os.freemem() / 1024 ** 2;
+}
+
+/**
+ * Looks at this machine.
+ *
+ * @param home an existing folder; its file system is the one that counts.
+ */
+export function thisMachine(home: string): Machine {
+  const disk = fs.statfsSync(home);
+  return { diskMiB: (disk.bavail * disk.bsize) / 1024 ** 2, memoryMiB: availableMemory(), has: onPath };
+}

@@ -1,0 +1,82 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** Flushes a file's or folder's content to disk. */
+function flush(absolute: string): void {
+  const handle = fs.openSync(absolute, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Flushes a file, or a folder with all that it holds, to disk. Links are left alone. */
+function flushTree(absolute: string): void {
+  const stat = fs.lstatSync(absolute);
+  if (stat.isSymbolicLink()) return;
+  if (stat.isDirectory()) for (const entry of fs.readdirSync(absolute)) flushTree(path.join(absolute, entry));
+  flush(absolute);
+}
+
+/**
+ * Writes a file so that a kill or a power cut leaves either the old content or the new one. Its folder is created.
+ *
+ * @param absolute the file.
+ * @param content text to write.
+ */
+export function writeAtomically(absolute: string, content: string): void {
+  const folder = path.dirname(absolute);
+  fs.mkdirSync(folder, { recursive: true });
+  const temporary = `${absolute}.${process.pid}.tmp`;
+  fs.writeFileSync(temporary, content);
+  flush(temporary);
+  fs.renameSync(temporary, absolute);
+  flush(folder);
+}
+
+/**
+ * Moves a finished file or folder to its place, flushed first. A file is replaced in one rename. A folder cannot be: the one that
+ * is there is moved aside into `attic`, then the new one takes its place, so that a kill leaves the old one, none or the new one,
+ * but never half of one.
+ *
+ * @param from what to move.
+ * @param to its place; the parent folder is created.
+ * @param attic folder on the same file system that may be deleted any time.
+ */
+export function publish(from: string, to: string, attic: string): void {
+  flushTree(from);
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  const old = fs.lstatSync(to, { throwIfNoEntry: false });
+  if (old && (old.isDirectory() || fs.lstatSync(from).isDirectory())) {
+    const aside = fs.mkdtempSync(path.join(attic, 'replaced-'));
+    fs.renameSync(to, path.join(aside, path.basename(to)));
+  }
+  fs.renameSync(from, to);
+  flush(path.dirname(to));
+}
+
+/** A file below a folder. */
+export interface FileSize {
+  /** Path relative to that folder. */
+  readonly path: string;
+  /** Size in bytes; 0 for a link. */
+  readonly size: number;
+}
+
+/**
+ * The files that a file or folder consists of, sorted.
+ *
+ * @param root folder that paths are relative to.
+ * @param name the file or folder.
+ * @throws Error when there is none.
+ */
+export function filesOf(root: string, name: string): FileSize[] {
+  const absolute = path.join(root, name);
+  const stat = fs.lstatSync(absolute);
+  if (!stat.isDirectory()) return [{ path: name, size: stat.isSymbolicLink() ? 0 : stat.size }];
+  return fs
+    .readdirSync(absolute)
+    .sort()
+    .flatMap((entry) => filesOf(root, path.join(name, entry)));
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+/** An image in the Docker engine. */
+export interface StoredImage {
+  /** `sha256:...`. */
+  readonly id: string;
+  /** Size in bytes, shared layers included. */
+  readonly size: number;
+}
+
+/** The images of the Docker engine, as far as the builder asks for them. */
+export interface ImageStore {
+  /**
+   * Looks tags up.
+   *
+   * @returns image by tag, without those that do not exist; `undefined` when the engine does not answer.
+   */
+  find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage> | undefined>;
+  /** Removes images by tag or id. One that is gone or in use is left alone without an error. */
+  remove(references: readonly string[]): Promise<void>;
+}
+
+/** Milliseconds after which an engine that says nothing counts as not answering. */
+const TIMEOUT_MS = 20_000;
+
+/** The images of the engine that the `docker` command line talks to in the process's environment. */
+export const dockerImages: ImageStore = {
+  async find(tags) {
+    const found = new Map<string, StoredImage>();
+    if (tags.length === 0) return found;
+    try {
+      await exec('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: TIMEOUT_MS });
+    } catch {
+      return undefined;
+    }
+    // An unknown tag makes the command fail though it has printed the known ones, in the order they were asked for.
+    const asked = exec('docker', ['image', 'inspect', '--format', '{{json .RepoTags}} {{.Id}} {{.Size}}', ...tags], { timeout: TIMEOUT_MS });
+    const { stdout } = await asked.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
+    for (const line of stdout.trim().split('\n')) {
+      const [names, id, size] = line.split(' ');
+      if (!names || !id || !size) continue;
+      for (const tag of JSON.parse(names) as string[]) if (tags.includes(tag)) found.set(tag, { id, size: Number(size) });
+    }
+    return found;
+  },
+  async remove(references) {
+    for (const reference of references) {
+      await exec('docker', ['image', 'rm', reference], { timeout: TIMEOUT_MS }).catch(() => undefined);
+    }
+  },
+};

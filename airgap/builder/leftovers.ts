@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { AirgapPaths } from './paths';
+
+/** Milliseconds that commands of a killed run are given to end by themselves. */
+const GRACE_MS = 10_000;
+
+/** What tells this start of the machine from the others; empty where the system does not say. */
+function bootId(): string {
+  try {
+    return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * When a process was started, in clock ticks since boot: what tells it from a later process with the same number.
+ *
+ * @returns the ticks; `undefined` when there is no such process or the system does not say.
+ */
+export function startOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Folder with a file for each process group that a run has started. */
+function folder(paths: AirgapPaths): string {
+  return path.join(paths.home, 'running');
+}
+
+/**
+ * Writes down that a process group runs for the build, so that a later run can end it if this one is killed.
+ *
+ * @param pid the group's leader.
+ * @returns to be called when the group has ended.
+ */
+export function noteGroup(paths: AirgapPaths, pid: number): () => void {
+  const file = path.join(folder(paths), String(pid));
+  fs.mkdirSync(folder(paths), { recursive: true });
+  fs.writeFileSync(file, `${bootId()} ${startOf(pid) ?? ''}`);
+  return () => fs.rmSync(file, { force: true });
+}
+
+/** Signals a process group. @returns whether it exists. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Ends the commands that a killed run has left running, so that they do not compete with this one. Only groups that were noted in
+ * this start of the machine and whose leader is still the noted process, or has ended, are touched.
+ *
+ * @returns how many groups had to be ended.
+ */
+export async function endLeftovers(paths: AirgapPaths): Promise<number> {
+  if (!fs.existsSync(folder(paths))) return 0;
+  const alive: number[] = [];
+  for (const name of fs.readdirSync(folder(paths))) {
+    const pid = Number(name);
+    const [boot, start] = fs.readFileSync(path.join(folder(paths), name), 'utf8').split(' ');
+    const now = startOf(pid);
+    const same = boot !== '' && boot === bootId() && (now === undefined || now === start);
+    if (same && signalGroup(pid, 'SIGTERM')) alive.push(pid);
+    fs.rmSync(path.join(folder(paths), name), { force: true });
+  }
+  const until = Date.now() + GRACE_MS;
+  while (alive.some((pid) => signalGroup(pid, 0)) && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  for (const pid of alive) signalGroup(pid, 'SIGKILL');
+  return alive.length;
+}
+
+/**
+ * Removes a scratch folder with what a killed run has left in it. File systems that are still mounted below are unmounted first,
+ * since what they hold is not ours to delete.
+ *
+ * @throws Error when a file system below it cannot be unmounted.
+ */
+export function removeScratch(scratch: string): void {
+  if (!fs.existsSync(scratch)) return;
+  const real = fs.realpathSync(scratch);
+  const mounts = fs.existsSync('/proc/self/mountinfo') ? fs.readFileSync('/proc/self/mountinfo', 'utf8').split('\n') : [];
+  const below = mounts
+    .map((line) => (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
+    .filter((point) => point === real || point.startsWith(`${real}/`));
+  for (const point of below.reverse()) execFileSync('umount', ['--lazy', point], { stdio: 'pipe' });
+  fs.rmSync(real, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}

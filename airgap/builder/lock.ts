@@ -1,0 +1,77 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { lock } from 'proper-lockfile';
+import { writeAtomically } from './files';
+import { startOf } from './leftovers';
+import type { AirgapPaths } from './paths';
+
+/** How the lock is waited for. */
+export interface LockOptions {
+  /** Takes what there is to say while waiting, a line each. */
+  readonly say: (line: string) => void;
+  /** Called when the lock was lost while held (the process slept longer than {@link staleMs}); what is under way must stop. */
+  readonly onLost: (error: Error) => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a sign of life after which a holder counts as dead. */
+  readonly staleMs?: number;
+}
+
+/** Milliseconds between two tries. */
+const RETRY_MS = 250;
+
+/** Milliseconds after which a holder that gives no sign of life is given up; it gives one every fifth of that. */
+const STALE_MS = 10_000;
+
+/** The same for a holder whose process is known to have ended: the shortest that the lock allows. */
+const ENDED_MS = 2_000;
+
+/** Who holds the lock, as far as its note can be read. */
+function holder(note: string): { pid: number; alive: boolean } | undefined {
+  try {
+    const { pid, start } = JSON.parse(fs.readFileSync(note, 'utf8')) as { pid: number; start: string };
+    return { pid, alive: startOf(pid) === start };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Takes the air gap's lock, so that one run changes the home at a time. While another holds it, this waits and says so once.
+ *
+ * @returns gives the lock back.
+ * @throws Error when the waiting is interrupted or the home cannot be written to.
+ */
+export async function takeLock(paths: AirgapPaths, options: LockOptions): Promise<() => Promise<void>> {
+  const note = path.join(paths.home, 'lock.json');
+  const staleMs = options.staleMs ?? STALE_MS;
+  fs.mkdirSync(paths.home, { recursive: true });
+  let said = '';
+  const say = (line: string): void => {
+    if (line !== said) options.say(line);
+    said = line;
+  };
+  for (;;) {
+    const other = holder(note);
+    if (options.signal?.aborted) throw new Error('interrupted while waiting for another run of the air-gap build');
+    try {
+      const release = await lock(paths.home, {
+        lockfilePath: path.join(paths.home, 'lock'),
+        stale: other && !other.alive ? Math.min(ENDED_MS, staleMs) : staleMs,
+        update: Math.max(1000, staleMs / 5),
+        onCompromised: options.onLost,
+      });
+      writeAtomically(note, JSON.stringify({ pid: process.pid, start: startOf(process.pid) }));
+      return async () => {
+        fs.rmSync(note, { force: true });
+        await release();
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    }
+    if (!other) say('Another run of the air-gap build is under way; waiting for it to end');
+    else if (other.alive) say(`Another run of the air-gap build (process ${other.pid}) is under way; waiting for it to end`);
+    else say(`The run that held the lock (process ${other.pid}) has ended without giving it back; taking it over`);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}

@@ -1,0 +1,109 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { filesOf, publish } from './files';
+import type { ImageStore } from './image-store';
+import { removeScratch } from './leftovers';
+import type { AirgapPaths } from './paths';
+import { StepFailed } from './reporter';
+import { runCommand } from './run-command';
+import { readStamp, removeStamp, writeStamp, type Stamp } from './stamp';
+import type { Step, StepContext } from './step';
+import { StepLog } from './step-log';
+
+/** What steps are made with. */
+export interface Workshop {
+  readonly paths: AirgapPaths;
+  /** The repository's root. */
+  readonly repository: string;
+  readonly images: ImageStore;
+  /** Aborting it ends running commands. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs a part of a step with a scratch folder and a log, both called `name`. */
+async function inWorkshop<T>(
+  name: string,
+  step: Step,
+  { paths, repository, signal }: Workshop,
+  onLine: (line: string) => void,
+  work: (context: StepContext) => Promise<T>,
+): Promise<T> {
+  const scratch = path.join(paths.scratch, name);
+  removeScratch(scratch);
+  fs.mkdirSync(scratch, { recursive: true });
+  const log = new StepLog(paths, name, onLine);
+  try {
+    return await work({
+      paths,
+      repository,
+      scratch,
+      signal,
+      log: (line) => log.write(`${line}\n`),
+      run: (command, args, options = {}) =>
+        runCommand(command, args, options, { paths, cwd: scratch, signal, output: (text) => log.write(text) }),
+      async publish(from, to) {
+        if (!step.outputs.includes(to)) throw new Error(`${to} is not among the outputs of step ${step.name}`);
+        publish(from, path.join(paths.home, to), scratch);
+      },
+    });
+  } catch (error) {
+    throw new StepFailed(name, error instanceof Error ? error.message : String(error), log.file, log.tail());
+  } finally {
+    log.close();
+    removeScratch(scratch);
+  }
+}
+
+/** The images that a step has made, for its stamp. */
+async function imagesOf(step: Step, store: ImageStore): Promise<Stamp['images']> {
+  const tags = step.images ?? [];
+  if (tags.length === 0) return [];
+  const found = await store.find(tags);
+  if (!found) throw new Error('the Docker engine does not answer any more');
+  return tags.map((tag) => {
+    const image = found.get(tag);
+    if (!image) throw new Error(`the image ${tag} was not made`);
+    return { tag, ...image };
+  });
+}
+
+/**
+ * Makes a step: takes its old stamp away, builds it, checks that everything is there that it promises, and stamps it last.
+ *
+ * @param step what to make.
+ * @param hash its content hash, for the stamp.
+ * @param workshop what to make it with.
+ * @param onLine called with each line that it prints.
+ * @returns the stamp.
+ * @throws StepFailed
+ */
+export async function makeStep(step: Step, hash: string, workshop: Workshop, onLine: (line: string) => void): Promise<Stamp> {
+  const { paths, images: store } = workshop;
+  const old = readStamp(paths, step.name);
+  const begun = Date.now();
+  const stamp = await inWorkshop(step.name, step, workshop, onLine, async (context): Promise<Stamp> => {
+    removeStamp(paths, step.name);
+    await step.build(context);
+    const files = step.outputs.flatMap((output) => filesOf(paths.home, output));
+    const images = await imagesOf(step, store);
+    const { name, version, source } = step;
+    const seconds = Math.round((Date.now() - begun) / 100) / 10;
+    return { schema: 1, name, hash, version, source, finished: new Date().toISOString(), seconds, files, images };
+  });
+  writeStamp(paths, stamp);
+  const kept = new Set(stamp.images.map(({ id }) => id));
+  await store.remove((old?.images ?? []).map(({ id }) => id).filter((id) => !kept.has(id)));
+  return stamp;
+}
+
+/**
+ * Fetches what a step will need. What goes wrong is left for the build itself to report.
+ *
+ * @param step what will be made.
+ * @param workshop what to fetch it with.
+ */
+export async function prefetchStep(step: Step, workshop: Workshop): Promise<void> {
+  if (!step.prefetch) return;
+  const fetch = step.prefetch.bind(step);
+  await inWorkshop(`${step.name}.fetch`, step, workshop, () => undefined, fetch).catch(() => undefined);
+}

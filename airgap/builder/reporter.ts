@@ -1,0 +1,50 @@
+import type { Step } from './step';
+
+/** A failed step, with what helps to see why. */
+export class StepFailed extends Error {
+  /**
+   * @param step the step's name.
+   * @param reason what went wrong.
+   * @param log the log's path.
+   * @param tail the log's last lines.
+   */
+  constructor(
+    readonly step: string,
+    readonly reason: string,
+    readonly log: string,
+    readonly tail: readonly string[],
+  ) {
+    const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join('\n')}` : '';
+    super(`Building ${step} failed: ${reason}\nThe whole output is in ${log}${lines}\nWhat was finished is kept: start the build again to go on from here.`);
+  }
+}
+
+/** Shows how a build goes. */
+export interface Reporter {
+  /** Says something that concerns no single step. */
+  say(line: string): void;
+  /**
+   * The build begins.
+   *
+   * @param steps those that will be built.
+   * @param total number of all pieces, ready ones included.
+   */
+  begin(steps: readonly Step[], total: number): void;
+  /** A step begins; `number` is its place among all pieces. `why` it is built. */
+  started(step: Step, number: number, why: string): void;
+  /** A running step printed a line. */
+  line(step: Step, line: string): void;
+  /**
+   * A step ended well.
+   *
+   * @param seconds how long it took; `undefined` when it proved to be ready.
+   * @param left seconds until the whole build ends, as far as can be said.
+   */
+  finished(step: Step, seconds: number | undefined, left: number): void;
+  /** A step failed. The error itself is thrown by the build in the end. */
+  failed(step: Step, error: StepFailed): void;
+  /** How much is left, about every second. */
+  tick(done: number, left: number): void;
+  /** The build ended, well or not. */
+  end(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { Lane, Step } from './step';
+
+/** The parts of a step's life that the schedule decides the moment of. Each throws when it fails. */
+export interface Work {
+  /** Builds a step. */
+  build(step: Step): Promise<void>;
+  /** Fetches what a step will need. Never throws. */
+  prefetch(step: Step): Promise<void>;
+}
+
+/**
+ * Builds steps: one of each lane at a time, each when all that it needs is built, otherwise in the order given. While a step of the
+ * `processor` lane is built, what the next one of that lane needs is fetched. After a failure nothing more is begun; what is under
+ * way is finished first, since it is worth keeping.
+ *
+ * @param steps those to build, each after all it needs; needs that are not among them count as built.
+ * @param work builds and fetches.
+ * @param signal aborting it begins nothing more.
+ * @throws what the first step that failed threw, after the others have ended.
+ */
+export async function schedule(steps: readonly Step[], work: Work, signal: AbortSignal): Promise<void> {
+  const waiting = new Set(steps);
+  const open = new Set(steps.map((step) => step.name));
+  const busy = new Map<Lane, Promise<void>>();
+  const fetched = new Map<Step, Promise<void>>();
+  const failures: unknown[] = [];
+
+  const prefetchNext = (): void => {
+    const next = [...waiting].find((step) => step.lane === 'processor' && step.prefetch && !fetched.has(step));
+    if (next) fetched.set(next, work.prefetch(next));
+  };
+  const start = (step: Step): void => {
+    waiting.delete(step);
+    const built = (async () => {
+      await fetched.get(step);
+      if (step.lane === 'processor') prefetchNext();
+      await work.build(step);
+      open.delete(step.name);
+    })();
+    busy.set(
+      step.lane,
+      built
+        .catch((error: unknown) => {
+          failures.push(error);
+        })
+        .finally(() => busy.delete(step.lane)),
+    );
+  };
+
+  for (;;) {
+    if (failures.length === 0 && !signal.aborted) {
+      for (const step of waiting) {
+        if (!busy.has(step.lane) && !step.needs.some((name) => open.has(name))) start(step);
+      }
+    }
+    if (busy.size === 0) break;
+    await Promise.race(busy.values());
+  }
+  await Promise.all(fetched.values());
+  if (failures.length > 0) throw failures[0];
+  if (signal.aborted) throw new Error('the air-gap build was interrupted; start it again to go on from here');
+}

@@ -1,0 +1,91 @@
+import { Listr, type ListrTaskWrapper } from 'listr2';
+import { spoken } from './forecast';
+import type { Reporter } from './reporter';
+import type { Step } from './step';
+
+/** What a running row of the list is changed through. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- listr2 does not export the renderers' types for this
+type Row = Pick<ListrTaskWrapper<unknown, any, any>, 'title' | 'output'>;
+
+/** A row of the list and the promise that ends it. */
+interface Entry {
+  row?: Row;
+  label: string;
+  startedAt: number;
+  done: () => void;
+  fail: (error: Error) => void;
+  readonly ended: Promise<void>;
+}
+
+/** An entry that has not begun. */
+function waiting(): Entry {
+  const entry = { label: '', startedAt: 0 } as Omit<Entry, 'ended'> & { ended?: Promise<void> };
+  entry.ended = new Promise<void>((resolve, reject) => {
+    entry.done = resolve;
+    entry.fail = reject;
+  });
+  return entry as Entry;
+}
+
+/**
+ * Progress on a terminal: a row a step that has begun, with its elapsed time and its last line of output, and one row that says
+ * how much is left. A row without a title is not shown, which is how steps stay out of sight until they begin.
+ */
+export function terminalReporter(): Reporter {
+  const entries = new Map<string, Entry>();
+  const summary = waiting();
+  let total = 0;
+  let list: Promise<unknown> | undefined;
+  const entryOf = (step: Step): Entry => entries.get(step.name) ?? summary;
+  const setTitle = (entry: Entry, title: string): void => {
+    if (entry.row) entry.row.title = title;
+  };
+  return {
+    say(line) {
+      process.stderr.write(`${line}\n`);
+    },
+    begin(steps, all) {
+      total = all;
+      for (const step of steps) entries.set(step.name, waiting());
+      const rows = [...entries.values(), summary].map((entry) => ({
+        task: (_context: unknown, row: Row): Promise<void> => {
+          entry.row = row;
+          return entry.ended;
+        },
+      }));
+      list = new Listr(rows, { concurrent: true, exitOnError: false, rendererOptions: { collapseErrors: false } }).run();
+    },
+    started(step, number) {
+      const entry = entryOf(step);
+      entry.label = `[${number}/${total}] ${step.name} ${step.version}`;
+      entry.startedAt = Date.now();
+      setTitle(entry, entry.label);
+    },
+    line(step, line) {
+      const row = entryOf(step).row;
+      if (row) row.output = line.slice(0, (process.stderr.columns ?? 80) - 8);
+    },
+    finished(step, seconds) {
+      const entry = entryOf(step);
+      setTitle(entry, `${entry.label} … ${seconds === undefined ? 'is ready after all' : spoken(seconds)}`);
+      entry.startedAt = 0;
+      entry.done();
+    },
+    failed(step, error) {
+      const entry = entryOf(step);
+      entry.startedAt = 0;
+      entry.fail(new Error(`${entry.label}: ${error.reason}; see ${error.log}`));
+    },
+    tick(done, left) {
+      setTitle(summary, `${done} of ${total} done, about ${spoken(left)} left`);
+      for (const entry of entries.values()) {
+        if (entry.startedAt > 0) setTitle(entry, `${entry.label} … ${spoken((Date.now() - entry.startedAt) / 1000)}`);
+      }
+    },
+    async end() {
+      // Rows of steps that never began have no title: they leave nothing on the screen.
+      for (const entry of [...entries.values(), summary]) entry.done();
+      await list?.catch(() => undefined);
+    },
+  };
+}
