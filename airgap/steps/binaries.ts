@@ -1,0 +1,148 @@
+import type { Step } from "../builder/step";
+import { versions } from "../versions";
+import { goStep, type GoBinary } from "./go-step";
+
+/** What Kubernetes' binaries say their version is. */
+const KUBERNETES_VARIABLES = {
+  "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+  "k8s.io/component-base/version.gitMajor": versions.kubernetes.split(".")[0] ?? "",
+  "k8s.io/component-base/version.gitMinor": versions.kubernetes.split(".")[1] ?? "",
+  "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
+};
+
+/** What Istio's binaries say their version is. */
+const ISTIO_VARIABLES = {
+  "istio.io/istio/pkg/version.buildVersion": versions.istio,
+  "istio.io/istio/pkg/version.buildGitRevision": versions.istioModule.split("-").at(-1) ?? "",
+  "istio.io/istio/pkg/version.buildStatus": "Clean",
+  "istio.io/istio/pkg/version.buildTag": versions.istio,
+};
+
+/** A binary of Kubernetes' module. The first one built pays for what all share. */
+function kubernetes(name: string, seconds: number, cacheMiB: number): GoBinary {
+  return {
+    name,
+    module: "kubernetes",
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    version: versions.kubernetes,
+    source: `go module k8s.io/kubernetes v${versions.kubernetes}`,
+    variables: KUBERNETES_VARIABLES,
+    cost: { seconds, cacheMiB },
+  };
+}
+
+/** A binary of MetalLB's module. */
+function metallb(binary: string, seconds: number, cacheMiB: number): GoBinary {
+  return {
+    name: `metallb-${binary}`,
+    binary,
+    module: "metallb",
+    package: `go.universe.tf/metallb/${binary}`,
+    version: versions.metallb,
+    source: `go module go.universe.tf/metallb v${versions.metallb}`,
+    cost: { seconds, cacheMiB },
+  };
+}
+
+/** A binary of Istio's module. */
+function istio(name: string, folder: string, tags: readonly string[] | undefined, seconds: number, cacheMiB: number): GoBinary {
+  return {
+    name,
+    module: "istio",
+    package: `istio.io/istio/${folder}/cmd/${name}`,
+    version: versions.istio,
+    source: `go module istio.io/istio ${versions.istioModule}`,
+    tags,
+    variables: ISTIO_VARIABLES,
+    cost: { seconds, cacheMiB },
+  };
+}
+
+/** A binary of KWOK's module. */
+function kwok(name: string, seconds: number, cacheMiB: number): GoBinary {
+  return {
+    name,
+    module: "kwok",
+    package: `sigs.k8s.io/kwok/cmd/${name}`,
+    version: versions.kwok,
+    source: `go module sigs.k8s.io/kwok v${versions.kwok}`,
+    variables: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${versions.kwok}` },
+    cost: { seconds, cacheMiB },
+  };
+}
+
+/**
+ * All Go binaries, those that images are made of first, so that images are built while the others are compiled. The seconds are
+ * those of this order on 2 cores with empty caches.
+ */
+const binaries: readonly GoBinary[] = [
+  kubernetes("kube-apiserver", 215, 2200),
+  kubernetes("kube-controller-manager", 50, 700),
+  kubernetes("kube-scheduler", 5, 150),
+  kubernetes("kube-proxy", 10, 150),
+  kubernetes("kubelet", 20, 300),
+  kubernetes("kubeadm", 15, 200),
+  kubernetes("kubectl", 20, 300),
+  {
+    name: "etcd",
+    module: "etcd",
+    package: "go.etcd.io/etcd/server/v3",
+    version: versions.etcd,
+    source: `go module go.etcd.io/etcd/server/v3 v${versions.etcd}`,
+    cost: { seconds: 20, cacheMiB: 300 },
+  },
+  {
+    name: "coredns",
+    module: "coredns",
+    package: ".",
+    sources: ["main.go"],
+    version: versions.coredns,
+    source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
+    cost: { seconds: 90, cacheMiB: 900 },
+  },
+  metallb("controller", 70, 800),
+  metallb("speaker", 10, 100),
+  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 225, 2000),
+  istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
+  {
+    name: "helm",
+    module: "helm",
+    package: "helm.sh/helm/v3/cmd/helm",
+    version: versions.helm,
+    source: `go module helm.sh/helm/v3 v${versions.helm}`,
+    variables: { "helm.sh/helm/v3/internal/version.version": `v${versions.helm}` },
+    cost: { seconds: 65, cacheMiB: 800 },
+  },
+  {
+    name: "kind",
+    module: "kind",
+    package: "sigs.k8s.io/kind",
+    version: versions.kind,
+    source: `go module sigs.k8s.io/kind v${versions.kind}`,
+    cost: { seconds: 5, cacheMiB: 100 },
+  },
+  {
+    name: "pulumi",
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    version: versions.pulumi,
+    source: `go module github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}`,
+    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
+    cost: { seconds: 165, cacheMiB: 2000 },
+  },
+  {
+    name: "pulumi-language-nodejs",
+    module: "pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    version: versions.pulumiLanguageNodejs,
+    source: `go module github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`,
+    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumiLanguageNodejs}` },
+    cost: { seconds: 15, cacheMiB: 200 },
+  },
+  kwok("kwokctl", 75, 700),
+  kwok("kwok", 15, 200),
+  istio("istioctl", "istioctl", undefined, 110, 900),
+];
+
+/** The steps of all Go binaries that images and people use. */
+export const binarySteps: readonly Step[] = binaries.map(goStep);

@@ -1,0 +1,28 @@
+/**
+ * The pinned versions of everything that the air gap is built from: the one place to change one. The `go.mod` files, the Python
+ * requirement and `package.json` repeat some of them for their tools, and a test holds them to this list.
+ */
+export const versions = {
+  /** The Pulumi engine; the same version as the `@pulumi/pulumi` package. */
+  pulumi: "3.259.0",
+  /** Pulumi's Node.js host: the last version whose module holds it; it works with the engine above. */
+  pulumiLanguageNodejs: "3.68.0",
+  kind: "0.30.0",
+  /** 1.35 and later refuse machines with cgroup v1. */
+  kubernetes: "1.34.4",
+  etcd: "3.6.8",
+  coredns: "1.12.1",
+  helm: "3.19.0",
+  kwok: "0.7.0",
+  metallb: "0.15.2",
+  /** The Istio module: the only version there is. */
+  istioModule: "v0.0.0-20260827124520-eed52ebb66ad",
+  /** What that module calls itself; the tag of the images made of it. */
+  istio: "1.31",
+  /** Upstream Envoy. */
+  envoy: "1.40.0",
+  /** Tags that kubeadm asks for by name, whatever is behind them. */
+  kubeadmTags: { etcd: "3.6.5-0", coredns: "v1.12.1", pause: "3.10.1" },
+  /** The Debian release that images are based on, and what it is called in their tags. */
+  debian: "trixie",
+} as const;
