@@ -63,6 +63,8 @@ export interface DiffResult {
   deleteBeforeReplace?: boolean;
   /** By property path (`spec.replicas`, `list[0]`). Absent: the engine compares the inputs itself to show the change. */
   detailed?: Record<string, ChangeKind>;
+  /** Those paths of `detailed` that are about the state and not about the inputs. */
+  aboutState?: string[];
   /** Output properties that an update surely leaves as they are. */
   stables?: string[];
 }

@@ -39,8 +39,9 @@ export function diffResponse(result: DiffResult): rpc.DiffResponse {
   response.setHasdetaileddiff(true);
   const paths = Object.entries(result.detailed);
   for (const [path, kind] of paths) {
-    // All plugins here compare inputs with inputs; the engine shows old and new from there.
-    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(KINDS[kind]).setInputdiff(true));
+    // Tells the engine where to take the old value from that it shows.
+    const ofInputs = !result.aboutState?.includes(path);
+    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(KINDS[kind]).setInputdiff(ofInputs));
   }
   response.setDiffsList([...new Set(paths.map(([path]) => path.split(/[.[]/, 1)[0] as string))]);
   return response;

@@ -24,3 +24,13 @@ function annotate(output: Value, input: Value): Value {
 export function secret(v: Value): Secret {
   return v instanceof Secret ? v : new Secret(v);
 }
+
+/** The inputs with the named properties marked secret, where they are given: what an official schema calls secret. */
+export function markSecrets(props: Props, names: readonly string[]): Props {
+  const marked: Props = { ...props };
+  for (const name of names) {
+    const v = marked[name];
+    if (v !== undefined && v !== null) marked[name] = secret(v);
+  }
+  return marked;
+}

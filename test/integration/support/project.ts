@@ -1,9 +1,9 @@
 /** A throw-away Pulumi project with a state of its own, run by the real engine with the air-gap plugins. */
-import { execa } from "execa";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { PluginName } from "../../../airgap/plugins/install";
+import { run } from "../../../airgap/plugins/lib/run";
 import { readEvents, type Outcome } from "./events";
 import { airgapBinary, pulumiHome } from "./home";
 
@@ -95,7 +95,7 @@ export class Project {
 
   /** Runs any other pulumi command in the project. */
   async pulumi(args: string[], options: RunOptions = {}) {
-    return execa(airgapBinary("pulumi"), [...args, "--stack", STACK], {
+    return run(airgapBinary("pulumi"), [...args, "--stack", STACK], {
       cwd: this.folder,
       env: this.env,
       extendEnv: false,
@@ -115,8 +115,8 @@ export class Project {
     const log = join(this.folder, "events.json");
     await rm(log, { force: true });
     const common = ["--non-interactive", "--color", "never", "--event-log", log];
-    const run = this.pulumi([command, ...args, ...common, ...(options.args ?? [])], { ...options, fails: true });
-    const { exitCode, stdout, stderr } = await run;
+    const all = [command, ...args, ...common, ...(options.args ?? [])];
+    const { exitCode, stdout, stderr } = await this.pulumi(all, { ...options, fails: true });
     const output = `${stdout}\n${stderr}`;
     if ((exitCode !== 0) !== (options.fails ?? false)) {
       throw new Error(`pulumi ${command} ended with ${exitCode}, which was not expected:\n${output}`);

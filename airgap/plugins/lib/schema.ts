@@ -1,0 +1,86 @@
+/** The inputs that a resource type takes, and the refusal of everything else by name. */
+import type { CheckResult } from "./kind";
+import { isObject, Secret, Unknown, type Props, type Value } from "./values";
+
+/** What a value must be. Unknown values pass every rule; null is as good as absent. */
+export type Rule = { required?: boolean } & (
+  | { type: "string"; oneOf?: readonly string[]; test?: (text: string) => string | undefined }
+  | { type: "integer" | "number"; min?: number; max?: number }
+  | { type: "boolean" }
+  | { type: "array"; items: Rule }
+  | { type: "map"; values: Rule }
+  | { type: "object"; properties: Rules }
+  /** Any value whatsoever. */
+  | { type: "any" }
+  /** A property of the official plugin that this one does not do; `why` names what to do instead, if anything. */
+  | { type: "refused"; why?: string }
+);
+export type Rules = Record<string, Rule>;
+
+export type Failure = NonNullable<CheckResult["failures"]>[number];
+
+/**
+ * Everything that is wrong with a resource's inputs. A property that no rule names is refused by name, since to leave it
+ * aside would make something else than what was asked for.
+ *
+ * @param who the plugin and the type, for the messages, such as `docker` and `docker:index/network:Network`
+ */
+export function violations(props: Props, rules: Rules, who: { plugin: string; type: string }): Failure[] {
+  return violationsAt("", props, rules, who);
+}
+
+function violationsAt(prefix: string, props: Props, rules: Rules, who: { plugin: string; type: string }): Failure[] {
+  const failures: Failure[] = [];
+  for (const [name, rule] of Object.entries(rules)) {
+    const absent = props[name] === undefined || props[name] === null;
+    if (rule.required && absent) failures.push({ property: prefix + name, reason: `is required` });
+  }
+  for (const [name, value] of Object.entries(props)) {
+    // What begins with two underscores is the bookkeeping of an official plugin, in a state that came from it.
+    if (value === null || value === undefined || name.startsWith("__")) continue;
+    failures.push(...violationsOf(prefix + name, value, rules[name], who));
+  }
+  return failures;
+}
+
+function violationsOf(
+  property: string,
+  value: Value,
+  rule: Rule | undefined,
+  who: { plugin: string; type: string },
+): Failure[] {
+  if (value instanceof Secret) return violationsOf(property, value.value, rule, who);
+  if (!rule || rule.type === "refused") {
+    const why = rule?.why ? `; ${rule.why}` : "";
+    const reason = `the air-gap plugin ${who.plugin} does not do ${property} of ${who.type}${why}; see airgap/README.md`;
+    return [{ property, reason }];
+  }
+  if (value instanceof Unknown) return [];
+  const wrong = (expected: string): Failure[] => [{ property, reason: `must be ${expected}` }];
+  switch (rule.type) {
+    case "any":
+      return [];
+    case "boolean":
+      return typeof value === "boolean" ? [] : wrong("true or false");
+    case "string": {
+      if (typeof value !== "string") return wrong("a string");
+      if (rule.oneOf && !rule.oneOf.includes(value)) return wrong(`one of ${rule.oneOf.join(", ")}`);
+      const complaint = rule.test?.(value);
+      return complaint ? wrong(complaint) : [];
+    }
+    case "integer":
+    case "number":
+      if (typeof value !== "number") return wrong("a number");
+      if (rule.type === "integer" && !Number.isInteger(value)) return wrong("a whole number");
+      if (rule.min !== undefined && value < rule.min) return wrong(`at least ${rule.min}`);
+      return rule.max !== undefined && value > rule.max ? wrong(`at most ${rule.max}`) : [];
+    case "array":
+      if (!Array.isArray(value)) return wrong("a list");
+      return value.flatMap((item, i) => violationsOf(`${property}[${i}]`, item, rule.items, who));
+    case "map":
+      if (!isObject(value)) return wrong("an object");
+      return Object.entries(value).flatMap(([k, v]) => violationsOf(`${property}.${k}`, v, rule.values, who));
+    case "object":
+      return isObject(value) ? violationsAt(`${property}.`, value, rule.properties, who) : wrong("an object");
+  }
+}
