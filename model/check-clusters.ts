@@ -1,0 +1,170 @@
+import { MAX_DEFAULT_INDEX } from "./addresses";
+import type { Checked } from "./config";
+import { dnsLabel } from "./formats";
+import { kindNode } from "./names";
+import { didYouMean, formatPath, type Path, type Problem } from "./problems";
+import type { ClusterSettings } from "./schema";
+
+/** Longest key of a cluster: room for what is put behind it, such as `-control-plane` and `-cluster`. */
+const KEY_MOST = 40;
+
+const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex"] as const;
+const EXISTING_ONLY = ["kubeconfig", "context", "apiServer"] as const;
+
+/** Whether each cluster is complete and in itself consistent, and no two share what makes them distinct. */
+export function checkClusters({ settings, model, exists }: Checked): Problem[] {
+  const clusters = Object.entries(settings.clusters);
+  if (clusters.length === 0) {
+    return [{ path: ["clusters"], message: "the stack owns no cluster; name at least one, such as `west: {}`", because: [["clusters"]] }];
+  }
+  const meets = settings.peers.length > 0;
+  return [
+    ...clusters.flatMap(([key, cluster]) => {
+      const at = (setting: keyof ClusterSettings): Path => ["clusters", key, setting];
+      return [
+        ...checkKey(key),
+        ...(cluster.driver === "kind" ? checkKind(cluster, at, meets) : checkExisting(cluster, at, exists)),
+        ...checkMetallb(cluster, at),
+      ];
+    }),
+    ...distinct(
+      "clusterName",
+      "Istio's name for a cluster tells its endpoints from those of others",
+      model.clusters.map((cluster) => [cluster.key, cluster.clusterName]),
+    ),
+    ...distinct(
+      "network",
+      "clusters of one network would send requests straight to each other's pods",
+      model.clusters.map((cluster) => [cluster.key, cluster.network]),
+    ),
+    ...distinct(
+      "kindName",
+      "two kind clusters cannot have one name",
+      model.clusters.flatMap(({ key, driver }) => (driver.type === "kind" ? [[key, driver.kindName] as const] : [])),
+    ),
+    ...distinct(
+      "addressIndex",
+      "each cluster has its own slice of the address plan",
+      model.clusters.flatMap(({ key, driver, addressIndex }) => (driver.type === "kind" ? [[key, addressIndex] as const] : [])),
+    ),
+    ...distinct(
+      "context",
+      "the same cluster cannot be a member twice",
+      model.clusters.flatMap(({ key, driver }) =>
+        driver.type === "existing" && driver.kubeconfig !== "" ? [[key, `${driver.context} of ${driver.kubeconfig}`] as const] : [],
+      ),
+    ),
+  ];
+}
+
+function checkKey(key: string): Problem[] {
+  const message = dnsLabel(KEY_MOST)(key);
+  return message === undefined ? [] : [{ path: ["clusters", key], message: `the key ${message}` }];
+}
+
+function checkKind(cluster: ClusterSettings, at: (setting: keyof ClusterSettings) => Path, meets: boolean): Problem[] {
+  const because = [at("driver")];
+  const problems: Problem[] = EXISTING_ONLY.filter((setting) => cluster[setting] !== undefined).map((setting) => ({
+    path: at(setting),
+    message: "belongs to a cluster that exists; take it away, or set `driver: existing`",
+    because,
+  }));
+  const plans = cluster.podSubnet === undefined || cluster.serviceSubnet === undefined;
+  const slices = cluster.addresses === undefined && cluster.metallb !== false;
+  if (meets && cluster.addressIndex === undefined && (plans || slices)) {
+    problems.push({
+      path: at("addressIndex"),
+      message:
+        "must be set where the stack has peers, or their clusters would get the same addresses: 1 in the first stack, 2 in the " +
+        "next, each its own (or set podSubnet, serviceSubnet and addresses)",
+      because: [["peers"], at("podSubnet"), at("serviceSubnet"), at("addresses")],
+    });
+  }
+  if (plans && (cluster.addressIndex ?? 1) > MAX_DEFAULT_INDEX) {
+    problems.push({
+      path: at("addressIndex"),
+      message: `${cluster.addressIndex} is beyond the address plan, which ends at ${MAX_DEFAULT_INDEX}; set podSubnet and serviceSubnet as well`,
+    });
+  }
+  return problems;
+}
+
+function checkExisting(
+  cluster: ClusterSettings,
+  at: (setting: keyof ClusterSettings) => Path,
+  exists: (path: string) => boolean,
+): Problem[] {
+  const because = [at("driver")];
+  const missing = (["kubeconfig", "context"] as const).filter((setting) => cluster[setting] === undefined);
+  const foreign = KIND_ONLY.filter((setting) => cluster[setting] !== undefined);
+  return [
+    ...missing.map((setting) => ({
+      path: at(setting),
+      message:
+        setting === "kubeconfig"
+          ? "must be set for `driver: existing`: the path of a kubeconfig file; the ambient one is never used"
+          : "must be set for `driver: existing`: the name of a context in the kubeconfig",
+      because,
+    })),
+    ...foreign.map((setting) => ({
+      path: at(setting),
+      message: "belongs to a cluster that kind creates; take it away, or set `driver: kind`",
+      because,
+    })),
+    ...(cluster.kubeconfig !== undefined && !exists(cluster.kubeconfig)
+      ? [{ path: at("kubeconfig"), message: `there is no file "${cluster.kubeconfig}"; write its path, absolute or from the project's folder` }]
+      : []),
+  ];
+}
+
+function checkMetallb(cluster: ClusterSettings, at: (setting: keyof ClusterSettings) => Path): Problem[] {
+  const because = [at("driver"), at("metallb")];
+  const installed = cluster.metallb ?? cluster.driver === "kind";
+  if (!installed && cluster.addresses !== undefined) {
+    return [{ path: at("addresses"), message: "has no effect without MetalLB; take it away, or set `metallb: true`", because }];
+  }
+  if (installed && cluster.driver === "existing" && cluster.addresses === undefined) {
+    return [
+      {
+        path: at("addresses"),
+        message: "must be set for MetalLB on a cluster that exists: addresses of its network that nothing else uses, such as 192.168.7.100-192.168.7.120",
+        because,
+      },
+    ];
+  }
+  return [];
+}
+
+/** A problem for each cluster that shares a value with an earlier one. */
+function distinct(setting: keyof ClusterSettings, why: string, values: readonly (readonly [key: string, value: string | number])[]): Problem[] {
+  return values.flatMap(([key, value], index) => {
+    const earlier = values.slice(0, index).find(([, other]) => other === value);
+    if (earlier === undefined) return [];
+    const path = ["clusters", key, setting];
+    const other = ["clusters", earlier[0], setting];
+    const right = typeof value === "number" ? Math.max(...values.map(([, used]) => Number(used))) + 1 : `"${suggest(setting, key)}"`;
+    return [
+      {
+        path,
+        message: `${JSON.stringify(value)} is that of cluster ${earlier[0]} too (${formatPath(other)}); ${why}${
+          setting === "context" ? "; name another" : `: choose another, such as ${right}`
+        }`,
+        because: [other],
+      },
+    ];
+  });
+}
+
+function suggest(setting: keyof ClusterSettings, key: string): string {
+  return setting === "network" ? `${key}-network` : setting === "clusterName" ? `${key}-cluster` : `${key}-kind`;
+}
+
+/** The key of the cluster whose node's container has this name, if any. */
+export function nodeNamed(name: string, clusters: Checked["model"]["clusters"]): string | undefined {
+  return clusters.find(({ driver }) => driver.type === "kind" && kindNode(driver.kindName) === name)?.key;
+}
+
+/** The message for a key that should name one of these clusters and does not. */
+export function unknownCluster(key: string, known: readonly string[]): string {
+  return `there is no cluster "${key}".${didYouMean(key, known) || ` There are: ${known.join(", ")}.`}`;
+}

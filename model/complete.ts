@@ -1,0 +1,109 @@
+import { defaultSubnets, MAX_DEFAULT_INDEX } from "./addresses";
+import type { ClusterModel, DemoModel, KindDriver, ExistingDriver, MeshModel, TrustModel } from "./model";
+import { defaultClusterName, defaultNetwork, defaultRegion } from "./names";
+import type { ClusterSettings, Settings } from "./schema";
+
+/**
+ * The model that settings describe, with every default that depends on other settings. It judges nothing: what makes no sense
+ * comes out as a model that makes none, and the checks say so.
+ */
+export function complete(settings: Settings, stack: string, project: string): MeshModel {
+  const clusters = Object.entries(settings.clusters).map(([key, cluster], position) => completeCluster(key, cluster, position));
+  const { istio, metallb } = settings;
+  return {
+    mesh: settings.mesh,
+    trustDomain: settings.trustDomain,
+    profile: settings.profile,
+    clusters,
+    peers: settings.peers,
+    trust: completeTrust(settings, stack, project),
+    peering: settings.peering,
+    istio: { ...omitUndefined(istio), values: istio.values },
+    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    docker: omitUndefined(settings.docker),
+    kind: settings.kind,
+    client: {
+      // The client asks what the demo answers, and stands on the network that kind clusters bring.
+      enabled: settings.client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")),
+      name: settings.client.name,
+      image: settings.client.image,
+    },
+    demo: completeDemo(settings, clusters),
+  };
+}
+
+function completeCluster(key: string, cluster: ClusterSettings, position: number): ClusterModel {
+  const addressIndex = cluster.addressIndex ?? position + 1;
+  return {
+    key,
+    clusterName: cluster.clusterName ?? defaultClusterName(key),
+    network: cluster.network ?? defaultNetwork(key),
+    region: cluster.region ?? defaultRegion(key),
+    zone: cluster.zone,
+    driver: cluster.driver === "kind" ? kindDriver(key, cluster, addressIndex) : existingDriver(cluster),
+    metallb: cluster.metallb ?? cluster.driver === "kind",
+    ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
+    addressIndex,
+  };
+}
+
+function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number): KindDriver {
+  const plan = defaultSubnets(Math.min(addressIndex, MAX_DEFAULT_INDEX));
+  return {
+    type: "kind",
+    kindName: cluster.kindName ?? key,
+    podSubnet: cluster.podSubnet ?? plan.podSubnet,
+    serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+  };
+}
+
+function existingDriver(cluster: ClusterSettings): ExistingDriver {
+  return {
+    type: "existing",
+    kubeconfig: cluster.kubeconfig ?? "",
+    context: cluster.context ?? "",
+    ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
+  };
+}
+
+function completeTrust(settings: Settings, stack: string, project: string): TrustModel {
+  const { trust, peers } = settings;
+  // A stack may name itself, so that the setting can be the same in all stacks.
+  const own = trust.authority === "self" || sameStack(trust.authority, stack, project);
+  return {
+    authority: own ? "self" : { stack: peers.find((peer) => sameStack(peer, trust.authority, project)) ?? trust.authority },
+    members: own ? (trust.members ?? Object.keys(settings.clusters)) : [],
+    roots: trust.roots,
+    signer: trust.signer ?? trust.roots[0] ?? "",
+    keyAlgorithm: trust.keyAlgorithm,
+    rootValidityHours: trust.rootValidityHours,
+    intermediateValidityHours: trust.intermediateValidityHours,
+    earlyRenewalHours: trust.earlyRenewalHours,
+    generation: trust.generation,
+  };
+}
+
+/** Whether two names, alone or with organization and project, are one stack's. */
+export function sameStack(a: string, b: string, project: string): boolean {
+  return shortStackName(a, project) === shortStackName(b, project);
+}
+
+function shortStackName(name: string, project: string): string {
+  const [, middle, last] = name.split("/");
+  return last !== undefined && middle === project ? last : name;
+}
+
+function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): DemoModel {
+  const webapp = settings.demoClusters.webapp ?? clusters.find((cluster) => cluster.key !== settings.demoClusters.catalog)?.key;
+  const catalog = settings.demoClusters.catalog ?? clusters[clusters.findIndex((cluster) => cluster.key === webapp) + 1]?.key;
+  return {
+    enabled: settings.demo,
+    image: settings.images.demo,
+    ...(webapp === undefined ? {} : { webapp }),
+    ...(catalog === undefined ? {} : { catalog }),
+  };
+}
+
+function omitUndefined<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}
