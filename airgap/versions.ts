@@ -26,3 +26,20 @@ export const versions = {
   /** The Debian release that images are based on, and what it is called in their tags. */
   debian: "trixie",
 } as const;
+
+/** Registry and path of the images that the air gap builds; nothing answers there, they are in the engine or in the nodes. */
+export const imageHub = "usmesh.local";
+
+/** Tags of the images that the program is told to use in the air gap. */
+export const imageTags = {
+  /** What kind starts nodes from; everything a node runs is inside. */
+  node: `${imageHub}/node:v${versions.kubernetes}`,
+  pilot: `${imageHub}/pilot:${versions.istio}`,
+  proxy: `${imageHub}/proxyv2:${versions.istio}`,
+  metallbController: `${imageHub}/metallb-controller:v${versions.metallb}`,
+  metallbSpeaker: `${imageHub}/metallb-speaker:v${versions.metallb}`,
+  /** The demo server. */
+  demo: `${imageHub}/demo:1`,
+  /** The client container beside the clusters. */
+  client: `${imageHub}/client:1`,
+} as const;

@@ -1,16 +1,16 @@
-import { announce, needsOf, obstacles, thisMachine, type Machine } from './checks';
-import { select } from './graph';
-import { stepHashes } from './hash';
-import type { ImageStore } from './image-store';
-import { inspect, type Standing } from './inspect';
-import { endLeftovers, removeScratch } from './leftovers';
-import { takeLock } from './lock';
-import { makeStep, prefetchStep, type Workshop } from './make-step';
-import type { AirgapPaths } from './paths';
-import { StepFailed, type Reporter } from './reporter';
-import { schedule } from './schedule';
-import type { Step } from './step';
-import { Tally } from './tally';
+import { announce, needsOf, obstacles, thisMachine, type Machine } from "./checks";
+import { select } from "./graph";
+import { stepHashes } from "./hash";
+import type { ImageStore } from "./image-store";
+import { inspect, type Standing } from "./inspect";
+import { endLeftovers, removeScratch } from "./leftovers";
+import { takeLock } from "./lock";
+import { makeStep, prefetchStep, type Workshop } from "./make-step";
+import type { AirgapPaths } from "./paths";
+import { StepFailed, type Reporter } from "./reporter";
+import { schedule } from "./schedule";
+import type { Step } from "./step";
+import { Tally } from "./tally";
 
 /** Which steps are meant, and where. */
 export interface Site {
@@ -52,7 +52,7 @@ export async function look({ steps, only, repository, paths, images }: Site): Pr
 
 /** Whether nothing is left to build. */
 export function allReady(standings: readonly Standing[]): boolean {
-  return standings.every(({ state }) => state === 'ready');
+  return standings.every(({ state }) => state === "ready");
 }
 
 /**
@@ -82,13 +82,13 @@ export async function build(options: BuildOptions): Promise<string[]> {
 /** Says what building takes, and refuses to begin what cannot end well. */
 function check(standings: readonly Standing[], options: BuildOptions): void {
   const { paths, reporter, force, machine = thisMachine } = options;
-  const steps = standings.filter(({ state }) => state !== 'ready' && state !== 'unknown').map(({ step }) => step);
+  const steps = standings.filter(({ state }) => state !== "ready" && state !== "unknown").map(({ step }) => step);
   if (steps.length === 0) return;
   const needs = needsOf(steps);
   reporter.say(announce(needs, steps.length));
   const found = obstacles(needs, machine(paths.home), paths.home);
   if (found.length > 0 && !force) {
-    const list = found.map((line) => `  - ${line}`).join('\n');
+    const list = found.map((line) => `  - ${line}`).join("\n");
     throw new Error(`The air gap cannot be built here:\n${list}\nWith --force it is tried all the same.`);
   }
   for (const line of found) reporter.say(`Going on although ${line}`);
@@ -97,23 +97,23 @@ function check(standings: readonly Standing[], options: BuildOptions): void {
 /** Builds what is not ready, the lock being held. */
 async function buildLocked(options: BuildOptions): Promise<string[]> {
   const { paths, repository, images, reporter, signal } = options;
-  if ((await endLeftovers(paths)) > 0) reporter.say('Ended what a killed run had left running');
+  if ((await endLeftovers(paths)) > 0) reporter.say("Ended what a killed run had left running");
   removeScratch(paths.scratch);
   const standings = await look(options);
   check(standings, options);
   const byStep = new Map(standings.map((standing) => [standing.step, standing]));
-  const pending = standings.filter(({ state }) => state !== 'ready').map(({ step }) => step);
+  const pending = standings.filter(({ state }) => state !== "ready").map(({ step }) => step);
   const tally = new Tally(pending, standings.length - pending.length);
   const workshop: Workshop = { paths, repository, images, signal };
 
   const buildOne = async (step: Step): Promise<void> => {
-    const { hash = '', problem = '' } = byStep.get(step) ?? {};
+    const { hash = "", problem = "" } = byStep.get(step) ?? {};
     reporter.started(step, tally.start(step), problem);
     // An image may turn out to be there once the engine has been started.
     const [now] = await inspect([step], new Map([[step.name, hash]]), paths, images);
     let seconds: number | undefined;
     try {
-      if (now?.state !== 'ready') ({ seconds } = await makeStep(step, hash, workshop, (line) => reporter.line(step, line)));
+      if (now?.state !== "ready") ({ seconds } = await makeStep(step, hash, workshop, (line) => reporter.line(step, line)));
     } catch (error) {
       tally.fail(step);
       if (error instanceof StepFailed) reporter.failed(step, error);

@@ -1,8 +1,8 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
-import { secondsLeft, spoken } from './forecast';
-import type { Lane, Step } from './step';
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { secondsLeft, spoken } from "./forecast";
+import type { Lane, Step } from "./step";
 
 /** What building some steps takes. */
 export interface Needs {
@@ -36,7 +36,7 @@ export function needsOf(steps: readonly Step[]): Needs {
   return {
     seconds: secondsLeft(steps, [], []),
     diskMiB: steps.reduce((sum, { cost }) => sum + cost.diskMiB + (cost.cacheMiB ?? 0), 0),
-    memoryMiB: worst('processor') + worst('light'),
+    memoryMiB: worst("processor") + worst("light"),
     tools: [...new Set(steps.flatMap((step) => step.tools ?? []))].sort(),
   };
 }
@@ -49,7 +49,7 @@ export function size(mebibytes: number): string {
 /** One line that says what a build will need. */
 export function announce(needs: Needs, steps: number): string {
   return (
-    `${steps} ${steps === 1 ? 'piece' : 'pieces'} to build: about ${spoken(needs.seconds)} on 2 cores with empty caches, ` +
+    `${steps} ${steps === 1 ? "piece" : "pieces"} to build: about ${spoken(needs.seconds)} on 2 cores with empty caches, ` +
     `${size(needs.diskMiB)} of disk (part of it freed at the end) and ${size(needs.memoryMiB)} of memory`
   );
 }
@@ -69,7 +69,7 @@ export function obstacles(needs: Needs, machine: Machine, home: string): string[
   if (machine.diskMiB < needs.diskMiB) {
     found.push(
       `${size(needs.diskMiB)} of disk are needed and ${size(machine.diskMiB)} are free where ${home} is: ` +
-        'free some, or name another place in MESH_AIRGAP_HOME',
+        "free some, or name another place in MESH_AIRGAP_HOME",
     );
   }
   if (machine.memoryMiB < needs.memoryMiB) {
@@ -80,7 +80,7 @@ export function obstacles(needs: Needs, machine: Machine, home: string): string[
 
 /** Whether a command is on `PATH`. */
 function onPath(tool: string): boolean {
-  return (process.env.PATH ?? '').split(':').some((folder) => {
+  return (process.env.PATH ?? "").split(":").some((folder) => {
     try {
       fs.accessSync(path.join(folder, tool), fs.constants.X_OK);
       return true;
@@ -93,7 +93,7 @@ function onPath(tool: string): boolean {
 /** Memory in MiB that can be had without swapping. */
 function availableMemory(): number {
   try {
-    const line = /^MemAvailable:\s+(\d+) kB/m.exec(fs.readFileSync('/proc/meminfo', 'utf8'));
+    const line = /^MemAvailable:\s+(\d+) kB/m.exec(fs.readFileSync("/proc/meminfo", "utf8"));
     if (line) return Number(line[1]) / 1024;
   } catch {
     // Not Linux: what the system calls free is the best there is.

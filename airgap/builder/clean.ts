@@ -1,14 +1,14 @@
-import * as fs from 'node:fs';
-import { size } from './checks';
-import { filesOf } from './files';
-import { removeReadOnly } from './go-caches';
-import type { ImageStore } from './image-store';
-import { endLeftovers, removeScratch } from './leftovers';
-import { takeLock } from './lock';
-import type { AirgapPaths } from './paths';
-import { readStamp } from './stamp';
-import type { Step } from './step';
-import * as path from 'node:path';
+import * as fs from "node:fs";
+import { size } from "./checks";
+import { filesOf } from "./files";
+import { removeReadOnly } from "./go-caches";
+import type { ImageStore } from "./image-store";
+import { endLeftovers, removeScratch } from "./leftovers";
+import { takeLock } from "./lock";
+import type { AirgapPaths } from "./paths";
+import { readStamp } from "./stamp";
+import type { Step } from "./step";
+import * as path from "node:path";
 
 /** What is cleaned, and how far. */
 export interface CleanOptions {
@@ -25,7 +25,7 @@ export interface CleanOptions {
 /** Removes a folder. @returns its bytes. */
 function remove(folder: string): number {
   if (!fs.existsSync(folder)) return 0;
-  const bytes = filesOf(folder, '.').reduce((sum, file) => sum + file.size, 0);
+  const bytes = filesOf(folder, ".").reduce((sum, file) => sum + file.size, 0);
   removeReadOnly(folder);
   return bytes;
 }
@@ -38,7 +38,7 @@ export async function clean({ paths, steps, images, all, say }: CleanOptions): P
     say(`Nothing to clean: ${paths.home} does not exist`);
     return;
   }
-  const release = await takeLock(paths, { say, onLost: () => say('The lock was lost: another run may have begun') });
+  const release = await takeLock(paths, { say, onLost: () => say("The lock was lost: another run may have begun") });
   try {
     await endLeftovers(paths);
     removeScratch(paths.scratch);
@@ -51,12 +51,12 @@ export async function clean({ paths, steps, images, all, say }: CleanOptions): P
       bytes += remove(paths.steps);
       for (const entry of fs.readdirSync(paths.home)) {
         const absolute = path.join(paths.home, entry);
-        if (entry === 'lock' || entry === 'lock.json') continue;
+        if (entry === "lock" || entry === "lock.json") continue;
         if (fs.lstatSync(absolute).isDirectory()) bytes += remove(absolute);
         else fs.rmSync(absolute, { force: true });
       }
     }
-    say(`Freed ${size(bytes / 1024 ** 2)} in ${paths.home}${all ? ' and removed its images from the Docker engine' : ''}`);
+    say(`Freed ${size(bytes / 1024 ** 2)} in ${paths.home}${all ? " and removed its images from the Docker engine" : ""}`);
   } finally {
     await release();
   }

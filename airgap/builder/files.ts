@@ -1,9 +1,9 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import * as fs from "node:fs";
+import * as path from "node:path";
 
 /** Flushes a file's or folder's content to disk. */
 function flush(absolute: string): void {
-  const handle = fs.openSync(absolute, 'r');
+  const handle = fs.openSync(absolute, "r");
   try {
     fs.fsyncSync(handle);
   } finally {
@@ -49,7 +49,7 @@ export function publish(from: string, to: string, attic: string): void {
   fs.mkdirSync(path.dirname(to), { recursive: true });
   const old = fs.lstatSync(to, { throwIfNoEntry: false });
   if (old && (old.isDirectory() || fs.lstatSync(from).isDirectory())) {
-    const aside = fs.mkdtempSync(path.join(attic, 'replaced-'));
+    const aside = fs.mkdtempSync(path.join(attic, "replaced-"));
     fs.renameSync(to, path.join(aside, path.basename(to)));
   }
   fs.renameSync(from, to);

@@ -1,4 +1,4 @@
-import type { Lane, Step } from './step';
+import type { Lane, Step } from "./step";
 
 /** Seconds of finished steps before the pace of this machine is believed. */
 const BELIEVABLE_SECONDS = 30;

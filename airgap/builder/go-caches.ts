@@ -1,8 +1,8 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { size } from './checks';
-import { filesOf } from './files';
-import type { AirgapPaths } from './paths';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { size } from "./checks";
+import { filesOf } from "./files";
+import type { AirgapPaths } from "./paths";
 
 /** Most that each of Go's two caches may hold after a build, in MiB. */
 export interface GoCacheLimits {
@@ -52,7 +52,7 @@ interface Entry {
 
 /** The files of the build cache, those used longest ago first. Go renews a file's time when it uses it. */
 function entries(folder: string): Entry[] {
-  return filesOf(folder, '.')
+  return filesOf(folder, ".")
     .map(({ path: name, size: bytes }) => ({ file: path.join(folder, name), size: bytes }))
     .map((entry) => ({ ...entry, used: fs.lstatSync(entry.file).mtimeMs }))
     .sort((a, b) => a.used - b.used);
@@ -79,7 +79,7 @@ export function trimGoCaches(paths: AirgapPaths, limits: GoCacheLimits): string[
     if (before > 0) said.push(`Took ${size((before - over) / 1024 ** 2)} out of Go's build cache`);
   }
   if (fs.existsSync(paths.goModules)) {
-    const bytes = filesOf(paths.goModules, '.').reduce((sum, file) => sum + file.size, 0);
+    const bytes = filesOf(paths.goModules, ".").reduce((sum, file) => sum + file.size, 0);
     if (bytes > limits.modulesMiB * 1024 ** 2) {
       removeReadOnly(paths.goModules);
       said.push(`Took ${size(bytes / 1024 ** 2)} out of Go's module cache`);

@@ -1,4 +1,4 @@
-import type { Step } from './step';
+import type { Step } from "./step";
 
 /**
  * The steps in an order in which each comes after all that it needs; otherwise as listed.
@@ -15,7 +15,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
   const ordered = new Set<Step>();
   const visit = (step: Step, from: readonly string[]): void => {
     if (ordered.has(step)) return;
-    if (from.includes(step.name)) throw new Error(`air-gap steps need one another: ${[...from, step.name].join(' -> ')}`);
+    if (from.includes(step.name)) throw new Error(`air-gap steps need one another: ${[...from, step.name].join(" -> ")}`);
     for (const name of step.needs) {
       const needed = byName.get(name);
       if (!needed) throw new Error(`air-gap step ${step.name} needs ${name}, which does not exist`);
@@ -41,7 +41,7 @@ export function select(steps: readonly Step[], names?: readonly string[]): Step[
   const wanted = new Set<string>();
   const add = (name: string): void => {
     const step = byName.get(name);
-    if (!step) throw new Error(`there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(', ')}`);
+    if (!step) throw new Error(`there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(", ")}`);
     if (wanted.has(name)) return;
     wanted.add(name);
     step.needs.forEach(add);

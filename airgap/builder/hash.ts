@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { inOrder } from './graph';
-import type { Json, Step } from './step';
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { inOrder } from "./graph";
+import type { Json, Step } from "./step";
 
 /** Folders that hold nothing a step is made from, wherever they lie. */
-const IGNORED = new Set(['node_modules', '.git']);
+const IGNORED = new Set(["node_modules", ".git"]);
 
 /**
  * Text that is equal for equal values, whatever the order of their keys.
@@ -13,15 +13,15 @@ const IGNORED = new Set(['node_modules', '.git']);
  * @param value what to write.
  */
 export function canonical(value: Json): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   const entries = Object.entries(value as Readonly<Record<string, Json>>).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
 /** The SHA-256 of a text, in hexadecimal. */
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /**
@@ -43,12 +43,12 @@ export function contentHash(root: string, name: string): string {
     } else if (stat.isSymbolicLink()) {
       parts.push(`${relative}\0link\0${fs.readlinkSync(absolute)}`);
     } else {
-      const content = createHash('sha256').update(fs.readFileSync(absolute)).digest('hex');
-      parts.push(`${relative}\0${stat.mode & 0o100 ? 'x' : '-'}\0${content}`);
+      const content = createHash("sha256").update(fs.readFileSync(absolute)).digest("hex");
+      parts.push(`${relative}\0${stat.mode & 0o100 ? "x" : "-"}\0${content}`);
     }
   };
   walk(name);
-  return digest(parts.join('\n'));
+  return digest(parts.join("\n"));
 }
 
 /**
@@ -86,7 +86,7 @@ export function stepHashes(steps: readonly Step[], repository: string): Readonly
           outputs: step.outputs,
           images: step.images ?? [],
           inputs: Object.fromEntries(step.inputs.map((name) => [name, inputHash(step, name)])),
-          needs: Object.fromEntries(step.needs.map((name) => [name, hashes.get(name) ?? ''])),
+          needs: Object.fromEntries(step.needs.map((name) => [name, hashes.get(name) ?? ""])),
         }),
       ),
     );

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 
@@ -32,15 +32,15 @@ export const dockerImages: ImageStore = {
     const found = new Map<string, StoredImage>();
     if (tags.length === 0) return found;
     try {
-      await exec('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: TIMEOUT_MS });
+      await exec("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: TIMEOUT_MS });
     } catch {
       return undefined;
     }
     // An unknown tag makes the command fail though it has printed the known ones, in the order they were asked for.
-    const asked = exec('docker', ['image', 'inspect', '--format', '{{json .RepoTags}} {{.Id}} {{.Size}}', ...tags], { timeout: TIMEOUT_MS });
-    const { stdout } = await asked.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
-    for (const line of stdout.trim().split('\n')) {
-      const [names, id, size] = line.split(' ');
+    const asked = exec("docker", ["image", "inspect", "--format", "{{json .RepoTags}} {{.Id}} {{.Size}}", ...tags], { timeout: TIMEOUT_MS });
+    const { stdout } = await asked.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
+    for (const line of stdout.trim().split("\n")) {
+      const [names, id, size] = line.split(" ");
       if (!names || !id || !size) continue;
       for (const tag of JSON.parse(names) as string[]) if (tags.includes(tag)) found.set(tag, { id, size: Number(size) });
     }
@@ -48,7 +48,7 @@ export const dockerImages: ImageStore = {
   },
   async remove(references) {
     for (const reference of references) {
-      await exec('docker', ['image', 'rm', reference], { timeout: TIMEOUT_MS }).catch(() => undefined);
+      await exec("docker", ["image", "rm", reference], { timeout: TIMEOUT_MS }).catch(() => undefined);
     }
   },
 };

@@ -1,15 +1,15 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import type { ImageStore, StoredImage } from './image-store';
-import type { AirgapPaths } from './paths';
-import { readStamp, type Stamp } from './stamp';
-import type { Step } from './step';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { ImageStore, StoredImage } from "./image-store";
+import type { AirgapPaths } from "./paths";
+import { readStamp, type Stamp } from "./stamp";
+import type { Step } from "./step";
 
 /**
  * How a step stands: `ready` needs nothing; `missing` was never finished; `changed` was made from something else than is wanted
  * now; `damaged` lacks something that its stamp lists; `unknown` could not be asked (the Docker engine does not answer).
  */
-export type State = 'ready' | 'missing' | 'changed' | 'damaged' | 'unknown';
+export type State = "ready" | "missing" | "changed" | "damaged" | "unknown";
 
 /** A step and how it stands. */
 export interface Standing {
@@ -62,20 +62,20 @@ export async function inspect(
   const images = tags.length > 0 ? await store.find(tags) : new Map<string, StoredImage>();
   return Promise.all(
     steps.map(async (step): Promise<Standing> => {
-      const hash = hashes.get(step.name) ?? '';
+      const hash = hashes.get(step.name) ?? "";
       const stamp = stamps.get(step.name);
-      if (!stamp) return { step, hash, state: 'missing', problem: 'not built yet' };
-      if (stamp.hash !== hash) return { step, hash, stamp, state: 'changed', problem: 'its pin, sources or recipe changed' };
+      if (!stamp) return { step, hash, state: "missing", problem: "not built yet" };
+      if (stamp.hash !== hash) return { step, hash, stamp, state: "changed", problem: "its pin, sources or recipe changed" };
       const file = lostFile(paths, stamp);
-      if (file) return { step, hash, stamp, state: 'damaged', problem: file };
+      if (file) return { step, hash, stamp, state: "damaged", problem: file };
       if (stamp.images.length > 0) {
-        if (!images) return { step, hash, stamp, state: 'unknown', problem: 'the Docker engine does not answer' };
+        if (!images) return { step, hash, stamp, state: "unknown", problem: "the Docker engine does not answer" };
         const image = lostImage(images, stamp);
-        if (image) return { step, hash, stamp, state: 'damaged', problem: image };
+        if (image) return { step, hash, stamp, state: "damaged", problem: image };
       }
       const wrong = await step.check?.();
-      if (wrong) return { step, hash, stamp, state: 'damaged', problem: wrong };
-      return { step, hash, stamp, state: 'ready' };
+      if (wrong) return { step, hash, stamp, state: "damaged", problem: wrong };
+      return { step, hash, stamp, state: "ready" };
     }),
   );
 }

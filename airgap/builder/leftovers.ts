@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import type { AirgapPaths } from './paths';
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { AirgapPaths } from "./paths";
 
 /** Milliseconds that commands of a killed run are given to end by themselves. */
 const GRACE_MS = 10_000;
@@ -9,9 +9,9 @@ const GRACE_MS = 10_000;
 /** What tells this start of the machine from the others; empty where the system does not say. */
 function bootId(): string {
   try {
-    return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
-    return '';
+    return "";
   }
 }
 
@@ -22,8 +22,8 @@ function bootId(): string {
  */
 export function startOf(pid: number): string | undefined {
   try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
   }
@@ -31,7 +31,7 @@ export function startOf(pid: number): string | undefined {
 
 /** Folder with a file for each process group that a run has started. */
 function folder(paths: AirgapPaths): string {
-  return path.join(paths.home, 'running');
+  return path.join(paths.home, "running");
 }
 
 /**
@@ -43,7 +43,7 @@ function folder(paths: AirgapPaths): string {
 export function noteGroup(paths: AirgapPaths, pid: number): () => void {
   const file = path.join(folder(paths), String(pid));
   fs.mkdirSync(folder(paths), { recursive: true });
-  fs.writeFileSync(file, `${bootId()} ${startOf(pid) ?? ''}`);
+  fs.writeFileSync(file, `${bootId()} ${startOf(pid) ?? ""}`);
   return () => fs.rmSync(file, { force: true });
 }
 
@@ -68,17 +68,17 @@ export async function endLeftovers(paths: AirgapPaths): Promise<number> {
   const alive: number[] = [];
   for (const name of fs.readdirSync(folder(paths))) {
     const pid = Number(name);
-    const [boot, start] = fs.readFileSync(path.join(folder(paths), name), 'utf8').split(' ');
+    const [boot, start] = fs.readFileSync(path.join(folder(paths), name), "utf8").split(" ");
     const now = startOf(pid);
-    const same = boot !== '' && boot === bootId() && (now === undefined || now === start);
-    if (same && signalGroup(pid, 'SIGTERM')) alive.push(pid);
+    const same = boot !== "" && boot === bootId() && (now === undefined || now === start);
+    if (same && signalGroup(pid, "SIGTERM")) alive.push(pid);
     fs.rmSync(path.join(folder(paths), name), { force: true });
   }
   const until = Date.now() + GRACE_MS;
   while (alive.some((pid) => signalGroup(pid, 0)) && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  for (const pid of alive) signalGroup(pid, 'SIGKILL');
+  for (const pid of alive) signalGroup(pid, "SIGKILL");
   return alive.length;
 }
 
@@ -91,10 +91,10 @@ export async function endLeftovers(paths: AirgapPaths): Promise<number> {
 export function removeScratch(scratch: string): void {
   if (!fs.existsSync(scratch)) return;
   const real = fs.realpathSync(scratch);
-  const mounts = fs.existsSync('/proc/self/mountinfo') ? fs.readFileSync('/proc/self/mountinfo', 'utf8').split('\n') : [];
+  const mounts = fs.existsSync("/proc/self/mountinfo") ? fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n") : [];
   const below = mounts
-    .map((line) => (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
+    .map((line) => (line.split(" ")[4] ?? "").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
     .filter((point) => point === real || point.startsWith(`${real}/`));
-  for (const point of below.reverse()) execFileSync('umount', ['--lazy', point], { stdio: 'pipe' });
+  for (const point of below.reverse()) execFileSync("umount", ["--lazy", point], { stdio: "pipe" });
   fs.rmSync(real, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

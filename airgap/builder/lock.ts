@@ -1,9 +1,9 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { lock } from 'proper-lockfile';
-import { writeAtomically } from './files';
-import { startOf } from './leftovers';
-import type { AirgapPaths } from './paths';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { lock } from "proper-lockfile";
+import { writeAtomically } from "./files";
+import { startOf } from "./leftovers";
+import type { AirgapPaths } from "./paths";
 
 /** How the lock is waited for. */
 export interface LockOptions {
@@ -29,7 +29,7 @@ const ENDED_MS = 2_000;
 /** Who holds the lock, as far as its note can be read. */
 function holder(note: string): { pid: number; alive: boolean } | undefined {
   try {
-    const { pid, start } = JSON.parse(fs.readFileSync(note, 'utf8')) as { pid: number; start: string };
+    const { pid, start } = JSON.parse(fs.readFileSync(note, "utf8")) as { pid: number; start: string };
     return { pid, alive: startOf(pid) === start };
   } catch {
     return undefined;
@@ -43,20 +43,20 @@ function holder(note: string): { pid: number; alive: boolean } | undefined {
  * @throws Error when the waiting is interrupted or the home cannot be written to.
  */
 export async function takeLock(paths: AirgapPaths, options: LockOptions): Promise<() => Promise<void>> {
-  const note = path.join(paths.home, 'lock.json');
+  const note = path.join(paths.home, "lock.json");
   const staleMs = options.staleMs ?? STALE_MS;
   fs.mkdirSync(paths.home, { recursive: true });
-  let said = '';
+  let said = "";
   const say = (line: string): void => {
     if (line !== said) options.say(line);
     said = line;
   };
   for (;;) {
     const other = holder(note);
-    if (options.signal?.aborted) throw new Error('interrupted while waiting for another run of the air-gap build');
+    if (options.signal?.aborted) throw new Error("interrupted while waiting for another run of the air-gap build");
     try {
       const release = await lock(paths.home, {
-        lockfilePath: path.join(paths.home, 'lock'),
+        lockfilePath: path.join(paths.home, "lock"),
         stale: other && !other.alive ? Math.min(ENDED_MS, staleMs) : staleMs,
         update: Math.max(1000, staleMs / 5),
         onCompromised: options.onLost,
@@ -67,9 +67,9 @@ export async function takeLock(paths: AirgapPaths, options: LockOptions): Promis
         await release();
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
     }
-    if (!other) say('Another run of the air-gap build is under way; waiting for it to end');
+    if (!other) say("Another run of the air-gap build is under way; waiting for it to end");
     else if (other.alive) say(`Another run of the air-gap build (process ${other.pid}) is under way; waiting for it to end`);
     else say(`The run that held the lock (process ${other.pid}) has ended without giving it back; taking it over`);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

@@ -1,14 +1,14 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { filesOf, publish } from './files';
-import type { ImageStore } from './image-store';
-import { removeScratch } from './leftovers';
-import type { AirgapPaths } from './paths';
-import { StepFailed } from './reporter';
-import { runCommand } from './run-command';
-import { readStamp, removeStamp, writeStamp, type Stamp } from './stamp';
-import type { Step, StepContext } from './step';
-import { StepLog } from './step-log';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { filesOf, publish } from "./files";
+import type { ImageStore } from "./image-store";
+import { removeScratch } from "./leftovers";
+import type { AirgapPaths } from "./paths";
+import { StepFailed } from "./reporter";
+import { runCommand } from "./run-command";
+import { readStamp, removeStamp, writeStamp, type Stamp } from "./stamp";
+import type { Step, StepContext } from "./step";
+import { StepLog } from "./step-log";
 
 /** What steps are made with. */
 export interface Workshop {
@@ -55,11 +55,11 @@ async function inWorkshop<T>(
 }
 
 /** The images that a step has made, for its stamp. */
-async function imagesOf(step: Step, store: ImageStore): Promise<Stamp['images']> {
+async function imagesOf(step: Step, store: ImageStore): Promise<Stamp["images"]> {
   const tags = step.images ?? [];
   if (tags.length === 0) return [];
   const found = await store.find(tags);
-  if (!found) throw new Error('the Docker engine does not answer any more');
+  if (!found) throw new Error("the Docker engine does not answer any more");
   return tags.map((tag) => {
     const image = found.get(tag);
     if (!image) throw new Error(`the image ${tag} was not made`);

@@ -1,5 +1,5 @@
-import * as os from 'node:os';
-import * as path from 'node:path';
+import * as os from "node:os";
+import * as path from "node:path";
 
 /** Where the air gap keeps its things: absolute paths, all of them under {@link AirgapPaths.home}. */
 export interface AirgapPaths {
@@ -34,8 +34,8 @@ export interface AirgapPaths {
  */
 export function airgapHome(env: NodeJS.ProcessEnv = process.env): string {
   if (env.MESH_AIRGAP_HOME) return path.resolve(env.MESH_AIRGAP_HOME);
-  const cache = env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
-  return path.join(cache, 'usmesh', 'airgap');
+  const cache = env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  return path.join(cache, "usmesh", "airgap");
 }
 
 /**
@@ -46,15 +46,15 @@ export function airgapHome(env: NodeJS.ProcessEnv = process.env): string {
 export function airgapPaths(home: string = airgapHome()): AirgapPaths {
   return {
     home,
-    bin: path.join(home, 'bin'),
-    charts: path.join(home, 'charts'),
-    files: path.join(home, 'files'),
-    pulumiHome: path.join(home, 'pulumi'),
-    settings: path.join(home, 'settings.yaml'),
-    goModules: path.join(home, 'go', 'mod'),
-    goBuild: path.join(home, 'go', 'build'),
-    steps: path.join(home, 'steps'),
-    logs: path.join(home, 'logs'),
-    scratch: path.join(home, 'scratch'),
+    bin: path.join(home, "bin"),
+    charts: path.join(home, "charts"),
+    files: path.join(home, "files"),
+    pulumiHome: path.join(home, "pulumi"),
+    settings: path.join(home, "settings.yaml"),
+    goModules: path.join(home, "go", "mod"),
+    goBuild: path.join(home, "go", "build"),
+    steps: path.join(home, "steps"),
+    logs: path.join(home, "logs"),
+    scratch: path.join(home, "scratch"),
   };
 }

@@ -1,5 +1,5 @@
-import { spoken } from './forecast';
-import type { Reporter } from './reporter';
+import { spoken } from "./forecast";
+import type { Reporter } from "./reporter";
 
 /**
  * Progress in plain lines, one when a step begins and one when it ends, for logs and pipes.
@@ -22,8 +22,8 @@ export function plainReporter(print: (line: string) => void): Reporter {
       // The step's log has it; here it would drown the progress.
     },
     finished(step, seconds, left) {
-      const took = seconds === undefined ? 'is ready after all' : `${Math.round(seconds)} s`;
-      print(`${numbers.get(step.name)} … ${took}${left >= 1 ? `, about ${spoken(left)} left` : ''}`);
+      const took = seconds === undefined ? "is ready after all" : `${Math.round(seconds)} s`;
+      print(`${numbers.get(step.name)} … ${took}${left >= 1 ? `, about ${spoken(left)} left` : ""}`);
     },
     failed(step, error) {
       print(`${numbers.get(step.name)} … failed: ${error.reason}; see ${error.log}`);

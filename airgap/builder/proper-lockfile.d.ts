@@ -1,5 +1,5 @@
 /** The part of proper-lockfile that is used; the package brings no types. */
-declare module 'proper-lockfile' {
+declare module "proper-lockfile" {
   /** How a lock is taken. */
   export interface LockOptions {
     /** Milliseconds after which a lock that is no longer renewed counts as left behind. */

@@ -1,4 +1,4 @@
-import type { Step } from './step';
+import type { Step } from "./step";
 
 /** A failed step, with what helps to see why. */
 export class StepFailed extends Error {
@@ -14,7 +14,7 @@ export class StepFailed extends Error {
     readonly log: string,
     readonly tail: readonly string[],
   ) {
-    const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join('\n')}` : '';
+    const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join("\n")}` : "";
     super(`Building ${step} failed: ${reason}\nThe whole output is in ${log}${lines}\nWhat was finished is kept: start the build again to go on from here.`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Lane, Step } from './step';
+import type { Lane, Step } from "./step";
 
 /** The parts of a step's life that the schedule decides the moment of. Each throws when it fails. */
 export interface Work {
@@ -26,14 +26,14 @@ export async function schedule(steps: readonly Step[], work: Work, signal: Abort
   const failures: unknown[] = [];
 
   const prefetchNext = (): void => {
-    const next = [...waiting].find((step) => step.lane === 'processor' && step.prefetch && !fetched.has(step));
+    const next = [...waiting].find((step) => step.lane === "processor" && step.prefetch && !fetched.has(step));
     if (next) fetched.set(next, work.prefetch(next));
   };
   const start = (step: Step): void => {
     waiting.delete(step);
     const built = (async () => {
       await fetched.get(step);
-      if (step.lane === 'processor') prefetchNext();
+      if (step.lane === "processor") prefetchNext();
       await work.build(step);
       open.delete(step.name);
     })();
@@ -58,5 +58,5 @@ export async function schedule(steps: readonly Step[], work: Work, signal: Abort
   }
   await Promise.all(fetched.values());
   if (failures.length > 0) throw failures[0];
-  if (signal.aborted) throw new Error('the air-gap build was interrupted; start it again to go on from here');
+  if (signal.aborted) throw new Error("the air-gap build was interrupted; start it again to go on from here");
 }

@@ -1,8 +1,8 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { z } from 'zod';
-import { writeAtomically } from './files';
-import type { AirgapPaths } from './paths';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+import { writeAtomically } from "./files";
+import type { AirgapPaths } from "./paths";
 
 const stampSchema = z.object({
   schema: z.literal(1),
@@ -35,7 +35,7 @@ function stampFile(paths: AirgapPaths, name: string): string {
  */
 export function readStamp(paths: AirgapPaths, name: string): Stamp | undefined {
   try {
-    return stampSchema.parse(JSON.parse(fs.readFileSync(stampFile(paths, name), 'utf8')));
+    return stampSchema.parse(JSON.parse(fs.readFileSync(stampFile(paths, name), "utf8")));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import type { AirgapPaths } from './paths';
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { AirgapPaths } from "./paths";
 
 /** How many of a log's last lines a failure shows. */
 const TAIL_LINES = 12;
@@ -10,7 +10,7 @@ export class StepLog {
   /** The file, absolute. */
   readonly file: string;
   private readonly handle: number;
-  private rest = '';
+  private rest = "";
   private lines: string[] = [];
 
   /**
@@ -27,14 +27,14 @@ export class StepLog {
   ) {
     fs.mkdirSync(paths.logs, { recursive: true });
     this.file = path.join(paths.logs, `${name}.log`);
-    this.handle = fs.openSync(this.file, 'w');
+    this.handle = fs.openSync(this.file, "w");
   }
 
   /** Adds text as it comes, in pieces of any size. */
   write(text: string): void {
     fs.writeSync(this.handle, text);
     const lines = (this.rest + text).split(/\r?\n|\r/);
-    this.rest = lines.pop() ?? '';
+    this.rest = lines.pop() ?? "";
     for (const line of lines) this.remember(line);
   }
 

@@ -1,16 +1,16 @@
-import type { AirgapPaths } from './paths';
+import type { AirgapPaths } from "./paths";
 
 /** A value that JSON can hold; what a step's recipe is made of. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What sort of thing a step makes; `status` groups by it. */
-export type StepKind = 'binary' | 'chart' | 'file' | 'plugin' | 'engine' | 'image' | 'settings';
+export type StepKind = "binary" | "chart" | "file" | "plugin" | "engine" | "image" | "settings";
 
 /**
  * What a step keeps busy. One step of a lane runs at a time, the two lanes run side by side: `processor` for steps that use every
  * core (Go builds), `light` for those that mostly wait for the network, the disk or the Docker engine.
  */
-export type Lane = 'processor' | 'light';
+export type Lane = "processor" | "light";
 
 /** What building a step costs, measured on 2 cores with empty caches; the forecast and the checks before a build add these up. */
 export interface Cost {

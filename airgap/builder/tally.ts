@@ -1,5 +1,5 @@
-import { secondsLeft, type Finished } from './forecast';
-import type { Step } from './step';
+import { secondsLeft, type Finished } from "./forecast";
+import type { Step } from "./step";
 
 /** Keeps count of a build: what waits, what runs since when, what is done. */
 export class Tally {

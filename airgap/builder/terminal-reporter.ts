@@ -1,11 +1,11 @@
-import { Listr, type ListrTaskWrapper } from 'listr2';
-import { spoken } from './forecast';
-import type { Reporter } from './reporter';
-import type { Step } from './step';
+import { Listr, type ListrTaskWrapper } from "listr2";
+import { spoken } from "./forecast";
+import type { Reporter } from "./reporter";
+import type { Step } from "./step";
 
 /** What a running row of the list is changed through. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- listr2 does not export the renderers' types for this
-type Row = Pick<ListrTaskWrapper<unknown, any, any>, 'title' | 'output'>;
+type Row = Pick<ListrTaskWrapper<unknown, any, any>, "title" | "output">;
 
 /** A row of the list and the promise that ends it. */
 interface Entry {
@@ -19,7 +19,7 @@ interface Entry {
 
 /** An entry that has not begun. */
 function waiting(): Entry {
-  const entry = { label: '', startedAt: 0 } as Omit<Entry, 'ended'> & { ended?: Promise<void> };
+  const entry = { label: "", startedAt: 0 } as Omit<Entry, "ended"> & { ended?: Promise<void> };
   entry.ended = new Promise<void>((resolve, reject) => {
     entry.done = resolve;
     entry.fail = reject;
@@ -67,7 +67,7 @@ export function terminalReporter(): Reporter {
     },
     finished(step, seconds) {
       const entry = entryOf(step);
-      setTitle(entry, `${entry.label} … ${seconds === undefined ? 'is ready after all' : spoken(seconds)}`);
+      setTitle(entry, `${entry.label} … ${seconds === undefined ? "is ready after all" : spoken(seconds)}`);
       entry.startedAt = 0;
       entry.done();
     },

@@ -12,8 +12,11 @@ export interface GoBinary {
   readonly module: string;
   /** Import path of the main package, or a folder of the module such as `.`. */
   readonly package: string;
-  /** Files of the module besides `go.mod` and `go.sum` that it is built from, relative to the module's folder. */
-  readonly sources?: readonly string[];
+  /**
+   * Files of the module's folder that it is built from: `go.mod`, `go.sum` and what is named here. `all` for the whole folder, which
+   * may then do without a `go.sum`.
+   */
+  readonly sources?: readonly string[] | "all";
   readonly version: string;
   /** See {@link Step.source}. */
   readonly source: string;
@@ -63,7 +66,7 @@ export function goStep(go: GoBinary): Step {
     version: go.version,
     source: go.source,
     needs: [],
-    inputs: ["go.mod", "go.sum", ...(go.sources ?? [])].map((file) => `${folder}/${file}`),
+    inputs: go.sources === "all" ? [folder] : ["go.mod", "go.sum", ...(go.sources ?? [])].map((file) => `${folder}/${file}`),
     recipe: { go: args },
     outputs: [output],
     cost: { diskMiB: 100, cacheMiB: 800, memoryMiB: 3072, ...go.cost },

@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Step, StepContext } from "../builder/step";
+import { versions } from "../versions";
+import { goEnvironment } from "./go-step";
+
+/** Istio's charts, by the names of their folders. */
+const ISTIO_CHARTS = ["base", "istiod", "gateway"];
+
+/** Where Istio's module holds the template of Envoy's bootstrap configuration. */
+const BOOTSTRAP = "tools/packaging/common/envoy_bootstrap.json";
+
+/** Where MetalLB's module holds its chart. */
+const METALLB_CHART = "charts/metallb";
+
+/**
+ * Downloads a Go module.
+ *
+ * @param folder folder below `airgap/go` whose `go.sum` vouches for it.
+ * @param name the module's path.
+ * @returns the folder that it lies in, all of it read-only.
+ */
+async function goModule({ run, repository, paths }: StepContext, folder: string, name: string): Promise<string> {
+  const said = await run("go", ["mod", "download", "-json", name], {
+    cwd: path.join(repository, "airgap/go", folder),
+    env: goEnvironment(paths),
+  });
+  return (JSON.parse(said) as { Dir: string }).Dir;
+}
+
+/** Copies a file or folder of a module, without its being read-only. */
+function copyWritable(from: string, to: string): void {
+  if (fs.statSync(from).isDirectory()) {
+    fs.mkdirSync(to, { recursive: true });
+    for (const entry of fs.readdirSync(from)) copyWritable(path.join(from, entry), path.join(to, entry));
+  } else {
+    fs.writeFileSync(to, fs.readFileSync(from), { mode: 0o644 });
+  }
+}
+
+/** Writes Istio's charts, which its module embeds. */
+const istioCharts: Step = {
+  name: "istio-charts",
+  kind: "chart",
+  version: versions.istio,
+  source: `go module istio.io/istio ${versions.istioModule}, manifests`,
+  needs: [],
+  inputs: ["airgap/go/istio/go.mod", "airgap/go/istio/go.sum", "airgap/go/istio/charts"],
+  recipe: { run: "./charts", charts: ISTIO_CHARTS },
+  outputs: ISTIO_CHARTS.map((chart) => `charts/${chart}`),
+  cost: { seconds: 10, diskMiB: 5, cacheMiB: 100, memoryMiB: 500 },
+  lane: "light",
+  tools: ["go"],
+  async build({ run, repository, paths, scratch, publish }) {
+    const charts = path.join(scratch, "charts");
+    await run("go", ["run", "./charts", charts], { cwd: path.join(repository, "airgap/go/istio"), env: goEnvironment(paths) });
+    for (const chart of ISTIO_CHARTS) await publish(path.join(charts, chart), `charts/${chart}`);
+  },
+};
+
+/** Takes the template of Envoy's bootstrap configuration, which the proxy's image needs, out of Istio's module. */
+const envoyBootstrap: Step = {
+  name: "envoy-bootstrap",
+  kind: "file",
+  version: versions.istio,
+  source: `go module istio.io/istio ${versions.istioModule}, ${BOOTSTRAP}`,
+  needs: [],
+  inputs: ["airgap/go/istio/go.mod", "airgap/go/istio/go.sum"],
+  recipe: { file: BOOTSTRAP },
+  outputs: ["files/envoy_bootstrap.json"],
+  cost: { seconds: 5, diskMiB: 1, cacheMiB: 100, memoryMiB: 200 },
+  lane: "light",
+  tools: ["go"],
+  async build(context) {
+    const file = path.join(context.scratch, "envoy_bootstrap.json");
+    copyWritable(path.join(await goModule(context, "istio", "istio.io/istio"), BOOTSTRAP), file);
+    await context.publish(file, "files/envoy_bootstrap.json");
+  },
+};
+
+/** Takes MetalLB's chart, with the chart of its CRDs inside, out of its module. */
+const metallbChart: Step = {
+  name: "metallb-chart",
+  kind: "chart",
+  version: versions.metallb,
+  source: `go module go.universe.tf/metallb v${versions.metallb}, ${METALLB_CHART}`,
+  needs: [],
+  inputs: ["airgap/go/metallb/go.mod", "airgap/go/metallb/go.sum"],
+  recipe: { folder: METALLB_CHART },
+  outputs: ["charts/metallb"],
+  cost: { seconds: 5, diskMiB: 1, cacheMiB: 50, memoryMiB: 200 },
+  lane: "light",
+  tools: ["go"],
+  async build(context) {
+    const chart = path.join(context.scratch, "metallb");
+    copyWritable(path.join(await goModule(context, "metallb", "go.universe.tf/metallb"), METALLB_CHART), chart);
+    await context.publish(chart, "charts/metallb");
+  },
+};
+
+/** The steps that take charts and files out of Go modules. */
+export const chartSteps: readonly Step[] = [istioCharts, envoyBootstrap, metallbChart];

