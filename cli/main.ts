@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { envCommand } from "./commands/env";
 import { testCommand } from "./commands/test";
 import { describeFailure, EXIT } from "./lib/errors";
 
@@ -17,6 +18,7 @@ export function program(): Command {
         "             or official downloads), MESH_DEBUG=1 (stack traces).",
       ].join("\n"),
     )
+    .addCommand(envCommand())
     .addCommand(testCommand())
     .showHelpAfterError("Run it with --help to see what it takes.")
     .exitOverride();

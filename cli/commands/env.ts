@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import * as fs from "node:fs";
+import { shellExports } from "../lib/environment";
+import { openSession } from "../lib/session";
+
+/** `./mesh env`: what to export to work by hand. */
+export function envCommand(): Command {
+  return new Command("env")
+    .summary("print what to export to use pulumi, docker, kind, kubectl, helm and istioctl by hand")
+    .description(
+      [
+        "Prints lines for a POSIX shell. After",
+        "",
+        '  eval "$(./mesh env)"',
+        "",
+        "plain pulumi works on this project's state with its passphrase, and docker, kind, kubectl, helm and istioctl are those that",
+        "./mesh uses; kubectl, helm and istioctl see the clusters of the stacks that are up, and nothing else. It builds nothing and",
+        "starts nothing. PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE_FILE are kept where you have set them.",
+      ].join("\n"),
+    )
+    .option("--json", "print the variables as a JSON object instead")
+    .action(async (options: { readonly json?: boolean }) => {
+      const { variables, mesh } = await openSession();
+      fs.mkdirSync(mesh.state, { recursive: true, mode: 0o700 });
+      process.stdout.write(options.json ? `${JSON.stringify(variables, null, 2)}\n` : `${shellExports(variables).join("\n")}\n`);
+    });
+}

@@ -1,0 +1,93 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { AirgapPaths } from "../../airgap/builder/paths";
+import { EXIT, MeshError } from "./errors";
+import { OFFICIAL_SITES, outOfReach } from "./reach";
+import { findOnPath } from "./tools";
+
+/** Where tools, plugins, images and charts come from. */
+export interface Choice {
+  /** True: from the air gap, built here from package registries; false: official downloads. */
+  readonly airgap: boolean;
+  /** Why, as the end of a sentence. */
+  readonly why: string;
+}
+
+/** What the choice depends on. */
+export interface ChoiceFacts {
+  /** Value of `MESH_AIRGAP`. */
+  readonly forced: string | undefined;
+  /** Whether official Pulumi and every plugin are installed already. */
+  readonly installed: boolean;
+  /** What cannot be reached, in words; asked only when nothing else decides. */
+  readonly outOfReach: () => Promise<readonly string[]>;
+}
+
+/**
+ * Official downloads wherever they work, the air gap elsewhere.
+ *
+ * @throws MeshError when `MESH_AIRGAP` is neither 1 nor 0.
+ */
+export async function choose(facts: ChoiceFacts): Promise<Choice> {
+  if (facts.forced === "1") return { airgap: true, why: "MESH_AIRGAP=1 says so" };
+  if (facts.forced === "0") return { airgap: false, why: "MESH_AIRGAP=0 says so" };
+  if (facts.forced) {
+    throw new MeshError(`MESH_AIRGAP is "${facts.forced}"`, "Set it to 1 (air gap) or 0 (official downloads), or leave it unset.", EXIT.unusable);
+  }
+  if (facts.installed) return { airgap: false, why: "Pulumi and its plugins are installed" };
+  const missing = await facts.outOfReach();
+  if (missing.length === 0) return { airgap: false, why: "every official download can be reached" };
+  return { airgap: true, why: `out of reach: ${missing.join(", ")}` };
+}
+
+/** Seconds for which it is remembered what can be reached. */
+const REMEMBERED = 3600;
+
+/**
+ * The choice for this machine and user.
+ *
+ * @param cache folder where it is remembered for an hour what can be reached.
+ * @param airgap the air gap's folders; what is in them does not count as installed.
+ */
+export async function chooseHere(cache: string, airgap: AirgapPaths, env: NodeJS.ProcessEnv = process.env): Promise<Choice> {
+  return choose({
+    forced: env.MESH_AIRGAP || undefined,
+    installed: findOnPath("pulumi", env, [airgap.bin]) !== undefined && officialPluginsInstalled(env, airgap.pulumiHome),
+    outOfReach: () => remembered(path.join(cache, "out-of-reach.json"), async () => (await outOfReach(OFFICIAL_SITES, env)).map((site) => site.what)),
+  });
+}
+
+/** The line that says which, why, and how to have it otherwise. */
+export function choiceLine(choice: Choice): string {
+  return choice.airgap
+    ? `air gap: what it needs is built from package registries (${choice.why}; MESH_AIRGAP=0 forces official downloads)`
+    : `official downloads (${choice.why}; MESH_AIRGAP=1 forces the air gap)`;
+}
+
+function officialPluginsInstalled(env: NodeJS.ProcessEnv, airgapPulumiHome: string): boolean {
+  const home = path.resolve(env.PULUMI_HOME || path.join(os.homedir(), ".pulumi"));
+  if (home === airgapPulumiHome) return false;
+  const plugins = path.join(home, "plugins");
+  return ["kubernetes", "tls", "command", "docker"].every((name) => {
+    const file = require.resolve(`@pulumi/${name}/package.json`);
+    const { version } = JSON.parse(fs.readFileSync(file, "utf8")) as { version: string };
+    return fs.existsSync(path.join(plugins, `resource-${name}-v${version}`, `pulumi-resource-${name}`));
+  });
+}
+
+async function remembered(file: string, find: () => Promise<string[]>): Promise<string[]> {
+  try {
+    const known = JSON.parse(fs.readFileSync(file, "utf8")) as { readonly at: number; readonly missing: string[] };
+    const age = Date.now() / 1000 - known.at;
+    if (age >= 0 && age < REMEMBERED) return known.missing;
+  } catch {
+    // Not there, or not readable as what it should be: found out anew.
+  }
+  const missing = await find();
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.${process.pid}`;
+  fs.writeFileSync(fresh, JSON.stringify({ at: Math.floor(Date.now() / 1000), missing }));
+  fs.renameSync(fresh, file);
+  return missing;
+}

@@ -1,0 +1,52 @@
+import * as path from "node:path";
+import type { AirgapPaths } from "../../airgap/builder/paths";
+import type { MeshPaths } from "./paths";
+
+/** What the environment is made of. */
+export interface EnvironmentInput {
+  readonly airgap: boolean;
+  readonly mesh: MeshPaths;
+  readonly airgapPaths: AirgapPaths;
+  /** Stacks whose clusters `kubectl` can be pointed at. */
+  readonly stacks: readonly string[];
+  /** The user's environment: what is set there on purpose is kept. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * The variables with which plain `pulumi`, `docker`, `kind`, `kubectl`, `helm` and `istioctl` work on the project's stacks and
+ * clusters: what `./mesh` gives its own children, and what `./mesh env` prints. Applied twice, it is the same as once.
+ */
+export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: EnvironmentInput): Record<string, string> {
+  const variables: Record<string, string> = {
+    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL || `file://${mesh.state}`,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A stack's salt is then read from its state, whatever the stack's file holds.
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    // Files that are not there yet are no error; a user's own kubeconfig is never among them, and an empty list would mean it.
+    KUBECONFIG: (stacks.length > 0 ? stacks : ["none"]).map((stack) => kubeconfigFile(mesh, stack)).join(path.delimiter),
+  };
+  if (env.PULUMI_CONFIG_PASSPHRASE === undefined) variables.PULUMI_CONFIG_PASSPHRASE_FILE = env.PULUMI_CONFIG_PASSPHRASE_FILE || mesh.passphrase;
+  if (airgap) {
+    variables.PATH = first(airgapPaths.bin, env.PATH ?? "");
+    variables.PULUMI_HOME = airgapPaths.pulumiHome;
+    variables.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+    variables.USMESH_SETTINGS = first(airgapPaths.settings, env.USMESH_SETTINGS ?? "");
+  }
+  return variables;
+}
+
+/** Where the kubeconfig of a stack's own clusters is kept once it is up. */
+export function kubeconfigFile(mesh: MeshPaths, stack: string): string {
+  return path.join(mesh.home, "kubeconfig", `${stack}.yaml`);
+}
+
+/** Lines that a POSIX shell evaluates to set the variables, whatever their values hold. */
+export function shellExports(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
+}
+
+/** Puts an entry in front of a list like `PATH`, once. */
+function first(entry: string, list: string): string {
+  return [entry, ...list.split(path.delimiter).filter((other) => other !== "" && other !== entry)].join(path.delimiter);
+}

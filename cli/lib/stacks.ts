@@ -1,0 +1,80 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse, parseDocument } from "yaml";
+import { EXIT, MeshError } from "./errors";
+
+/** The stacks of a project folder: one `Pulumi.<stack>.yaml` each. */
+export class StackFiles {
+  /** @param root folder with Pulumi.yaml and the stacks' files. */
+  constructor(readonly root: string) {}
+
+  /** The project's name, from Pulumi.yaml. */
+  get project(): string {
+    return String((parse(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8")) as { name: unknown }).name);
+  }
+
+  /** Names of all stacks, sorted. */
+  names(): string[] {
+    return fs
+      .readdirSync(this.root)
+      .map((file) => /^Pulumi\.([A-Za-z0-9._-]+)\.yaml$/.exec(file)?.[1])
+      .filter((name) => name !== undefined)
+      .sort();
+  }
+
+  /**
+   * Makes sure that stacks have their files.
+   *
+   * @throws MeshError naming those that have none, and those that there are.
+   */
+  require(stacks: readonly string[]): void {
+    const known = this.names();
+    const unknown = stacks.filter((stack) => !known.includes(stack));
+    if (unknown.length === 0) return;
+    throw new MeshError(
+      `there is no stack "${unknown.join('", "')}"`,
+      `A stack is a file Pulumi.<stack>.yaml in ${this.root}; there are: ${known.join(", ") || "none"}.`,
+      EXIT.unusable,
+    );
+  }
+
+  /** Names of the stacks that a stack's file names as its peers. */
+  peers(stack: string): string[] {
+    const file = parse(this.read(stack)) as { readonly config?: Readonly<Record<string, unknown>> } | null;
+    const value = file?.config?.[`${this.project}:peers`];
+    // Pulumi writes a list as YAML or, after `config set`, as JSON in a string.
+    const peers: unknown = typeof value === "string" ? JSON.parse(value) : (value ?? []);
+    return Array.isArray(peers) ? peers.map(String) : [];
+  }
+
+  /**
+   * Copies a stack's file, and just enough of a project around it, to where Pulumi may write into it: Pulumi adds its salt to the
+   * file that it works with, and the tracked one is to stay as it is. A salt that the tracked file holds is left out, since the
+   * one in the state is right, unless the file also holds values that were encrypted with it.
+   *
+   * @param folder where the copy goes.
+   * @returns the copy's path.
+   */
+  copyTo(folder: string, stack: string): string {
+    const text = this.read(stack);
+    const document = parseDocument(text);
+    const hasSecrets = /^\s+(?:- )?secure:/m.test(text);
+    if (document.contents !== null && !hasSecrets) document.delete("encryptionsalt");
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const copy = path.join(folder, `Pulumi.${stack}.yaml`);
+    replace(path.join(folder, "Pulumi.yaml"), `name: ${this.project}\nruntime: nodejs\n`);
+    replace(copy, document.contents === null ? "config: {}\n" : document.toString({ lineWidth: 0 }));
+    return copy;
+  }
+
+  private read(stack: string): string {
+    return fs.readFileSync(path.join(this.root, `Pulumi.${stack}.yaml`), "utf8");
+  }
+}
+
+/** Writes a file in one step, so that another process never reads half of it. */
+function replace(file: string, text: string): void {
+  const fresh = `${file}.${process.pid}`;
+  fs.writeFileSync(fresh, text, { mode: 0o600 });
+  fs.renameSync(fresh, file);
+}

@@ -1,0 +1,114 @@
+import { expect } from "chai";
+import { execFile, spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { repositoryRoot } from "../../../cli/lib/paths";
+import { folderForEach } from "./support/folder";
+
+/** The real script in a project of its own, with stand-ins for node and npm in front of PATH. */
+describe("the script ./mesh", () => {
+  const folder = folderForEach();
+  const at = (...parts: string[]): string => path.join(folder(), ...parts);
+  const calls = (): string[] => (fs.existsSync(at("calls")) ? fs.readFileSync(at("calls"), "utf8").trim().split("\n") : []);
+  const installs = (): number => calls().filter((call) => call.startsWith("npm ci")).length;
+  const env = (): NodeJS.ProcessEnv => ({ PATH: `${at("bin")}:/usr/bin:/bin`, CALLS: at("calls"), PROJECT: folder() });
+  const mesh = (...args: string[]): SpawnSyncReturns<string> => spawnSync(at("mesh"), args, { encoding: "utf8", env: env() });
+  const standIn = (name: string, text: string): void => fs.writeFileSync(at("bin", name), `#!/bin/sh\n${text}`, { mode: 0o755 });
+
+  beforeEach(() => {
+    fs.mkdirSync(at("bin"));
+    fs.copyFileSync(path.join(repositoryRoot, "mesh"), at("mesh"));
+    fs.chmodSync(at("mesh"), 0o755);
+    fs.writeFileSync(at("package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/a": { integrity: "one" } } }));
+    node("v20.19.0");
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; echo installed');
+  });
+
+  // Other uses than the program itself and the version are node's own: reading the lockfiles.
+  function node(version: string): void {
+    standIn("node", `case $1 in --version) echo ${version} ;; -e) exec '${process.execPath}' "$@" ;; *) echo "ran $*" ;; esac`);
+  }
+
+  it("installs the locked packages once, and again when the lockfile has changed", () => {
+    expect(mesh("up").status).to.equal(0);
+    expect(mesh("up").status).to.equal(0);
+    expect(installs()).to.equal(1);
+    fs.appendFileSync(at("package-lock.json"), "\n");
+    mesh("up");
+    expect(installs()).to.equal(2);
+  });
+
+  it("hands its arguments on as they are, and keeps standard output for data", () => {
+    const { stdout, stderr } = mesh("up", "two words", "*");
+    expect(stdout).to.match(/^ran .*cli\/main\.ts up two words \*\n$/);
+    expect(stderr).to.contain("installing the npm packages");
+  });
+
+  it("works from another folder and through a symbolic link", () => {
+    fs.symlinkSync(at("mesh"), at("bin", "linked"));
+    const { stdout } = spawnSync(at("bin", "linked"), [], { encoding: "utf8", env: env(), cwd: "/" });
+    expect(stdout).to.contain(at("cli", "main.ts"));
+  });
+
+  it("installs nothing where npm already did what the lockfile says", () => {
+    fs.mkdirSync(at("node_modules"));
+    fs.writeFileSync(at("node_modules", ".package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { integrity: "one" } } }));
+    mesh();
+    expect(installs()).to.equal(0);
+  });
+
+  it("starts over after an installation that failed or was killed", () => {
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; exit 3');
+    const failed = mesh();
+    expect(failed.status).to.equal(2);
+    expect(failed.stderr).to.contain("npm ci failed");
+    expect(failed.stdout).to.equal("");
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; kill -9 $(readlink "$PROJECT/.npm-ci.pid")');
+    expect(mesh().signal).to.equal("SIGKILL");
+    expect(fs.readdirSync(folder())).to.include(".npm-ci.pid");
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"');
+    expect(mesh().status).to.equal(0);
+    expect(installs()).to.equal(3);
+    expect(fs.readdirSync(folder()).filter((name) => name.startsWith(".npm-ci"))).to.deep.equal([]);
+  });
+
+  it("installs once when two start at once, and the second says that it waits", async () => {
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; sleep 1.5');
+    const both = await Promise.all([start(), start()]);
+    expect(both.map(({ code }) => code)).to.deep.equal([0, 0]);
+    expect(installs()).to.equal(1);
+    expect(both.map(({ stderr }) => stderr).join()).to.contain("waiting for it");
+  });
+
+  it("takes over from a process that is gone", async () => {
+    const ended = spawn("true");
+    await new Promise((resolve) => ended.once("exit", resolve));
+    fs.symlinkSync(String(ended.pid), at(".npm-ci.pid"));
+    expect(mesh().status).to.equal(0);
+    expect(installs()).to.equal(1);
+  });
+
+  it("says what to do about a Node.js that is too old or missing", () => {
+    for (const old of ["v18.20.8", "v20.18.3"]) {
+      node(old);
+      const { status, stderr } = mesh();
+      expect({ status, stderr }).to.have.property("status", 2);
+      expect(stderr).to.contain(old).and.to.contain("20.19 or newer");
+    }
+    for (const good of ["v20.19.0", "v22.0.0"]) {
+      node(good);
+      expect(mesh().status).to.equal(0);
+    }
+    fs.rmSync(at("bin", "node"));
+    for (const tool of ["sh", "readlink", "dirname"]) fs.symlinkSync(`/usr/bin/${tool}`, at("bin", tool));
+    const { status, stderr } = spawnSync(at("mesh"), { encoding: "utf8", env: { ...env(), PATH: at("bin") } });
+    expect(status).to.equal(2);
+    expect(stderr).to.contain("Node.js is missing");
+  });
+
+  function start(): Promise<{ code: number | null; stderr: string }> {
+    return new Promise((resolve) => {
+      const child = execFile(at("mesh"), { env: env() }, (_error, _stdout, stderr) => resolve({ code: child.exitCode, stderr }));
+    });
+  }
+});
