@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { delimiter } from "node:path";
+import { parse } from "yaml";
+
+/** A settings file: as in a stack's file, without the namespace before each setting. */
+export interface SettingsFile {
+  readonly name: string;
+  /** What is in it, as YAML reads it. */
+  readonly content: unknown;
+}
+
+/**
+ * Reads the files that USMESH_SETTINGS names.
+ * @param names paths of YAML files, joined like PATH
+ * @throws Error naming the file that cannot be read
+ */
+export function readSettingsFiles(names: string | undefined): SettingsFile[] {
+  return (names ?? "")
+    .split(delimiter)
+    .filter((name) => name !== "")
+    .map((name) => {
+      try {
+        return { name, content: parse(readFileSync(name, "utf8")) as unknown };
+      } catch (error) {
+        throw new Error(`USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
+      }
+    });
+}
