@@ -1,0 +1,219 @@
+/**
+ * What `verify` learns of a mesh before it judges: plain data, so that every check can be tested on recorded answers.
+ * Tokens and private keys are used while gathering and are never part of the facts.
+ */
+export interface MeshFacts {
+  /** RFC 3339 time of the run, by this machine's clock. */
+  readonly time: string;
+  readonly clusters: readonly ClusterFacts[];
+  /** Every ordered pair of distinct clusters. */
+  readonly pairs: readonly PairFacts[];
+}
+
+/** An answer, or why there is none. */
+export type Got<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+export interface ClusterFacts {
+  /** The cluster's key: `west`. */
+  readonly key: string;
+  /** URL of its API server as this machine reaches it. */
+  readonly server: string;
+  /** How a user's command names this cluster, such as `kubectl --context kind-west`. */
+  readonly kubectl: string;
+  readonly api: Got<ApiFacts>;
+  /** Absent when the API server did not answer. */
+  readonly state?: ClusterState;
+}
+
+export interface ApiFacts {
+  /** Kubernetes' `gitVersion`. */
+  readonly version: string;
+  /** The server's clock less this machine's, in milliseconds, the request's own duration taken into account. */
+  readonly skewMs: number;
+}
+
+export interface ClusterState {
+  readonly nodes: readonly NodeFacts[];
+  /** CIDRs of the pods, as the nodes have them. */
+  readonly podCidrs: readonly string[];
+  /** CIDRs of the Services; empty where the API server does not tell. */
+  readonly serviceCidrs: readonly string[];
+  /** `topology.istio.io/network` on namespace istio-system. */
+  readonly namespaceNetwork?: string;
+  readonly istiod: IstiodFacts;
+  readonly cacerts: Got<CacertsFacts | undefined>;
+  /** The certificates that workloads trust (ConfigMap istio-ca-root-cert), PEM. */
+  readonly distributedRoots?: string;
+  readonly remoteSecrets: readonly RemoteSecretFacts[];
+  readonly gateways: GatewayFacts;
+  readonly proxies: Got<readonly ProxyFacts[]>;
+  /** What one of the cluster's proxies was issued, or why it could not be read. */
+  readonly workloadCertificate: Got<WorkloadCertificate>;
+  /** Where the cluster's proxies send requests for services that have endpoints only in other clusters. */
+  readonly remoteServices: Got<readonly RemoteServiceFacts[]>;
+  readonly injection: readonly InjectionFacts[];
+  readonly logs: Got<readonly LogGroup[]>;
+}
+
+export interface NodeFacts {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly region?: string;
+  readonly zone?: string;
+}
+
+export interface IstiodFacts {
+  /** Ready pods of istiod. */
+  readonly ready: number;
+  /** Pods of istiod, ready or not. */
+  readonly total: number;
+  readonly version?: string;
+  /** Istio's name for the cluster (`CLUSTER_ID`). */
+  readonly clusterName?: string;
+  readonly meshId?: string;
+  readonly trustDomain?: string;
+  /** The network that the injector gives to workloads. */
+  readonly network?: string;
+  /** The clusters that istiod reads, as istiod says. */
+  readonly remotes: Got<readonly RemoteStatus[]>;
+}
+
+export interface RemoteStatus {
+  readonly id: string;
+  /** `namespace/name` of the remote Secret; empty for istiod's own cluster. */
+  readonly secret: string;
+  /** `synced`, `syncing`, `timeout` or `closed`. */
+  readonly status: string;
+}
+
+export interface CacertsFacts {
+  /** The Secret's keys. */
+  readonly keys: readonly string[];
+  readonly caCert?: string;
+  readonly certChain?: string;
+  readonly rootCert?: string;
+  /** Whether the private key belongs to `caCert`. */
+  readonly keyMatches: boolean;
+}
+
+/** One entry of one Secret labelled `istio/multiCluster: "true"`. */
+export interface RemoteSecretFacts {
+  /** `namespace/name` of the Secret. */
+  readonly secret: string;
+  /** The entry's key, which istiod takes as the remote cluster's name. */
+  readonly key: string;
+  /** Server of the kubeconfig in it. */
+  readonly server?: string;
+  /** Why the content cannot be used: not YAML, no token, no CA. */
+  readonly problem?: string;
+}
+
+export interface GatewayFacts {
+  /** Services labelled with a network that are reachable from elsewhere. */
+  readonly services: readonly GatewayService[];
+  /** Gateway resources with a server that passes TLS through by SNI on 15443. */
+  readonly passthrough: readonly PassthroughGateway[];
+}
+
+export interface GatewayService {
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly network: string;
+  readonly addresses: readonly string[];
+  readonly hasPort15443: boolean;
+  /** Labels that its pods carry. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly readyPods: number;
+}
+
+export interface PassthroughGateway {
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly hosts: readonly string[];
+}
+
+export interface ProxyFacts {
+  /** `pod.namespace`. */
+  readonly id: string;
+  readonly version: string;
+  /** Types of configuration that istiod sent and the proxy has not acknowledged. */
+  readonly stale: readonly string[];
+  /** The error with which the proxy refused its configuration, if it did. */
+  readonly rejected?: string;
+}
+
+export interface WorkloadCertificate {
+  /** `pod.namespace` of the proxy that it was read from. */
+  readonly proxy: string;
+  /** PEM, leaf first. */
+  readonly chain: string;
+}
+
+export interface RemoteServiceFacts {
+  /** `name.namespace`. */
+  readonly service: string;
+  /** Keys of the clusters where it has endpoints. */
+  readonly clusters: readonly string[];
+  readonly endpoints: readonly { readonly address: string; readonly port: number }[];
+}
+
+export interface InjectionFacts {
+  readonly namespace: string;
+  /** Running pods without a sidecar that are not exempt by label or annotation. */
+  readonly missing: readonly string[];
+  /** Running pods with a sidecar. */
+  readonly injected: number;
+}
+
+export interface LogGroup {
+  /** `pod.namespace` or the Deployment's name: where it was logged. */
+  readonly source: string;
+  /** The message with its variable parts taken out. */
+  readonly message: string;
+  readonly count: number;
+  /** One line as it was logged. */
+  readonly example: string;
+}
+
+/** What is known of `from` reading from, and sending to, `to`. */
+export interface PairFacts {
+  readonly from: string;
+  readonly to: string;
+  /** For each remote Secret entry of `from` that names `to`: what `to`'s API server made of its token. */
+  readonly access: readonly AccessFacts[];
+  /** For each address of each east-west gateway of `to`. */
+  readonly probes: readonly ProbeFacts[];
+  /** Absent with --no-traffic. */
+  readonly traffic?: Got<TrafficFacts>;
+}
+
+export interface AccessFacts {
+  readonly secret: string;
+  readonly key: string;
+  readonly server: string;
+  /** What the token may not do and istiod needs, as `verb resource`; the error where the server was not reached or refused it. */
+  readonly denied: Got<readonly string[]>;
+  /** `unreachable` or `unauthorized` where `denied` is an error. */
+  readonly failure?: "unreachable" | "unauthorized";
+  /** RFC 3339 end of the token; absent for one that does not end. */
+  readonly expires?: string;
+}
+
+export interface ProbeFacts {
+  readonly address: string;
+  /** From a pod of `from`: whether 15443 accepts a connection; absent where no pod there can try. */
+  readonly open?: Got<true>;
+  /** PEM of what the gateway's backend presents for the SNI of a service in `to`, leaf first, read from this machine. */
+  readonly chain: Got<string>;
+}
+
+export interface TrafficFacts {
+  readonly status: number;
+  /** Key of the cluster that answered. */
+  readonly servedBy?: string;
+  /** SPIFFE identity of the client, as the server's proxy saw it. */
+  readonly clientIdentity?: string;
+  /** Milliseconds from the client's proxy to the answer; the median of the requests sent. */
+  readonly latencyMs: number;
+}

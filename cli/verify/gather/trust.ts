@@ -1,0 +1,71 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { CacertsFacts, Got, WorkloadCertificate } from "../facts";
+import type { Kube } from "../kube";
+import { attempt, type ConfigMap, decode, dotted, type Pod, type Secret } from "./resources";
+
+const ENVOY_ADMIN = 15000;
+
+/** The plugged-in CA (Secret `cacerts`); undefined where there is none. The private key is compared and dropped. */
+export async function gatherCacerts(kube: Kube): Promise<Got<CacertsFacts | undefined>> {
+  return attempt(async () => {
+    const secret = await kube.find<Secret>("/api/v1/namespaces/istio-system/secrets/cacerts");
+    return secret === undefined ? undefined : cacertsOf(secret);
+  });
+}
+
+/** What `verify` needs to know of a `cacerts` Secret. */
+export function cacertsOf(secret: Secret): CacertsFacts {
+  const data = secret.data ?? {};
+  const caCert = decode(data["ca-cert.pem"]);
+  return {
+    keys: Object.keys(data).sort(),
+    caCert,
+    certChain: decode(data["cert-chain.pem"]),
+    rootCert: decode(data["root-cert.pem"]),
+    keyMatches: matches(caCert, decode(data["ca-key.pem"])),
+  };
+}
+
+function matches(certificate: string | undefined, key: string | undefined): boolean {
+  if (certificate === undefined || key === undefined) return false;
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
+/** The roots that istiod hands to the workloads of the cluster. */
+export async function gatherDistributedRoots(kube: Kube): Promise<string | undefined> {
+  const map = await kube.find<ConfigMap>("/api/v1/namespaces/istio-system/configmaps/istio-ca-root-cert");
+  return map?.data?.["root-cert.pem"];
+}
+
+interface SecretsDump {
+  configs?: { dynamic_active_secrets?: ActiveSecret[] }[] | ActiveSecret[];
+}
+
+interface ActiveSecret {
+  name?: string;
+  secret?: { tls_certificate?: { certificate_chain?: { inline_bytes?: string } } };
+}
+
+/** The certificate that istiod issued to the proxy of `pod`, as Envoy serves it: what istiod really signs with. */
+export async function gatherWorkloadCertificate(kube: Kube, pod: Pod | undefined): Promise<Got<WorkloadCertificate>> {
+  return attempt(async () => {
+    if (pod === undefined) throw new Error("the cluster has no ready proxy to read a certificate from");
+    const { name, namespace = "default" } = pod.metadata;
+    const dump = await kube.podGet(namespace, name, ENVOY_ADMIN, "/config_dump?resource=dynamic_active_secrets");
+    const chain = chainOf(JSON.parse(dump) as SecretsDump);
+    if (chain === undefined) throw new Error(`${dotted(pod.metadata)} holds no workload certificate`);
+    return { proxy: dotted(pod.metadata), chain };
+  });
+}
+
+function chainOf(dump: SecretsDump): string | undefined {
+  const secrets = (dump.configs ?? []).flatMap((config): ActiveSecret[] =>
+    "dynamic_active_secrets" in config ? (config.dynamic_active_secrets ?? []) : [config as ActiveSecret],
+  );
+  const own = secrets.find((secret) => secret.name === "default");
+  return decode(own?.secret?.tls_certificate?.certificate_chain?.inline_bytes);
+}

@@ -1,0 +1,72 @@
+/** Port on which a prober answers. */
+export const SERVER_PORT = 8080;
+/** Port, on the pod's loopback alone, at which a prober sends `/KEY/` to the prober of cluster KEY. */
+export const CLIENT_PORT = 9090;
+
+const HCM = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+const ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
+
+/**
+ * Configuration of a prober: an Envoy that answers with its cluster's key and the identity its client had, and that
+ * sends requests to the probers of the other clusters. The proxy's image is on every node of a mesh already, so the
+ * traffic checks need no image of their own.
+ */
+export function proberConfig(key: string, namespace: string, peers: readonly string[]): object {
+  return {
+    static_resources: {
+      listeners: [
+        listener("server", "0.0.0.0", SERVER_PORT, [
+          {
+            match: { prefix: "/" },
+            direct_response: { status: 200, body: { inline_string: `${key}\n` } },
+            response_headers_to_add: [header("x-served-by", key), header("x-client", "%REQ(x-forwarded-client-cert)%")],
+          },
+        ]),
+        listener("client", "127.0.0.1", CLIENT_PORT, peers.map((peer) => ({
+          match: { prefix: `/${peer}/` },
+          route: { cluster: peer, host_rewrite_literal: `${host(peer, namespace)}:${SERVER_PORT}`, timeout: "5s" },
+        }))),
+      ],
+      clusters: peers.map((peer) => ({
+        name: peer,
+        type: "STRICT_DNS",
+        connect_timeout: "3s",
+        dns_refresh_rate: "1s",
+        load_assignment: {
+          cluster_name: peer,
+          endpoints: [{ lb_endpoints: [{ endpoint: { address: socket(host(peer, namespace), SERVER_PORT) } }] }],
+        },
+      })),
+    },
+  };
+}
+
+/** Name of the Service behind which the prober of cluster `key` stands. */
+export function serviceName(key: string): string {
+  return `prober-${key}`;
+}
+
+function host(key: string, namespace: string): string {
+  return `${serviceName(key)}.${namespace}.svc.cluster.local`;
+}
+
+function socket(address: string, port: number): object {
+  return { socket_address: { address, port_value: port } };
+}
+
+function header(key: string, value: string): object {
+  return { header: { key, value } };
+}
+
+function listener(name: string, address: string, port: number, routes: readonly object[]): object {
+  const manager = {
+    "@type": HCM,
+    stat_prefix: name,
+    // The sidecar in front has verified the client; what it says of it must reach the answer.
+    forward_client_cert_details: "ALWAYS_FORWARD_ONLY",
+    route_config: { name, virtual_hosts: [{ name, domains: ["*"], routes }] },
+    http_filters: [{ name: "envoy.filters.http.router", typed_config: { "@type": ROUTER } }],
+  };
+  const filter = { name: "envoy.filters.network.http_connection_manager", typed_config: manager };
+  return { name, address: socket(address, port), filter_chains: [{ filters: [filter] }] };
+}

@@ -1,0 +1,61 @@
+import { proberConfig, SERVER_PORT, serviceName } from "./envoy";
+
+/** Label of everything that the traffic checks create. */
+export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as const;
+
+/** Name of the prober's pod and ServiceAccount. */
+export const PROBER = "prober";
+
+/** The namespace of one run, with injection by the revision that the cluster's istiod has. */
+export function namespaceOf(name: string, revision: string): object {
+  const injection = revision === "default" ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { ...OWNED, ...injection } } };
+}
+
+/**
+ * What the traffic checks need in the cluster `key`: the prober, and for every cluster a Service, with an endpoint in that cluster
+ * alone, so that its name resolves here.
+ * @param image the proxy's image in this cluster.
+ */
+export function proberObjects(key: string, keys: readonly string[], namespace: string, image: string): { path: string; body: object }[] {
+  const base = `/api/v1/namespaces/${namespace}`;
+  const meta = (name: string, labels: Record<string, string> = {}): object => ({ name, namespace, labels: { ...OWNED, ...labels } });
+  const peers = keys.filter((other) => other !== key);
+  const config = JSON.stringify(proberConfig(key, namespace, peers));
+  const services = keys.map((other) => ({
+    path: `${base}/services`,
+    body: {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: meta(serviceName(other)),
+      spec: { selector: { app: serviceName(other) }, ports: [{ name: "http", port: SERVER_PORT, targetPort: SERVER_PORT }] },
+    },
+  }));
+  return [
+    { path: `${base}/serviceaccounts`, body: { apiVersion: "v1", kind: "ServiceAccount", metadata: meta(PROBER) } },
+    ...services,
+    { path: `${base}/pods`, body: { apiVersion: "v1", kind: "Pod", metadata: meta(PROBER, { app: serviceName(key) }), spec: podSpec(image, config) } },
+  ];
+}
+
+function podSpec(image: string, config: string): object {
+  const security = { runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+  return {
+    serviceAccountName: PROBER,
+    automountServiceAccountToken: false,
+    terminationGracePeriodSeconds: 1,
+    containers: [
+      {
+        name: PROBER,
+        image,
+        imagePullPolicy: "IfNotPresent",
+        command: ["envoy"],
+        // The sidecar's Envoy owns the sockets for hot restarts in the pod's network namespace.
+        args: ["--disable-hot-restart", "--concurrency", "1", "--log-level", "warning", "--config-yaml", config],
+        ports: [{ containerPort: SERVER_PORT }],
+        resources: { requests: { cpu: "10m", memory: "32Mi" } },
+        securityContext: security,
+      },
+    ],
+  };
+}
