@@ -2,10 +2,10 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { execa } from "execa";
 import { stringAt } from "../objects";
 import { activeContext, loadKubeconfig } from "../cluster/kubeconfig";
 import type { ClusterAccess } from "../access";
+import { run } from "../../lib/run";
 import { privateFolder, withPrivateFile } from "./private-folder";
 import { redact } from "./redact";
 
@@ -51,30 +51,29 @@ export interface HelmOutput {
 const KILL_AFTER_SECONDS = 30;
 
 /** Runs helm without a cluster. */
-export async function helm(run: HelmRun): Promise<HelmOutput> {
-  const { cancelSignal, ...rest } = { cancelSignal: run.signal, reject: false as const };
-  const result = await execa(findHelm(), run.args, {
-    ...rest,
-    ...(cancelSignal === undefined ? {} : { cancelSignal }),
-    input: run.stdin ?? "",
-    env: { ...environment(), ...run.env },
+export async function helm({ args, stdin = "", env = {}, signal, secrets = [] }: HelmRun): Promise<HelmOutput> {
+  const result = await run(findHelm(), args, {
+    input: stdin,
+    env: { ...environment(), ...env },
     extendEnv: false,
+    reject: false,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
     forceKillAfterDelay: KILL_AFTER_SECONDS * 1000,
   });
-  const clean = (text: string) => redact(text, run.secrets ?? []);
-  const warnings = clean(result.stderr)
+  const stderr = redact(result.stderr, secrets);
+  const warnings = stderr
     .split("\n")
     .filter((line) => line.startsWith("WARNING: "))
     .map((line) => line.slice("WARNING: ".length));
   if (result.exitCode === 0) return { stdout: result.stdout, warnings };
-  if (result.isCanceled) throw new HelmError(`helm ${run.args[0]} was cancelled`, warnings);
-  throw new HelmError(clean(errorIn(result.stderr)) || `helm ${run.args[0]} ended with ${ending(result)}`, warnings);
+  if (result.isCanceled) throw new HelmError(`helm ${args[0]} was cancelled`, warnings);
+  throw new HelmError(errorIn(stderr) || `helm ${args[0]} ended with ${ending(result)}`, warnings);
 }
 
 /** Runs helm on the provider's cluster. Its kubeconfig is a private file that exists only while helm runs. */
-export async function helmOn(access: ClusterAccess, run: HelmRun): Promise<HelmOutput> {
+export async function helmOn(access: ClusterAccess, request: HelmRun): Promise<HelmOutput> {
   return withPrivateFile(kubeconfigFor(access), (file) =>
-    helm({ ...run, env: { ...run.env, KUBECONFIG: file, HELM_DRIVER: driverOf(access) } }),
+    helm({ ...request, env: { ...request.env, KUBECONFIG: file, HELM_DRIVER: driverOf(access) } }),
   );
 }
 

@@ -65,19 +65,32 @@ export async function withChart(access: ClusterAccess, status: ReleaseStatus): P
 }
 
 /** Whether Helm keeps labels with a release's newest revision that match a Kubernetes label selector. */
-export async function hasLabels(access: ClusterAccess, { name, namespace }: ReleaseName, selector: string) {
+export async function hasLabels(
+  access: ClusterAccess,
+  { name, namespace }: ReleaseName,
+  selector: string,
+): Promise<boolean> {
   const filter = `^${name.replaceAll(".", "\\.")}$`;
   const args = ["list", "--all", "--namespace", namespace, "--filter", filter, "--selector", selector];
   const { stdout } = await helmOn(access, { args: [...args, "--output", "json"] });
-  return (JSON.parse(stdout) as unknown[]).length > 0;
+  return (parseOutput(stdout) as unknown[]).length > 0;
 }
 
 async function helmJson(access: ClusterAccess, args: string[]): Promise<unknown> {
   try {
-    return JSON.parse((await helmOn(access, { args })).stdout);
+    return parseOutput((await helmOn(access, { args })).stdout);
   } catch (error) {
     if (error instanceof HelmError && error.isNotFound) return undefined;
     throw error;
+  }
+}
+
+function parseOutput(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    // The parser's own message quotes the text, which may hold secrets.
+    throw new Error("helm answered with something that is not JSON");
   }
 }
 

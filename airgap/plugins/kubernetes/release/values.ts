@@ -1,7 +1,7 @@
 /** Chart values: several sources made one, as Helm would. */
 import * as fs from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
+import { YAMLParseError, parse } from "yaml";
 import { Asset, isObject, reveal, type Props, type Value } from "../../lib/values";
 
 /** Lays `over` on `base`: objects are merged key by key, anything else in `over` (also null) takes the place of what was. */
@@ -37,12 +37,14 @@ function parseValues(text: string, name: string): Props {
       version: "1.1",
       merge: true,
       uniqueKeys: false,
-      logLevel: "silent",
+      logLevel: "error",
       // Helm reads times of day, dates and binaries as the text they are.
       customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !isDateOrTime(tag)),
     });
-  } catch {
-    throw new Error(`valueYamlFiles: ${name} is not valid YAML`);
+  } catch (error) {
+    // The parser's own message quotes the text, which may be secret.
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined;
+    throw new Error(`valueYamlFiles: ${name} is not valid YAML${line === undefined ? "" : ` (line ${line})`}`);
   }
   if (content === null || content === undefined) return {};
   if (!isObject(content as Value)) throw new Error(`valueYamlFiles: ${name} must hold an object`);
@@ -54,7 +56,9 @@ function isDateOrTime(tag: { tag: string; format?: string }): boolean {
 }
 
 function nameOf(asset: Asset): string {
-  return String(asset.fields["path"] ?? asset.fields["uri"] ?? "a text");
+  const { path, uri } = asset.fields;
+  const places = [path, uri].filter((place) => typeof place === "string");
+  return places.find((place) => place !== "") ?? "a text";
 }
 
 async function textOf(asset: Asset): Promise<string> {
