@@ -11,5 +11,5 @@ import type { Options, Result } from "execa";
  */
 export async function run<O extends Options>(file: string, args: readonly string[], options?: O): Promise<Result<O>> {
   const { execa } = await import("execa");
-  return (await execa(file, args, options)) as Result<O>;
+  return (await execa(file, args, options)) as unknown as Result<O>;
 }

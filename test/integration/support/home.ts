@@ -1,6 +1,5 @@
 /** Where the air gap's binaries are, and a PULUMI_HOME with this tree's plugins. */
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleAndInstall, type PluginName } from "../../../airgap/plugins/install";
@@ -14,7 +13,7 @@ export function airgapBinary(name: string): string {
   return file;
 }
 
-let folder: Promise<string> | undefined;
+let folder: string | undefined;
 const installed = new Map<PluginName, Promise<unknown>>();
 
 /**
@@ -22,18 +21,16 @@ const installed = new Map<PluginName, Promise<unknown>>();
  * is bundled once a process; the folder goes when the process ends.
  */
 export async function pulumiHome(plugins: readonly PluginName[]): Promise<string> {
-  folder ??= mkdtemp(join(tmpdir(), "usmesh-pulumi-home-"));
-  const home = await folder;
+  folder ??= temporaryFolder();
   for (const name of plugins) {
-    if (!installed.has(name)) installed.set(name, bundleAndInstall(home, [name]));
+    if (!installed.has(name)) installed.set(name, bundleAndInstall(folder, [name]));
     await installed.get(name);
   }
-  return home;
+  return folder;
 }
 
-/** Removes the folder that {@link pulumiHome} made; for a root hook that runs after all tests. */
-export async function removePulumiHome(): Promise<void> {
-  if (folder) await rm(await folder, { recursive: true, force: true });
-  folder = undefined;
-  installed.clear();
+function temporaryFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), "usmesh-pulumi-home-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  return made;
 }

@@ -1,0 +1,62 @@
+/** The distinguished name of a certificate's subject. */
+import type { Rules } from "../lib/schema";
+import { Name } from "./x509";
+
+/** The `subject` property of certificates and requests. All fields are optional. */
+export interface Subject {
+  commonName?: string;
+  country?: string;
+  emailAddress?: string;
+  locality?: string;
+  organization?: string;
+  organizationalUnit?: string;
+  postalCode?: string;
+  province?: string;
+  serialNumber?: string;
+  streetAddresses?: string[];
+}
+
+const TEXT = { type: "string" } as const;
+
+/** What a subject may hold. */
+export const SUBJECT_RULES: Rules = {
+  commonName: TEXT,
+  country: TEXT,
+  emailAddress: TEXT,
+  locality: TEXT,
+  organization: TEXT,
+  organizationalUnit: TEXT,
+  postalCode: TEXT,
+  province: TEXT,
+  serialNumber: TEXT,
+  streetAddresses: { type: "array", items: TEXT },
+};
+
+/** The attributes in the order in which the official plugin writes them. */
+const ATTRIBUTES: readonly (readonly [keyof Subject, string])[] = [
+  ["country", "2.5.4.6"],
+  ["organization", "2.5.4.10"],
+  ["organizationalUnit", "2.5.4.11"],
+  ["locality", "2.5.4.7"],
+  ["province", "2.5.4.8"],
+  ["streetAddresses", "2.5.4.9"],
+  ["postalCode", "2.5.4.17"],
+  ["commonName", "2.5.4.3"],
+  ["serialNumber", "2.5.4.5"],
+  ["emailAddress", "1.2.840.113549.1.9.1"],
+];
+
+/** The name as X.509 has it; empty when the subject is. */
+export function distinguishedName(subject: Subject | undefined): Name {
+  const attributes = ATTRIBUTES.flatMap(([field, oid]) => {
+    const values = [subject?.[field] ?? []].flat().filter((value) => value !== "");
+    return values.length ? [{ [oid]: values.map((value) => encoded(field, value)) }] : [];
+  });
+  return new Name(attributes);
+}
+
+function encoded(field: keyof Subject, value: string) {
+  if (field === "emailAddress") return { ia5String: value };
+  // The characters of ASN.1's PrintableString; anything else is UTF-8.
+  return /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? { printableString: value } : { utf8String: value };
+}
