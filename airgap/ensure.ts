@@ -1,11 +1,14 @@
 import * as path from "node:path";
+import { EXIT, MeshError } from "../cli/lib/errors";
 import { build, look, type Site } from "./builder/build";
+import { AirgapError, interruption } from "./builder/errors";
 import { goCacheLimits, trimGoCaches } from "./builder/go-caches";
 import { dockerImages } from "./builder/image-store";
 import { airgapPaths, type AirgapPaths } from "./builder/paths";
 import { plainReporter } from "./builder/plain-reporter";
 import type { Reporter } from "./builder/reporter";
 import { terminalReporter } from "./builder/terminal-reporter";
+import type { Step } from "./builder/step";
 import { allSteps } from "./steps";
 
 export { airgapHome, airgapPaths, type AirgapPaths } from "./builder/paths";
@@ -34,35 +37,43 @@ function defaultReporter(): Reporter {
   return process.stderr.isTTY ? terminalReporter() : plainReporter((line) => process.stderr.write(`${line}\n`));
 }
 
+/** Exit code by why a build did not come to its end. */
+const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: EXIT.interrupted } as const;
+
+/** Calls `work` with a signal that Ctrl-C and the like abort. */
+async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = (): void => controller.abort(interruption());
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+}
+
 /**
  * Makes sure that the air gap is built. Where all is ready this only looks, in about a second. Ctrl-C ends it soon; what was
  * finished by then is kept.
  *
  * @returns names of the pieces that had to be built, and where everything is.
- * @throws StepFailed when a piece cannot be built; Error when the machine lacks something, a name is unknown, or it is interrupted.
+ * @throws MeshError when a piece cannot be built, the machine lacks something, a name is unknown, or it is interrupted.
  */
 export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built: string[]; paths: AirgapPaths }> {
   const site = airgapSite(options.only);
-  const limits = goCacheLimits();
-  const reporter = options.reporter ?? defaultReporter();
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.once(signal, interrupt);
   try {
-    const built = await build({
-      ...site,
-      reporter,
-      signal: interrupted.signal,
-      force: options.force,
-      async tidy(steps) {
-        if (!steps.some((step) => step.tools?.includes("go"))) return;
-        for (const line of trimGoCaches(site.paths, limits)) reporter.say(line);
-      },
-    });
+    const limits = goCacheLimits();
+    const reporter = options.reporter ?? defaultReporter();
+    const tidy = async (steps: readonly Step[]): Promise<void> => {
+      if (!steps.some((step) => step.tools?.includes("go"))) return;
+      for (const line of trimGoCaches(site.paths, limits)) reporter.say(line);
+    };
+    const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));
     return { built, paths: site.paths };
-  } finally {
-    for (const signal of signals) process.off(signal, interrupt);
+  } catch (error) {
+    if (error instanceof AirgapError) throw new MeshError(error.message, undefined, EXIT_CODES[error.reason]);
+    throw error;
   }
 }
 

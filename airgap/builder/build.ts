@@ -1,4 +1,5 @@
 import { announce, needsOf, obstacles, thisMachine, type Machine } from "./checks";
+import { AirgapError, StepFailed } from "./errors";
 import { select } from "./graph";
 import { stepHashes } from "./hash";
 import type { ImageStore } from "./image-store";
@@ -7,7 +8,7 @@ import { endLeftovers, removeScratch } from "./leftovers";
 import { takeLock } from "./lock";
 import { makeStep, prefetchStep, type Workshop } from "./make-step";
 import type { AirgapPaths } from "./paths";
-import { StepFailed, type Reporter } from "./reporter";
+import type { Reporter } from "./reporter";
 import { schedule } from "./schedule";
 import type { Step } from "./step";
 import { Tally } from "./tally";
@@ -43,7 +44,7 @@ export interface BuildOptions extends Site {
 /**
  * How the wanted steps stand, each after all that it needs.
  *
- * @throws Error when a step is unknown or an input is missing.
+ * @throws AirgapError when a step is unknown; Error when an input is missing.
  */
 export async function look({ steps, only, repository, paths, images }: Site): Promise<Standing[]> {
   const wanted = select(steps, only);
@@ -59,7 +60,7 @@ export function allReady(standings: readonly Standing[]): boolean {
  * Builds what is not ready. When all is, nothing is touched and nothing said.
  *
  * @returns names of the steps that were built.
- * @throws StepFailed when a step fails; Error when the machine lacks something, or when it is interrupted.
+ * @throws StepFailed when a step fails; AirgapError when the machine lacks something, or when it is interrupted.
  */
 export async function build(options: BuildOptions): Promise<string[]> {
   if (allReady(await look(options))) return [];
@@ -67,7 +68,7 @@ export async function build(options: BuildOptions): Promise<string[]> {
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const release = await takeLock(options.paths, {
     say: (line) => options.reporter.say(line),
-    onLost: () => lost.abort(),
+    onLost: () => lost.abort(new AirgapError("failed", "another run of the air-gap build took over while this one was asleep; start it again")),
     signal,
     staleMs: options.staleMs,
   });
@@ -89,7 +90,7 @@ function check(standings: readonly Standing[], options: BuildOptions): void {
   const found = obstacles(needs, machine(paths.home), paths.home);
   if (found.length > 0 && !force) {
     const list = found.map((line) => `  - ${line}`).join("\n");
-    throw new Error(`The air gap cannot be built here:\n${list}\nWith --force it is tried all the same.`);
+    throw new AirgapError("refused", `the air gap cannot be built here:\n${list}\nWith --force it is tried all the same.`);
   }
   for (const line of found) reporter.say(`Going on although ${line}`);
 }
@@ -116,7 +117,7 @@ async function buildLocked(options: BuildOptions): Promise<string[]> {
       if (now?.state !== "ready") ({ seconds } = await makeStep(step, hash, workshop, (line) => reporter.line(step, line)));
     } catch (error) {
       tally.fail(step);
-      if (error instanceof StepFailed) reporter.failed(step, error);
+      if (error instanceof StepFailed && !signal.aborted) reporter.failed(step, error);
       throw error;
     }
     tally.finish(step, seconds);

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { size } from "./checks";
+import { AirgapError } from "./errors";
 import { filesOf } from "./files";
 import type { AirgapPaths } from "./paths";
 
@@ -18,13 +19,13 @@ const DEFAULT_LIMITS: GoCacheLimits = { buildMiB: 2048, modulesMiB: 3072 };
 /**
  * The limits in force: `MESH_AIRGAP_GO_CACHE_GIB`, for either cache, else the default ones.
  *
- * @throws Error when the variable is no number of at least 0.
+ * @throws AirgapError when the variable is no number of at least 0.
  */
 export function goCacheLimits(env: NodeJS.ProcessEnv = process.env): GoCacheLimits {
   const text = env.MESH_AIRGAP_GO_CACHE_GIB;
   if (!text) return DEFAULT_LIMITS;
   const gibibytes = Number(text);
-  if (!(gibibytes >= 0)) throw new Error(`MESH_AIRGAP_GO_CACHE_GIB is "${text}"; expected a number of GiB, for example 4`);
+  if (!(gibibytes >= 0)) throw new AirgapError("refused", `MESH_AIRGAP_GO_CACHE_GIB is "${text}"; expected a number of GiB, for example 4`);
   return { buildMiB: gibibytes * 1024, modulesMiB: gibibytes * 1024 };
 }
 

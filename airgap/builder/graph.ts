@@ -1,3 +1,4 @@
+import { AirgapError } from "./errors";
 import type { Step } from "./step";
 
 /**
@@ -32,7 +33,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
  *
  * @param steps all steps.
  * @param names the wanted ones; all unless given.
- * @throws Error when a name is unknown; it lists the known ones.
+ * @throws AirgapError when a name is unknown; it lists the known ones.
  */
 export function select(steps: readonly Step[], names?: readonly string[]): Step[] {
   const ordered = inOrder(steps);
@@ -41,7 +42,9 @@ export function select(steps: readonly Step[], names?: readonly string[]): Step[
   const wanted = new Set<string>();
   const add = (name: string): void => {
     const step = byName.get(name);
-    if (!step) throw new Error(`there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(", ")}`);
+    if (!step) {
+      throw new AirgapError("refused", `there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(", ")}`);
+    }
     if (wanted.has(name)) return;
     wanted.add(name);
     step.needs.forEach(add);

@@ -73,7 +73,7 @@ export async function inspect(
         const image = lostImage(images, stamp);
         if (image) return { step, hash, stamp, state: "damaged", problem: image };
       }
-      const wrong = await step.check?.();
+      const wrong = await step.check?.(paths);
       if (wrong) return { step, hash, stamp, state: "damaged", problem: wrong };
       return { step, hash, stamp, state: "ready" };
     }),

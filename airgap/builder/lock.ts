@@ -40,7 +40,7 @@ function holder(note: string): { pid: number; alive: boolean } | undefined {
  * Takes the air gap's lock, so that one run changes the home at a time. While another holds it, this waits and says so once.
  *
  * @returns gives the lock back.
- * @throws Error when the waiting is interrupted or the home cannot be written to.
+ * @throws the signal's reason when it is aborted; Error when the home cannot be written to.
  */
 export async function takeLock(paths: AirgapPaths, options: LockOptions): Promise<() => Promise<void>> {
   const note = path.join(paths.home, "lock.json");
@@ -53,7 +53,7 @@ export async function takeLock(paths: AirgapPaths, options: LockOptions): Promis
   };
   for (;;) {
     const other = holder(note);
-    if (options.signal?.aborted) throw new Error("interrupted while waiting for another run of the air-gap build");
+    options.signal?.throwIfAborted();
     try {
       const release = await lock(paths.home, {
         lockfilePath: path.join(paths.home, "lock"),

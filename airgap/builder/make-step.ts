@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { StepFailed } from "./errors";
 import { filesOf, publish } from "./files";
 import type { ImageStore } from "./image-store";
 import { removeScratch } from "./leftovers";
 import type { AirgapPaths } from "./paths";
-import { StepFailed } from "./reporter";
 import { runCommand } from "./run-command";
 import { readStamp, removeStamp, writeStamp, type Stamp } from "./stamp";
 import type { Step, StepContext } from "./step";

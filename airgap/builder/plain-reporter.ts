@@ -26,7 +26,7 @@ export function plainReporter(print: (line: string) => void): Reporter {
       print(`${numbers.get(step.name)} … ${took}${left >= 1 ? `, about ${spoken(left)} left` : ""}`);
     },
     failed(step, error) {
-      print(`${numbers.get(step.name)} … failed: ${error.reason}; see ${error.log}`);
+      print(`${numbers.get(step.name)} … failed: ${error.cause}; see ${error.log}`);
     },
     tick() {
       // Plain lines cannot be rewritten.

@@ -1,23 +1,5 @@
+import type { StepFailed } from "./errors";
 import type { Step } from "./step";
-
-/** A failed step, with what helps to see why. */
-export class StepFailed extends Error {
-  /**
-   * @param step the step's name.
-   * @param reason what went wrong.
-   * @param log the log's path.
-   * @param tail the log's last lines.
-   */
-  constructor(
-    readonly step: string,
-    readonly reason: string,
-    readonly log: string,
-    readonly tail: readonly string[],
-  ) {
-    const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join("\n")}` : "";
-    super(`Building ${step} failed: ${reason}\nThe whole output is in ${log}${lines}\nWhat was finished is kept: start the build again to go on from here.`);
-  }
-}
 
 /** Shows how a build goes. */
 export interface Reporter {
@@ -45,6 +27,6 @@ export interface Reporter {
   failed(step: Step, error: StepFailed): void;
   /** How much is left, about every second. */
   tick(done: number, left: number): void;
-  /** The build ended, well or not. */
+  /** The build ended, well or not; a step that has neither finished nor failed was stopped. */
   end(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface Work {
  * @param steps those to build, each after all it needs; needs that are not among them count as built.
  * @param work builds and fetches.
  * @param signal aborting it begins nothing more.
- * @throws what the first step that failed threw, after the others have ended.
+ * @throws the signal's reason when it was aborted; else what the first step that failed threw, after the others have ended.
  */
 export async function schedule(steps: readonly Step[], work: Work, signal: AbortSignal): Promise<void> {
   const waiting = new Set(steps);
@@ -57,6 +57,7 @@ export async function schedule(steps: readonly Step[], work: Work, signal: Abort
     await Promise.race(busy.values());
   }
   await Promise.all(fetched.values());
+  // What an interrupted step throws is a consequence of the interruption, which is what to report.
+  signal.throwIfAborted();
   if (failures.length > 0) throw failures[0];
-  if (signal.aborted) throw new Error("the air-gap build was interrupted; start it again to go on from here");
 }

@@ -49,14 +49,14 @@ export interface StepContext {
   /** Aborted when the build is interrupted; `run` already heeds it. */
   readonly signal: AbortSignal;
   /** Writes a line to the step's log; the last one is shown beside the running step. */
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /**
    * Runs a command with {@link AirgapPaths.bin} in front of `PATH`; what it prints goes to the step's log.
    *
    * @returns standard output without the final newline.
    * @throws Error naming the command and its exit code or signal; or that the build was interrupted.
    */
-  run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
+  readonly run: (command: string, args: readonly string[], options?: RunOptions) => Promise<string>;
   /**
    * Moves a finished file or folder to its place: flushed to disk first, then renamed, so that a kill leaves the old one, the new
    * one or none, but never half of one.
@@ -64,7 +64,7 @@ export interface StepContext {
    * @param from absolute path, on the same file system as the home (in {@link scratch}).
    * @param to one of the step's outputs, relative to the home.
    */
-  publish(from: string, to: string): Promise<void>;
+  readonly publish: (from: string, to: string) => Promise<void>;
 }
 
 /**
@@ -101,9 +101,10 @@ export interface Step {
    * Asks whether what the stamp says still holds, where files and image ids do not tell (for example that the Docker engine
    * answers). Quick: it runs at every start. Always fine unless given.
    *
+   * @param paths the air gap's folders.
    * @returns what is wrong, in a few words; `undefined` when all is well.
    */
-  check?(): Promise<string | undefined>;
+  check?(paths: AirgapPaths): Promise<string | undefined>;
   /**
    * Fetches what {@link build} will need from the network. Runs while other steps are built, at most once a build; failing is no
    * error, since `build` fetches whatever is still missing.

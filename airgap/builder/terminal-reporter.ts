@@ -74,7 +74,7 @@ export function terminalReporter(): Reporter {
     failed(step, error) {
       const entry = entryOf(step);
       entry.startedAt = 0;
-      entry.fail(new Error(`${entry.label}: ${error.reason}; see ${error.log}`));
+      entry.fail(new Error(`${entry.label}: ${error.cause}; see ${error.log}`));
     },
     tick(done, left) {
       setTitle(summary, `${done} of ${total} done, about ${spoken(left)} left`);
@@ -84,7 +84,10 @@ export function terminalReporter(): Reporter {
     },
     async end() {
       // Rows of steps that never began have no title: they leave nothing on the screen.
-      for (const entry of [...entries.values(), summary]) entry.done();
+      for (const entry of [...entries.values(), summary]) {
+        if (entry.startedAt > 0) entry.fail(new Error(`${entry.label}: stopped`));
+        else entry.done();
+      }
       await list?.catch(() => undefined);
     },
   };

@@ -1,7 +1,6 @@
 import * as path from "node:path";
 import packageJson from "../../package.json";
 import type { Step } from "../builder/step";
-import { bundleAndInstall } from "../plugins/install";
 
 /** The plugins, with the version of the SDK that each serves: the engine asks for exactly that one. */
 const PLUGINS = (["command", "docker", "kubernetes", "tls"] as const).map((name) => ({
@@ -20,14 +19,14 @@ export const pluginsStep: Step = {
   source: "airgap/plugins of this repository",
   needs: [],
   inputs: ["airgap/plugins", "package-lock.json"],
-  recipe: null,
+  recipe: PLUGINS,
   outputs: PLUGINS.map(output),
   cost: { seconds: 5, diskMiB: 60, memoryMiB: 500 },
   lane: "light",
-  async build({ scratch, publish, log }) {
-    for (const { name, version, folder } of await bundleAndInstall(scratch)) {
-      log(`${name} ${version}`);
-      await publish(folder, path.join("pulumi", path.relative(scratch, folder)));
-    }
+  tools: ["node"],
+  async build({ run, repository, scratch, publish }) {
+    const install = path.join(repository, "airgap", "plugins", "install.ts");
+    await run("node", ["--require", require.resolve("tsx/cjs"), install, path.join(scratch, "pulumi")], { cwd: repository });
+    for (const plugin of PLUGINS) await publish(path.join(scratch, output(plugin)), output(plugin));
   },
 };

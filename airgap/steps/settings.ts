@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
 import type { AirgapPaths } from "../builder/paths";
 import type { Step, StepContext } from "../builder/step";
 import { imageHub, imageTags, versions } from "../versions";
@@ -58,10 +58,25 @@ export function airgapSettings(paths: AirgapPaths): Record<string, unknown> {
   };
 }
 
-/** The images that rendered manifests name, each once. */
+/**
+ * The images that containers of rendered manifests name, each once. Texts inside ConfigMaps, such as Istio's templates, are not
+ * looked into.
+ */
 export function imagesIn(manifests: string): string[] {
-  const found = [...manifests.matchAll(/^\s*(?:- )?image: *"?([^"\s]+)"?\s*$/gm)].map((match) => match[1] ?? "");
-  return [...new Set(found)];
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (value === null || typeof value !== "object") return;
+    if ("image" in value && typeof value.image === "string") found.add(value.image);
+    Object.values(value).forEach(walk);
+  };
+  for (const document of parseAllDocuments(manifests)) walk(document.toJS());
+  return [...found];
+}
+
+/** The settings as they are written. */
+function settingsText(paths: AirgapPaths): string {
+  const note = "# Written by the air-gap build; laid over a stack's settings by way of USMESH_SETTINGS. Changes here are lost.\n";
+  return note + stringify(airgapSettings(paths));
 }
 
 /** Renders a chart with values, and makes sure that it names no image which the air gap does not have. */
@@ -87,6 +102,11 @@ export const settingsStep: Step = {
   outputs: ["settings.yaml"],
   cost: { seconds: 5, diskMiB: 1, memoryMiB: 200 },
   lane: "light",
+  async check(paths) {
+    // They name folders: a home that was moved, and a hand that changed them, show here.
+    const right = fs.readFileSync(paths.settings, "utf8") === settingsText(paths);
+    return right ? undefined : "settings.yaml is not what the build wrote, or the folder was moved";
+  },
   async build(context) {
     const images = { global: { hub: imageHub, tag: versions.istio } };
     await tryChart(context, "base", {});
@@ -94,8 +114,7 @@ export const settingsStep: Step = {
     await tryChart(context, "gateway", ISTIO_VALUES.gateway);
     await tryChart(context, "metallb", METALLB_VALUES);
     const file = path.join(context.scratch, "settings.yaml");
-    const note = "# Written by the air-gap build; laid over a stack's settings by way of USMESH_SETTINGS. Changes here are lost.\n";
-    fs.writeFileSync(file, note + stringify(airgapSettings(context.paths)));
+    fs.writeFileSync(file, settingsText(context.paths));
     await context.publish(file, "settings.yaml");
   },
 };

@@ -28,7 +28,7 @@ function buildCommand(): Command {
       const started = performance.now();
       const { built, paths } = await ensureBuilt({ only: pieces.length > 0 ? pieces : undefined, force: options.force });
       const seconds = Math.round((performance.now() - started) / 1000);
-      const what = built.length === 0 ? "Everything is ready" : `Built ${built.length} pieces in ${seconds} s`;
+      const what = built.length === 0 ? "Everything is ready" : `Built ${built.length} ${built.length === 1 ? "piece" : "pieces"} in ${seconds} s`;
       process.stdout.write(`${what}; it is in ${paths.home}\n`);
     });
 }

@@ -1,0 +1,49 @@
+/**
+ * Why a build did not come to its end: a piece could not be built; it was `refused` before anything was tried, since it could not
+ * have ended well; or it was `interrupted`.
+ */
+export type Reason = "failed" | "refused" | "interrupted";
+
+/** A build that did not come to its end, with one message that says what is wrong, where, and what to do. */
+export class AirgapError extends Error {
+  /**
+   * @param reason see {@link Reason}.
+   * @param message what is wrong and what to do about it.
+   */
+  constructor(
+    readonly reason: Reason,
+    message: string,
+  ) {
+    super(message);
+    this.name = "AirgapError";
+  }
+}
+
+/** A piece that could not be built, with what helps to see why. */
+export class StepFailed extends AirgapError {
+  /**
+   * @param step the step's name.
+   * @param cause what went wrong.
+   * @param log the log's path.
+   * @param tail the log's last lines.
+   */
+  constructor(
+    readonly step: string,
+    override readonly cause: string,
+    readonly log: string,
+    readonly tail: readonly string[],
+  ) {
+    const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join("\n")}` : "";
+    super(
+      "failed",
+      `building ${step} failed: ${cause}\nThe whole output is in ${log}${lines}\n` +
+        "What was finished is kept: start the build again to go on from here.",
+    );
+    this.name = "StepFailed";
+  }
+}
+
+/** The error of a build that was told to stop. */
+export function interruption(): AirgapError {
+  return new AirgapError("interrupted", "the air-gap build was interrupted; what was finished is kept: start it again to go on from here");
+}
