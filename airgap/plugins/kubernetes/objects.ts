@@ -1,3 +1,6 @@
+/** Kubernetes objects as plain JSON, and how their parts are reached. */
+import { Asset, Secret, Unknown } from "../lib/values";
+
 /** A JSON value as the Kubernetes API sends and takes it. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
@@ -16,9 +19,10 @@ export interface Gvk {
   readonly kind: string;
 }
 
-/** True for a JSON object, false for arrays, null and scalars. */
+/** True for a JSON object; false for lists, null, scalars, and values that are not known yet. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return !(value instanceof Unknown || value instanceof Secret || value instanceof Asset);
 }
 
 /** The value under a path of keys, or undefined where the path leaves the objects. */
