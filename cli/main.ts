@@ -1,6 +1,10 @@
 import { Command, CommanderError } from "commander";
+import { airgapCommand } from "./commands/airgap";
+import { downCommand } from "./commands/down";
 import { envCommand } from "./commands/env";
 import { testCommand } from "./commands/test";
+import { upCommand } from "./commands/up";
+import { verifyCommand } from "./commands/verify";
 import { describeFailure, EXIT } from "./lib/errors";
 
 /** The whole command line. Commands load what they need when they run, so that help stays quick. */
@@ -18,7 +22,11 @@ export function program(): Command {
         "             or official downloads), MESH_DEBUG=1 (stack traces).",
       ].join("\n"),
     )
+    .addCommand(upCommand())
+    .addCommand(downCommand())
+    .addCommand(verifyCommand())
     .addCommand(envCommand())
+    .addCommand(airgapCommand())
     .addCommand(testCommand())
     .showHelpAfterError("Run it with --help to see what it takes.")
     .exitOverride();

@@ -4,6 +4,7 @@ import { chooseHere, choiceLine, type Choice } from "./choice";
 import { meshEnvironment } from "./environment";
 import { ensurePassphrase } from "./passphrase";
 import { meshPaths, repositoryRoot, type MeshPaths } from "./paths";
+import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { StackFiles } from "./stacks";
 
@@ -32,6 +33,15 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
   if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
   const variables = meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env });
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
+}
+
+/**
+ * Pulumi on the session's stacks.
+ *
+ * @param quietStdout whether standard output is for data, so that progress goes to standard error.
+ */
+export function pulumiOf(session: Session, quietStdout: boolean): Pulumi {
+  return new Pulumi({ env: session.env, stacks: session.stacks, configFolder: session.mesh.config, quietStdout });
 }
 
 function askForPassphrase(): Promise<string> {

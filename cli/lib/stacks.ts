@@ -38,13 +38,10 @@ export class StackFiles {
     );
   }
 
-  /** Names of the stacks that a stack's file names as its peers. */
-  peers(stack: string): string[] {
-    const file = parse(this.read(stack)) as { readonly config?: Readonly<Record<string, unknown>> } | null;
-    const value = file?.config?.[`${this.project}:peers`];
-    // Pulumi writes a list as YAML or, after `config set`, as JSON in a string.
-    const peers: unknown = typeof value === "string" ? JSON.parse(value) : (value ?? []);
-    return Array.isArray(peers) ? peers.map(String) : [];
+  /** The configuration in a stack's file, namespaces and all. */
+  config(stack: string): Readonly<Record<string, unknown>> {
+    const file = parse(this.read(stack)) as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
+    return file?.config ?? {};
   }
 
   /**

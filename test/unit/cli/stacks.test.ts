@@ -51,10 +51,4 @@ describe("the stacks' files", () => {
     write("Pulumi.local.yaml", "config:\n  usmesh:demo: false\n");
     expect(copyOf("local")).to.contain("false");
   });
-
-  it("name their peers as a list or as JSON", () => {
-    write("Pulumi.west.yaml", "config:\n  usmesh:peers: [east, north]\n");
-    write("Pulumi.east.yaml", 'config:\n  usmesh:peers: \'["west"]\'\n');
-    expect(["west", "east", "local"].map((stack) => files().peers(stack))).to.deep.equal([["east", "north"], ["west"], []]);
-  });
 });

@@ -1,0 +1,22 @@
+import type { MeshModel } from "../../model/model";
+
+/** A stack with its settings. */
+export interface StackModel {
+  readonly stack: string;
+  readonly model: MeshModel;
+  /** The stacks of this project that its settings name as peers. */
+  readonly peers: readonly string[];
+}
+
+/** The stacks in the order in which they come up: the one that signs before those that it signs for, else as they were named. */
+export function upOrder(stacks: readonly StackModel[]): StackModel[] {
+  const signers = stacks.filter(({ model }) => model.trust.authority === "self");
+  return [...signers, ...stacks.filter((stack) => !signers.includes(stack))];
+}
+
+/** The stack of this project that a peer's name means: the name itself, or the last part of `organization/project/stack`. */
+export function peerStack(peer: string, project: string): string | undefined {
+  const [, middle, last] = peer.split("/");
+  if (last === undefined) return peer.includes("/") ? undefined : peer;
+  return middle === project ? last : undefined;
+}

@@ -1,0 +1,76 @@
+import { readPeer } from "../../model/peers";
+import type { MeshOutputs } from "../../model/outputs";
+import { MeshError } from "../lib/errors";
+import { readModel } from "../lib/model";
+import type { Pulumi } from "../lib/pulumi";
+import { say } from "../lib/say";
+import type { Session } from "../lib/session";
+import { writeKubeconfig } from "./kubeconfig";
+import { peerStack, upOrder, type StackModel } from "./order";
+import type { UpStack } from "./report";
+import { missingPairs, type StackState } from "./wiring";
+
+/**
+ * The stacks that a command names, with their settings, in the order in which they come up.
+ *
+ * @throws MeshError when one has no file or its settings are wrong.
+ */
+export function readStacks(session: Session, names: readonly string[]): StackModel[] {
+  session.stacks.require(names);
+  const { project } = session.stacks;
+  const read = (stack: string): StackModel => {
+    const model = readModel(session.stacks, stack, session.env.USMESH_SETTINGS);
+    return { stack, model, peers: model.peers.map((peer) => peerStack(peer, project)).filter((peer) => peer !== undefined) };
+  };
+  return upOrder([...new Set(names)].map(read));
+}
+
+/**
+ * Makes sure that stacks and their peers are known to the backend: a program can read a stack that is empty, but not one that was
+ * never created.
+ */
+export async function initStacks(session: Session, pulumi: Pulumi, stacks: readonly StackModel[]): Promise<void> {
+  const files = session.stacks.names();
+  const wanted = new Set(stacks.flatMap(({ stack, peers }) => [stack, ...peers]));
+  const there = await pulumi.list();
+  for (const stack of wanted) {
+    if (files.includes(stack) && !there.includes(stack)) await pulumi.init(stack);
+  }
+}
+
+/**
+ * Brings stacks up, and again those that could not be wired yet, until every ordered pair of their clusters is wired.
+ *
+ * @throws MeshError when an `up` fails, somebody else works on a stack, or pairs stay unwired.
+ */
+export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly StackModel[]): Promise<UpStack[]> {
+  const up = new Map<string, UpStack>();
+  const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
+  const unwired = (): StackModel[] => stacks.filter((_stack, index) => missingPairs(states()[index]!, states()).length > 0);
+  // The first stack cannot read those after it until its second pass; a pass after that could only repeat what it said.
+  for (let pass = 1; pass <= 2; pass++) {
+    const pending = pass === 1 ? stacks : unwired();
+    if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
+    for (const stackModel of pending) up.set(stackModel.stack, await upOnce(session, pulumi, stackModel));
+  }
+  const missing = states().flatMap((state) => missingPairs(state, states()));
+  if (missing.length > 0) {
+    throw new MeshError(`up, but not wired: ${missing.join(", ")}`, "The warnings above say why; ./mesh verify looks closer.");
+  }
+  return [...up.values()];
+}
+
+async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
+  await pulumi.unlock(stack);
+  await pulumi.up(stack);
+  const outputs = await outputsOf(pulumi, stack);
+  if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);
+  writeKubeconfig(session.mesh, stack, outputs);
+  return { stack, model, outputs };
+}
+
+/** What a stack exports, once it is up. */
+export async function outputsOf(pulumi: Pulumi, stack: string): Promise<MeshOutputs | undefined> {
+  const peer = readPeer(stack, await pulumi.outputs(stack));
+  return peer.state === "up" ? peer.outputs : undefined;
+}
