@@ -1,4 +1,5 @@
 import { MAX_DEFAULT_INDEX } from "./addresses";
+import { defaultAddressIndex } from "./complete";
 import type { Checked } from "./config";
 import { dnsLabel } from "./formats";
 import { kindNode } from "./names";
@@ -17,13 +18,14 @@ export function checkClusters({ settings, model, exists }: Checked): Problem[] {
   if (clusters.length === 0) {
     return [{ path: ["clusters"], message: "the stack owns no cluster; name at least one, such as `west: {}`", because: [["clusters"]] }];
   }
-  const meets = settings.peers.length > 0;
+  // With peers, a cluster that is alone in its stack is not alone on the Docker network.
+  const alone = clusters.length === 1 && settings.peers.length === 0;
   return [
     ...clusters.flatMap(([key, cluster]) => {
       const at = (setting: keyof ClusterSettings): Path => ["clusters", key, setting];
       return [
         ...checkKey(key),
-        ...(cluster.driver === "kind" ? checkKind(cluster, at, meets) : checkExisting(cluster, at, exists)),
+        ...(cluster.driver === "kind" ? checkKind(cluster, at, defaultAddressIndex(key, alone)) : checkExisting(cluster, at, exists)),
         ...checkMetallb(cluster, at),
       ];
     }),
@@ -45,7 +47,7 @@ export function checkClusters({ settings, model, exists }: Checked): Problem[] {
     ...distinct(
       "addressIndex",
       "each cluster has its own slice of the address plan",
-      model.clusters.flatMap(({ key, driver, addressIndex }) => (driver.type === "kind" ? [[key, addressIndex] as const] : [])),
+      model.clusters.flatMap(({ key, addressIndex }) => (addressIndex > 0 ? [[key, addressIndex] as const] : [])),
     ),
     ...distinct(
       "context",
@@ -62,7 +64,7 @@ function checkKey(key: string): Problem[] {
   return message === undefined ? [] : [{ path: ["clusters", key], message: `the key ${message}` }];
 }
 
-function checkKind(cluster: ClusterSettings, at: (setting: keyof ClusterSettings) => Path, meets: boolean): Problem[] {
+function checkKind(cluster: ClusterSettings, at: (setting: keyof ClusterSettings) => Path, defaultIndex: number | undefined): Problem[] {
   const because = [at("driver")];
   const problems: Problem[] = EXISTING_ONLY.filter((setting) => cluster[setting] !== undefined).map((setting) => ({
     path: at(setting),
@@ -71,19 +73,21 @@ function checkKind(cluster: ClusterSettings, at: (setting: keyof ClusterSettings
   }));
   const plans = cluster.podSubnet === undefined || cluster.serviceSubnet === undefined;
   const slices = cluster.addresses === undefined && cluster.metallb !== false;
-  if (meets && cluster.addressIndex === undefined && (plans || slices)) {
+  const index = cluster.addressIndex ?? defaultIndex;
+  if (index === undefined && (plans || slices)) {
     problems.push({
       path: at("addressIndex"),
       message:
-        "must be set where the stack has peers, or their clusters would get the same addresses: 1 in the first stack, 2 in the " +
-        "next, each its own (or set podSubnet, serviceSubnet and addresses)",
-      because: [["peers"], at("podSubnet"), at("serviceSubnet"), at("addresses")],
+        "must be set: only west (1), east (2) and a cluster that is alone (1) have one by themselves; give each cluster of the mesh " +
+        "its own, from 1, and keep it (or set podSubnet, serviceSubnet and addresses)",
+      because: [["clusters"], ["peers"], at("podSubnet"), at("serviceSubnet"), at("addresses")],
     });
   }
-  if (plans && (cluster.addressIndex ?? 1) > MAX_DEFAULT_INDEX) {
+  if (plans && (index ?? 1) > MAX_DEFAULT_INDEX) {
     problems.push({
       path: at("addressIndex"),
-      message: `${cluster.addressIndex} is beyond the address plan, which ends at ${MAX_DEFAULT_INDEX}; set podSubnet and serviceSubnet as well`,
+      message: `${index} is beyond the address plan, which ends at ${MAX_DEFAULT_INDEX}; set podSubnet and serviceSubnet as well`,
+      because: [at("podSubnet"), at("serviceSubnet")],
     });
   }
   return problems;

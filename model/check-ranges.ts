@@ -42,10 +42,11 @@ function dockerClaim({ model }: Checked): Claim[] {
 }
 
 function subnetClaims({ settings, model }: Checked): Claim[] {
-  return model.clusters.flatMap(({ key, driver }) => {
+  return model.clusters.flatMap(({ key, driver, addressIndex }) => {
     if (driver.type !== "kind") return [];
     const set = settings.clusters[key];
-    return (["podSubnet", "serviceSubnet"] as const).map(
+    const known = (["podSubnet", "serviceSubnet"] as const).filter((name) => set?.[name] !== undefined || addressIndex > 0);
+    return known.map(
       (name): Claim => ({
         path: ["clusters", key, name],
         text: driver[name],
@@ -71,7 +72,7 @@ function addressClaims({ model }: Checked): Claim[] {
         kind: "addresses",
       }));
     }
-    if (driver.type !== "kind" || !metallb || model.docker.subnet === undefined) return [];
+    if (driver.type !== "kind" || !metallb || addressIndex === 0 || model.docker.subnet === undefined) return [];
     const range = slice(model.docker.subnet, addressIndex);
     if (range instanceof Error) return [];
     return [{ path: ["clusters", key, "addresses"], text: formatRange(range), range, owner, set: false, kind: "addresses" }];
@@ -82,8 +83,7 @@ function checkOverlaps(claims: readonly Claim[]): Problem[] {
   return claims.flatMap((claim, index) =>
     claims.slice(0, index).flatMap((earlier): Problem[] => {
       if (!overlaps(claim.range, earlier.range)) return [];
-      // Load balancer addresses belong into the Docker network.
-      if (claim.kind === "addresses" && earlier.kind === "docker") return [];
+      if (belongTogether(claim, earlier) || belongTogether(earlier, claim)) return [];
       const [wrong, other] = !claim.set && earlier.set ? [earlier, claim] : [claim, earlier];
       const derived = other.set ? "" : ", its default";
       return [
@@ -95,6 +95,14 @@ function checkOverlaps(claims: readonly Claim[]): Problem[] {
       ];
     }),
   );
+}
+
+/**
+ * Load balancer addresses belong into the Docker network. What is derived from it says nothing of its own about subnets that
+ * the network meets already.
+ */
+function belongTogether(addresses: Claim, other: Claim): boolean {
+  return addresses.kind === "addresses" && (other.kind === "docker" || (!addresses.set && other.kind !== "addresses"));
 }
 
 /** What to choose instead: the first subnet of the address plan that nobody has, for pods and Services. */
@@ -130,7 +138,7 @@ function checkRoom({ model }: Checked): Problem[] {
   const { subnet } = model.docker;
   if (subnet === undefined) return [];
   return model.clusters.flatMap(({ key, driver, addresses, addressIndex, metallb }) => {
-    if (driver.type !== "kind" || addresses !== undefined || !metallb) return [];
+    if (driver.type !== "kind" || addresses !== undefined || addressIndex === 0 || !metallb) return [];
     const range = slice(subnet, addressIndex);
     return range instanceof Error
       ? [{ path: ["clusters", key, "addressIndex"], message: range.message, because: [["docker", "subnet"]] }]

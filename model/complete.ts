@@ -8,7 +8,10 @@ import type { ClusterSettings, Settings } from "./schema";
  * comes out as a model that makes none, and the checks say so.
  */
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
-  const clusters = Object.entries(settings.clusters).map(([key, cluster], position) => completeCluster(key, cluster, position));
+  const alone = Object.keys(settings.clusters).length === 1;
+  const clusters = Object.entries(settings.clusters)
+    .map(([key, cluster]) => completeCluster(key, cluster, alone))
+    .sort(byAddressIndex);
   const { istio, metallb } = settings;
   return {
     mesh: settings.mesh,
@@ -16,7 +19,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     profile: settings.profile,
     clusters,
     peers: settings.peers,
-    trust: completeTrust(settings, stack, project),
+    trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
     peering: settings.peering,
     istio: { ...omitUndefined(istio), values: istio.values },
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
@@ -32,8 +35,24 @@ export function complete(settings: Settings, stack: string, project: string): Me
   };
 }
 
-function completeCluster(key: string, cluster: ClusterSettings, position: number): ClusterModel {
-  const addressIndex = cluster.addressIndex ?? position + 1;
+/** Kind clusters by address index, then the others by key: the engine hands records over without their order. */
+function byAddressIndex(a: ClusterModel, b: ClusterModel): number {
+  const rank = (cluster: ClusterModel) => cluster.addressIndex || Infinity;
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  return a.key < b.key ? -1 : 1;
+}
+
+/**
+ * The address index of a cluster that does not set its own: the walk-through's for west and east, the first for a cluster that
+ * is alone in its stack. Any other must set it: counting through would move a cluster, and so replace it, when another joins.
+ */
+export function defaultAddressIndex(key: string, alone: boolean): number | undefined {
+  const walkThrough: Readonly<Record<string, number>> = { west: 1, east: 2 };
+  return Object.hasOwn(walkThrough, key) ? walkThrough[key] : alone ? 1 : undefined;
+}
+
+function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
+  const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
   return {
     key,
     clusterName: cluster.clusterName ?? defaultClusterName(key),
@@ -48,7 +67,7 @@ function completeCluster(key: string, cluster: ClusterSettings, position: number
 }
 
 function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number): KindDriver {
-  const plan = defaultSubnets(Math.min(addressIndex, MAX_DEFAULT_INDEX));
+  const plan = defaultSubnets(Math.min(Math.max(addressIndex, 1), MAX_DEFAULT_INDEX));
   return {
     type: "kind",
     kindName: cluster.kindName ?? key,
@@ -66,13 +85,13 @@ function existingDriver(cluster: ClusterSettings): ExistingDriver {
   };
 }
 
-function completeTrust(settings: Settings, stack: string, project: string): TrustModel {
+function completeTrust(settings: Settings, keys: readonly string[], stack: string, project: string): TrustModel {
   const { trust, peers } = settings;
   // A stack may name itself, so that the setting can be the same in all stacks.
   const own = trust.authority === "self" || sameStack(trust.authority, stack, project);
   return {
     authority: own ? "self" : { stack: peers.find((peer) => sameStack(peer, trust.authority, project)) ?? trust.authority },
-    members: own ? (trust.members ?? Object.keys(settings.clusters)) : [],
+    members: own ? (trust.members ?? keys) : [],
     roots: trust.roots,
     signer: trust.signer ?? trust.roots[0] ?? "",
     keyAlgorithm: trust.keyAlgorithm,

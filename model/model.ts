@@ -9,7 +9,7 @@ export interface MeshModel {
   readonly trustDomain: string;
   /** `demo` keeps one replica of everything and logs each request; `production` runs two and logs none. */
   readonly profile: Profile;
-  /** The clusters that this stack owns and writes to, in the order of the settings. At least one. */
+  /** The clusters that this stack owns and writes to, by address index and then by key. At least one. */
   readonly clusters: readonly ClusterModel[];
   /** Names of the stacks whose clusters belong to the same mesh, in the order of the settings. */
   readonly peers: readonly string[];
@@ -42,7 +42,10 @@ export interface ClusterModel {
   readonly metallb: boolean;
   /** Explicit ranges of load balancer addresses (`a-b` or CIDR); undefined: derived from the Docker subnet by `addressIndex`. */
   readonly addresses?: readonly string[];
-  /** Which slice of the Docker subnet is the cluster's own, from 1. Distinct among all clusters that share the network. */
+  /**
+   * Which slice of the Docker subnet is the cluster's own, from 1. Distinct among all clusters that share the network. 0: none,
+   * because the cluster exists or sets every range itself.
+   */
   readonly addressIndex: number;
 }
 

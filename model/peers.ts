@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { isTree } from "./merge";
 import type { MeshModel } from "./model";
 import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./outputs";
+import { UserError } from "./problems";
 import { membershipProblems, type Member } from "./topology";
 
 /** Another stack of the mesh, as its outputs show it. */
@@ -11,13 +12,15 @@ export type Peer =
   | { readonly state: "not-up"; readonly stack: string };
 
 /** Thrown when a stack's outputs are not those of a mesh stack of this version. */
-export class PeerError extends Error {
+export class PeerError extends UserError {
+  override name = "PeerError";
+
   constructor(
-    readonly stack: string,
+    /** Name of the stack that was read. */
+    readonly peer: string,
     problem: string,
   ) {
-    super(`stack ${stack}: ${problem}`);
-    this.name = "PeerError";
+    super(`stack ${peer}: ${problem}`);
   }
 }
 

@@ -11,8 +11,15 @@ export interface Problem {
   readonly because?: readonly Path[];
 }
 
+/** What whoever runs the program can mend: shown as a message, without a stack trace. */
+export class UserError extends Error {
+  override name = "UserError";
+}
+
 /** Thrown for wrong settings: every problem, one a line. Nothing has been registered when it is thrown. */
-export class SettingsError extends Error {
+export class SettingsError extends UserError {
+  override name = "SettingsError";
+
   constructor(
     readonly problems: readonly Problem[],
     stack: string,
@@ -20,7 +27,6 @@ export class SettingsError extends Error {
     const count = problems.length === 1 ? "1 setting is" : `${problems.length} settings are`;
     const lines = problems.map((problem) => `  ${formatPath(problem.path)}: ${problem.message}`);
     super(`${count} wrong in stack ${stack}; nothing was changed.\n${lines.join("\n")}`);
-    this.name = "SettingsError";
   }
 }
 

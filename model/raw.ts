@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isTree, merge, type Tree } from "./merge";
-import { SettingsError, type Problem } from "./problems";
+import { SettingsError, UserError, type Problem } from "./problems";
 import { settingsSchema } from "./schema";
 
 /** Namespace of the settings in a stack's configuration. */
@@ -60,7 +60,7 @@ export function refuseSecrets(secretKeys: readonly string[], stack: string): voi
 /**
  * Settings files laid over a stack's settings, the last one on top: records key by key, lists whole.
  * @param files name and parsed content of each
- * @throws Error naming the file that holds no record
+ * @throws UserError naming the file that holds no record
  */
 export function overlay(base: Tree, files: readonly { readonly name: string; readonly content: unknown }[]): Record<string, unknown> {
   return merge(
@@ -68,7 +68,7 @@ export function overlay(base: Tree, files: readonly { readonly name: string; rea
     ...files.map(({ name, content }) => {
       if (content === null || content === undefined) return {};
       if (isTree(content)) return content;
-      throw new Error(`USMESH_SETTINGS: ${name} holds no settings; write them as in a stack's file, without the ${NAMESPACE}: before each`);
+      throw new UserError(`USMESH_SETTINGS: ${name} holds no settings; write them as in a stack's file, without the ${NAMESPACE}: before each`);
     }),
   );
 }

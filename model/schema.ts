@@ -26,7 +26,7 @@ const cluster = z.strictObject({
   addressIndex: positive
     .optional()
     .describe(
-      "Which slice of the address plan is the cluster's. Default: its position in the stack; needed where stacks meet on one Docker network.",
+      "Which slice of the address plan is the cluster's (kind), distinct in the whole mesh. Default: west 1, east 2, a cluster alone 1; else needed.",
     ),
   podSubnet: podSubnet.optional().describe("CIDR of the pods (kind). Default: by address index, 10.10.0.0/16 and 10.20.0.0/16 first."),
   serviceSubnet: serviceSubnet

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { parse } from "yaml";
+import { UserError } from "./problems";
 
 /** A settings file: as in a stack's file, without the namespace before each setting. */
 export interface SettingsFile {
@@ -12,7 +13,7 @@ export interface SettingsFile {
 /**
  * Reads the files that USMESH_SETTINGS names.
  * @param names paths of YAML files, joined like PATH
- * @throws Error naming the file that cannot be read
+ * @throws UserError naming the file that cannot be read
  */
 export function readSettingsFiles(names: string | undefined): SettingsFile[] {
   return (names ?? "")
@@ -22,7 +23,7 @@ export function readSettingsFiles(names: string | undefined): SettingsFile[] {
       try {
         return { name, content: parse(readFileSync(name, "utf8")) as unknown };
       } catch (error) {
-        throw new Error(`USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
+        throw new UserError(`USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
       }
     });
 }
