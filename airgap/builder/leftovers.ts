@@ -47,13 +47,26 @@ export function noteGroup(paths: AirgapPaths, pid: number): () => void {
   return () => fs.rmSync(file, { force: true });
 }
 
-/** Signals a process group. @returns whether it exists. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+/** Whether a process group has a process that still runs: one that has ended and was only never waited for does not count. */
+function groupRuns(group: number): boolean {
+  return fs.readdirSync("/proc").some((entry) => {
+    if (!/^\d+$/.test(entry)) return false;
+    try {
+      const stat = fs.readFileSync(`/proc/${entry}/stat`, "utf8");
+      const [state, , processGroup] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return Number(processGroup) === group && state !== "Z" && state !== "X";
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Signals a process group, if it is still there. */
+function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
-    return true;
+    process.kill(-group, signal);
   } catch {
-    return false;
+    // It has ended meanwhile.
   }
 }
 
@@ -71,14 +84,13 @@ export async function endLeftovers(paths: AirgapPaths): Promise<number> {
     const [boot, start] = fs.readFileSync(path.join(folder(paths), name), "utf8").split(" ");
     const now = startOf(pid);
     const same = boot !== "" && boot === bootId() && (now === undefined || now === start);
-    if (same && signalGroup(pid, "SIGTERM")) alive.push(pid);
+    if (same && groupRuns(pid)) alive.push(pid);
     fs.rmSync(path.join(folder(paths), name), { force: true });
   }
+  for (const group of alive) signalGroup(group, "SIGTERM");
   const until = Date.now() + GRACE_MS;
-  while (alive.some((pid) => signalGroup(pid, 0)) && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  for (const pid of alive) signalGroup(pid, "SIGKILL");
+  while (alive.some(groupRuns) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const group of alive) signalGroup(group, "SIGKILL");
   return alive.length;
 }
 

@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { startOf } from "../../../airgap/builder/leftovers";
+import { CONTENT, killableSteps } from "./support/killable";
+import { World } from "./support/world";
+
+/** Runs the killable build. @returns how it ended, and what it said */
+async function run(folder: string, killAt = ""): Promise<{ code: number | null; signal: string | null; output: string }> {
+  const script = path.join(__dirname, "support", "killable.ts");
+  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), script, folder, killAt]);
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+  return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, output })));
+}
+
+/** Kills a build at a point, starts it again, and looks at what there is then. */
+async function killAndResume(point: string): Promise<void> {
+  const world = new World();
+  try {
+    const first = await run(world.folder, point);
+    expect(first.signal, first.output).to.equal("SIGKILL");
+    const second = await run(world.folder);
+    expect(second.code, `after ${point}: ${second.output}`).to.equal(0);
+    for (const name of ["one", "two", "three"]) {
+      expect(world.read(`bin/${name}`), point).to.equal(CONTENT);
+      expect(world.read(`charts/${name}/values.yaml`), point).to.equal(CONTENT);
+    }
+    const steps = killableSteps(world.folder, () => undefined);
+    expect(await world.states(steps)).to.deep.equal({ one: "ready", two: "ready", three: "ready" });
+    const journal = fs.readFileSync(path.join(world.folder, "journal"), "utf8").trim().split("\n");
+    const killed = point.split(":")[0] ?? "";
+    // What was finished is not built again; what was under way is, and nothing else.
+    const again = point.endsWith(":stamped") ? [] : [killed];
+    expect(journal.sort(), point).to.deep.equal(["one", "two", "three", ...again].sort());
+    // A run that finds all ready touches nothing, leftovers neither.
+    if (point !== "three:stamped") expect(fs.existsSync(world.paths.scratch), "nothing is left over").to.equal(false);
+    expect(startOf(Number(fs.readFileSync(path.join(world.folder, "pid"), "utf8"))), "no command is left running").to.equal(undefined);
+  } finally {
+    world.remove();
+  }
+}
+
+describe("an air-gap build that was killed", () => {
+  for (const step of ["one", "three"]) {
+    it(`goes on where it was, wherever the kill hit step ${step}`, async () => {
+      const points = ["before", "running", "published-one", "published-all", "stamped"];
+      await Promise.all(points.map((point) => killAndResume(`${step}:${point}`)));
+    }).timeout(30_000);
+  }
+
+  it("does not take what was rebuilt only in part for finished", async () => {
+    const world = new World();
+    await run(world.folder);
+    // Damaged, so that it is built again under the same hash; killed when one of its two outputs is in its place.
+    fs.rmSync(path.join(world.paths.home, "bin/two"));
+    await run(world.folder, "two:published-one");
+    const steps = killableSteps(world.folder, () => undefined);
+    expect(await world.states(steps)).to.deep.equal({ one: "ready", two: "missing", three: "ready" });
+    world.remove();
+  }).timeout(30_000);
+});
