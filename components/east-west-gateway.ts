@@ -1,0 +1,58 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import * as pulumi from "@pulumi/pulumi";
+import { eastWestGatewayValues } from "../model/istio-values";
+import type { ClusterModel, MeshModel } from "../model/model";
+import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY } from "../model/names";
+import { chartRelease } from "./chart-release";
+import type { Cluster } from "./cluster";
+import type { IstioPrimary } from "./istio-primary";
+import { loadBalancerAddress } from "./load-balancer";
+
+export interface EastWestGatewayArgs {
+  readonly model: MeshModel;
+  readonly member: ClusterModel;
+  readonly cluster: Cluster;
+  readonly primary: IstioPrimary;
+  /** What load balancers have to wait for. */
+  readonly loadBalancing: readonly pulumi.Resource[];
+}
+
+/** The door through which other networks reach a cluster's services: mutual TLS passes through it unopened, routed by SNI. */
+export class EastWestGateway extends pulumi.ComponentResource {
+  /** Where other networks come in: an IP address or a host name. */
+  readonly address: pulumi.Output<string>;
+
+  constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("usmesh:index:EastWestGateway", name, {}, opts);
+    const { model, member, cluster, primary } = args;
+    const namespace = primary.namespace.metadata.name;
+
+    const release = chartRelease(
+      `${name}-release`,
+      { chart: "gateway", release: EAST_WEST_GATEWAY, namespace, source: model.istio, values: eastWestGatewayValues(model, member) },
+      cluster.options(this, { dependsOn: [primary.istiod, ...args.loadBalancing] }),
+    );
+    new CustomResource(
+      `${name}-gateway`,
+      {
+        apiVersion: "networking.istio.io/v1",
+        kind: "Gateway",
+        metadata: { name: CROSS_NETWORK_GATEWAY, namespace },
+        spec: {
+          selector: { istio: "eastwestgateway" },
+          servers: [
+            {
+              port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },
+              tls: { mode: "AUTO_PASSTHROUGH" },
+              hosts: ["*.local"],
+            },
+          ],
+        },
+      },
+      cluster.options(this, { dependsOn: primary.istiod }),
+    );
+
+    this.address = loadBalancerAddress(`${name}-service`, release, cluster.options(this));
+    this.registerOutputs({ address: this.address });
+  }
+}

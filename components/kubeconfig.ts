@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+
+/** A cluster or a user of a kubeconfig: what we read of it, and whatever else it holds. */
+type Entry = { [key: string]: unknown };
+
+interface Kubeconfig {
+  readonly clusters?: readonly { readonly name: string; readonly cluster: Entry }[];
+  readonly contexts?: readonly { readonly name: string; readonly context: { cluster: string; user: string } }[];
+  readonly users?: readonly { readonly name: string; readonly user: Entry }[];
+  readonly "current-context"?: string;
+}
+
+/** Fields that name a file, and the field that holds the same inline. */
+const FILES = {
+  "certificate-authority": "certificate-authority-data",
+  "client-certificate": "client-certificate-data",
+  "client-key": "client-key-data",
+} as const;
+
+/** How to reach an API server and who asks. PEM where it is a certificate or a key. */
+export interface Access {
+  /** `https://host:port` */
+  readonly server: string;
+  /** Name that the server's certificate carries, where it is not the server's address. */
+  readonly servername?: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly token?: string;
+}
+
+/**
+ * One context of a kubeconfig file, and nothing else of it: files that it names are taken in, so that the result stands alone.
+ * Throws an Error that begins with `setting` when the file or the context is missing, or its server cannot be verified.
+ * @param file path of the kubeconfig, absolute or relative to the working directory
+ */
+export function readKubeconfig(file: string, context: string, setting: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Error(`${setting}.kubeconfig: cannot read ${file} (${(error as Error).message}); name the cluster's kubeconfig file`);
+  }
+  const config = (parse(text) ?? {}) as Kubeconfig;
+  const found = config.contexts?.find((candidate) => candidate.name === context)?.context;
+  const cluster = config.clusters?.find((candidate) => candidate.name === found?.cluster)?.cluster;
+  const user = config.users?.find((candidate) => candidate.name === found?.user)?.user;
+  if (!found || !cluster || !user) {
+    const there = (config.contexts ?? []).map((candidate) => candidate.name).join(", ") || "none";
+    throw new Error(`${setting}.context: ${file} has no complete context "${context}"; it has: ${there}`);
+  }
+  if (cluster["insecure-skip-tls-verify"]) {
+    throw new Error(`${setting}.kubeconfig: context "${context}" skips TLS verification; name the server's certificate-authority`);
+  }
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: context, cluster: inline(cluster, file) }],
+    users: [{ name: context, user: inline(user, file) }],
+    contexts: [{ name: context, context: { ...found, cluster: context, user: context } }],
+    "current-context": context,
+  });
+}
+
+/** How the current context of a kubeconfig reaches its API server. Certificates must be inline. */
+export function accessOf(kubeconfig: string): Access {
+  const config = parse(kubeconfig) as Kubeconfig;
+  const context = config.contexts?.find((candidate) => candidate.name === config["current-context"])?.context;
+  const cluster = config.clusters?.find((candidate) => candidate.name === context?.cluster)?.cluster;
+  const user = config.users?.find((candidate) => candidate.name === context?.user)?.user;
+  if (typeof cluster?.["server"] !== "string") throw new Error("the kubeconfig has no current context with a server");
+  return {
+    server: cluster["server"],
+    servername: typeof cluster["tls-server-name"] === "string" ? cluster["tls-server-name"] : undefined,
+    ca: decoded(cluster["certificate-authority-data"]),
+    cert: decoded(user?.["client-certificate-data"]),
+    key: decoded(user?.["client-key-data"]),
+    token: typeof user?.["token"] === "string" ? user["token"] : undefined,
+  };
+}
+
+/** What tells a cluster from another one at the same address: a digest of its authority, or of its address when that has none. */
+export function clusterIdentity(kubeconfig: string): string {
+  const { ca, server } = accessOf(kubeconfig);
+  return createHash("sha256").update(ca ?? server).digest("hex");
+}
+
+function inline(entry: Entry, file: string): Entry {
+  const names = Object.keys(FILES) as (keyof typeof FILES)[];
+  return names.reduce<Entry>((result, name) => {
+    const { [name]: path, ...rest } = result;
+    if (typeof path !== "string" || rest[FILES[name]] !== undefined) return rest;
+    return { ...rest, [FILES[name]]: readFileSync(resolve(dirname(file), path)).toString("base64") };
+  }, entry);
+}
+
+function decoded(base64: unknown): string | undefined {
+  return typeof base64 === "string" ? Buffer.from(base64, "base64").toString() : undefined;
+}

@@ -1,0 +1,18 @@
+import { Service } from "@pulumi/kubernetes/core/v1";
+import type { Release } from "@pulumi/kubernetes/helm/v3";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The address that a release's load balancer was given: an IP address or a host name. The Service is called like the release.
+ * Known once the release is ready, since Helm waits for the address.
+ */
+export function loadBalancerAddress(name: string, release: Release, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+  // The status is unknown until the release is there: a preview does not look for a Service that cannot be there yet.
+  const id = pulumi.interpolate`${release.status.namespace}/${release.status.name}`;
+  const service = Service.get(name, id, opts);
+  return service.status.loadBalancer.ingress.apply((ingress) => {
+    const address = ingress?.[0]?.ip ?? ingress?.[0]?.hostname;
+    if (address === undefined) throw new Error(`${name}: the Service has no load balancer address`);
+    return address;
+  });
+}

@@ -1,0 +1,66 @@
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { loadBalancerRanges } from "../model/addresses";
+import { metallbValues } from "../model/metallb-values";
+import type { ChartModel, ClusterModel } from "../model/model";
+import { ADDRESS_POOL, METALLB_NAMESPACE } from "../model/names";
+import { chartRelease } from "./chart-release";
+import type { Cluster } from "./cluster";
+
+export interface MetalLBArgs {
+  readonly cluster: Cluster;
+  readonly member: ClusterModel;
+  readonly metallb: ChartModel;
+}
+
+/** Gives a cluster's load balancers their addresses, announced by ARP. Depend on `pool`: from then on an address can be given out. */
+export class MetalLB extends pulumi.ComponentResource {
+  /** The ranges that addresses are taken from. */
+  readonly ranges: pulumi.Output<string[]>;
+  /** What a load balancer has to wait for. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("usmesh:index:MetalLB", name, {}, opts);
+    const { cluster, member, metallb } = args;
+    this.ranges = pulumi.output(cluster.subnet).apply((subnet) => loadBalancerRanges(member, subnet));
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      {
+        metadata: {
+          name: METALLB_NAMESPACE,
+          // The speaker answers ARP on the node's own network.
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        },
+      },
+      cluster.options(this),
+    );
+    const release = chartRelease(
+      `${name}-release`,
+      {
+        chart: "metallb",
+        release: "metallb",
+        namespace: namespace.metadata.name,
+        source: metallb,
+        values: metallbValues(metallb),
+      },
+      cluster.options(this),
+    );
+    const metadata = { name: ADDRESS_POOL, namespace: namespace.metadata.name };
+    const pool = new CustomResource(
+      `${name}-pool`,
+      { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata, spec: { addresses: this.ranges } },
+      cluster.options(this, { dependsOn: release }),
+    );
+    const advertisement = new CustomResource(
+      `${name}-advertisement`,
+      { apiVersion: "metallb.io/v1beta1", kind: "L2Advertisement", metadata, spec: { ipAddressPools: [ADDRESS_POOL] } },
+      cluster.options(this, { dependsOn: pool }),
+    );
+
+    this.ready = [pool, advertisement];
+    this.registerOutputs({ ranges: this.ranges });
+  }
+}

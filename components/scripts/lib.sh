@@ -1,0 +1,60 @@
+# What the scripts share. Sourced, not run.
+
+die() { printf '%s\n' "$*" >&2; exit 1; }
+
+command -v docker >/dev/null 2>&1 || die "docker is not on PATH: kind clusters are Docker containers. Install Docker, then run this again."
+
+# The network DOCKER_NETWORK, with DOCKER_SUBNET unless that is empty. One that is there already is used as it is, whoever made it.
+ensure_network() {
+  subnet=$(network_subnet) || {
+    # Somebody else may make it at the same moment: what counts is that it is there afterwards.
+    docker network create --driver bridge --label usmesh.network=true ${DOCKER_SUBNET:+--subnet "$DOCKER_SUBNET"} "$DOCKER_NETWORK" >/dev/null ||
+      network_subnet >/dev/null
+    subnet=$(network_subnet)
+  }
+  [ -n "$subnet" ] || die "the Docker network $DOCKER_NETWORK has no IPv4 subnet: remove it (docker network rm $DOCKER_NETWORK) or name another in usmesh:docker.network."
+  [ -z "$DOCKER_SUBNET" ] || [ "$subnet" = "$DOCKER_SUBNET" ] ||
+    die "the Docker network $DOCKER_NETWORK is $subnet, not $DOCKER_SUBNET: remove it (docker network rm $DOCKER_NETWORK), or change usmesh:docker.network or usmesh:docker.subnet."
+}
+
+# Its first IPv4 subnet. Fails when there is no such network.
+network_subnet() {
+  docker network inspect --format '{{range .IPAM.Config}}{{println .Subnet}}{{end}}' "$DOCKER_NETWORK" 2>/dev/null | grep -v : | head -n 1 | grep . ||
+    { docker network inspect "$DOCKER_NETWORK" >/dev/null 2>&1 && return 0; return 1; }
+}
+
+# A kind cluster is this stack's when the Docker volume of its name says so; that is made before the first node and goes after the
+# last one, so that what a killed run leaves behind is known as well. It also counts the incarnations of the cluster.
+volume() { printf 'usmesh.kind.%s' "$KIND_NAME"; }
+volume_label() { docker volume inspect --format "{{index .Labels \"$1\"}}" "$(volume)" 2>/dev/null; }
+
+# The mark that create leaves in the node as the last thing: "<owner> <incarnation> <checksum of what was asked for>".
+mark_of_node() { docker cp "$KIND_NODE:/kind/usmesh" - 2>/dev/null | tar -xO 2>/dev/null; }
+
+cluster_exists() { [ -n "$(docker ps --all --quiet --filter "label=io.x-k8s.kind.cluster=$KIND_NAME")" ]; }
+
+# Keeps apart what works on the same cluster: a run that was killed may have left its `kind create` behind, still at work.
+# kind wants to write a kubeconfig; it gets a link to nowhere, so that the administrator's key never reaches a disk.
+lock() {
+  KUBECONFIG=${TMPDIR:-/tmp}/usmesh-kind-$KIND_NAME
+  export KUBECONFIG
+  waited=0
+  until ln -s "$$" "$KUBECONFIG.pid" 2>/dev/null; do
+    kill -0 "$(readlink "$KUBECONFIG.pid")" 2>/dev/null || { rm -f "$KUBECONFIG.pid"; continue; }
+    pause "process $(readlink "$KUBECONFIG.pid") (its number is in $KUBECONFIG.pid)"
+  done
+  trap 'rm -f "$KUBECONFIG" "$KUBECONFIG.lock" "$KUBECONFIG.pid"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  while pgrep -f "kind create cluster --name $KIND_NAME " >/dev/null 2>&1; do
+    pause "a kind create of a run before"
+  done
+  rm -f "$KUBECONFIG.lock"
+  ln -sf /dev/null "$KUBECONFIG"
+}
+
+pause() {
+  [ "$waited" -lt 600 ] || die "kind cluster $KIND_NAME: $1 has been at work on it for ten minutes; end it, then run this again."
+  waited=$((waited + 1))
+  sleep 1
+}

@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isTree } from "../model/merge";
+import { readPeer, type Peer } from "../model/peers";
+import type { TrustState } from "../model/rotation";
+
+/**
+ * The outputs of a stack's last `up` as plain values, undefined when the stack was never initialised. The values are known while
+ * the program runs, also in a preview, so that they can decide which resources there are.
+ *
+ * This is the engine's function that a StackReference stands on. As a resource, the reference to a stack that was never
+ * initialised is an error that no program can catch, and the reference to one that was removed would stay in the state and fail
+ * each refresh.
+ * @param stack name of the stack, alone or with organization and project
+ */
+async function readOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
+  const name = stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  try {
+    const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as { outputs: Record<string, unknown> };
+    return answer.outputs;
+  } catch (error) {
+    if (/unknown stack|not found/i.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+/** The peers of a stack, in the order given. Throws a PeerError when one is no mesh stack or has another version. */
+export async function readPeers(stacks: readonly string[]): Promise<Peer[]> {
+  return Promise.all(stacks.map(async (stack) => readPeer(stack, await readOutputs(stack))));
+}
+
+/** The roots as this stack's own last `up` left them; undefined when there was none. */
+export async function readOwnTrust(): Promise<TrustState | undefined> {
+  const trust = (await readOutputs(pulumi.getStack()))?.["trust"];
+  if (!isTree(trust) || !Array.isArray(trust["roots"]) || typeof trust["signer"] !== "string") return undefined;
+  return { roots: trust["roots"] as string[], signer: trust["signer"] };
+}

@@ -1,0 +1,83 @@
+/** What the pretended engine and providers answer. Everything secret contains CANARY, so that a search finds it where it leaks. */
+import type * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+
+/** Part of every secret. */
+export const CANARY = "canary";
+
+/** What a test wants answered otherwise. */
+export interface Answers {
+  /** Outputs by stack; undefined: a stack that was never initialised. */
+  readonly stacks?: Readonly<Record<string, Record<string, unknown> | undefined>>;
+  /** The incarnation that each kind cluster ought to have. Default: 1. */
+  readonly incarnation?: string;
+  /** Subnet of the Docker network. */
+  readonly subnet?: string;
+}
+
+/** A kubeconfig as kind writes it. Nothing listens at its server. */
+export function kubeconfigOf(name: string): string {
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": base64(`authority of ${name}`) } }],
+    users: [{ name, user: { "client-certificate-data": base64(`admin of ${name}`), "client-key-data": base64(`${CANARY} admin ${name}`) } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+  });
+}
+
+/** Mocks that give resources the outputs that the program reads, and record what functions are called. */
+export function answer(answers: Answers, calls: { token: string; args: Record<string, unknown> }[]): pulumi.runtime.Mocks {
+  return {
+    newResource: (args) => ({
+      id: args.type === "kubernetes:core/v1:Service" && args.id ? args.id : `${args.name}-id`,
+      state: { ...args.inputs, ...outputsOf(args, answers) },
+    }),
+    call: ({ token, inputs }) => {
+      calls.push({ token, args: inputs as Record<string, unknown> });
+      if (token === "command:local:run") return { ...inputs, stdout: `${answers.incarnation ?? "1"}\n`, stderr: "" };
+      if (token === "pulumi:pulumi:readStackOutputs") return stackOutputs((inputs as { name: string }).name, answers);
+      throw new Error(`nobody answers ${token}`);
+    },
+  };
+}
+
+function stackOutputs(name: string, { stacks = {} }: Answers): Record<string, unknown> {
+  const outputs = stacks[name.replace("organization/usmesh/", "")];
+  if (!outputs) {
+    const details = `invocation of pulumi:pulumi:readStackOutputs returned an error: unknown stack "${name}"`;
+    throw Object.assign(new Error(details), { details });
+  }
+  return { name, outputs, secretOutputNames: [] };
+}
+
+/** What a resource puts out beside its inputs. */
+export function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "172.18.0.0/16" }: Answers): Record<string, unknown> {
+  switch (type) {
+    case "command:local:Command":
+      return { stdout: name.endsWith("-kind") ? kubeconfigOf(`kind-${name.replace(/-kind$/, "")}`) : `${subnet}\n` };
+    case "tls:index/privateKey:PrivateKey":
+      return { privateKeyPem: `${CANARY} key of ${name}` };
+    case "tls:index/certRequest:CertRequest":
+      return { certRequestPem: `request ${name}` };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { certPem: `certificate ${name}`, validityEndTime: "2036-01-01T00:00:00Z" };
+    case "docker:index/remoteImage:RemoteImage":
+      return { imageId: "sha256:1" };
+    case "kubernetes:core/v1:Secret":
+      return name.includes("-reader-") ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
+    case "kubernetes:core/v1:Service":
+      return { status: { loadBalancer: { ingress: [{ ip: `address of ${name}` }] } } };
+    case "kubernetes:helm.sh/v3:Release":
+      return { status: { namespace: "istio-system", name: name.split("-").slice(1).join("-") } };
+    default:
+      return {};
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
