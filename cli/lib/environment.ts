@@ -21,6 +21,8 @@ export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: Envi
   const variables: Record<string, string> = {
     PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL || `file://${mesh.state}`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // For language hosts that do not know Pulumi.yaml's `tsconfig`: the program's types are checked by the tests, not by each run.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     // A stack's salt is then read from its state, whatever the stack's file holds.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     // Files that are not there yet are no error; a user's own kubeconfig is never among them, and an empty list would mean it.

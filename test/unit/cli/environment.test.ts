@@ -14,6 +14,7 @@ describe("the environment", () => {
       PULUMI_BACKEND_URL: "file:///m/state",
       PULUMI_CONFIG_PASSPHRASE_FILE: "/m/passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_HOME: "/a/pulumi",
