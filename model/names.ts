@@ -40,6 +40,7 @@ export const componentNames = {
   eastWest: (key: string) => `${key}-eastwest`,
   trust: "trust",
   peering: "peering",
+  network: "docker",
   client: "client",
   demo: "demo",
 } as const;

@@ -40,7 +40,7 @@ export function formatPair(pair: Pair<{ readonly key: string }>): string {
 }
 
 /** Everyone whom a cluster's istiod has to read: all members but itself, in the order given. */
-export function othersOf(key: string, members: readonly Member[]): Member[] {
+export function othersOf<T extends { readonly key: string }>(key: string, members: readonly T[]): T[] {
   return members.filter((member) => member.key !== key);
 }
 
