@@ -1,9 +1,7 @@
 import { tableLines } from "../lib/table";
 import type { MeshModel } from "../../model/model";
+import { DEMO_HOST } from "../../model/names";
 import type { MeshOutputs } from "../../model/outputs";
-
-/** The host name under which the demo's webapp answers at the ingress. */
-const DEMO_HOST = "webapp.istioinaction.io";
 
 /** A stack that is up. */
 export interface UpStack {

@@ -19,7 +19,7 @@ export async function runUp(names: readonly string[], options: UpOptions): Promi
   const stacks = readStacks(session, names);
   await setUp(session, { engine: stacks.some(({ model }) => needsEngine(model)) });
   const pulumi = pulumiOf(session, options.json === true);
-  await initStacks(session, pulumi, stacks);
+  await initStacks(pulumi, stacks);
   if (options.preview) {
     for (const { stack } of stacks) await pulumi.preview(stack);
     return;

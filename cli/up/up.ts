@@ -25,16 +25,11 @@ export function readStacks(session: Session, names: readonly string[]): StackMod
   return upOrder([...new Set(names)].map(read));
 }
 
-/**
- * Makes sure that stacks and their peers are known to the backend: a program can read a stack that is empty, but not one that was
- * never created.
- */
-export async function initStacks(session: Session, pulumi: Pulumi, stacks: readonly StackModel[]): Promise<void> {
-  const files = session.stacks.names();
-  const wanted = new Set(stacks.flatMap(({ stack, peers }) => [stack, ...peers]));
+/** Makes sure that stacks are known to the backend. */
+export async function initStacks(pulumi: Pulumi, stacks: readonly StackModel[]): Promise<void> {
   const there = await pulumi.list();
-  for (const stack of wanted) {
-    if (files.includes(stack) && !there.includes(stack)) await pulumi.init(stack);
+  for (const { stack } of stacks) {
+    if (!there.includes(stack)) await pulumi.init(stack);
   }
 }
 

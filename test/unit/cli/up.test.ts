@@ -5,7 +5,6 @@ import { parse } from "yaml";
 import { parseSettings } from "../../../model/config";
 import { kubeconfigFile } from "../../../cli/lib/environment";
 import { meshPaths } from "../../../cli/lib/paths";
-import { referencesIn } from "../../../cli/up/down";
 import { joinKubeconfigs, removeKubeconfig, writeKubeconfig } from "../../../cli/up/kubeconfig";
 import { peerStack, upOrder, type StackModel } from "../../../cli/up/order";
 import { upLines, upReport } from "../../../cli/up/report";
@@ -40,13 +39,6 @@ describe("bringing stacks up", () => {
 
   it("takes a peer's name alone or with organization and project", () => {
     expect(["east", "organization/usmesh/east", "organization/other/east"].map((peer) => peerStack(peer, "usmesh"))).to.deep.equal(["east", "east", undefined]);
-  });
-
-  it("finds in a state which stacks it reads", () => {
-    const reference = (id: string): { urn: string; type: string; id: string } => ({ urn: "u", type: "pulumi:pulumi:StackReference", id });
-    const resources = [reference("organization/usmesh/east"), reference("organization/other/north"), { urn: "u", type: "kubernetes:core/v1:Secret", id: "west" }];
-    expect(referencesIn({ resources }, "usmesh")).to.deep.equal(["east"]);
-    expect(referencesIn({}, "usmesh")).to.deep.equal([]);
   });
 });
 
