@@ -158,6 +158,11 @@ export function reveal<T = Value>(v: Value): T {
   return v as T;
 }
 
+/** The properties that are given: neither undefined nor null. */
+export function given(props: Props): Props {
+  return Object.fromEntries(Object.entries(props).filter(([, v]) => v !== null && v !== undefined));
+}
+
 /** Whether a value is unknown or holds something unknown, also inside a secret. */
 export function hasUnknown(v: Value): boolean {
   return some(v, (item) => item instanceof Unknown);

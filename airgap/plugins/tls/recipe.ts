@@ -3,7 +3,7 @@ import { equal } from "../lib/compare";
 import type { ChangeKind, DiffRequest, DiffResult, Kind, Log } from "../lib/kind";
 import { violations, type Rules } from "../lib/schema";
 import { annotateSecrets, markSecrets } from "../lib/secrets";
-import { hasUnknown, reveal, UNKNOWN, type Props } from "../lib/values";
+import { given, hasUnknown, reveal, UNKNOWN, type Props } from "../lib/values";
 import { isDue, RENEWAL } from "./renewal";
 
 /** What makes one resource type. */
@@ -37,8 +37,8 @@ export function kindOf(recipe: Recipe): Kind {
 
   /** The whole state: inputs with defaults, outputs, secrets marked. Null properties are not kept. */
   const stateOf = (inputs: Props, rest: Props): Props => {
-    const given = Object.entries({ ...defaults, ...inputs, ...rest }).filter(([, v]) => v !== null && v !== undefined);
-    return annotateSecrets(markSecrets(Object.fromEntries(given), secretNames), inputs);
+    const whole = given({ ...defaults, ...given(inputs), ...rest });
+    return annotateSecrets(markSecrets(whole, secretNames), inputs);
   };
 
   return {
@@ -94,8 +94,4 @@ function difference(recipe: Recipe, { state, oldInputs, news }: DiffRequest): Di
     detailed,
     aboutState: [RENEWAL],
   };
-}
-
-function given(props: Props): Props {
-  return Object.fromEntries(Object.entries(props).filter(([, v]) => v !== null && v !== undefined));
 }

@@ -1,0 +1,85 @@
+/** One run of a Command's script. */
+import type { Log } from "../lib/kind";
+import { execute, type Ended } from "./execute";
+import type { BaseInputs } from "./inputs";
+
+/** What a run leaves. */
+export interface Outputs {
+  stdout: string;
+  stderr: string;
+}
+
+/** One run. */
+export interface ScriptRun {
+  script: string;
+  /** The inputs in the clear. */
+  inputs: BaseInputs;
+  /** What the run before this one left, if there was one. */
+  previous?: Partial<Outputs>;
+  /** Hides what is secret. */
+  mask: (text: string) => string;
+  log: Log;
+  signal: AbortSignal;
+  /** 0: as long as it takes. */
+  timeoutSeconds: number;
+}
+
+const SHELL: readonly [string, ...string[]] = ["/bin/sh", "-c"];
+
+/**
+ * Runs a script as the official plugin does: by the shell or the given interpreter, with the outputs of the run before
+ * in its environment, and its own outputs without their last line's end.
+ *
+ * @throws when it cannot be started, fails, takes too long or is cancelled
+ */
+export async function runScript(run: ScriptRun): Promise<Outputs> {
+  const { script, inputs, mask, log, timeoutSeconds } = run;
+  const [file, ...args] = inputs.interpreter?.length ? (inputs.interpreter as [string, ...string[]]) : SHELL;
+  const say = (line: string): void => log.status(mask(line));
+  const logging = inputs.logging ?? "stdoutAndStderr";
+  const deadline = timeoutSeconds > 0 ? AbortSignal.timeout(timeoutSeconds * 1000) : undefined;
+  let ended: Ended;
+  try {
+    ended = await execute({
+      argv: [file, ...args, script],
+      cwd: inputs.dir ?? undefined,
+      env: { ...inputs.environment, ...previousOutputs(run) },
+      stdin: inputs.stdin ?? undefined,
+      onStdout: logging === "stdout" || logging === "stdoutAndStderr" ? say : undefined,
+      onStderr: logging === "stderr" || logging === "stdoutAndStderr" ? say : undefined,
+      signal: deadline ? AbortSignal.any([run.signal, deadline]) : run.signal,
+    });
+  } catch (error) {
+    if (deadline?.aborted && !run.signal.aborted) throw new Error(`the command took longer than ${timeoutSeconds} s`);
+    throw notStarted(error as NodeJS.ErrnoException, file, inputs.dir ?? undefined);
+  }
+  if (ended.code !== 0) throw failure(ended, run);
+  return { stdout: trimEnd(ended.stdout), stderr: trimEnd(ended.stderr) };
+}
+
+/** The environment that tells a script what the run before it said; empty outputs are left out. */
+function previousOutputs({ inputs, previous }: ScriptRun): Record<string, string> {
+  if (inputs.addPreviousOutputInEnv === false) return {};
+  const given = { PULUMI_COMMAND_STDOUT: previous?.stdout, PULUMI_COMMAND_STDERR: previous?.stderr };
+  return Object.fromEntries(Object.entries(given).filter(([, text]) => text)) as Record<string, string>;
+}
+
+/**
+ * What to tell of a script that failed. With logging off, stdout stays unsaid, for it is likely what the script was asked
+ * to keep quiet about; what it complained of on stderr is told, or nobody could mend it.
+ */
+function failure({ code, killedBy, stdout, stderr }: Ended, { script, inputs, mask }: ScriptRun): Error {
+  const how = code === undefined ? `was ended by ${killedBy}` : `ended with exit status ${code}`;
+  const said = inputs.logging === "none" ? stderr : `${stdout}${stderr}`;
+  return new Error(mask(`the command ${how}: running ${JSON.stringify(script)}:\n${said}`).trimEnd());
+}
+
+function notStarted(error: NodeJS.ErrnoException, file: string, dir: string | undefined): Error {
+  if (error.code !== "ENOENT") return error;
+  // A missing folder gives the same error as a missing program.
+  return new Error(`the command did not start: there is no program ${file}${dir ? `, or no folder ${dir}` : ""}`);
+}
+
+function trimEnd(text: string): string {
+  return text.endsWith("\n") ? text.slice(0, -1) : text;
+}

@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { done } from "../support/events";
+import { createProject, type Project } from "../support/project";
+
+const TOKEN = "a-token-that-nobody-may-see";
+
+/** A command that notes each of its runs in a file, and one that depends on what it said. */
+function program({ create = "one", trigger = "1", extra = "" } = {}): string {
+  return `
+const pulumi = require("@pulumi/pulumi");
+const { local } = require("@pulumi/command");
+const note = (what) => "echo " + what + " >>notes; echo " + what + "; echo $TOKEN";
+const first = new local.Command("first", {
+  create: note("${create}"),
+  delete: 'echo "delete after $PULUMI_COMMAND_STDOUT" >>notes',
+  environment: { TOKEN: pulumi.secret("${TOKEN}") },
+  triggers: ["${trigger}"],
+  logging: "none",
+}, { additionalSecretOutputs: ["stdout"] });
+const second = new local.Command("second", { create: "head -n 1", update: "echo updated; head -n 1", stdin: first.stdout });
+exports.first = first.stdout;
+exports.second = second.stdout;
+${extra}
+`;
+}
+
+describe("the command plugin under the real engine", function () {
+  this.timeout(60_000);
+  let project: Project;
+  const notes = async (): Promise<string[]> => {
+    const text = await readFile(join(project.folder, "notes"), "utf8").catch(() => "");
+    await writeFile(join(project.folder, "notes"), "");
+    return text.split("\n").filter(Boolean);
+  };
+
+  before(async () => {
+    project = await createProject({ plugins: ["command"], program: program() });
+  });
+  after(() => project.remove());
+
+  it("runs nothing in a preview", async () => {
+    expect(done(await project.preview())).to.deep.equal(["create first", "create second"]);
+    expect(await notes()).to.deep.equal([]);
+  });
+
+  it("runs what creates", async () => {
+    expect(done(await project.up())).to.deep.equal(["create first", "create second"]);
+    expect(await notes()).to.deep.equal(["one"]);
+    expect(await project.outputs()).to.deep.equal({ first: `one\n${TOKEN}`, second: "one" });
+    expect((await project.resource("first")).id).to.match(/^first[0-9a-f]{8}$/);
+  });
+
+  it("keeps secrets out of the state and of what it prints", async () => {
+    expect((await project.resource("first")).outputs?.["stdout"]).to.have.property("ciphertext");
+    expect(await project.stateText()).not.to.contain(TOKEN);
+  });
+
+  it("changes nothing when nothing changed", async () => {
+    expect(done(await project.up())).to.deep.equal([]);
+    expect((await project.refresh()).output).not.to.match(/updated|deleted/);
+    expect(done(await project.up())).to.deep.equal([]);
+    expect(await notes()).to.deep.equal([]);
+  });
+
+  it("runs an edited create again, as an update", async () => {
+    await project.write(program({ create: "two" }));
+    const preview = await project.preview();
+    expect(done(preview)).to.deep.equal(["update first", "update second"]);
+    const outcome = await project.up();
+    expect(done(outcome)).to.deep.equal(["update first", "update second"]);
+    expect(outcome.steps.find(({ name }) => name === "first")?.changed).to.deep.equal(["create"]);
+    expect(await notes()).to.deep.equal(["two"]);
+    expect(await project.outputs()).to.include({ second: "updated\ntwo" });
+    expect(outcome.output).not.to.contain(TOKEN);
+  });
+
+  it("makes a new resource when a trigger changes", async () => {
+    await project.write(program({ create: "two", trigger: "2" }));
+    expect(done(await project.up())).to.include.members(["create-replacement first", "delete-replaced first"]);
+    expect(await notes()).to.deep.equal(["two", "delete after two", TOKEN]);
+  });
+
+  it("says what went wrong, without secrets, and goes on from there", async () => {
+    const failing = (exit: number) => `
+      new local.Command("third", {
+        create: "echo to no avail >&2; echo $TOKEN; exit ${exit}",
+        environment: { TOKEN: pulumi.secret("${TOKEN}") },
+      });`;
+    await project.write(program({ create: "two", trigger: "2", extra: failing(4) }));
+    const { output } = await project.up({ fails: true });
+    expect(output).to.contain("exit status 4").and.to.contain("to no avail").and.not.to.contain(TOKEN);
+    await project.write(program({ create: "two", trigger: "2", extra: failing(0) }));
+    expect(done(await project.up())).to.deep.equal(["create third"]);
+  });
+
+  it("runs a function in every preview and update", async () => {
+    const extra = `exports.ran = local.run({ command: "echo $A", environment: { A: "b" } }).then((r) => r.stdout);`;
+    await project.write(program({ create: "two", trigger: "2", extra }));
+    expect(done(await project.up())).to.deep.equal(["delete third"]);
+    expect(await project.outputs()).to.include({ ran: "b" });
+  });
+
+  it("refuses by name what it does not do", async () => {
+    const refusals = [
+      [`new (require("@pulumi/command").remote.Command)("r", { connection: { host: "h" } });`, "does not do command:remote:Command"],
+      [`new local.Command("third", { create: "true", archivePaths: ["*"] });`, "does not do archivePaths of command:local:Command"],
+    ] as const;
+    for (const [extra, message] of refusals) {
+      await project.write(program({ create: "two", trigger: "2", extra }));
+      expect((await project.preview({ fails: true })).output).to.contain(message);
+    }
+  });
+
+  it("stops a command and all that it started when the run is cancelled", async () => {
+    const pids = join(project.folder, "pids");
+    const extra = `new local.Command("endless", { create: "echo $$ >pids; sleep 300 & echo $! >>pids; wait; touch late" });`;
+    await project.write(program({ create: "two", trigger: "2", extra }));
+    const cancellation = new AbortController();
+    const running = project.up({ fails: true, signal: cancellation.signal });
+    while (!existsSync(pids) || readFileSync(pids, "utf8").split("\n").length < 3) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    cancellation.abort();
+    const { output } = await running;
+    expect(output).to.contain("the run was cancelled");
+    for (const pid of readFileSync(pids, "utf8").split("\n").filter(Boolean)) {
+      expect(alive(pid), `process ${pid}`).to.equal(false);
+    }
+    expect(existsSync(join(project.folder, "late"))).to.equal(false);
+    await project.write(program({ create: "two", trigger: "2" }));
+    await project.up();
+    await notes();
+  });
+
+  it("runs what deletes", async () => {
+    const outcome = await project.destroy();
+    expect(done(outcome)).to.include.members(["delete first", "delete second"]);
+    expect(await notes()).to.deep.equal(["delete after two", TOKEN]);
+  });
+});
+
+/** Whether a process is there; one that is only waiting to be collected is not. */
+function alive(pid: string): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !readFileSync(stat, "utf8").includes(") Z ");
+}
