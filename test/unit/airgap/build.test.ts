@@ -54,10 +54,10 @@ describe("the air-gap build", () => {
   });
 
   it("asks a step's own check, and builds again what it finds wrong", async () => {
-    let wrong: string | undefined;
-    const steps = [fileStep("a", { check: async () => wrong })];
+    const problems: string[] = [];
+    const steps = [fileStep("a", { check: async () => problems[0] })];
     await world.build(steps);
-    wrong = "it does not answer";
+    problems.push("it does not answer");
     expect(await world.states(steps)).to.deep.equal({ a: "damaged" });
     expect(await world.build(steps)).to.deep.equal(["a"]);
     expect(world.said.join("\n")).to.include("it does not answer");

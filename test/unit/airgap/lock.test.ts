@@ -4,9 +4,9 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { interruption } from "../../../airgap/builder/errors";
-import { endLeftovers, noteGroup, startOf } from "../../../airgap/builder/leftovers";
+import { endLeftovers, noteGroup } from "../../../airgap/builder/leftovers";
 import { takeLock } from "../../../airgap/builder/lock";
-import { failure, fileStep, World } from "./support/world";
+import { failure, fileStep, runs, World } from "./support/world";
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -90,7 +90,7 @@ describe("commands that a killed run left behind", () => {
     noteGroup(world.paths, group.pid ?? 0);
     expect(await endLeftovers(world.paths)).to.equal(1);
     await closed;
-    expect(startOf(Number(fs.readFileSync(pidFile, "utf8")))).to.equal(undefined);
+    expect(runs(Number(fs.readFileSync(pidFile, "utf8")))).to.equal(false);
     expect(await endLeftovers(world.paths)).to.equal(0);
   });
 
@@ -100,7 +100,7 @@ describe("commands that a killed run left behind", () => {
     const note = path.join(world.paths.home, "running", String(stranger.pid));
     fs.writeFileSync(note, fs.readFileSync(note, "utf8").replace(/\d+$/, "1"));
     expect(await endLeftovers(world.paths)).to.equal(0);
-    expect(startOf(stranger.pid ?? 0)).not.to.equal(undefined);
+    expect(runs(stranger.pid ?? 0)).to.equal(true);
     stranger.kill("SIGKILL");
   });
 });

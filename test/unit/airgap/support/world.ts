@@ -106,3 +106,9 @@ export async function failure(promise: Promise<unknown>): Promise<Error> {
   }
   throw new Error("expected a failure, and there was none");
 }
+
+/** Whether a process still runs; one that has ended and was only never waited for does not. */
+export function runs(pid: number): boolean {
+  const file = `/proc/${pid}/stat`;
+  return fs.existsSync(file) && !/\) [ZX] /.test(fs.readFileSync(file, "utf8"));
+}
