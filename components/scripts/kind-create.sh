@@ -3,6 +3,7 @@
 # Run again, it finds its own cluster and writes the same; one that a killed run left half made is made anew.
 set -eu
 . "$(dirname "$0")/lib.sh"
+need_answer
 command -v kind >/dev/null 2>&1 || die "kind is not on PATH: install it (https://kind.sigs.k8s.io), or run ./mesh up, which brings its own."
 
 config=$(cat)

@@ -2,6 +2,7 @@
 # Deletes the kind cluster KIND_NAME with everything in it. One that is gone already is no error, one that is not ours stays.
 set -eu
 . "$(dirname "$0")/lib.sh"
+need_answer
 
 lock
 if cluster_exists; then

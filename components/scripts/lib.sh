@@ -4,6 +4,9 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 
 command -v docker >/dev/null 2>&1 || die "docker is not on PATH: kind clusters are Docker containers. Install Docker, then run this again."
 
+# Without an answer nothing is known, and "there is no such cluster" would be a guess.
+need_answer() { docker ps --quiet >/dev/null || die "Docker does not answer: start it, then run this again."; }
+
 # The network DOCKER_NETWORK, with DOCKER_SUBNET unless that is empty. One that is there already is used as it is, whoever made it.
 ensure_network() {
   subnet=$(network_subnet) || {

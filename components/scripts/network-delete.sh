@@ -2,6 +2,7 @@
 # Removes the Docker network DOCKER_NETWORK if we made it and nobody is on it any more: other stacks share it.
 set -eu
 . "$(dirname "$0")/lib.sh"
+need_answer
 
 ours=$(docker network inspect --format '{{index .Labels "usmesh.network"}}' "$DOCKER_NETWORK" 2>/dev/null) || ours=
 if [ "$ours" = true ]; then

@@ -33,7 +33,7 @@ function compare(name: string, world: World): void {
 }
 
 function snapshot({ resources, outputs }: World): unknown {
-  const lines = [...resources].sort((a, b) => (key(a) < key(b) ? -1 : 1)).map((resource) => ({ resource: key(resource), ...details(resource) }));
+  const lines: object[] = [...resources].sort((a, b) => (key(a) < key(b) ? -1 : 1)).map((resource) => ({ resource: key(resource), ...details(resource) }));
   return { resources: lines, outputs: redacted(outputs) };
 }
 
@@ -41,7 +41,7 @@ function key({ name, type }: Registered): string {
   return `${name} ${type}`;
 }
 
-function details({ parent, provider, dependsOn, deletedWith, deleteBeforeReplace, secretOutputs, external, inputs }: Registered): unknown {
+function details({ parent, provider, dependsOn, deletedWith, deleteBeforeReplace, secretOutputs, external, inputs }: Registered): object {
   return {
     parent,
     provider,

@@ -33,12 +33,13 @@ export function answer(answers: Answers, calls: { token: string; args: Record<st
   return {
     newResource: (args) => ({
       id: args.type === "kubernetes:core/v1:Service" && args.id ? args.id : `${args.name}-id`,
-      state: { ...args.inputs, ...outputsOf(args, answers) },
+      state: { ...(args.inputs as Record<string, unknown>), ...outputsOf(args, answers) },
     }),
     call: ({ token, inputs }) => {
-      calls.push({ token, args: inputs as Record<string, unknown> });
-      if (token === "command:local:run") return { ...inputs, stdout: `${answers.incarnation ?? "1"}\n`, stderr: "" };
-      if (token === "pulumi:pulumi:readStackOutputs") return stackOutputs((inputs as { name: string }).name, answers);
+      const args = inputs as Record<string, unknown>;
+      calls.push({ token, args });
+      if (token === "command:local:run") return { ...args, stdout: `${answers.incarnation ?? "1"}\n`, stderr: "" };
+      if (token === "pulumi:pulumi:readStackOutputs") return stackOutputs(args["name"] as string, answers);
       throw new Error(`nobody answers ${token}`);
     },
   };

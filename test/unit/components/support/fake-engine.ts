@@ -1,0 +1,84 @@
+/** Runs the scripts of the components against a pretended docker and kind. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const REPOSITORY = resolve(__dirname, "../../../..");
+
+/** How a script ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A pretended machine with docker and kind. Remove it in the end. */
+export class FakeEngine {
+  readonly folder = mkdtempSync(join(tmpdir(), "usmesh-fake-"));
+  /** Where the scripts put what they need for a while. */
+  readonly temporary = join(this.folder, "tmp");
+
+  constructor() {
+    for (const name of ["bin", "network", "volume", "node", "tmp"]) mkdirSync(join(this.folder, name));
+    this.install("docker");
+    this.install("kind");
+  }
+
+  /** Runs a script with the environment that the components give it, and with what is given over it. */
+  run(script: string, environment: Record<string, string> = {}, stdin = ""): Ended {
+    const { status, stdout, stderr } = spawnSync("/bin/sh", [`components/scripts/${script}`], {
+      cwd: REPOSITORY,
+      input: stdin,
+      encoding: "utf8",
+      env: {
+        PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`,
+        FAKE: this.folder,
+        TMPDIR: this.temporary,
+        KIND_NAME: "west",
+        KIND_NODE: "west-control-plane",
+        KIND_IMAGE: "node:1",
+        OWNER: "organization/usmesh/local",
+        INCARNATION: "1",
+        DOCKER_NETWORK: "usmesh",
+        DOCKER_SUBNET: "",
+        ...environment,
+      },
+    });
+    return { status, stdout, stderr };
+  }
+
+  /** What docker and kind were asked to do that changes something, in order, shortened to verb and object. */
+  changes(): string[] {
+    const file = join(this.folder, "log");
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+    return lines.map((line) => line.split(" ").slice(0, 3).join(" ")).filter((line) => /(create|delete|rm)/.test(line));
+  }
+
+  /** Content of a file below the machine's folder; undefined when it is not there. */
+  read(path: string): string | undefined {
+    const file = join(this.folder, path);
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  }
+
+  write(path: string, text = ""): void {
+    const file = join(this.folder, path);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  remove(path = ""): void {
+    rmSync(join(this.folder, path), { recursive: true, force: true });
+  }
+
+  /** Names of what is in a folder. */
+  list(path: string): string[] {
+    return readdirSync(join(this.folder, path)).sort();
+  }
+
+  private install(name: string): void {
+    const file = join(this.folder, "bin", name);
+    copyFileSync(join(__dirname, `fake-${name}.sh`), file);
+    chmodSync(file, 0o755);
+  }
+}

@@ -1,0 +1,16 @@
+#!/bin/sh
+# A pretended kind, beside the pretended docker.
+set -eu
+echo "kind $* KUBECONFIG=$KUBECONFIG -> $(readlink "$KUBECONFIG" || true)" >> "$FAKE/log"
+
+case "$1 $2" in
+  "create cluster")
+    [ ! -d "$FAKE/node/$4-control-plane" ] || { echo "node(s) already exist for a cluster with the name \"$4\"" >&2; exit 1; }
+    mkdir "$FAKE/node/$4-control-plane"
+    cat > "$FAKE/config"
+    [ ! -e "$FAKE/kind-dies" ] || { rm "$FAKE/kind-dies"; kill -KILL "$PPID"; exit 1; }
+    echo administrator > "$KUBECONFIG" ;;
+  "delete cluster") rm -rf "$FAKE/node/$4-control-plane" ;;
+  "get kubeconfig") echo "kubeconfig of $4" ;;
+  *) echo "unexpected: kind $*" >&2; exit 64 ;;
+esac
