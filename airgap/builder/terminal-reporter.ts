@@ -35,6 +35,7 @@ export function terminalReporter(): Reporter {
   const entries = new Map<string, Entry>();
   const summary = waiting();
   let total = 0;
+  let ready = 0;
   let list: Promise<unknown> | undefined;
   const entryOf = (step: Step): Entry => entries.get(step.name) ?? summary;
   const setTitle = (entry: Entry, title: string): void => {
@@ -46,6 +47,7 @@ export function terminalReporter(): Reporter {
     },
     begin(steps, all) {
       total = all;
+      ready = all - steps.length;
       for (const step of steps) entries.set(step.name, waiting());
       const rows = [...entries.values(), summary].map((entry) => ({
         task: (_context: unknown, row: Row): Promise<void> => {
@@ -53,7 +55,8 @@ export function terminalReporter(): Reporter {
           return entry.ended;
         },
       }));
-      list = new Listr(rows, { concurrent: true, exitOnError: false, rendererOptions: { collapseErrors: false } }).run();
+      const options = { concurrent: true, exitOnError: false, registerSignalListeners: false, rendererOptions: { collapseErrors: false } };
+      list = new Listr(rows, options).run();
     },
     started(step, number) {
       const entry = entryOf(step);
@@ -69,6 +72,7 @@ export function terminalReporter(): Reporter {
       const entry = entryOf(step);
       setTitle(entry, `${entry.label} … ${seconds === undefined ? "is ready after all" : spoken(seconds)}`);
       entry.startedAt = 0;
+      ready += 1;
       entry.done();
     },
     failed(step, error) {
@@ -84,6 +88,7 @@ export function terminalReporter(): Reporter {
     },
     async end() {
       // Rows of steps that never began have no title: they leave nothing on the screen.
+      setTitle(summary, `${ready} of ${total} done`);
       for (const entry of [...entries.values(), summary]) {
         if (entry.startedAt > 0) entry.fail(new Error(`${entry.label}: stopped`));
         else entry.done();
