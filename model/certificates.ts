@@ -42,7 +42,7 @@ export interface IntermediateParameters {
 export const ISTIOD_DNS_NAME = "istiod.istio-system.svc";
 
 /** What a CA may do with its key. */
-const CA_USES = ["digitalSignature", "keyEncipherment", "certSigning", "crlSigning"];
+const CA_USES = ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"];
 
 /** Key parameters of roots and intermediates. */
 export function keyParameters(algorithm: KeyAlgorithm): KeyParameters {
