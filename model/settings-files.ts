@@ -12,13 +12,15 @@ export interface SettingsFile {
 
 /**
  * Reads the files that USMESH_SETTINGS names.
- * @param names paths of YAML files, joined like PATH
+ * @param names paths of YAML files, joined like PATH; `{stack}` in a path stands for the stack's name
+ * @param stack name of the stack
  * @throws UserError naming the file that cannot be read
  */
-export function readSettingsFiles(names: string | undefined): SettingsFile[] {
+export function readSettingsFiles(names: string | undefined, stack: string): SettingsFile[] {
   return (names ?? "")
     .split(delimiter)
     .filter((name) => name !== "")
+    .map((name) => name.replaceAll("{stack}", stack))
     .map((name) => {
       try {
         return { name, content: parse(readFileSync(name, "utf8")) as unknown };

@@ -15,7 +15,7 @@ export function readSettings(): MeshModel {
   try {
     const stack = pulumi.getStack();
     refuseSecrets(JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]") as string[], stack);
-    const raw = overlay(decodeConfig(pulumi.runtime.allConfig()), readSettingsFiles(process.env["USMESH_SETTINGS"]));
+    const raw = overlay(decodeConfig(pulumi.runtime.allConfig()), readSettingsFiles(process.env["USMESH_SETTINGS"], stack));
     return parseSettings(raw, { stack, project: pulumi.getProject(), exists: existsSync });
   } catch (error) {
     throw error instanceof UserError ? new pulumi.RunError(error.message) : error;

@@ -16,7 +16,7 @@ import type { StackFiles } from "./stacks";
 export function readModel(stacks: StackFiles, stack: string, settings: string | undefined): MeshModel {
   const exists = (file: string): boolean => fs.existsSync(path.resolve(stacks.root, file));
   try {
-    const raw = overlay(decodeConfig(asText(stacks.config(stack))), readSettingsFiles(settings));
+    const raw = overlay(decodeConfig(asText(stacks.config(stack))), readSettingsFiles(settings, stack));
     return parseSettings(raw, { stack, project: stacks.project, exists });
   } catch (error) {
     if (error instanceof SettingsError) throw new MeshError(error.message, undefined, EXIT.unusable);
