@@ -2,9 +2,9 @@ import { MAX_DEFAULT_INDEX } from "./addresses";
 import { defaultAddressIndex } from "./complete";
 import type { Checked } from "./config";
 import { dnsLabel } from "./formats";
-import { kindNode } from "./names";
+import { defaultClusterName, defaultNetwork, kindNode } from "./names";
 import { didYouMean, formatPath, type Path, type Problem } from "./problems";
-import type { ClusterSettings } from "./schema";
+import type { ClusterSettings, Settings } from "./schema";
 
 /** Longest key of a cluster: room for what is put behind it, such as `-control-plane` and `-cluster`. */
 const KEY_MOST = 40;
@@ -30,26 +30,31 @@ export function checkClusters({ settings, model, exists }: Checked): Problem[] {
       ];
     }),
     ...distinct(
+      settings.clusters,
       "clusterName",
       "Istio's name for a cluster tells its endpoints from those of others",
       model.clusters.map((cluster) => [cluster.key, cluster.clusterName]),
     ),
     ...distinct(
+      settings.clusters,
       "network",
       "clusters of one network would send requests straight to each other's pods",
       model.clusters.map((cluster) => [cluster.key, cluster.network]),
     ),
     ...distinct(
+      settings.clusters,
       "kindName",
       "two kind clusters cannot have one name",
       model.clusters.flatMap(({ key, driver }) => (driver.type === "kind" ? [[key, driver.kindName] as const] : [])),
     ),
     ...distinct(
+      settings.clusters,
       "addressIndex",
       "each cluster has its own slice of the address plan",
       model.clusters.flatMap(({ key, addressIndex }) => (addressIndex > 0 ? [[key, addressIndex] as const] : [])),
     ),
     ...distinct(
+      settings.clusters,
       "context",
       "the same cluster cannot be a member twice",
       model.clusters.flatMap(({ key, driver }) =>
@@ -139,28 +144,36 @@ function checkMetallb(cluster: ClusterSettings, at: (setting: keyof ClusterSetti
   return [];
 }
 
-/** A problem for each cluster that shares a value with an earlier one. */
-function distinct(setting: keyof ClusterSettings, why: string, values: readonly (readonly [key: string, value: string | number])[]): Problem[] {
-  return values.flatMap(([key, value], index) => {
-    const earlier = values.slice(0, index).find(([, other]) => other === value);
+/** A problem for each cluster that shares a value with another: for the one that sets it, where the other has it by default. */
+function distinct(
+  clusters: Settings["clusters"],
+  setting: keyof ClusterSettings,
+  why: string,
+  values: readonly (readonly [key: string, value: string | number])[],
+): Problem[] {
+  return values.flatMap(([later, value], index) => {
+    const earlier = values.slice(0, index).find(([, other]) => other === value)?.[0];
     if (earlier === undefined) return [];
-    const path = ["clusters", key, setting];
-    const other = ["clusters", earlier[0], setting];
-    const right = typeof value === "number" ? Math.max(...values.map(([, used]) => Number(used))) + 1 : `"${suggest(setting, key)}"`;
+    const swap = clusters[later]?.[setting] === undefined && clusters[earlier]?.[setting] !== undefined;
+    const [key, other] = swap ? [earlier, later] : [later, earlier];
+    const because = ["clusters", other, setting];
+    const right = typeof value === "number" ? Math.max(...values.map(([, used]) => Number(used))) + 1 : suggest(setting, key);
     return [
       {
-        path,
-        message: `${JSON.stringify(value)} is that of cluster ${earlier[0]} too (${formatPath(other)}); ${why}${
-          setting === "context" ? "; name another" : `: choose another, such as ${right}`
+        path: ["clusters", key, setting],
+        message: `${JSON.stringify(value)} is that of cluster ${other} too (${formatPath(because)}); ${why}: choose another${
+          right === undefined ? "" : `, such as ${JSON.stringify(right)}`
         }`,
-        because: [other],
+        because: [because],
       },
     ];
   });
 }
 
-function suggest(setting: keyof ClusterSettings, key: string): string {
-  return setting === "network" ? `${key}-network` : setting === "clusterName" ? `${key}-cluster` : `${key}-kind`;
+function suggest(setting: keyof ClusterSettings, key: string): string | undefined {
+  if (setting === "network") return defaultNetwork(key);
+  if (setting === "clusterName") return defaultClusterName(key);
+  return setting === "kindName" ? key : undefined;
 }
 
 /** The key of the cluster whose node's container has this name, if any. */

@@ -82,7 +82,8 @@ function addressClaims({ model }: Checked): Claim[] {
 function checkOverlaps(claims: readonly Claim[]): Problem[] {
   return claims.flatMap((claim, index) =>
     claims.slice(0, index).flatMap((earlier): Problem[] => {
-      if (!overlaps(claim.range, earlier.range)) return [];
+      // What the address plan gives out keeps apart, unless two clusters have one index: that is a problem of its own.
+      if (!(claim.set || earlier.set) || !overlaps(claim.range, earlier.range)) return [];
       if (belongTogether(claim, earlier) || belongTogether(earlier, claim)) return [];
       const [wrong, other] = !claim.set && earlier.set ? [earlier, claim] : [claim, earlier];
       const derived = other.set ? "" : ", its default";

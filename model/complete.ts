@@ -113,8 +113,11 @@ function shortStackName(name: string, project: string): string {
 }
 
 function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): DemoModel {
-  const webapp = settings.demoClusters.webapp ?? clusters.find((cluster) => cluster.key !== settings.demoClusters.catalog)?.key;
-  const catalog = settings.demoClusters.catalog ?? clusters[clusters.findIndex((cluster) => cluster.key === webapp) + 1]?.key;
+  const keys = clusters.map((cluster) => cluster.key);
+  const webapp = settings.demoClusters.webapp ?? keys.find((key) => key !== settings.demoClusters.catalog);
+  // The next after webapp's, and after the last the first again.
+  const after = webapp === undefined ? -1 : keys.indexOf(webapp);
+  const catalog = settings.demoClusters.catalog ?? [...keys.slice(after + 1), ...keys].find((key) => key !== webapp);
   return {
     enabled: settings.demo,
     image: settings.images.demo,
