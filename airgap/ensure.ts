@@ -10,6 +10,7 @@ import type { Reporter } from "./builder/reporter";
 import { terminalReporter } from "./builder/terminal-reporter";
 import type { Step } from "./builder/step";
 import { allSteps } from "./steps";
+import { GO_TOOLS } from "./steps/go-step";
 
 export { airgapHome, airgapPaths, type AirgapPaths } from "./builder/paths";
 
@@ -66,7 +67,7 @@ export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built:
     const limits = goCacheLimits();
     const reporter = options.reporter ?? defaultReporter();
     const tidy = async (steps: readonly Step[]): Promise<void> => {
-      if (!steps.some((step) => step.tools?.includes("go"))) return;
+      if (!steps.some((step) => step.tools?.includes(GO_TOOLS[0]))) return;
       for (const line of trimGoCaches(site.paths, limits)) reporter.say(line);
     };
     const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));

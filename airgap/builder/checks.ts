@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -22,8 +23,8 @@ export interface Machine {
   readonly diskMiB: number;
   /** Memory in MiB that can be had without swapping. */
   readonly memoryMiB: number;
-  /** Whether a command is on `PATH`. */
-  has(tool: string): boolean;
+  /** What is wrong with a tool of {@link Step.tools}, in a sentence; `undefined` when it is there. */
+  lacks(tool: string): string | undefined;
 }
 
 /**
@@ -63,9 +64,7 @@ export function announce(needs: Needs, steps: number): string {
  * @returns a sentence for each obstacle; none when it can begin.
  */
 export function obstacles(needs: Needs, machine: Machine, home: string): string[] {
-  const found = needs.tools
-    .filter((tool) => !machine.has(tool))
-    .map((tool) => `the command ${tool} is needed and is not on PATH: install it`);
+  const found = needs.tools.map((tool) => machine.lacks(tool)).filter((problem) => problem !== undefined);
   if (machine.diskMiB < needs.diskMiB) {
     found.push(
       `${size(needs.diskMiB)} of disk are needed and ${size(machine.diskMiB)} are free where ${home} is: ` +
@@ -90,6 +89,27 @@ function onPath(tool: string): boolean {
   });
 }
 
+/** Whether a version is at least another, number by number. */
+export function atLeast(version: string, least: string): boolean {
+  const [has, wants] = [version, least].map((text) => text.split(".").map(Number));
+  for (const [index, number] of (wants ?? []).entries()) {
+    const difference = (has?.[index] ?? 0) - number;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** See {@link Machine.lacks}. */
+function lacks(tool: string): string | undefined {
+  const [name = "", least] = tool.split(">=");
+  const wanted = least ? `${name} ${least} or newer` : name;
+  if (!onPath(name)) return `${wanted} is needed and is not on PATH: install it`;
+  if (!least) return undefined;
+  const said = spawnSync(name, ["version"], { encoding: "utf8" }).stdout.trim();
+  const version = /\d+(\.\d+)+/.exec(said)?.[0];
+  return version && atLeast(version, least) ? undefined : `${wanted} is needed, and the one on PATH says "${said}": install a newer one`;
+}
+
 /** Memory in MiB that can be had without swapping. */
 function availableMemory(): number {
   try {
@@ -108,5 +128,5 @@ function availableMemory(): number {
  */
 export function thisMachine(home: string): Machine {
   const disk = fs.statfsSync(home);
-  return { diskMiB: (disk.bavail * disk.bsize) / 1024 ** 2, memoryMiB: availableMemory(), has: onPath };
+  return { diskMiB: (disk.bavail * disk.bsize) / 1024 ** 2, memoryMiB: availableMemory(), lacks };
 }

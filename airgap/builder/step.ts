@@ -95,7 +95,10 @@ export interface Step {
   readonly cost: Cost;
   /** What it keeps busy while it is built. */
   readonly lane: Lane;
-  /** Commands of the machine that must be on `PATH` to build it, asked for before the build begins. None unless given. */
+  /**
+   * Commands of the machine that must be on `PATH` to build it, asked for before the build begins: a name, or a name and the least
+   * version that `NAME version` may print, as in `go>=1.26`. None unless given.
+   */
   readonly tools?: readonly string[];
   /**
    * Asks whether what the stamp says still holds, where files and image ids do not tell (for example that the Docker engine

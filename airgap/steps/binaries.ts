@@ -76,7 +76,7 @@ function kwok(name: string, seconds: number, cacheMiB: number): GoBinary {
  * those of this order on 2 cores with empty caches.
  */
 const binaries: readonly GoBinary[] = [
-  kubernetes("kube-apiserver", 215, 2200),
+  kubernetes("kube-apiserver", 215, 3000),
   kubernetes("kube-controller-manager", 50, 700),
   kubernetes("kube-scheduler", 5, 150),
   kubernetes("kube-proxy", 10, 150),
@@ -98,11 +98,11 @@ const binaries: readonly GoBinary[] = [
     sources: ["main.go"],
     version: versions.coredns,
     source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
-    cost: { seconds: 90, cacheMiB: 900 },
+    cost: { seconds: 90, cacheMiB: 1100 },
   },
   metallb("controller", 70, 800),
   metallb("speaker", 10, 100),
-  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 225, 2000),
+  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 225, 2800),
   istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
   {
     name: "helm",
@@ -111,7 +111,7 @@ const binaries: readonly GoBinary[] = [
     version: versions.helm,
     source: `go module helm.sh/helm/v3 v${versions.helm}`,
     variables: { "helm.sh/helm/v3/internal/version.version": `v${versions.helm}` },
-    cost: { seconds: 65, cacheMiB: 800 },
+    cost: { seconds: 65, cacheMiB: 1000 },
   },
   {
     name: "kind",
@@ -128,7 +128,7 @@ const binaries: readonly GoBinary[] = [
     version: versions.pulumi,
     source: `go module github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}`,
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
-    cost: { seconds: 165, cacheMiB: 2000 },
+    cost: { seconds: 165, cacheMiB: 2800 },
   },
   {
     name: "pulumi-language-nodejs",

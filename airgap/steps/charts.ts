@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Step, StepContext } from "../builder/step";
 import { versions } from "../versions";
-import { goEnvironment } from "./go-step";
+import { GO_TOOLS, goEnvironment } from "./go-step";
 
 /** Istio's charts, by the names of their folders. */
 const ISTIO_CHARTS = ["base", "istiod", "gateway"];
@@ -50,7 +50,7 @@ const istioCharts: Step = {
   outputs: ISTIO_CHARTS.map((chart) => `charts/${chart}`),
   cost: { seconds: 10, diskMiB: 5, cacheMiB: 100, memoryMiB: 500 },
   lane: "light",
-  tools: ["go"],
+  tools: GO_TOOLS,
   async build({ run, repository, paths, scratch, publish }) {
     const charts = path.join(scratch, "charts");
     await run("go", ["run", "./charts", charts], { cwd: path.join(repository, "airgap/go/istio"), env: goEnvironment(paths) });
@@ -70,7 +70,7 @@ const envoyBootstrap: Step = {
   outputs: ["files/envoy_bootstrap.json"],
   cost: { seconds: 5, diskMiB: 1, cacheMiB: 100, memoryMiB: 200 },
   lane: "light",
-  tools: ["go"],
+  tools: GO_TOOLS,
   async build(context) {
     const file = path.join(context.scratch, "envoy_bootstrap.json");
     copyWritable(path.join(await goModule(context, "istio", "istio.io/istio"), BOOTSTRAP), file);
@@ -90,7 +90,7 @@ const metallbChart: Step = {
   outputs: ["charts/metallb"],
   cost: { seconds: 5, diskMiB: 1, cacheMiB: 50, memoryMiB: 200 },
   lane: "light",
-  tools: ["go"],
+  tools: GO_TOOLS,
   async build(context) {
     const chart = path.join(context.scratch, "metallb");
     copyWritable(path.join(await goModule(context, "metallb", "go.universe.tf/metallb"), METALLB_CHART), chart);

@@ -28,6 +28,9 @@ export interface GoBinary {
   readonly cost: Partial<Cost> & Pick<Cost, "seconds">;
 }
 
+/** What a step needs of the machine to build with Go: the version that the `go.mod` files ask for. */
+export const GO_TOOLS = ["go>=1.26"] as const;
+
 /**
  * Environment of every Go command of the build: static binaries, the machine's own toolchain, caches in the home, and modules
  * exactly as `go.sum` has them.
@@ -71,7 +74,7 @@ export function goStep(go: GoBinary): Step {
     outputs: [output],
     cost: { diskMiB: 100, cacheMiB: 800, memoryMiB: 3072, ...go.cost },
     lane: "processor",
-    tools: ["go"],
+    tools: GO_TOOLS,
     async prefetch({ run, repository, paths }) {
       // Loading the packages downloads exactly the modules that hold them, and not those that only tests need.
       const tags = go.tags ? ["-tags", go.tags.join(",")] : [];

@@ -76,7 +76,7 @@ export class World {
       ...this.site(steps),
       reporter: plainReporter((line) => this.said.push(line)),
       signal: new AbortController().signal,
-      machine: () => ({ diskMiB: 1024, memoryMiB: 1024, has: () => true }),
+      machine: () => ({ diskMiB: 1024, memoryMiB: 1024, lacks: () => undefined }),
       ...options,
     });
   }
