@@ -192,6 +192,8 @@ export interface AccessFacts {
   readonly secret: string;
   readonly key: string;
   readonly server: string;
+  /** Where it was asked instead, because this machine does not know the server's name. */
+  readonly askedAt?: string;
   /** What the token may not do and istiod needs, as `verb resource`; the error where the server was not reached or refused it. */
   readonly denied: Got<readonly string[]>;
   /** `unreachable` or `unauthorized` where `denied` is an error. */

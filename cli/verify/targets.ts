@@ -30,9 +30,9 @@ export function targetsFromContexts(contexts: readonly string[], kubeconfig: str
   return distinct(targets);
 }
 
-/** Targets from the kubeconfigs that stacks export, by cluster key. */
-export function targetsFromKubeconfigs(kubeconfigs: Readonly<Record<string, string>>, timeoutMs: number): Target[] {
-  const targets = Object.entries(kubeconfigs).map(([key, text]) => {
+/** Targets from pairs of a cluster's key and the kubeconfig that its stack exports. @throws MeshError when two have one key. */
+export function targetsFromKubeconfigs(kubeconfigs: readonly (readonly [key: string, kubeconfig: string])[], timeoutMs: number): Target[] {
+  const targets = kubeconfigs.map(([key, text]) => {
     const config = new KubeConfig();
     config.loadFromString(text);
     return { key, kube: new Kube(config, timeoutMs), kubectl: `kubectl --context ${config.getCurrentContext()}`, timeoutMs };

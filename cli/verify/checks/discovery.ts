@@ -46,10 +46,11 @@ export const serverUsable: Check = (facts) =>
     if (!access.denied.ok && access.failure === "unreachable") {
       return server.fail(place, `${access.server}: ${access.denied.error}`, {
         reason: "istiod cannot read the peer at the server that its remote Secret names",
-        cause: "the peer's address has changed, its API server is down, or a firewall is in between",
-        remedy: "./mesh up, which reads the address again",
+        cause: "the peer's address has changed and may be another server's now, its API server is down, or a firewall is in between",
+        remedy: "./mesh up, which reads the address again; in another mesh: make the remote Secret anew",
       });
     }
+    if (access.askedAt !== undefined) return server.pass(place, `${access.server}, a name of the cluster's own network; asked at ${access.askedAt}`);
     return server.pass(place, `${access.server} answers`);
   });
 

@@ -13,19 +13,30 @@ const NEEDED = [
   { group: "networking.istio.io", resource: "workloadentries" },
 ] as const;
 
+/** The server's name means something in the cluster's own network alone. */
+const UNKNOWN_NAME = new Set(["ENOTFOUND", "EAI_AGAIN"]);
+
 /**
  * Asks the remote API server, at the server and with the token of one remote Secret entry, whether that token may read
- * what istiod needs. Loopback servers are not asked: there they would mean this machine and not istiod's.
+ * what istiod needs. Loopback servers are not asked: there they would mean this machine and not istiod's. A server whose
+ * name this machine does not know is asked at `knownAs`, with the same token and authority.
+ * @param knownAs URL at which this machine reaches the same API server.
  */
-export async function gatherAccess(entry: RemoteEntry, timeoutMs: number): Promise<AccessFacts> {
+export async function gatherAccess(entry: RemoteEntry, knownAs: string, timeoutMs: number): Promise<AccessFacts> {
   const { secret, key, server = "" } = entry.facts;
   const base = { secret, key, server, expires: expiryOf(entry.token) };
   if (entry.facts.problem !== undefined) return { ...base, denied: { ok: false, error: entry.facts.problem }, failure: "unauthorized" };
   if (isLoopback(server)) return { ...base, denied: { ok: false, error: "a loopback address" }, failure: "unreachable" };
-  const kube = new Kube(configOf(server, entry.token ?? "", entry.caData ?? ""), timeoutMs);
-  try {
+  const ask = async (where: string): Promise<AccessFacts> => {
+    const kube = new Kube(configOf(where, entry.token ?? "", entry.caData ?? ""), timeoutMs);
     const answers = await Promise.all(NEEDED.flatMap((need) => (["list", "watch"] as const).map((verb) => allowed(kube, verb, need))));
-    return { ...base, denied: { ok: true, value: answers.filter((a) => a !== undefined) } };
+    return { ...base, ...(where === server ? {} : { askedAt: where }), denied: { ok: true, value: answers.filter((a) => a !== undefined) } };
+  };
+  try {
+    return await ask(server).catch((error: unknown) => {
+      if (UNKNOWN_NAME.has((error as { code?: string }).code ?? "")) return ask(knownAs);
+      throw error;
+    });
   } catch (error) {
     const unauthorized = error instanceof KubeError && (error.status === 401 || error.status === 403);
     const message = error instanceof Error ? error.message : String(error);

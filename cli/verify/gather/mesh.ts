@@ -115,7 +115,7 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
       const entries = from.entries.filter((entry) => entry.facts.key === remote);
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const [access, probes] = await Promise.all([
-        Promise.all(entries.map((entry) => gatherAccess(entry, from.target.timeoutMs))),
+        Promise.all(entries.map((entry) => gatherAccess(entry, to.facts.server, from.target.timeoutMs))),
         Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
