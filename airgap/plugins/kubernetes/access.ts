@@ -70,7 +70,7 @@ export async function openAccess(settings: ProviderSettings): Promise<ClusterAcc
     unreachable,
     serverVersion,
     api,
-    kubeconfigFile: file.path,
+    kubeconfigFile: () => file.path(),
     close() {
       transport?.close();
       file.remove();

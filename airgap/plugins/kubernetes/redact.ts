@@ -19,7 +19,7 @@ export function secretStrings(props: Props): string[] {
 function collect(value: Value, hidden: boolean, found: Set<string>): void {
   if (value instanceof Secret) collect(value.value, true, found);
   else if (Array.isArray(value)) value.forEach((item) => collect(item, hidden, found));
-  else if (isObject(value)) Object.values(value).forEach((item) => collect(item as Value, hidden, found));
+  else if (isObject(value)) Object.values(value).forEach((item) => collect(item, hidden, found));
   else if (hidden && typeof value === "string") {
     for (const form of [value, encode(value), decode(value)]) {
       if (form !== undefined && form.length >= MIN_LENGTH) found.add(form);

@@ -80,11 +80,12 @@ export function refusedSettings(inputs: Record<string, unknown>, env: NodeJS.Pro
       reason: "the air-gap kubernetes plugin does server-side apply only; take enableServerSideApply: false away",
     });
   }
-  for (const property of ["renderYamlToDirectory", "alwaysRender"]) {
-    const value = inputs[property];
-    if (text(value) !== undefined && parseFlag(value) !== false) {
-      failures.push({ property, reason: `the air-gap kubernetes plugin does not do ${property}` });
-    }
+  const rendering = {
+    renderYamlToDirectory: text(inputs["renderYamlToDirectory"]) !== undefined,
+    alwaysRender: parseFlag(inputs["alwaysRender"]) === true,
+  };
+  for (const [property, wanted] of Object.entries(rendering)) {
+    if (wanted) failures.push({ property, reason: `the air-gap kubernetes plugin does not do ${property}` });
   }
   return failures;
 }

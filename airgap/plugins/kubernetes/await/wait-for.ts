@@ -1,5 +1,5 @@
 /** The annotation `pulumi.com/waitFor`: the program says itself what to wait for. */
-import { type KubeObject, numberAt, stringAt } from "../objects";
+import { type Json, type KubeObject, numberAt, stringAt } from "../objects";
 import { compileJsonPath } from "./json-path";
 import type { Rule } from "./rule";
 import { READY, type Verdict, condition, waiting } from "./verdict";
@@ -63,6 +63,6 @@ function pathJudge(text: string): (object: KubeObject) => Verdict {
   };
 }
 
-function scalar(value: unknown): string | undefined {
-  return value === undefined || value === null || typeof value === "object" ? undefined : String(value as string | number);
+function scalar(value: Json | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
 }

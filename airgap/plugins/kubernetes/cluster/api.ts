@@ -1,6 +1,6 @@
 import { type Discovery, openDiscovery } from "./discovery";
 import type { Request, Transport } from "./transport";
-import { type Gvk, type KubeObject, apiVersionOf, gvkOf, isObject, listAt, nameOf, namespaceOf } from "../objects";
+import { type Gvk, type KubeObject, apiVersionOf, gvkOf, isObject, listAt, nameOf, namespaceOf, stringAt } from "../objects";
 
 /** Which object: its kind, its name and, for namespaced kinds, its namespace (`default` if empty). */
 export interface ObjectRef {
@@ -143,13 +143,13 @@ export function openApi(transport: Transport): Api {
       const query = { watch: "1", resourceVersion, fieldSelector: `metadata.name=${ref.name}` };
       for await (const event of transport.lines({ method: "GET", path, query, signal })) {
         if (isObject(event) && isObject(event["object"])) {
-          yield { type: String(event["type"]), object: event["object"] };
+          yield { type: stringAt(event, "type") ?? "", object: event["object"] };
         }
       }
     },
     async version() {
       const answer = await transport.json({ method: "GET", path: "/version" });
-      return isObject(answer) ? String(answer["gitVersion"] ?? "") : "";
+      return stringAt(answer, "gitVersion") ?? "";
     },
   };
 }

@@ -84,13 +84,14 @@ async function runExec(spec: JsonObject, cluster: JsonObject, folder: string | u
   const name = stringAt(spec, "command") ?? "";
   const command = folder !== undefined && name.includes("/") ? path.resolve(folder, name) : name;
   const args = listAt(spec, "args").map(String);
-  const env = listAt(spec, "env").map((entry) => [stringAt(entry, "name") ?? "", stringAt(entry, "value") ?? ""]);
+  const env: NodeJS.ProcessEnv = {};
+  for (const entry of listAt(spec, "env")) env[stringAt(entry, "name") ?? ""] = stringAt(entry, "value") ?? "";
   const info = {
     apiVersion: stringAt(spec, "apiVersion") ?? "client.authentication.k8s.io/v1",
     kind: "ExecCredential",
     spec: { interactive: false, ...(at(spec, "provideClusterInfo") === true ? { cluster: execCluster(cluster) } : {}) },
   };
-  const environment = { ...process.env, ...Object.fromEntries(env), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+  const environment = { ...process.env, ...env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
   let status: unknown;
   try {
     const { stdout } = await run(command, args, { env: environment, timeout: 60_000 });

@@ -89,7 +89,7 @@ function parseText(text: string, what: string): JsonObject {
   let content: unknown;
   try {
     // prettyErrors would quote the offending lines, and with them a key or a token.
-    content = parse(text, { prettyErrors: false, logLevel: "silent" });
+    content = parse(text, { prettyErrors: false, logLevel: "error" });
   } catch (error) {
     const where = error instanceof YAMLParseError ? ` (${error.code}, at character ${error.pos[0]})` : "";
     throw new Error(`${what} is no valid YAML or JSON${where}`);

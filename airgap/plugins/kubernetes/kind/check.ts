@@ -1,6 +1,6 @@
 /** Check: the program's wishes in the form that all later operations use. */
 import type { CheckRequest, CheckResult } from "../../lib/kind";
-import type { Gvk } from "../objects";
+import { type Gvk, stringAt } from "../objects";
 import { markSecrets, toObject, toProps } from "../props";
 import { keepManagedBy } from "../rules/managed-by";
 import { isGenerated, withName } from "../rules/naming";
@@ -18,7 +18,8 @@ export async function check(context: Context, gvk: Gvk, request: CheckRequest): 
   }
   const wished = toObject(request.news);
   const olds = toObject(request.olds);
-  if (wished["kind"] !== undefined && `${String(wished["kind"])}Patch` === gvk.kind) {
+  const kind = stringAt(wished, "kind");
+  if (kind !== undefined && `${kind}Patch` === gvk.kind) {
     return refusal(request, "kind", `the air-gap kubernetes plugin does not do ${request.type}: Patch resources are not imitated`);
   }
   if (isGenerated(wished)) {

@@ -17,9 +17,9 @@ export function withIgnored(
   return ignoreChanges.map(parsePath).reduce((result, path) => {
     const keys = path.filter((step): step is string => typeof step === "string" && step !== "*");
     if (keys.length !== path.length) return result;
-    if (isOthers(live, path, manager)) return replaced(result, keys, undefined) as KubeObject;
+    if (isOthers(live, path, manager)) return replaced(result, keys, undefined);
     const value = at(live, ...keys);
-    return value === undefined ? result : (replaced(result, keys, value) as KubeObject);
+    return value === undefined ? result : (replaced(result, keys, value));
   }, object);
 }
 

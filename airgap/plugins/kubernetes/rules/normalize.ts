@@ -1,6 +1,6 @@
 /** Gives inputs the one spelling that the API server will answer with, so that equal wishes never show as a change. */
 import { type Json, type JsonObject, type KubeObject, at, gvkOf, isObject } from "../objects";
-import { hasUnknown, type Value } from "../../lib/values";
+import { hasUnknown } from "../../lib/values";
 import { isBuiltIn } from "../tokens";
 import { canonicalQuantity } from "./quantity";
 import { isDefinition } from "./scope";
@@ -51,7 +51,7 @@ const LEFT_OUT_WHEN_FALSE: ReadonlySet<string> = new Set([
  */
 export function normalize(object: KubeObject): KubeObject {
   let result: KubeObject = { ...object };
-  if (isBuiltIn(gvkOf(object).group) && !hasUnknown(object as Value)) {
+  if (isBuiltIn(gvkOf(object).group) && !hasUnknown(object)) {
     if (isSecret(object)) result = normalizeSecret(result);
     // A definition's schema holds values of any kind, which are not what their names say.
     else if (isDefinition(object)) result = normalizeDefinition(result);
