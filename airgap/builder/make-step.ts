@@ -20,6 +20,12 @@ export interface Workshop {
   readonly signal: AbortSignal;
 }
 
+/** What an error says, with the hint that some carry. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "hint" in error && typeof error.hint === "string" ? `${error.message}\n${error.hint}` : error.message;
+}
+
 /** Runs a part of a step with a scratch folder and a log, both called `name`. */
 async function inWorkshop<T>(
   name: string,
@@ -47,7 +53,7 @@ async function inWorkshop<T>(
       },
     });
   } catch (error) {
-    throw new StepFailed(name, error instanceof Error ? error.message : String(error), log.file, log.tail());
+    throw new StepFailed(name, describe(error), log.file, log.tail());
   } finally {
     log.close();
     removeScratch(scratch);
