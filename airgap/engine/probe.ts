@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { systemPath } from "./host";
+import { systemPlace, type Place } from "./place";
+import type { Sight } from "./decide";
+
+/** Milliseconds after which an engine that says nothing counts as not answering. */
+const TIMEOUT_MS = 20_000;
+
+/** How a command ended. */
+interface Said {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
+  return new Promise((resolve) => {
+    execFile("docker", [...args], { env: { ...env, PATH: systemPath(env.PATH) }, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (!error) return resolve({ ok: true, text: stdout.trim() });
+      const text = error.code === "ENOENT" ? "the docker command is not installed" : stderr.trim() || error.message;
+      resolve({ ok: false, text });
+    });
+  });
+}
+
+/** The engine that was named on purpose, if it is not this machine's own. */
+async function namedEngine(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (env.DOCKER_HOST) return env.DOCKER_HOST;
+  const { ok, text } = await ask(["context", "show"], env);
+  return ok && text !== "default" && text !== "" ? `docker context ${text}` : undefined;
+}
+
+/**
+ * Asks the engine that the `docker` command talks to.
+ *
+ * @param env environment of the command.
+ * @param place the engine to ask where it is not the machine's own.
+ */
+export async function lookForEngine(env: NodeJS.ProcessEnv, place: Place = systemPlace): Promise<Sight> {
+  const own = place === systemPlace ? env : { ...env, DOCKER_HOST: `unix://${place.socket}` };
+  const { ok, text } = await ask(["version", "--format", "{{.Server.Version}}"], own);
+  if (ok) return { version: text, said: "" };
+  // A command that cannot reach the engine still prints its own half on some lines.
+  const said = text.split("\n").at(-1) ?? text;
+  return { said, named: place === systemPlace ? await namedEngine(env) : undefined };
+}
