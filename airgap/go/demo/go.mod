@@ -1,0 +1,3 @@
+module usmesh.example/airgap/demo
+
+go 1.26

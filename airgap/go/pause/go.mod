@@ -1,0 +1,3 @@
+module usmesh.example/airgap/pause
+
+go 1.26
