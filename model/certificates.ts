@@ -101,7 +101,11 @@ export interface CacertsFiles {
   readonly "ca-key.pem": string;
   /** The intermediate, then the root that signed it. */
   readonly "cert-chain.pem": string;
-  /** Every trusted root, in the order of the settings. */
+  /**
+   * Every trusted root: the one that signs, then the others in the order of the settings. So another signer is another bundle,
+   * which makes istiod have all workloads sign anew at once, and the old root can go without waiting for their certificates to
+   * end.
+   */
   readonly "root-cert.pem": string;
 }
 
@@ -112,10 +116,11 @@ export function cacertsFiles(pem: {
   readonly signer: string;
   readonly roots: readonly string[];
 }): CacertsFiles {
+  const others = pem.roots.filter((root) => root.trim() !== pem.signer.trim());
   return {
     "ca-cert.pem": pemBundle([pem.certificate]),
     "ca-key.pem": pemBundle([pem.key]),
     "cert-chain.pem": pemBundle([pem.certificate, pem.signer]),
-    "root-cert.pem": pemBundle(pem.roots),
+    "root-cert.pem": pemBundle([pem.signer, ...others]),
   };
 }

@@ -1,4 +1,5 @@
 import { defaultSubnets, MAX_DEFAULT_INDEX } from "./addresses";
+import { dnsLabel } from "./formats";
 import type { ClusterModel, DemoModel, KindDriver, ExistingDriver, MeshModel, TrustModel } from "./model";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "./names";
 import type { ClusterSettings, Settings } from "./schema";
@@ -91,7 +92,7 @@ function completeTrust(settings: Settings, keys: readonly string[], stack: strin
   const own = trust.authority === "self" || sameStack(trust.authority, stack, project);
   return {
     authority: own ? "self" : { stack: peers.find((peer) => sameStack(peer, trust.authority, project)) ?? trust.authority },
-    members: own ? (trust.members ?? keys) : [],
+    members: own ? (trust.members ?? [...new Set([...keys, ...peers.flatMap((peer) => namesake(peer, project))])]) : [],
     roots: trust.roots,
     signer: trust.signer ?? trust.roots[0] ?? "",
     keyAlgorithm: trust.keyAlgorithm,
@@ -105,6 +106,12 @@ function completeTrust(settings: Settings, keys: readonly string[], stack: strin
 /** Whether two names, alone or with organization and project, are one stack's. */
 export function sameStack(a: string, b: string, project: string): boolean {
   return shortStackName(a, project) === shortStackName(b, project);
+}
+
+/** The cluster that a peer owns unless the settings say otherwise: the one named like the stack, if that can be a key. */
+function namesake(peer: string, project: string): string[] {
+  const key = shortStackName(peer, project);
+  return dnsLabel()(key) === undefined ? [key] : [];
 }
 
 function shortStackName(name: string, project: string): string {

@@ -8,7 +8,7 @@ import { parseCidr, parseRange } from "./addresses";
 type Check = (value: string) => string | undefined;
 
 /** A string with a format of its own. */
-export function text(check: Check) {
+export function text(check: Check): z.ZodString {
   return z.string().check((context) => {
     const message = check(context.value);
     if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });

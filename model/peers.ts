@@ -40,7 +40,7 @@ export function readPeer(stack: string, raw: unknown): Peer {
     throw new PeerError(stack, "it is no mesh stack: it has outputs, but no `version`. Name another stack in usmesh:peers");
   }
   if (version !== OUTPUTS_VERSION) {
-    throw new PeerError(stack, `its outputs are of version ${String(version)} and this program reads version ${OUTPUTS_VERSION}. ${versionRemedy(stack, version)}`);
+    throw new PeerError(stack, `its outputs are of version ${JSON.stringify(version)} and this program reads version ${OUTPUTS_VERSION}. ${versionRemedy(stack, version)}`);
   }
   const parsed = meshOutputs.safeParse(Object.fromEntries(present));
   if (parsed.success) return { state: "up", stack, outputs: parsed.data };

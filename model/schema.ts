@@ -98,7 +98,7 @@ const trust = z.strictObject({
     .array(label)
     .min(1)
     .optional()
-    .describe("Keys of all clusters for which this stack signs, its peers' included. Default: its own clusters."),
+    .describe("Keys of all clusters for which this stack signs. Default: its own, and for each peer one named like the stack."),
   roots: z.array(label).min(1).max(2).default(["1"]).describe("Names of the trusted roots, oldest first; two only while one is replaced."),
   signer: label.optional().describe("The root that signs. Default: the first of the roots."),
   keyAlgorithm: z

@@ -46,12 +46,12 @@ describe("certificates", () => {
     expect(pemBundle(["a\n\n", "b"])).to.equal("a\nb\n");
   });
 
-  it("are laid out as istiod reads them: chain from intermediate to root, and every trusted root", () => {
+  it("are laid out as istiod reads them: chain from intermediate to root, and every trusted root, the signer first", () => {
     expect(cacertsFiles({ certificate: "ca", key: "key", signer: "root2", roots: ["root1", "root2"] })).to.deep.equal({
       "ca-cert.pem": "ca\n",
       "ca-key.pem": "key\n",
       "cert-chain.pem": "ca\nroot2\n",
-      "root-cert.pem": "root1\nroot2\n",
+      "root-cert.pem": "root2\nroot1\n",
     });
   });
 });

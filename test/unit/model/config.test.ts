@@ -136,6 +136,12 @@ describe("settings", () => {
       expect(parse(settings, "east").trust).to.deep.include({ authority: { stack: "organization/usmesh/west" }, members: [] });
     });
 
+    it("sign for a cluster named like each peer, unless members are listed", () => {
+      const settings = { clusters: { west: {} }, peers: ["east", "organization/usmesh/north", "Old_One"] };
+      expect(parse(settings, "west").trust.members).to.deep.equal(["west", "east", "north"]);
+      expect(parse({ ...settings, trust: { members: ["west", "e1"] } }, "west").trust.members).to.deep.equal(["west", "e1"]);
+    });
+
     it("sign with the first root until another is named", () => {
       expect(parse({ clusters: two, trust: { roots: ["1", "2"] } }).trust.signer).to.equal("1");
       expect(parse({ clusters: two, trust: { roots: ["2"] } }).trust.signer).to.equal("2");
