@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { EXIT, MeshError } from "../lib/errors";
+import { say } from "../lib/say";
 import { PARTS, selectParts } from "../test/parts";
-import { runPart } from "../test/run";
 import { summarize, summaryLines, type TimedResult } from "../test/summary";
 
 interface Options {
@@ -28,11 +28,12 @@ async function runTests(names: readonly string[], options: Options): Promise<num
   if (unknown.length > 0) {
     throw new MeshError(`there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
   }
+  const { testPart } = await import("../test/run.js");
   const results: TimedResult[] = [];
   for (const part of parts) {
-    process.stderr.write(`\nmesh: test ${part.name}\n`);
+    say(`test ${part.name}`);
     const started = performance.now();
-    const result = await runPart(part, { grep: options.grep, quietStdout: options.json === true, env: process.env });
+    const result = await testPart(part, { grep: options.grep, quietStdout: options.json === true, env: process.env });
     results.push({ ...result, part: part.name, seconds: (performance.now() - started) / 1000 });
   }
   const summary = summarize(results);

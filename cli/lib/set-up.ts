@@ -1,7 +1,7 @@
+import { ensureEngine } from "../../airgap/engine/ensure-engine";
 import { ensureBuilt } from "../../airgap/ensure";
 import { allSteps } from "../../airgap/steps";
-import { EXIT, MeshError } from "./errors";
-import { capture } from "./process";
+import { say } from "./say";
 import type { Session } from "./session";
 import { NEEDED_TOOLS, requireTools } from "./tools";
 
@@ -11,19 +11,14 @@ export interface Needs {
   readonly engine: boolean;
 }
 
-/** Builds what the air gap lacks, or makes sure that the official tools are there; then makes sure of the Docker engine. */
-export async function setUp(session: Session, needs: Needs): Promise<void> {
+/** Makes sure of the Docker engine and of the official tools, or builds what the air gap lacks. Where all is there, nothing is said. */
+export async function setUp(session: Pick<Session, "choice" | "mesh" | "env">, needs: Needs): Promise<void> {
+  if (!session.choice.airgap) requireTools(NEEDED_TOOLS, session.env);
+  if (needs.engine) await ensureEngine({ say, env: session.env, folder: session.mesh.engine });
   if (session.choice.airgap) await ensureBuilt(needs.engine ? {} : { only: piecesWithoutEngine() });
-  else requireTools(NEEDED_TOOLS, session.env);
-  if (needs.engine) await requireEngine(session.env);
 }
 
 /** Names of the pieces that are built and used without the Docker engine. */
 export function piecesWithoutEngine(): string[] {
   return allSteps.filter((step) => step.kind !== "engine" && step.kind !== "image").map((step) => step.name);
-}
-
-async function requireEngine(env: NodeJS.ProcessEnv): Promise<void> {
-  const { code, stderr } = await capture("docker", ["version", "--format", "{{.Server.Version}}"], { env, timeout: 20_000 });
-  if (code !== 0) throw new MeshError("the Docker engine does not answer", `Start it, then run this again. It says: ${stderr.trim()}`, EXIT.unusable);
 }

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { stream } from "../lib/process";
+import { describeFailure } from "../lib/errors";
 import { repositoryRoot } from "../lib/paths";
+import { stream } from "../lib/process";
 import type { Part } from "./parts";
+import { prepare } from "./prepare";
 import { resultOfCommand, resultOfMocha, type PartResult } from "./summary";
 
 /** How parts are run. */
@@ -15,8 +17,19 @@ export interface TestOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Runs one part to its end, streaming what it prints. */
-export async function runPart(part: Part, options: TestOptions): Promise<PartResult> {
+/** Runs one part to its end, streaming what it prints. A part whose needs cannot be met counts as one failure. */
+export async function testPart(part: Part, options: TestOptions): Promise<PartResult> {
+  try {
+    await prepare(part.needs, options.env);
+    return await runPart(part, options);
+  } catch (error) {
+    const { text } = describeFailure(error, Boolean(options.env.MESH_DEBUG));
+    process.stderr.write(`${text}\n`);
+    return { passed: 0, failures: [{ title: part.name, message: (error as Error).message }] };
+  }
+}
+
+async function runPart(part: Part, options: TestOptions): Promise<PartResult> {
   const settings = { cwd: repositoryRoot, env: options.env, stdout: options.quietStdout ? ("stderr" as const) : ("inherit" as const) };
   if ("command" in part.runs) {
     return resultOfCommand(part.name, await stream(process.execPath, part.runs.command, settings));

@@ -1,4 +1,6 @@
 import type { MeshModel } from "../../model/model";
+import { stopEngine } from "../../airgap/engine/stop-engine";
+import { say } from "../lib/say";
 import { openSession, pulumiOf } from "../lib/session";
 import { setUp } from "../lib/set-up";
 import { takeDown, usesEngine } from "./down";
@@ -11,6 +13,12 @@ export interface UpOptions {
   readonly preview?: boolean;
   /** Whether standard output is JSON. */
   readonly json?: boolean;
+}
+
+/** Options of `./mesh down`. */
+export interface DownOptions {
+  /** Whether a Docker engine that `./mesh` started is to be stopped. */
+  readonly engine?: boolean;
 }
 
 /** What `./mesh up` does. */
@@ -30,13 +38,14 @@ export async function runUp(names: readonly string[], options: UpOptions): Promi
 }
 
 /** What `./mesh down` does. */
-export async function runDown(names: readonly string[]): Promise<void> {
+export async function runDown(names: readonly string[], options: DownOptions): Promise<void> {
   const session = await openSession();
   session.stacks.require(names);
   await setUp(session, { engine: false });
   const pulumi = pulumiOf(session, false);
   if (await usesEngine(pulumi, names)) await setUp(session, { engine: true });
   await takeDown(session, pulumi, names);
+  if (options.engine) say((await stopEngine(session.mesh.engine)) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
 }
 
 /** Whether a stack runs something in Docker: a kind cluster or the client. */
