@@ -40,7 +40,8 @@ export function removeReadOnly(folder: string): void {
     for (const entry of fs.readdirSync(at, { withFileTypes: true })) if (entry.isDirectory()) open(path.join(at, entry.name));
   };
   if (!fs.existsSync(folder)) return;
-  open(folder);
+  // Only for a user who is not root does it matter, and going through all of it takes a while.
+  if (process.getuid?.() !== 0) open(folder);
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
@@ -53,10 +54,14 @@ interface Entry {
 
 /** The files of the build cache, those used longest ago first. Go renews a file's time when it uses it. */
 function entries(folder: string): Entry[] {
-  return filesOf(folder, ".")
-    .map(({ path: name, size: bytes }) => ({ file: path.join(folder, name), size: bytes }))
-    .map((entry) => ({ ...entry, used: fs.lstatSync(entry.file).mtimeMs }))
-    .sort((a, b) => a.used - b.used);
+  const found: Entry[] = [];
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const { size: bytes, mtimeMs } = fs.lstatSync(file);
+    found.push({ file, size: bytes, used: mtimeMs });
+  }
+  return found.sort((a, b) => a.used - b.used);
 }
 
 /**
