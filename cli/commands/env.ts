@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import * as fs from "node:fs";
 import { shellExports } from "../lib/environment";
 import { openSession } from "../lib/session";
 
@@ -20,8 +19,7 @@ export function envCommand(): Command {
     )
     .option("--json", "print the variables as a JSON object instead")
     .action(async (options: { readonly json?: boolean }) => {
-      const { variables, mesh } = await openSession();
-      fs.mkdirSync(mesh.state, { recursive: true, mode: 0o700 });
+      const { variables } = await openSession();
       process.stdout.write(options.json ? `${JSON.stringify(variables, null, 2)}\n` : `${shellExports(variables).join("\n")}\n`);
     });
 }

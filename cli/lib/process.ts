@@ -41,7 +41,10 @@ export async function run(command: string, args: readonly string[], options: Run
   const { code, stdout, stderr } = await capture(command, args, options);
   if (code === 0) return stdout.replace(/\n$/, "");
   const said = (stderr.trim() || stdout.trim()).split("\n").slice(-5).join("\n");
-  throw new MeshError(`${command} ${args[0] ?? ""} failed with exit code ${code}`, said || undefined);
+  // What comes before the first flag names what was done; the rest may be anything.
+  const flag = args.findIndex((arg) => arg.startsWith("-"));
+  const what = [command, ...args.slice(0, flag === -1 ? 1 : flag)].join(" ");
+  throw new MeshError(`${what} failed with exit code ${code}`, said || undefined);
 }
 
 /**

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
 import { askSecret, canAsk } from "./ask";
 import { chooseHere, choiceLine, type Choice } from "./choice";
@@ -21,7 +22,7 @@ export interface Session {
 }
 
 /**
- * Finds out where everything comes from, makes sure of the folder and the passphrase, and says what it chose. Builds and starts nothing.
+ * Finds out where everything comes from, makes sure of the state's folder and the passphrase, and says what it chose. Builds and starts nothing.
  */
 export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const mesh = meshPaths();
@@ -31,6 +32,7 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
   if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
+  fs.mkdirSync(mesh.state, { recursive: true, mode: 0o700 });
   const variables = meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env });
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
 }

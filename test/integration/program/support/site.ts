@@ -1,0 +1,137 @@
+/** The whole program through `./mesh` and plain pulumi, on API servers without Docker, with a home of its own. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { airgapHome } from "../../../../airgap/builder/paths";
+import { startApiServer, type ApiServer } from "../../support/api-server";
+import { readEvents, type Outcome } from "../../support/events";
+import { balanceLoad } from "./load-balancer";
+import { openTrap, type Trap } from "./trap";
+
+const REPOSITORY = resolve(__dirname, "../../../..");
+const CHARTS = resolve(__dirname, "../../fixtures/mesh");
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a stack's settings are for a test, beside the charts: as in its file, without the namespace. */
+export type Settings = Record<string, unknown>;
+
+/** API servers, one for each cluster, and a home for `./mesh`. Make one with {@link openSite}, `close` it in the end. */
+export class Site {
+  readonly home: string;
+
+  constructor(
+    private readonly folder: string,
+    /** By cluster key. */
+    readonly servers: ReadonlyMap<string, ApiServer>,
+    private readonly stopBalancing: () => void,
+    private readonly trap: Trap,
+  ) {
+    this.home = join(folder, "home");
+    mkdirSync(join(folder, "settings"));
+    mkdirSync(join(folder, "user", ".kube"), { recursive: true });
+    writeFileSync(join(folder, "user", ".kube", "config"), trap.kubeconfig);
+  }
+
+  /** The API server of a cluster. */
+  server(key: string): ApiServer {
+    const server = this.servers.get(key);
+    if (!server) throw new Error(`the site has no cluster ${key}`);
+    return server;
+  }
+
+  /** How often anything asked the cluster that the user's own kubeconfig names. */
+  get strayRequests(): number {
+    return this.trap.requests();
+  }
+
+  /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
+  configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
+    const clusters = keys.map((key) => [key, { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false }]);
+    const charts = { charts: CHARTS };
+    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
+    writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));
+  }
+
+  /** The user's environment. Nothing in it leads to another state, and its kubeconfigs lead into the trap. */
+  get env(): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+    const user = join(this.folder, "user");
+    return {
+      ...Object.fromEntries(kept),
+      HOME: user,
+      KUBECONFIG: join(user, ".kube", "config"),
+      MESH_HOME: this.home,
+      MESH_AIRGAP_HOME: airgapHome(),
+      MESH_AIRGAP: "1",
+      USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
+    };
+  }
+
+  /** Runs `./mesh`. */
+  mesh(...args: string[]): Promise<Ended> {
+    return execute(join(REPOSITORY, "mesh"), args, this.env);
+  }
+
+  /** Runs `./mesh`, which has to succeed, and gives back its standard output. */
+  async meshDoes(...args: string[]): Promise<string> {
+    const ended = await this.mesh(...args);
+    if (ended.code !== 0) throw new Error(`./mesh ${args.join(" ")} ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);
+    return ended.stdout;
+  }
+
+  /** What `./mesh env` sets, on top of the user's environment. */
+  async workingEnv(): Promise<NodeJS.ProcessEnv> {
+    return { ...this.env, ...(JSON.parse(await this.meshDoes("env", "--json")) as Record<string, string>) };
+  }
+
+  /** Runs an operation of plain pulumi, as after `eval "$(./mesh env)"`, and tells what it did to which resource. */
+  async pulumi(operation: "preview" | "up" | "refresh" | "destroy", stack: string, ...args: string[]): Promise<Outcome> {
+    const log = join(this.folder, "events.json");
+    rmSync(log, { force: true });
+    const copy = join(this.home, "config", `Pulumi.${stack}.yaml`);
+    const proceed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+    const all = [operation, ...proceed, "--stack", stack, "--config-file", copy, "--non-interactive", "--color", "never", "--event-log", log, ...args];
+    const ended = await execute("pulumi", all, { ...(await this.workingEnv()), PULUMI_DEBUG_COMMANDS: "1" });
+    if (ended.code !== 0) throw new Error(`pulumi ${operation} --stack ${stack} ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);
+    return { exitCode: ended.code, output: `${ended.stdout}\n${ended.stderr}`, ...(await readEvents(log)) };
+  }
+
+  /** The stack's state as plain JSON text, secrets encrypted. */
+  async state(stack: string): Promise<string> {
+    const { stdout } = await execute("pulumi", ["stack", "export", "--stack", stack], await this.workingEnv());
+    return stdout;
+  }
+
+  /** Ends everything and removes what there was. */
+  async close(): Promise<void> {
+    this.stopBalancing();
+    this.trap.close();
+    await Promise.all([...this.servers.values()].map((server) => server.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once. */
+export async function openSite(keys: readonly string[]): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), "usmesh-site-"));
+  const servers = await Promise.all(keys.map((name) => startApiServer({ name })));
+  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap());
+}
+
+function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  // The last PATH wins where a shell would have exported it, and so does this one for finding the command itself.
+  const file = command.includes("/") ? command : join((env.PATH ?? "").split(delimiter)[0] ?? "", command);
+  return new Promise((done) => {
+    const options = { env, cwd: REPOSITORY, maxBuffer: 1 << 28 };
+    const child = execFile(file, args, options, (_error, stdout, stderr) => done({ code: child.exitCode ?? 128, stdout, stderr }));
+    child.stdin?.end();
+  });
+}

@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import type { UpReport } from "../../../cli/up/report";
+import { done } from "../support/events";
+import { expectNothingLeft, secretIn } from "./support/objects";
+import { openSite, type Site } from "./support/site";
+
+const REMOTE = "istio-remote-secret-usmesh";
+
+describe("west and east, a stack each", function () {
+  // Each step stands on the one before.
+  this.bail(true);
+  let site: Site;
+
+  before(async () => {
+    site = await openSite(["west", "east"]);
+    site.configure("west", ["west"]);
+    site.configure("east", ["east"]);
+  });
+  after(() => site.close());
+
+  const remoteKeys = async (key: string): Promise<string[]> => Object.keys((await secretIn(site.server(key), "istio-system", REMOTE)) ?? {});
+  const changes = async (stack: string): Promise<string[]> => done(await site.pulumi("up", stack)).filter((line) => !line.startsWith("read "));
+
+  it("come up in passes, the one that signs first, until both directions are wired", async () => {
+    const { stdout, stderr, code } = await site.mesh("up", "east", "west", "--json");
+    expect(code, stderr).to.equal(0);
+    const report = JSON.parse(stdout) as UpReport;
+    expect(report.stacks.map(({ stack, pairs }) => [stack, pairs])).to.deep.equal([
+      ["west", ["west->east"]],
+      ["east", ["east->west"]],
+    ]);
+    expect(stderr).to.contain("stack east is not up yet").and.to.contain("once more west,");
+    expect(await remoteKeys("west")).to.deep.equal(["east-cluster"]);
+    expect(await remoteKeys("east")).to.deep.equal(["west-cluster"]);
+  });
+
+  it("trust the same root, and east's intermediate came from west", async () => {
+    const [west, east] = await Promise.all(["west", "east"].map((key) => secretIn(site.server(key), "istio-system", "cacerts")));
+    expect(west?.["root-cert.pem"]).to.be.a("string").and.to.equal(east?.["root-cert.pem"]);
+  });
+
+  it("stay as they are at the next up", async () => {
+    expect(await changes("west")).to.deep.equal([]);
+    expect(await changes("east")).to.deep.equal([]);
+  });
+
+  it("forget each other when one goes", async () => {
+    await site.meshDoes("down", "east");
+    await expectNothingLeft(site.server("east"));
+    await site.meshDoes("up", "west");
+    expect(await remoteKeys("west")).to.deep.equal([]);
+    expect(await site.state("west")).not.to.contain("east-cluster");
+  });
+
+  it("cannot come up without who signs for them", async () => {
+    await site.meshDoes("down", "west");
+    const { code, stderr, stdout } = await site.mesh("up", "east");
+    expect(code).to.equal(1);
+    expect(stdout + stderr).to.contain("stack west is the authority");
+    await expectNothingLeft(site.server("east"));
+    await site.meshDoes("down", "east");
+  });
+});
