@@ -57,6 +57,8 @@ export class Cluster extends pulumi.ComponentResource {
         enableServerSideApply: true,
         // A run that was killed may have made what its state does not know yet.
         upsertExistingObjects: true,
+        // A Secret is changed where it is: taken away for a moment, a remote Secret would take its endpoints along.
+        enableSecretMutable: true,
         deleteUnreachable: true,
       },
       { parent: this, ...(this.lifetime ? { deletedWith: this.lifetime } : {}) },

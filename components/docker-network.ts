@@ -30,8 +30,7 @@ export class DockerNetwork extends pulumi.ComponentResource {
         logging: "none",
         addPreviousOutputInEnv: false,
       },
-      // A network cannot change under those who are on it: they go first.
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this },
     );
 
     this.subnet = command.stdout.apply((stdout) => stdout.trim());

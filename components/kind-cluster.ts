@@ -56,7 +56,9 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
       logging: "none",
       addPreviousOutputInEnv: false,
     },
-    { parent, additionalSecretOutputs: ["stdout"], deleteBeforeReplace: true },
+    // No deleteBeforeReplace, although there cannot be two clusters of a name: the engine would close the provider that the cluster's
+    // resources need for their own end. Creating takes the one before away, and deleting then leaves the new one alone.
+    { parent, additionalSecretOutputs: ["stdout"] },
   );
 
   return {

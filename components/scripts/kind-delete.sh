@@ -1,18 +1,19 @@
 #!/bin/sh
-# Deletes the kind cluster KIND_NAME with everything in it. One that is gone already is no error, one that is not ours stays.
+# Deletes the kind cluster KIND_NAME that was made from the configuration on stdin, with everything in it. One that is gone is no
+# error. One that is not ours stays, and so does a later incarnation of ours: a replacement is made before this runs.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer
 
+mark=$(own_mark "$(cat)")
+
 lock
 if cluster_exists; then
-  owner=$(mark_of_node) || owner=
-  owner=${owner%% *}
-  [ -n "$owner" ] || owner=$(volume_label usmesh.owner) || owner=
-  if [ "$owner" = "$OWNER" ]; then
+  found=$(mark_of_node)
+  if [ "${found:-$(mark_of_volume)}" = "$mark" ]; then
     kind delete cluster --name "$KIND_NAME"
   else
-    echo "kind cluster $KIND_NAME is not this stack's: left as it is" >&2
+    echo "the kind cluster $KIND_NAME is another one by now: left as it is" >&2
   fi
 fi
-docker volume rm "$(volume)" >/dev/null 2>&1 || true
+[ "$(mark_of_volume)" != "$mark" ] || docker volume rm "$(volume)" >/dev/null

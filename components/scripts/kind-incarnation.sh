@@ -5,12 +5,12 @@ set -eu
 command -v docker >/dev/null 2>&1 || { echo 1; exit 0; }
 . "$(dirname "$0")/lib.sh"
 
-mark=$(mark_of_node) || mark=
-if [ "${mark%% *}" = "$OWNER" ]; then
-  mark=${mark#* }
-  echo "${mark%% *}"
-elif [ "$(volume_label usmesh.owner || true)" = "$OWNER" ]; then
-  echo $(($(volume_label usmesh.incarnation) + 1))
+mark=$(mark_of_node)
+last=$(mark_of_volume)
+if [ "$(owner_in "$mark")" = "$OWNER" ]; then
+  incarnation_in "$mark"
+elif [ "$(owner_in "$last")" = "$OWNER" ]; then
+  echo $(($(incarnation_in "$last") + 1))
 else
   echo 1
 fi

@@ -26,13 +26,15 @@ network_subnet() {
     { docker network inspect "$DOCKER_NETWORK" >/dev/null 2>&1 && return 0; return 1; }
 }
 
-# A kind cluster is this stack's when the Docker volume of its name says so; that is made before the first node and goes after the
-# last one, so that what a killed run leaves behind is known as well. It also counts the incarnations of the cluster.
+# A mark tells whose a kind cluster is, and which: "<owner> <incarnation> <checksum of what was asked for>". Creating leaves it in
+# the node as the last thing. A Docker volume carries it as well, from before the first node until after the last one, so that what
+# a killed run leaves behind is known, and a cluster that vanished is missed.
+own_mark() { printf '%s %s %s' "$OWNER" "$INCARNATION" "$(printf '%s %s %s' "$KIND_IMAGE" "$DOCKER_NETWORK" "$1" | cksum | tr ' ' '-')"; }
+mark_of_node() { docker cp "$KIND_NODE:/kind/usmesh" - 2>/dev/null | tar -xO 2>/dev/null || true; }
+mark_of_volume() { docker volume inspect --format '{{index .Labels "usmesh.mark"}}' "$(volume)" 2>/dev/null || true; }
 volume() { printf 'usmesh.kind.%s' "$KIND_NAME"; }
-volume_label() { docker volume inspect --format "{{index .Labels \"$1\"}}" "$(volume)" 2>/dev/null; }
-
-# The mark that create leaves in the node as the last thing: "<owner> <incarnation> <checksum of what was asked for>".
-mark_of_node() { docker cp "$KIND_NODE:/kind/usmesh" - 2>/dev/null | tar -xO 2>/dev/null; }
+owner_in() { printf '%s' "${1%% *}"; }
+incarnation_in() { rest=${1#* }; printf '%s' "${rest%% *}"; }
 
 cluster_exists() { [ -n "$(docker ps --all --quiet --filter "label=io.x-k8s.kind.cluster=$KIND_NAME")" ]; }
 

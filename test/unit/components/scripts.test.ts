@@ -10,7 +10,7 @@ describe("the scripts behind kind clusters and their network", () => {
   afterEach(() => engine.remove());
 
   const create = (environment = {}) => engine.run("kind-create.sh", environment, CONFIG);
-  const remove = (environment = {}) => engine.run("kind-delete.sh", environment);
+  const remove = (environment = {}) => engine.run("kind-delete.sh", environment, CONFIG);
   const incarnation = (environment = {}) => engine.run("kind-incarnation.sh", environment).stdout.trim();
 
   describe("create", () => {
@@ -48,7 +48,13 @@ describe("the scripts behind kind clusters and their network", () => {
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
-    it("makes a cluster anew that was made with another image or configuration", () => {
+    it("makes a cluster anew that is another incarnation", () => {
+      create();
+      expect(create({ INCARNATION: "2" }).status).to.equal(0);
+      expect(engine.changes().filter((change) => change === "kind delete cluster")).to.have.length(1);
+    });
+
+    it("makes a cluster anew that was made with another image", () => {
       create();
       expect(create({ KIND_IMAGE: "node:2" }).status).to.equal(0);
       expect(engine.changes()).to.include("kind delete cluster");
@@ -113,6 +119,21 @@ describe("the scripts behind kind clusters and their network", () => {
       expect(engine.list("node")).to.deep.equal([]);
     });
 
+    it("leaves the replacement alone: another incarnation, image or configuration, half made or whole", () => {
+      const replacements = [{ INCARNATION: "2" }, { KIND_IMAGE: "node:2" }, { INCARNATION: "3", KIND_IMAGE: "node:3" }];
+      for (const replacement of replacements) {
+        create();
+        expect(create(replacement).status).to.equal(0);
+        expect(remove().status).to.equal(0);
+        expect(engine.list("node")).to.deep.equal(["west-control-plane"]);
+        engine.remove("node/west-control-plane/usmesh");
+        expect(remove().status).to.equal(0);
+        expect(engine.list("node")).to.deep.equal(["west-control-plane"]);
+        expect(remove(replacement).status).to.equal(0);
+        expect(engine.list("node").concat(engine.list("volume"))).to.deep.equal([]);
+      }
+    });
+
     it("leaves another stack's cluster alone", () => {
       create(OTHER);
       expect(remove().status).to.equal(0);
@@ -145,7 +166,7 @@ describe("the scripts behind kind clusters and their network", () => {
 
     it("is the first again after a delete", () => {
       create({ INCARNATION: "5" });
-      remove();
+      remove({ INCARNATION: "5" });
       expect(incarnation()).to.equal("1");
     });
 

@@ -25,7 +25,7 @@ case "$1 $2" in
   "volume inspect")
     key=$(printf '%s' "$4" | sed 's/.*"\(.*\)".*/\1/')
     label "$key" "$FAKE/volume/$5" ;;
-  "volume create") printf '%s\n%s\n' "$4" "$6" > "$FAKE/volume/$7" ;;
+  "volume create") printf '%s\n' "$4" > "$FAKE/volume/$5" ;;
   "volume rm") rm "$FAKE/volume/$3" ;;
   "cp "*) tar -C "$FAKE/node/${2%%:*}" -cf - usmesh ;;
   "ps --quiet") ;;
