@@ -68,7 +68,7 @@ export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built:
     const reporter = options.reporter ?? defaultReporter();
     const tidy = async (steps: readonly Step[]): Promise<void> => {
       if (!steps.some((step) => step.tools?.includes(GO_TOOLS[0]))) return;
-      for (const line of trimGoCaches(site.paths, limits)) reporter.say(line);
+      for (const line of await trimGoCaches(site.paths, limits)) reporter.say(line);
     };
     const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));
     return { built, paths: site.paths };

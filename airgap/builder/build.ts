@@ -99,7 +99,7 @@ function check(standings: readonly Standing[], options: BuildOptions): void {
 async function buildLocked(options: BuildOptions): Promise<string[]> {
   const { paths, repository, images, reporter, signal } = options;
   if ((await endLeftovers(paths)) > 0) reporter.say("Ended what a killed run had left running");
-  removeScratch(paths.scratch);
+  await removeScratch(paths.scratch);
   const standings = await look(options);
   check(standings, options);
   const byStep = new Map(standings.map((standing) => [standing.step, standing]));
@@ -131,7 +131,7 @@ async function buildLocked(options: BuildOptions): Promise<string[]> {
   } finally {
     clearInterval(ticking);
     await reporter.end();
-    removeScratch(paths.scratch);
+    await removeScratch(paths.scratch);
     if (tally.made.length > 0) await options.tidy?.(tally.made);
   }
   return tally.made.map(({ name }) => name);

@@ -1,14 +1,13 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { size } from "./checks";
-import { filesOf } from "./files";
-import { removeReadOnly } from "./go-caches";
+import { bytesOf, removeFolder } from "./folders";
 import type { ImageStore } from "./image-store";
 import { endLeftovers, removeScratch } from "./leftovers";
 import { takeLock } from "./lock";
 import type { AirgapPaths } from "./paths";
 import { readStamp } from "./stamp";
 import type { Step } from "./step";
-import * as path from "node:path";
 
 /** What is cleaned, and how far. */
 export interface CleanOptions {
@@ -22,11 +21,10 @@ export interface CleanOptions {
   readonly say: (line: string) => void;
 }
 
-/** Removes a folder. @returns its bytes. */
-function remove(folder: string): number {
-  if (!fs.existsSync(folder)) return 0;
-  const bytes = filesOf(folder, ".").reduce((sum, file) => sum + file.size, 0);
-  removeReadOnly(folder);
+/** Removes a folder. @returns its bytes */
+async function remove(folder: string): Promise<number> {
+  const bytes = await bytesOf(folder);
+  await removeFolder(folder);
   return bytes;
 }
 
@@ -41,18 +39,18 @@ export async function clean({ paths, steps, images, all, say }: CleanOptions): P
   const release = await takeLock(paths, { say, onLost: () => say("The lock was lost: another run may have begun") });
   try {
     await endLeftovers(paths);
-    removeScratch(paths.scratch);
-    let bytes = remove(path.dirname(paths.goBuild)) + remove(paths.logs);
+    await removeScratch(paths.scratch);
+    let bytes = (await remove(path.dirname(paths.goBuild))) + (await remove(paths.logs));
     if (all) {
       const built = steps.flatMap((step) => readStamp(paths, step.name)?.images ?? []);
       // The ones made of others go first, so that none is still in use when its turn comes.
       await images.remove(built.map(({ tag }) => tag).reverse());
       // Stamps before what they stand for, so that a kill leaves nothing that looks finished.
-      bytes += remove(paths.steps);
+      bytes += await remove(paths.steps);
       for (const entry of fs.readdirSync(paths.home)) {
         const absolute = path.join(paths.home, entry);
         if (entry === "lock" || entry === "lock.json") continue;
-        if (fs.lstatSync(absolute).isDirectory()) bytes += remove(absolute);
+        if (fs.lstatSync(absolute).isDirectory()) bytes += await remove(absolute);
         else fs.rmSync(absolute, { force: true });
       }
     }

@@ -11,12 +11,17 @@ function flush(absolute: string): void {
   }
 }
 
-/** Flushes a file, or a folder with all that it holds, to disk. Links are left alone. */
-function flushTree(absolute: string): void {
+/** Flushes a file, or a folder with all that it holds, to disk, without blocking the process. Links are left alone. */
+async function flushTree(absolute: string): Promise<void> {
   const stat = fs.lstatSync(absolute);
   if (stat.isSymbolicLink()) return;
-  if (stat.isDirectory()) for (const entry of fs.readdirSync(absolute)) flushTree(path.join(absolute, entry));
-  flush(absolute);
+  if (stat.isDirectory()) for (const entry of fs.readdirSync(absolute)) await flushTree(path.join(absolute, entry));
+  const handle = await fs.promises.open(absolute, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /**
@@ -44,8 +49,8 @@ export function writeAtomically(absolute: string, content: string): void {
  * @param to its place; the parent folder is created.
  * @param attic folder on the same file system that may be deleted any time.
  */
-export function publish(from: string, to: string, attic: string): void {
-  flushTree(from);
+export async function publish(from: string, to: string, attic: string): Promise<void> {
+  await flushTree(from);
   fs.mkdirSync(path.dirname(to), { recursive: true });
   const old = fs.lstatSync(to, { throwIfNoEntry: false });
   if (old && (old.isDirectory() || fs.lstatSync(from).isDirectory())) {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { removeFolder } from "./folders";
 import type { AirgapPaths } from "./paths";
 
 /** Milliseconds that commands of a killed run are given to end by themselves. */
@@ -100,7 +101,7 @@ export async function endLeftovers(paths: AirgapPaths): Promise<number> {
  *
  * @throws Error when a file system below it cannot be unmounted.
  */
-export function removeScratch(scratch: string): void {
+export async function removeScratch(scratch: string): Promise<void> {
   if (!fs.existsSync(scratch)) return;
   const real = fs.realpathSync(scratch);
   const mounts = fs.existsSync("/proc/self/mountinfo") ? fs.readFileSync("/proc/self/mountinfo", "utf8").split("\n") : [];
@@ -108,5 +109,5 @@ export function removeScratch(scratch: string): void {
     .map((line) => (line.split(" ")[4] ?? "").replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))))
     .filter((point) => point === real || point.startsWith(`${real}/`));
   for (const point of below.reverse()) execFileSync("umount", ["--lazy", point], { stdio: "pipe" });
-  fs.rmSync(real, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await removeFolder(real);
 }

@@ -35,7 +35,7 @@ async function inWorkshop<T>(
   work: (context: StepContext) => Promise<T>,
 ): Promise<T> {
   const scratch = path.join(paths.scratch, name);
-  removeScratch(scratch);
+  await removeScratch(scratch);
   fs.mkdirSync(scratch, { recursive: true });
   const log = new StepLog(paths, name, onLine);
   try {
@@ -49,14 +49,14 @@ async function inWorkshop<T>(
         runCommand(command, args, options, { paths, cwd: scratch, signal, output: (text) => log.write(text) }),
       async publish(from, to) {
         if (!step.outputs.includes(to)) throw new Error(`${to} is not among the outputs of step ${step.name}`);
-        publish(from, path.join(paths.home, to), scratch);
+        await publish(from, path.join(paths.home, to), scratch);
       },
     });
   } catch (error) {
     throw new StepFailed(name, describe(error), log.file, log.tail());
   } finally {
     log.close();
-    removeScratch(scratch);
+    await removeScratch(scratch);
   }
 }
 

@@ -164,10 +164,10 @@ describe("the air-gap build", () => {
     const started = Date.now();
     const error = await failure(world.build([slow], { signal: controller.signal }));
     expect((error as AirgapError).reason).to.equal("interrupted");
-    expect(Date.now() - started).to.be.lessThan(5000);
+    expect(Date.now() - started).to.be.lessThan(20_000);
     expect(world.said.join("\n")).not.to.include("failed");
     expect(fs.readdirSync(path.join(world.paths.home, "running"))).to.deep.equal([]);
-  });
+  }).timeout(30_000);
 
   it("tidies up after something was built, also when a step failed", async () => {
     const tidied: string[] = [];

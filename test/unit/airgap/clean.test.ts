@@ -75,18 +75,18 @@ describe("Go's caches", () => {
   });
   afterEach(() => world.remove());
 
-  it("lose what was used longest ago, down to the limit", () => {
+  it("lose what was used longest ago, down to the limit", async () => {
     for (const [name, age] of Object.entries({ old: 300, middle: 200, fresh: 100 })) write(path.join(world.paths.goBuild, name), MIB, age);
-    expect(trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Took 1 MiB out of Go's build cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Took 1 MiB out of Go's build cache"]);
     expect(fs.readdirSync(world.paths.goBuild).sort()).to.deep.equal(["fresh", "middle"]);
-    expect(trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal([]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal([]);
   });
 
-  it("lose the modules as a whole, though they are read-only", () => {
+  it("lose the modules as a whole, though they are read-only", async () => {
     const module = path.join(world.paths.goModules, "example.com/m@v1");
     write(path.join(module, "go.mod"), 2 * MIB);
     fs.chmodSync(module, 0o555);
-    expect(trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Took 2 MiB out of Go's module cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Took 2 MiB out of Go's module cache"]);
     expect(fs.existsSync(world.paths.goModules)).to.equal(false);
   });
 

@@ -49,10 +49,10 @@ describe("the air-gap lock", () => {
     const said: string[] = [];
     const started = Date.now();
     const release = await takeLock(world.paths, { say: (line) => said.push(line), onLost: () => undefined });
-    expect(Date.now() - started).to.be.lessThan(5000);
+    expect(Date.now() - started, "less than a holder that may be asleep is given").to.be.lessThan(9000);
     expect(said).to.deep.equal([`The run that held the lock (process ${holder.pid}) has ended without giving it back; taking it over`]);
     await release();
-  });
+  }).timeout(30_000);
 
   it("can be given up waiting for", async () => {
     const release = await takeLock(world.paths, { say: () => undefined, onLost: () => undefined });

@@ -54,6 +54,16 @@ describe("the air gap's pieces", () => {
     expect(new Set(replaced)).to.deep.equal(new Set([`v0.${minor}.${patch}`]));
   });
 
+  it("are built again with what is made of them, and nothing else, when their pin changes", () => {
+    const before = stepHashes(allSteps, repository);
+    const after = stepHashes(
+      allSteps.map((step) => (step.name === "coredns" ? { ...step, version: "1.12.2" } : step)),
+      repository,
+    );
+    const changed = [...before.keys()].filter((name) => before.get(name) !== after.get(name));
+    expect(changed.sort()).to.deep.equal(["coredns", "image-coredns", "image-node"]);
+  });
+
   it("come with checksums", () => {
     for (const step of allSteps) {
       const modules = step.inputs.filter((input) => input.endsWith("/go.mod"));
