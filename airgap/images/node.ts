@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import * as path from "node:path";
+import type { Step, StepContext } from "../builder/step";
+import { imageHub, imageTags, versions } from "../versions";
+import { catalog, debianTag, pauseNodeTag } from "./catalog";
+import { dockerBuild } from "./docker-build";
+
+/** The node without the images that it runs. */
+const BARE = `${imageHub}/node-bare:v${versions.kubernetes}`;
+
+/** What starts the node's first process; a container that was started otherwise has to be told before it becomes the image. */
+const ENTRYPOINT = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]';
+
+/** The kubelet's images live in this namespace of containerd. */
+const CTR = ["ctr", "--namespace=k8s.io", "images"];
+
+/** Waits until containerd answers in a container. */
+const AWAIT_CONTAINERD = ["timeout", "60", "sh", "-c", "until ctr version > /dev/null 2>&1; do sleep 0.2; done"];
+
+/** Puts the catalog's images into containerd's store of a running container, each under the name by which nodes ask for it. */
+async function fillStore({ run }: StepContext, container: string): Promise<void> {
+  const exec = (...command: string[]): Promise<string> => run("docker", ["exec", container, ...command]);
+  await exec(...AWAIT_CONTAINERD);
+  const load = 'container=$1; shift; docker save "$@" | docker exec --interactive "$container" ctr --namespace=k8s.io images import --no-unpack -';
+  await run("sh", ["-c", load, "sh", container, ...catalog.map(({ tag }) => tag)]);
+  for (const { tag, nodeTag } of catalog) {
+    if (nodeTag === undefined) continue;
+    await exec(...CTR, "tag", tag, nodeTag);
+    await exec(...CTR, "remove", tag);
+  }
+  // A save that broke off in the middle does not fail the line above.
+  const there = (await exec(...CTR, "list", "--quiet")).split("\n");
+  const lost = catalog.map(({ tag, nodeTag }) => nodeTag ?? tag).filter((tag) => !there.includes(tag));
+  if (lost.length > 0) throw new Error(`the node's store lacks ${lost.join(", ")}`);
+}
+
+/** Makes the image that kind starts nodes from, everything inside. */
+export const nodeStep: Step = {
+  name: "image-node",
+  kind: "image",
+  version: versions.kubernetes,
+  source: "Debian, Kubernetes' binaries and every image that the mesh runs",
+  needs: ["image-debian", "kubelet", "kubeadm", "kubectl", ...catalog.map(({ name }) => name)],
+  inputs: ["airgap/images/node"],
+  recipe: { images: catalog.map(({ tag, nodeTag = null }) => [tag, nodeTag]) },
+  outputs: [],
+  images: [BARE, imageTags.node],
+  cost: { seconds: 45, diskMiB: 1400, memoryMiB: 300 },
+  lane: "light",
+  async build(context) {
+    const { run, repository, paths } = context;
+    await dockerBuild(context, {
+      tag: BARE,
+      folder: path.join(repository, "airgap/images/node"),
+      files: ["kubelet", "kubeadm", "kubectl"].map((name) => path.join(paths.bin, name)),
+      arguments: { DEBIAN: debianTag, KUBERNETES: `v${versions.kubernetes}`, PAUSE: pauseNodeTag },
+    });
+    // Two homes that share an engine do not get into each other's way.
+    const container = `usmesh-node-${createHash("sha256").update(paths.home).digest("hex").slice(0, 8)}`;
+    const remove = (): Promise<string> => run("docker", ["rm", "--force", "--volumes", container]).catch(() => "");
+    await remove();
+    const start = ["run", "--detach", "--name", container, "--privileged", "--network", "none", "--tmpfs", "/run", "--entrypoint", "containerd", BARE];
+    await run("docker", start);
+    await fillStore(context, container);
+    // The image's own stop signal is for systemd.
+    await run("docker", ["kill", "--signal", "TERM", container]);
+    await run("docker", ["wait", container]);
+    await run("docker", ["commit", "--change", ENTRYPOINT, container, imageTags.node]);
+    await remove();
+  },
+};
