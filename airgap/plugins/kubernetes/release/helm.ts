@@ -6,7 +6,7 @@ import { stringAt } from "../objects";
 import { activeContext, loadKubeconfig } from "../cluster/kubeconfig";
 import type { ClusterAccess } from "../access";
 import { run } from "../../lib/run";
-import { privateFolder, withPrivateFile } from "./private-folder";
+import { FOLDER_VARIABLE, privateFolder, withPrivateFile } from "./private-folder";
 import { redact } from "./redact";
 
 /** One run of helm. */
@@ -28,8 +28,8 @@ export class HelmError extends Error {
   override readonly name = "HelmError";
   constructor(
     message: string,
-    /** What helm warned of before it failed. */
-    readonly warnings: string[],
+    /** What helm printed before it failed, without secrets. */
+    readonly stdout: string,
   ) {
     super(message);
   }
@@ -61,13 +61,9 @@ export async function helm({ args, stdin = "", env = {}, signal, secrets = [] }:
     forceKillAfterDelay: KILL_AFTER_SECONDS * 1000,
   });
   const stderr = redact(result.stderr, secrets);
-  const warnings = stderr
-    .split("\n")
-    .filter((line) => line.startsWith("WARNING: "))
-    .map((line) => line.slice("WARNING: ".length));
-  if (result.exitCode === 0) return { stdout: result.stdout, warnings };
-  if (result.isCanceled) throw new HelmError(`helm ${args[0]} was cancelled`, warnings);
-  throw new HelmError(errorIn(stderr) || `helm ${args[0]} ended with ${ending(result)}`, warnings);
+  if (result.exitCode === 0) return { stdout: result.stdout, warnings: warningsIn(stderr) };
+  const message = result.isCanceled ? `helm ${args[0]} was cancelled` : errorIn(stderr);
+  throw new HelmError(message || `helm ${args[0]} ended with ${ending(result)}`, redact(result.stdout, secrets));
 }
 
 /** Runs helm on the provider's cluster. Its kubeconfig is a private file that exists only while helm runs. */
@@ -108,6 +104,7 @@ function environment(): Record<string, string> {
   const home = privateFolder();
   return {
     ...env,
+    [FOLDER_VARIABLE]: home,
     HELM_CACHE_HOME: path.join(home, "cache"),
     HELM_CONFIG_HOME: path.join(home, "config"),
     HELM_DATA_HOME: path.join(home, "data"),
@@ -125,6 +122,11 @@ function findHelm(): string {
     throw new Error(`helm was not found, neither in ${folders[0]} nor on PATH; ./mesh airgap build builds it`);
   }
   return found;
+}
+
+function warningsIn(stderr: string): string[] {
+  const mark = "WARNING: ";
+  return stderr.split("\n").flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length)] : []));
 }
 
 /** The part of Helm's output that says why it failed. */

@@ -36,7 +36,10 @@ export type Request = Running & { urn: string; inputs: Props };
 export async function install(access: ClusterAccess, request: Request): Promise<Props> {
   const task = await prepare(access, request, newInstance());
   const before = await releaseStatus(access, task.settings);
-  if (before !== undefined && (await isOwn(access, task.settings, task.urn))) return goOn(task, before);
+  if (before !== undefined && (await isOwn(access, task.settings, task.urn))) {
+    // Given no values, an upgrade would keep those of the left-over.
+    return goOn(task, before, ["--reset-values"]);
+  }
   return run(task, "install", before?.revision ?? 0);
 }
 
@@ -51,7 +54,7 @@ export async function upgrade(access: ClusterAccess, request: Request, own: Priv
   if (task.settings.lint) await lint(task);
   const before = await releaseStatus(access, task.settings);
   const pending = before !== undefined && continuationOf(before) === "rollback";
-  if (pending && (await isOwn(access, task.settings, task.urn))) return goOn(task, before);
+  if (pending && (await isOwn(access, task.settings, task.urn))) return goOn(task, before, []);
   return run(task, "upgrade", before?.revision ?? 0);
 }
 
@@ -83,7 +86,7 @@ async function lint({ settings, chart, secrets }: Task): Promise<void> {
 }
 
 /** Goes on from a release that an interrupted run of this resource left: the end is as if that run had not been. */
-async function goOn(task: Task, left: ReleaseStatus): Promise<Props> {
+async function goOn(task: Task, left: ReleaseStatus, upgradeFlags: string[]): Promise<Props> {
   const { access, settings, signal, log, secrets } = task;
   const how = continuationOf(left);
   log.info(`an interrupted run left Helm release ${releaseId(settings)} ${left.status}: going on from there (${how})`);
@@ -94,16 +97,16 @@ async function goOn(task: Task, left: ReleaseStatus): Promise<Props> {
   if (how === "rollback") {
     const args = ["rollback", settings.name, "--namespace", settings.namespace, "--no-hooks", "--history-max", "0"];
     await helmOn(access, { args, signal, secrets });
-    return run(task, "upgrade", left.revision + 1);
+    return run(task, "upgrade", left.revision + 1, upgradeFlags);
   }
-  return run(task, "upgrade", left.revision);
+  return run(task, "upgrade", left.revision, upgradeFlags);
 }
 
 /** Runs helm; a failure after which Helm has a newer revision than `before` is a release that exists but is not right. */
-async function run(task: Task, action: "install" | "upgrade", before: number): Promise<Props> {
+async function run(task: Task, action: "install" | "upgrade", before: number, flags: string[] = []): Promise<Props> {
   const { access, urn, settings, chart, instance, signal, log, secrets } = task;
   const makeArgs = action === "install" ? installArgs : upgradeArgs;
-  const args = makeArgs(settings, chart.path, labelsFor(urn, instance));
+  const args = [...makeArgs(settings, chart.path, labelsFor(urn, instance)), ...flags];
   try {
     const { warnings } = await helmOn(access, { args, stdin: JSON.stringify(settings.values), signal, secrets });
     warnings.forEach((warning) => log.warn(warning));

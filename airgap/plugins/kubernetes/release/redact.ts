@@ -20,6 +20,7 @@ export function secretTexts(...values: Value[]): string[] {
 /** The text with `[secret]` in place of every secret: as it is, quoted, in base64, and line by line. */
 export function redact(text: string, secrets: string[]): string {
   return secrets
+    .filter((secret) => secret !== "")
     .flatMap((secret) => [
       secret,
       JSON.stringify(secret).slice(1, -1),
