@@ -3,11 +3,17 @@ import type { CheckResult } from "./kind";
 import { isObject, Secret, Unknown, type Props, type Value } from "./values";
 
 /** What a value must be. Unknown values pass every rule; null is as good as absent. */
-export type Rule = { required?: boolean } & (
+export type Rule = {
+  required?: boolean;
+  /** What stands for a value that is not given; only for plugins that fill in defaults. */
+  default?: Value;
+} & (
   | { type: "string"; oneOf?: readonly string[]; test?: (text: string) => string | undefined }
   | { type: "integer" | "number"; min?: number; max?: number }
-  | { type: "boolean" }
-  | { type: "array"; items: Rule }
+  /** `only`: the one value that this plugin does. */
+  | { type: "boolean"; only?: boolean }
+  /** `unordered`: a set, for which plugins that compare lists do not look at the order. */
+  | { type: "array"; items: Rule; unordered?: boolean }
   | { type: "map"; values: Rule }
   | { type: "object"; properties: Rules }
   /** Any value whatsoever. */
@@ -50,18 +56,19 @@ function violationsOf(
   who: { plugin: string; type: string },
 ): Failure[] {
   if (value instanceof Secret) return violationsOf(property, value.value, rule, who);
-  if (!rule || rule.type === "refused") {
-    const why = rule?.why ? `; ${rule.why}` : "";
-    const reason = `the air-gap plugin ${who.plugin} does not do ${property} of ${who.type}${why}; see airgap/README.md`;
-    return [{ property, reason }];
-  }
+  const refused = (what: string, why = ""): Failure[] => [
+    { property, reason: `the air-gap plugin ${who.plugin} does not do ${what} of ${who.type}${why}; see airgap/README.md` },
+  ];
+  if (!rule) return refused(property);
+  if (rule.type === "refused") return refused(property, rule.why && `; ${rule.why}`);
   if (value instanceof Unknown) return [];
   const wrong = (expected: string): Failure[] => [{ property, reason: `must be ${expected}` }];
   switch (rule.type) {
     case "any":
       return [];
     case "boolean":
-      return typeof value === "boolean" ? [] : wrong("true or false");
+      if (typeof value !== "boolean") return wrong("true or false");
+      return rule.only === undefined || rule.only === value ? [] : refused(`${property}: ${value}`);
     case "string": {
       if (typeof value !== "string") return wrong("a string");
       if (rule.oneOf && !rule.oneOf.includes(value)) return wrong(`one of ${rule.oneOf.join(", ")}`);
