@@ -47,6 +47,7 @@ export async function openAccess(settings: ProviderSettings): Promise<ClusterAcc
   };
   let config: Kubeconfig | undefined;
   let transport: Transport | undefined;
+  let api: Api | undefined;
   let namespace = settings.namespace;
   let unreachable: string | undefined;
   let serverVersion = "";
@@ -54,11 +55,11 @@ export async function openAccess(settings: ProviderSettings): Promise<ClusterAcc
     config = readKubeconfig(settings.kubeconfig);
     namespace ??= activeContext(config, overrides).namespace;
     transport = openTransport(config, overrides);
-    serverVersion = await probe(openApi(transport), settings.clientTimeoutSeconds ?? probeSeconds);
+    api = openApi(transport);
+    serverVersion = await probe(api, settings.clientTimeoutSeconds ?? probeSeconds);
   } catch (error) {
     unreachable = (error as Error).message;
   }
-  const api = transport === undefined || unreachable !== undefined ? refuse(unreachable) : openApi(transport);
   const file = privateFile(config?.text);
   return {
     flags: settings.flags,
@@ -69,7 +70,7 @@ export async function openAccess(settings: ProviderSettings): Promise<ClusterAcc
     namespace: namespace ?? "default",
     unreachable,
     serverVersion,
-    api,
+    api: api === undefined || unreachable !== undefined ? refuse(unreachable) : api,
     kubeconfigFile: () => file.path(),
     close() {
       transport?.close();
@@ -86,13 +87,19 @@ function readKubeconfig(textOrPath: string | undefined): Kubeconfig {
   return loadKubeconfig(textOrPath);
 }
 
+/** The server's version. Also asks what only a user may ask: a cluster that lets nobody in is as good as not there. */
 async function probe(api: Api, seconds: number): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
   });
   try {
-    return await Promise.race([api.version(), late]);
+    const asked = (async () => {
+      const version = await api.version();
+      await api.discovery.find({ group: "", version: "v1", kind: "Namespace" });
+      return version;
+    })();
+    return await Promise.race([asked, late]);
   } finally {
     clearTimeout(timer);
   }

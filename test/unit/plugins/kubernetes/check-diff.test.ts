@@ -225,6 +225,33 @@ describe("diff", () => {
   });
 });
 
+describe("a Job that is to be replaced when it is not ready", () => {
+  const job = (more: KubeObject = {}): KubeObject => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "j", namespace: "default", annotations: { "pulumi.com/replaceUnready": "true" } },
+    ...more,
+  });
+  const replacesWhen = async (status: KubeObject) => {
+    const api = { get: async () => job({ status }) };
+    const { flags } = parseSettings({}, {});
+    const reachable = new Context({ flags, namespace: "default", unreachable: undefined, api } as unknown as ClusterAccess);
+    const state = toState(job(), job(), job(), { initialApiVersion: "batch/v1", fieldManager: "m" });
+    return diff(reachable, { urn: "u", name: "j", type: "t", id: "j", state, oldInputs: job(), news: job(), ignoreChanges: [] });
+  };
+
+  it("is, and the old one goes first", async () => {
+    const found = await replacesWhen({ conditions: [{ type: "Failed", status: "True" }] });
+    expect(found).to.deep.include({ changes: true, deleteBeforeReplace: true });
+    expect(found.replaces).to.deep.equal(['metadata.annotations["pulumi.com/replaceUnready"]']);
+  });
+
+  it("stays once it is complete", async () => {
+    const found = await replacesWhen({ conditions: [{ type: "Complete", status: "True" }] });
+    expect(found).to.deep.include({ changes: false, replaces: [] });
+  });
+});
+
 describe("an object's group, version and kind", () => {
   it("survive a trip through properties", () => {
     expect(gvkOf(toObject({ apiVersion: "apps/v1", kind: "Deployment" }))).to.deep.equal({

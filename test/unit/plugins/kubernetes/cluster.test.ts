@@ -146,7 +146,8 @@ const RESOURCES = {
 function answer(url: string, response: ServerResponse): void {
   const send = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
   if (url === "/base/apis/apps/v1") return void send(200, RESOURCES);
-  if (url === "/base/version") return void send(200, { gitVersion: "v1.2.3" });
+  if (url === "/base/locked/api/v1") return void send(401, { kind: "Status", reason: "Unauthorized", message: "Unauthorized" });
+  if (url === "/base/version" || url === "/base/locked/version") return void send(200, { gitVersion: "v1.2.3" });
   if (url.includes("watch=1")) {
     response.write(`${JSON.stringify({ type: "ADDED", object: { a: 1 } })}\n{"type":"MOD`);
     return void setTimeout(() => response.end('IFIED","object":{"a":2}}\n'), 10);
@@ -247,6 +248,11 @@ describe("access to a cluster", () => {
     expect(access).to.include({ unreachable: undefined, serverVersion: "v1.2.3", namespace: "mine" });
     expect((await open({ kubeconfig: kubeconfig(url, { namespace: "mine" }), namespace: "given" })).namespace).to.equal("given");
     expect((await open({ kubeconfig: kubeconfig(url) })).namespace).to.equal("default");
+  });
+
+  it("is not there for whom it lets not in", async () => {
+    const access = await open({ kubeconfig: kubeconfig(`${url}/locked`) });
+    expect(access.unreachable).to.equal("Unauthorized");
   });
 
   const reasons: [string, Record<string, unknown>, string][] = [
