@@ -77,14 +77,14 @@ const proxy: CatalogImage = {
   size: 165,
 };
 
-/** The client beside the clusters: it waits to be told what to ask. */
+/** The client beside the clusters: it waits to be told what to ask, unless it is started with a command. */
 const client: CatalogImage = {
   name: "image-client",
   tag: imageTags.client,
   version: "1",
   files: ["bin/pause"],
   needs: ["docker-engine", "image-tools", "pause"],
-  dockerfile: { text: `FROM ${toolsTag}\nCOPY pause /usr/local/bin/\nENTRYPOINT ["/usr/local/bin/pause"]` },
+  dockerfile: { text: `FROM ${toolsTag}\nCOPY pause /usr/local/bin/\nCMD ["/usr/local/bin/pause"]` },
   size: 1,
 };
 

@@ -42,7 +42,7 @@ describe("the air gap's images", () => {
     for (const { files, dockerfile } of catalog) {
       const text = "text" in dockerfile ? dockerfile.text : fs.readFileSync(path.join(images, dockerfile.folder, "Dockerfile"), "utf8");
       for (const file of files) expect(text).to.match(new RegExp(`^COPY .*\\b${path.basename(file)}\\b`, "m"));
-      expect(text).to.match(/^ENTRYPOINT \["\/usr\/local\/bin\/[a-z-]+"\]$/m);
+      expect(text).to.match(/^(ENTRYPOINT|CMD) \["\/usr\/local\/bin\/[a-z-]+"\]$/m);
     }
   });
 
