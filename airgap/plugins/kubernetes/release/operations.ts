@@ -5,7 +5,7 @@ import type { ClusterAccess } from "../access";
 import { type Chart, locateChart } from "./chart";
 import { type ReleaseSettings, releaseId, settingsOf } from "./fields";
 import { installArgs, uninstallArgs, upgradeArgs } from "./flags";
-import { type HelmError, helm, helmOn } from "./helm";
+import { HelmError, helm, helmOn } from "./helm";
 import { chartDigest } from "./local-chart";
 import { notReady } from "./not-ready";
 import { type ReleaseStatus, releaseStatus, withChart } from "./record";
@@ -82,7 +82,13 @@ async function prepare(access: ClusterAccess, request: Request, instance: string
 
 async function lint({ settings, chart, secrets }: Task): Promise<void> {
   const args = ["lint", chart.path, "--namespace", settings.namespace, "--values", "-", "--quiet"];
-  await helm({ args, stdin: JSON.stringify(settings.values), secrets });
+  try {
+    await helm({ args, stdin: JSON.stringify(settings.values), secrets });
+  } catch (error) {
+    // What is wrong is on stdout; the error itself only counts the charts.
+    const complaints = error instanceof HelmError ? error.stdout.match(/^\[ERROR\] .*$/gm) : null;
+    throw new Error(`malformed chart or values: ${(complaints ?? [(error as Error).message]).join("; ")}`);
+  }
 }
 
 /** Goes on from a release that an interrupted run of this resource left: the end is as if that run had not been. */
