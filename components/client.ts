@@ -28,7 +28,8 @@ export class Client extends pulumi.ComponentResource {
       {
         name: args.client.name,
         image: image.imageId,
-        command: ["sleep", "infinity"],
+        // Whatever the image does by itself, here it waits to be asked.
+        entrypoints: ["sleep", "infinity"],
         // Passes signals on, so that the container stops at once.
         init: true,
         restart: "unless-stopped",
