@@ -76,7 +76,7 @@ export const openFromPeers: Check = (facts) =>
     return pair.probes.flatMap((probe): Finding[] => {
       const place = { cluster: pair.from, peer: pair.to };
       const target = `${probe.address}:15443`;
-      if (probe.open === undefined) return [open.skip(place, `${target}: no proxy in ${pair.from} has a shell to try it from`)];
+      if (probe.open === undefined) return [open.skip(place, `${target}: no proxy in ${pair.from} has curl to try it with`)];
       if (probe.open.ok) return [open.pass(place, `${target} accepts connections`)];
       return [
         open.fail(place, `${target}: ${probe.open.error}`, {

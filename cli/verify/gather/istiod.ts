@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import type { Got, IstiodFacts, ProxyFacts, RemoteStatus } from "../facts";
 import type { Kube } from "../kube";
@@ -76,8 +77,20 @@ interface SyncJson {
   [field: string]: unknown;
 }
 
+/** How often, and with which pause, proxies are asked about again that have not acknowledged what they were sent a moment ago. */
+const PATIENCE = { times: 4, ms: 700 };
+
 /** The proxies connected to any ready istiod, and whether each took what it was sent. */
 export async function gatherProxies(kube: Kube, pods: readonly Pod[]): Promise<Got<ProxyFacts[]>> {
+  let found = await readProxies(kube, pods);
+  for (let again = 0; again < PATIENCE.times && found.ok && found.value.some((proxy) => proxy.stale.length > 0); again += 1) {
+    await sleep(PATIENCE.ms);
+    found = await readProxies(kube, pods);
+  }
+  return found;
+}
+
+async function readProxies(kube: Kube, pods: readonly Pod[]): Promise<Got<ProxyFacts[]>> {
   return attempt(async () => {
     const ready = istiodPods(pods).filter(isReady);
     if (ready.length === 0) throw new Error("istiod has no ready pod");

@@ -8,7 +8,7 @@ import { gatherIstiod, gatherProxies, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
-import { attempt, type EndpointSlice, isReady, type Namespace, type Pod, type Service } from "./resources";
+import { attempt, dotted, type EndpointSlice, isReady, type Namespace, type Pod, selects, type Service } from "./resources";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
 
 /** Minutes of logs that are looked at. */
@@ -22,6 +22,8 @@ interface Reading {
   readonly entries: readonly RemoteEntry[];
   /** Services with ready endpoints here, by `name.namespace`. */
   readonly services: ReadonlyMap<string, readonly string[]>;
+  /** The name by which a gateway of this cluster leads to one of its workloads. */
+  readonly sni?: string;
 }
 
 /** What runs requests between the clusters; answers are keyed `from->to`. */
@@ -86,7 +88,7 @@ async function readCluster(target: Target): Promise<Reading> {
     injection: injectionOf(namespaces, pods),
     logs,
   };
-  return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)) };
+  return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods) };
 }
 
 /** Slices with at least one pod that has a proxy: what the mesh can route to in another cluster. */
@@ -104,7 +106,7 @@ async function completeCluster(reading: Reading, all: readonly Reading[]): Promi
       if (!reading.services.has(service)) elsewhere.set(service, [...(elsewhere.get(service) ?? []), other.target.key]);
     }
   }
-  return { ...facts, state: { ...facts.state, remoteServices: await gatherRemoteServices(target.kube, proxyOf(pods), elsewhere) } };
+  return { ...facts, state: { ...facts.state, remoteServices: await gatherRemoteServices(target.kube, routingProxy(pods, facts.state), elsewhere) } };
 }
 
 async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
@@ -116,7 +118,7 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const [access, probes] = await Promise.all([
         Promise.all(entries.map((entry) => gatherAccess(entry, to.facts.server, from.target.timeoutMs))),
-        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address))),
+        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
     }),
@@ -126,6 +128,25 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
 /** A ready proxy to ask: a gateway where there is one, since every mesh has it and it is the same in all. */
 function proxyOf(pods: readonly Pod[]): Pod | undefined {
   return gatewayPods(pods).find(isReady) ?? pods.find((pod) => isReady(pod) && hasSidecar(pod));
+}
+
+/** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. */
+function routingProxy(pods: readonly Pod[], state: ClusterState): Pod | undefined {
+  const ready = pods.filter((pod) => isReady(pod) && hasSidecar(pod));
+  const own = state.gateways.services.map((service) => service.selector);
+  const gateways = gatewayPods(ready);
+  return (
+    ready.find((pod) => !gateways.includes(pod)) ?? gateways.find((pod) => !own.some((selector) => selects(selector, pod.metadata.labels ?? {})))
+  );
+}
+
+/** SNI of a service behind which a ready workload with a sidecar stands. */
+function sniOf(services: readonly Service[], slices: readonly EndpointSlice[], pods: readonly Pod[]): string | undefined {
+  const gateways = gatewayPods(pods);
+  const workloads = pods.filter((pod) => isReady(pod) && hasSidecar(pod) && !gateways.includes(pod));
+  const names = readyAddresses(meshed(slices, workloads));
+  const found = services.find((service) => names.has(dotted(service.metadata)) && service.spec.ports?.[0] !== undefined);
+  return found && `outbound_.${found.spec.ports?.[0]?.port}_._.${dotted(found.metadata)}.svc.cluster.local`;
 }
 
 function gatewayPods(pods: readonly Pod[]): Pod[] {

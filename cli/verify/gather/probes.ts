@@ -6,39 +6,42 @@ import { attempt, type Pod } from "./resources";
 const PORT = 15443;
 const CONNECT_SECONDS = 3;
 /** The exit codes of a container without the command, or with one that may not run. */
-const NO_SHELL = new Set([-1, 126, 127]);
+const NO_COMMAND = new Set([-1, 126, 127]);
 
-/** Tries one gateway address: a connection from a pod of another cluster, and from this machine what its backend presents. */
-export async function probe(kube: Kube, pod: Pod | undefined, address: string): Promise<ProbeFacts> {
-  const [open, chain] = await Promise.all([openFrom(kube, pod, address), presentedChain(address, PORT)]);
+/**
+ * Tries one gateway address: a connection from a pod of another cluster, and from this machine what its backend presents.
+ * @param sni name of a service with a sidecar behind the gateway, as proxies of other clusters ask for it.
+ */
+export async function probe(kube: Kube, pod: Pod | undefined, address: string, sni: string | undefined): Promise<ProbeFacts> {
+  const none: Got<string> = { ok: false, error: "no workload with a sidecar is behind it" };
+  const [open, chain] = await Promise.all([openFrom(kube, pod, address), sni === undefined ? none : presentedChain(address, PORT, sni)]);
   return { address, open, chain };
 }
 
-/** Opens a TCP connection to the gateway from inside the other cluster, with what a proxy's image holds anyway. */
+/** Opens a connection to the gateway from inside the other cluster, with the curl that a proxy's image holds. What comes after is no matter. */
 async function openFrom(kube: Kube, pod: Pod | undefined, address: string): Promise<Got<true> | undefined> {
   if (pod === undefined) return undefined;
   const { name, namespace = "default" } = pod.metadata;
-  const script = 'exec 3<>"/dev/tcp/$0/$1"';
-  const command = ["timeout", String(CONNECT_SECONDS), "bash", "-c", script, address, String(PORT)];
+  const limits = ["--connect-timeout", String(CONNECT_SECONDS), "--max-time", String(CONNECT_SECONDS + 1)];
+  const command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{time_connect} %{errormsg}", ...limits, `https://${address}:${PORT}/`];
   const run = await attempt(() => kube.exec(namespace, name, "istio-proxy", command));
-  if (!run.ok || NO_SHELL.has(run.value.code)) return undefined;
-  if (run.value.code === 0) return { ok: true, value: true };
-  const timedOut = run.value.code === 124;
-  return { ok: false, error: timedOut ? `no answer within ${CONNECT_SECONDS} s` : (/: ([^:]+)$/m.exec(run.value.stderr.trim())?.[1] ?? "refused") };
+  if (!run.ok || NO_COMMAND.has(run.value.code)) return undefined;
+  return judgeConnection(run.value.stdout);
 }
 
-/**
- * The certificate chain behind a gateway for the SNI under which proxies of other clusters reach istiod there, PEM, leaf
- * first. The gateway passes TLS through by SNI and by Istio's ALPN; istiod, which is in every cluster, asks for no
- * certificate of the client.
- */
-export async function presentedChain(address: string, port: number): Promise<Got<string>> {
-  const servername = "outbound_.15012_._.istiod.istio-system.svc.cluster.local";
+/** What curl's `%{time_connect} %{errormsg}` says of the connection: a time above zero means that it stood. */
+export function judgeConnection(output: string): Got<true> {
+  const [, seconds = "0", message = ""] = /^([\d.]+)\s*(.*)$/s.exec(output.trim()) ?? [];
+  return Number(seconds) > 0 ? { ok: true, value: true } : { ok: false, error: message || "no connection" };
+}
+
+/** The certificate chain that a service behind a gateway presents, PEM, leaf first. The gateway passes TLS through by SNI and by Istio's ALPN. */
+export async function presentedChain(address: string, port: number, servername: string): Promise<Got<string>> {
   return attempt(
     () =>
       new Promise<string>((resolve, reject) => {
         // What is presented is judged against the mesh's own roots later: no public authority could vouch for it.
-        const socket = tls.connect({ host: address, port, servername, ALPNProtocols: ["istio", "h2"], rejectUnauthorized: false });
+        const socket = tls.connect({ host: address, port, servername, ALPNProtocols: ["istio"], rejectUnauthorized: false });
         socket.setTimeout(CONNECT_SECONDS * 1000, () => socket.destroy(new Error(`no answer within ${CONNECT_SECONDS} s`)));
         socket.on("error", reject);
         socket.on("secureConnect", () => {

@@ -4,6 +4,7 @@ import { injectionOf } from "../../../cli/verify/gather/cluster";
 import { readyAddresses, remoteServices } from "../../../cli/verify/gather/endpoints";
 import { gatewayServices, passthroughOf } from "../../../cli/verify/gather/gateways";
 import { groupLog } from "../../../cli/verify/gather/logs";
+import { judgeConnection } from "../../../cli/verify/gather/probes";
 import { remoteEntry } from "../../../cli/verify/gather/remote-secrets";
 import type { Pod, Service } from "../../../cli/verify/gather/resources";
 import { cacertsOf } from "../../../cli/verify/gather/trust";
@@ -118,6 +119,12 @@ describe("what verify reads", () => {
     expect(remoteServices(page, new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
       { service: "catalog.shop", clusters: ["east"], endpoints: [{ address: "192.0.2.1", port: 15443 }] },
     ]);
+  });
+
+  it("of curl: whether a connection stood, whatever came after", () => {
+    expect(judgeConnection("0.000412 TLS connect error: unexpected eof").ok).to.equal(true);
+    expect(judgeConnection("0.000000 Failed to connect to 192.0.2.1 port 15443")).to.deep.equal({ ok: false, error: "Failed to connect to 192.0.2.1 port 15443" });
+    expect(judgeConnection("")).to.deep.equal({ ok: false, error: "no connection" });
   });
 
   it("of logs: errors, grouped without their variable parts, without tokens and without what is harmless", () => {
