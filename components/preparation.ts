@@ -3,6 +3,7 @@ import type { MeshModel } from "../model/model";
 import type { Intermediate, MeshOutputs } from "../model/outputs";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../model/peers";
 import { SettingsError } from "../model/problems";
+import { refusal } from "../model/refusal";
 import { checkRotation } from "../model/rotation";
 import { readSettings } from "../model/settings";
 import type { Member, RemoteAccess } from "../model/topology";
@@ -47,7 +48,7 @@ export async function prepare(): Promise<Preparation> {
     }
     return { model, kubeconfigs, others: peers.flatMap(otherMembers), ...(authority ? { authority } : {}) };
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof PeerError) throw new pulumi.RunError(error.message);
+    if (error instanceof SettingsError || error instanceof PeerError) throw refusal(error.message);
     throw error;
   }
 }
@@ -75,7 +76,7 @@ function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["a
   const { stack } = model.trust.authority;
   const peer = peers.find((candidate) => candidate.stack === stack);
   const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
-  if (peer?.state !== "up" || !peer.outputs.trust) throw new pulumi.RunError(authorityNotUp(pulumi.getStack(), stack));
+  if (peer?.state !== "up" || !peer.outputs.trust) throw refusal(authorityNotUp(pulumi.getStack(), stack));
   return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
 }
 
@@ -86,5 +87,5 @@ async function rotationProblems(model: MeshModel, peers: readonly Peer[]): Promi
 }
 
 function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+  if (problems.length > 0) throw refusal(problems.join("\n"));
 }

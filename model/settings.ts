@@ -4,6 +4,7 @@ import { parseSettings } from "./config";
 import type { MeshModel } from "./model";
 import { UserError } from "./problems";
 import { decodeConfig, overlay, refuseSecrets } from "./raw";
+import { refusal } from "./refusal";
 import { readSettingsFiles } from "./settings-files";
 
 /**
@@ -18,6 +19,6 @@ export function readSettings(): MeshModel {
     const raw = overlay(decodeConfig(pulumi.runtime.allConfig()), readSettingsFiles(process.env["USMESH_SETTINGS"], stack));
     return parseSettings(raw, { stack, project: pulumi.getProject(), exists: existsSync });
   } catch (error) {
-    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof UserError ? refusal(error.message) : error;
   }
 }
