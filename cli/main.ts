@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { airgapCommand } from "./commands/airgap";
 import { downCommand } from "./commands/down";
 import { envCommand } from "./commands/env";
+import { planCommand } from "./commands/plan";
 import { testCommand } from "./commands/test";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
@@ -24,6 +25,7 @@ export function program(): Command {
     )
     .addCommand(upCommand())
     .addCommand(downCommand())
+    .addCommand(planCommand())
     .addCommand(verifyCommand())
     .addCommand(envCommand())
     .addCommand(airgapCommand())

@@ -1,5 +1,5 @@
 import { EXIT, MeshError } from "./errors";
-import { capture, run, stream } from "./process";
+import { capture, run, stream, type Finished } from "./process";
 import { readLocks, type LockHolder } from "./locks";
 import { say } from "./say";
 import type { StackFiles } from "./stacks";
@@ -75,6 +75,13 @@ export class Pulumi {
   /** `pulumi preview`: what `up` would do. */
   async preview(stack: string): Promise<void> {
     await this.operate(stack, ["preview", "--diff", "--suppress-outputs"]);
+  }
+
+  /** `pulumi preview` as JSON on standard output, secrets left out. A failed one is given back with what it said. */
+  async previewJson(stack: string): Promise<Finished> {
+    const copy = this.options.stacks.copyTo(this.options.configFolder, stack);
+    const flags = ["--json", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", this.options.stacks.root];
+    return capture("pulumi", ["preview", ...flags], { env: this.options.env });
   }
 
   /** `pulumi destroy`, without asking. */

@@ -1,0 +1,25 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { run } from "../lib/process";
+import { Pulumi } from "../lib/pulumi";
+import type { Session } from "../lib/session";
+
+/**
+ * Does something with a stack on a state of its own, which holds nothing and goes afterwards: for a stack that the backend does not
+ * know and that is not to be made there.
+ */
+export async function inEmptyState<T>(session: Pick<Session, "stacks" | "env">, stack: string, work: (pulumi: Pulumi) => Promise<T>): Promise<T> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-plan-"));
+  try {
+    const [state, config] = [path.join(folder, "state"), path.join(folder, "config")];
+    fs.mkdirSync(state);
+    const env = { ...session.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex") };
+    session.stacks.copyTo(config, stack);
+    await run("pulumi", ["stack", "init", "--cwd", config, "--stack", stack, "--no-select", "--non-interactive"], { env });
+    return await work(new Pulumi({ env, stacks: session.stacks, configFolder: config, quietStdout: true }));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import type { MeshModel } from "../../model/model";
+import { readPeer, type Peer } from "../../model/peers";
+import { UserError } from "../../model/problems";
+import { EXIT, MeshError } from "../lib/errors";
+import { readModel } from "../lib/model";
+import type { Finished } from "../lib/process";
+import type { Pulumi } from "../lib/pulumi";
+import type { Session } from "../lib/session";
+import { peerStack } from "../up/order";
+import { inEmptyState } from "./empty-state";
+import { readPreview, type Preview, type Standing } from "./preview";
+import { failedPlan, planStack, waitingPlan } from "./stack-plan";
+import type { StackPlan } from "./report";
+import { unsigned } from "./waiting";
+
+/** Plans stacks of one session, and changes nothing. */
+export class Planner {
+  private readonly read = new Map<string, Promise<unknown>>();
+
+  /** @param known names of the stacks that the backend knows. */
+  constructor(
+    private readonly session: Pick<Session, "stacks" | "env">,
+    private readonly pulumi: Pick<Pulumi, "previewJson" | "outputs">,
+    private readonly known: readonly string[],
+  ) {}
+
+  /** What `up` would do to a stack. One that cannot be planned is a plan that says so. */
+  async plan(stack: string): Promise<StackPlan> {
+    try {
+      return await this.tryPlan(stack);
+    } catch (error) {
+      if (error instanceof UserError) return failedPlan(stack, error.message);
+      if (!(error instanceof MeshError) || error.exitCode === EXIT.interrupted) throw error;
+      return failedPlan(stack, [error.message, error.hint].filter(Boolean).join("\n"));
+    }
+  }
+
+  private async tryPlan(stack: string): Promise<StackPlan> {
+    const model = this.model(stack);
+    const peers = await Promise.all(model.peers.map((peer) => this.peer(peer)));
+    const { authority } = model.trust;
+    const missing = unsigned(stack, model, peers, authority === "self" ? undefined : this.authorityModel(authority.stack));
+    if (missing && !missing.promised) throw new MeshError(missing.reason);
+    const facts = { stack, model, peers, warnings: [] };
+    if (missing) return waitingPlan({ ...facts, standing: await this.standing(stack), changes: undefined }, missing.reason);
+    // Whose intermediates are made elsewhere could only be previewed with that state at hand.
+    if (!this.known.includes(stack) && authority !== "self") return planStack({ ...facts, standing: undefined, changes: undefined });
+    return planStack({ ...facts, ...(await this.preview(stack)) });
+  }
+
+  private async preview(stack: string): Promise<Preview> {
+    const run = (pulumi: Pick<Pulumi, "previewJson">): Promise<Finished> => pulumi.previewJson(stack);
+    const { code, stdout, stderr } = await (this.known.includes(stack) ? run(this.pulumi) : inEmptyState(this.session, stack, run));
+    const preview = readPreview(stdout);
+    if (code === 0 && preview) return preview;
+    if (code === EXIT.interrupted) throw new MeshError("interrupted; nothing was changed", undefined, code);
+    const errors = (preview?.errors ?? []).filter((error) => error !== "preview failed");
+    throw new MeshError(errors.join("\n") || stderr.trim() || `pulumi preview --stack ${stack} failed with exit code ${code}`);
+  }
+
+  private model(stack: string): MeshModel {
+    return readModel(this.session.stacks, stack, this.session.env.USMESH_SETTINGS);
+  }
+
+  /** Settings of an authority; undefined when it is no stack of this project. */
+  private authorityModel(peer: string): MeshModel | undefined {
+    const stack = peerStack(peer, this.session.stacks.project);
+    return stack !== undefined && this.session.stacks.names().includes(stack) ? this.model(stack) : undefined;
+  }
+
+  private async peer(name: string): Promise<Peer> {
+    return readPeer(name, await this.outputs(peerStack(name, this.session.stacks.project) ?? name));
+  }
+
+  private async standing(stack: string): Promise<Standing | undefined> {
+    const own = readPeer(stack, await this.outputs(stack));
+    return own.state === "up" ? own.outputs : undefined;
+  }
+
+  /** All outputs of a stack, read once; undefined when there is no such stack. */
+  private outputs(stack: string): Promise<unknown> {
+    const reading = this.read.get(stack) ?? this.readOutputs(stack);
+    this.read.set(stack, reading);
+    return reading;
+  }
+
+  private async readOutputs(stack: string): Promise<unknown> {
+    if (!stack.includes("/")) return this.known.includes(stack) ? this.pulumi.outputs(stack) : undefined;
+    try {
+      return await this.pulumi.outputs(stack);
+    } catch (error) {
+      if (error instanceof MeshError && /no stack named|not found/i.test(error.hint ?? "")) return undefined;
+      throw error;
+    }
+  }
+}

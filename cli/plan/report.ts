@@ -1,0 +1,126 @@
+import { z } from "zod";
+
+/** Raised whenever a field changes its meaning or goes; a new optional field does not raise it. */
+export const PLAN_VERSION = 1;
+
+/** What stops a plan unless it is allowed, by the name that allows it. */
+export const DANGERS = ["replaced-clusters", "changed-root"] as const;
+
+export type DangerName = (typeof DANGERS)[number];
+
+const driver = z.enum(["kind", "existing"]);
+
+const clusterPlan = z.strictObject({
+  /** Clusters that `up` brings into the mesh. */
+  joining: z.array(z.strictObject({ cluster: z.string(), driver })),
+  /** Clusters that `up` takes out of the mesh; a kind cluster is deleted. The driver is absent where only a part of it ever came up. */
+  leaving: z.array(z.strictObject({ cluster: z.string(), driver: driver.optional() })),
+  /** Clusters in whose place another one comes: everything in them goes. */
+  replaced: z.array(z.strictObject({ cluster: z.string(), why: z.string() })),
+  /** What the mesh knows of a cluster that stays, and that changes. */
+  changed: z.array(z.strictObject({ cluster: z.string(), what: z.string(), from: z.string(), to: z.string() })),
+});
+
+const trustChange = z.strictObject({
+  change: z.enum([
+    /** Everyone trusts it beside the others. */
+    "root-added",
+    /** It is another one under the same name: who has not taken it over is cut off. */
+    "root-replaced",
+    /** Nobody trusts it any more. */
+    "root-removed",
+    /** Another root signs the intermediates. */
+    "signer-changed",
+    "intermediate-issued",
+    "intermediate-reissued",
+    "intermediate-withdrawn",
+  ]),
+  /** Name of the root; with `signer-changed` the one that signs from now on. */
+  root: z.string().optional(),
+  /** With `signer-changed`: the root that signed so far. */
+  from: z.string().optional(),
+  /** Key of the cluster whose intermediate it is. */
+  cluster: z.string().optional(),
+  /** The stack that made the change, when this one only takes it over. */
+  authority: z.string().optional(),
+});
+
+const tokenChange = z.strictObject({
+  cluster: z.string(),
+  /** The generation in `usmesh:peering.generation`. */
+  generation: z.int(),
+  change: z.enum(["issued", "reissued", "withdrawn"]),
+});
+
+const workloadChange = z.strictObject({
+  /** `webapp`, `catalog`, or the name of the client's container. */
+  workload: z.string(),
+  /** Absent for the client, which is in no cluster. */
+  cluster: z.string().optional(),
+  change: z.enum(["create", "update", "replace", "delete"]),
+});
+
+const resourceCount = z.strictObject({
+  /** Kind of the component, such as `IstioPrimary`. */
+  component: z.string(),
+  create: z.int(),
+  update: z.int(),
+  replace: z.int(),
+  delete: z.int(),
+});
+
+const stackPlan = z.strictObject({
+  stack: z.string(),
+  /**
+   * `planned`; `waiting`: another stack's `up` comes first, so that only what the settings say is known; `failed`: it could not be
+   * planned.
+   */
+  state: z.enum(["planned", "waiting", "failed"]),
+  /** With `waiting` and `failed`: why, and what to do. */
+  reason: z.string().optional(),
+  clusters: clusterPlan,
+  trust: z.array(trustChange),
+  /** As `from->to`: istiod of `from` reads `to`. */
+  pairs: z.strictObject({ wired: z.array(z.string()), unwired: z.array(z.string()) }),
+  tokens: z.array(tokenChange),
+  workloads: z.array(workloadChange),
+  /** Absent where nothing could be previewed. */
+  resources: z.array(resourceCount).optional(),
+  warnings: z.array(z.string()),
+});
+
+const danger = z.strictObject({
+  danger: z.enum(DANGERS),
+  stack: z.string(),
+  /** What is dangerous, in one line. */
+  what: z.string(),
+  /** Whether it was allowed. */
+  allowed: z.boolean(),
+});
+
+/** What `./mesh plan --json` prints: one object. */
+export const planReport = z.strictObject({
+  version: z.literal(PLAN_VERSION),
+  stacks: z.array(stackPlan),
+  dangers: z.array(danger),
+  /** What concerns no stack that was planned. */
+  warnings: z.array(z.string()),
+  /** The process's exit code: 0 nothing dangerous that is not allowed, 1 something is, 2 a stack could not be planned. */
+  exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+});
+
+export type ClusterPlan = z.infer<typeof clusterPlan>;
+export type TrustChange = z.infer<typeof trustChange>;
+export type TokenChange = z.infer<typeof tokenChange>;
+export type WorkloadChange = z.infer<typeof workloadChange>;
+export type ResourceCount = z.infer<typeof resourceCount>;
+export type StackPlan = z.infer<typeof stackPlan>;
+export type Danger = z.infer<typeof danger>;
+export type PlanReport = z.infer<typeof planReport>;
+
+/** The report of stacks' plans. */
+export function reportOf(stacks: readonly StackPlan[], dangers: readonly Danger[], warnings: readonly string[]): PlanReport {
+  const dangerous = dangers.some(({ allowed }) => !allowed);
+  const exitCode = stacks.some(({ state }) => state === "failed") ? 2 : dangerous ? 1 : 0;
+  return { version: PLAN_VERSION, stacks: [...stacks], dangers: [...dangers], warnings: [...warnings], exitCode };
+}

@@ -1,0 +1,29 @@
+import type { MeshModel } from "../../model/model";
+import { authorityNotUp, intermediateOf, type Peer } from "../../model/peers";
+
+/** A stack that cannot be previewed because its authority does not sign for all of its clusters. */
+export interface Unsigned {
+  /** Whether the authority's settings promise it: its next `up` mends it, and nothing else has to change. */
+  readonly promised: boolean;
+  /** Why, and what to do. */
+  readonly reason: string;
+}
+
+/**
+ * Whether the authority of a stack still has to sign for it; undefined: it does, or the stack is its own authority.
+ *
+ * @param authority settings of the authority's stack, where this project has them.
+ */
+export function unsigned(stack: string, model: MeshModel, peers: readonly Peer[], authority: MeshModel | undefined): Unsigned | undefined {
+  if (model.trust.authority === "self") return undefined;
+  const signer = model.trust.authority.stack;
+  const keys = model.clusters.map(({ key }) => key).filter((key) => intermediateOf(peers, signer, key) === undefined);
+  if (keys.length === 0) return undefined;
+  const refused = authority === undefined ? [] : keys.filter((key) => !authority.trust.members.includes(key));
+  if (refused.length > 0) {
+    const members = refused.map((key) => `"${key}"`).join(", ");
+    return { promised: false, reason: `stack ${signer} is the authority and does not sign for ${refused.join(", ")}: add ${members} to its usmesh:trust.members` };
+  }
+  const isUp = peers.some((peer) => peer.stack === signer && peer.state === "up");
+  return { promised: true, reason: isUp ? `stack ${signer} has to sign for ${keys.join(", ")} first: pulumi up -s ${signer}` : authorityNotUp(stack, signer) };
+}
