@@ -77,12 +77,12 @@ async function main([pulumiHome, ...names]: string[]): Promise<void> {
   const unknown = names.filter((name) => !(PLUGIN_NAMES as readonly string[]).includes(name));
   if (unknown.length) throw new Error(`no such plugin: ${unknown.join(", ")}; there are ${PLUGIN_NAMES.join(", ")}`);
   const installed = await bundleAndInstall(pulumiHome, names.length ? (names as PluginName[]) : PLUGIN_NAMES);
-  for (const { name, version, folder } of installed) console.log(`${name} ${version} ${folder}`);
+  for (const { name, version, folder } of installed) process.stdout.write(`${name} ${version} ${folder}\n`);
 }
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error: Error) => {
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });
 }

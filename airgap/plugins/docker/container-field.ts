@@ -46,6 +46,8 @@ export interface ContainerField extends Field {
   write?(body: ContainerBody, v: never): void;
   /** What the engine has; undefined where it does not say, and the state stays as it is. */
   read?(c: ContainerInspect): Value | undefined;
+  /** Whether it is read only where it was asked for: the engine has it in other cases too. */
+  readIfAsked?: boolean;
 }
 export type ContainerFields = Record<string, ContainerField>;
 

@@ -68,6 +68,8 @@ export const HOST_FIELDS: ContainerFields = {
     write: (body, v: Port[]) => Object.assign(body, writePorts(v, body)),
     // A container that does not run has no ports; that is no change of what was asked.
     read: (c) => (c.State.Running ? readPorts(c.NetworkSettings.Ports) : undefined),
+    // Ports are also published because the image exposes them.
+    readIfAsked: true,
   },
   publishAllPorts: host("PublishAllPorts", FLAG),
   dns: host("Dns", SET),
@@ -121,19 +123,20 @@ export const HOST_FIELDS: ContainerFields = {
   logDriver: {
     rule: TEXT,
     computed: true,
-    write: (body, v: string) => Object.assign((body.HostConfig["LogConfig"] ??= {}) as object, { Type: v }),
+    write: (body, v: string) => Object.assign((body.HostConfig["LogConfig"] ??= {}), { Type: v }),
     read: (c) => (c.HostConfig["LogConfig"] as { Type: string } | undefined)?.Type,
   },
   logOpts: {
     rule: MAP,
-    write: (body, v: object) => Object.assign((body.HostConfig["LogConfig"] ??= {}) as object, { Config: v }),
+    write: (body, v: object) => Object.assign((body.HostConfig["LogConfig"] ??= {}), { Config: v }),
   },
   attach: { rule: { type: "boolean", only: false, default: false }, updatable: true },
   logs: { rule: { type: "boolean", only: false, default: false }, updatable: true },
   uploads: refused("mount a file, or put it into the image"),
   ...Object.fromEntries(
-    ["cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "cpus", "deviceReadBps", "deviceReadIops", "deviceRequests"]
-      .concat("devices", "deviceWriteBps", "deviceWriteIops", "gpus", "memorySwap", "platform", "storageOpts")
+    ["cpuPeriod", "cpuQuota", "cpuSet", "cpuShares", "cpus", "deviceCgroupRules", "deviceReadBps"]
+      .concat("deviceReadIops", "deviceRequests", "devices", "deviceWriteBps", "deviceWriteIops", "gpus", "memorySwap")
+      .concat("platform", "storageOpts")
       .map((name) => [name, refused()]),
   ),
 };

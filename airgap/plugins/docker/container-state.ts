@@ -42,6 +42,7 @@ export function previewOf(inputs: Props): Props {
 export function stateOf(c: ContainerInspect, asked: Props): Props {
   const read: Props = {};
   for (const [name, field] of Object.entries(CONTAINER_FIELDS)) {
+    if (field.readIfAsked && (asked[name] ?? null) === null) continue;
     const v = field.read?.(c);
     if (v !== undefined && v !== null) read[name] = v;
   }

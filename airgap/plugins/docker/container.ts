@@ -82,7 +82,7 @@ export function containerKind(engine: DockerEngine): Kind {
       if (!found) return undefined;
       if (Object.keys(state).length > 0) return { id: found.Id, state: stateOf(found, state), inputs };
       // What the engine cannot tell of a container that is imported is taken to be as it is by default.
-      const imported = stateOf(found, withoutNotes(withDefaults({}, RULES)));
+      const imported = stateOf(found, { ...withoutNotes(withDefaults({}, RULES)), ports: [] });
       const known = Object.keys(CONTAINER_FIELDS).filter((name) => imported[name] !== undefined);
       const asked = Object.fromEntries(known.map((name) => [name, imported[name] ?? null]));
       return { id: found.Id, state: imported, inputs: { __defaults: [], ...asked } };

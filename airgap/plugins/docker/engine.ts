@@ -1,7 +1,6 @@
 /** Talking to the Docker engine: its HTTP interface, through the docker command line. */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { request as httpRequest } from "node:http";
-import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { run } from "../lib/run";
@@ -64,7 +63,7 @@ export class DockerEngine {
     const args = ["image", "pull", "--quiet", ...(platform ? ["--platform", platform] : []), "--", image];
     const result = await run("docker", args, { env: this.env, reject: false, cancelSignal: signal });
     signal.throwIfAborted();
-    if (result.failed) throw new Error(`unable to pull image ${image}: ${result.stderr || String(result.cause)}`);
+    if (result.failed) throw new Error(`unable to pull image ${image}: ${result.stderr || (result.message ?? "")}`);
   }
 
   private async send<A>(method: string, path: string, { body, accept = [], signal }: RequestOptions): Promise<A | undefined> {
@@ -154,7 +153,7 @@ function exchange(
     ...(json && { "Content-Type": "application/json", "Content-Length": json.length }),
   };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ method, path, headers, signal, createConnection: () => stream as Socket }, (response) => {
+    const request = httpRequest({ method, path, headers, signal, createConnection: () => stream }, (response) => {
       text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
     });
     request.on("error", reject);

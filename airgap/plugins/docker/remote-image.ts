@@ -16,7 +16,8 @@ interface RemoteImageInputs {
   platform?: string;
 }
 
-const FIELDS: Fields = {
+/** Every property of the RemoteImage resource. */
+export const REMOTE_IMAGE_FIELDS: Fields = {
   build: { rule: { type: "refused", why: "build the image outside of the program" } },
   forceRemove: { rule: { type: "boolean" }, updatable: true },
   keepLocally: { rule: { type: "boolean" }, updatable: true },
@@ -32,12 +33,12 @@ export function remoteImageKind(engine: DockerEngine): Kind {
 
   return {
     async check({ news }) {
-      const inputs = withDefaults(news, rulesOf(FIELDS));
-      return { inputs, failures: violations(news, rulesOf(FIELDS), { plugin: "docker", type: REMOTE_IMAGE_TYPE }) };
+      const inputs = withDefaults(news, rulesOf(REMOTE_IMAGE_FIELDS));
+      return { inputs, failures: violations(news, rulesOf(REMOTE_IMAGE_FIELDS), { plugin: "docker", type: REMOTE_IMAGE_TYPE }) };
     },
 
     async diff({ state, news }) {
-      return difference(FIELDS, state, news);
+      return difference(REMOTE_IMAGE_FIELDS, state, news);
     },
 
     async create({ inputs, preview, signal }) {

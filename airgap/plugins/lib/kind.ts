@@ -1,7 +1,7 @@
 /** What a plugin says about one resource type: the eight things the engine asks of it. */
 import type { Props } from "./values";
 
-/** Where a plugin's messages go: the engine's output, beside the resource they are about. Never give them a secret. */
+/** Where a plugin's messages go: the engine's output, beside the resource they are about. Secrets of the resource are taken out. */
 export interface Log {
   info(message: string): void;
   warn(message: string): void;

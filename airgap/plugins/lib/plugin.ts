@@ -47,14 +47,14 @@ const GRACE_MS = 4000;
  */
 export function serve(plugin: Plugin): void {
   const engineAddress = process.argv.at(-1)?.match(/^[^\s/]+:\d+$/)?.[0];
-  const { service, stop } = providerService(plugin, engineAddress);
+  const provider = providerService(plugin, engineAddress);
   // The engine lifts the message size limit too: a state can be larger than gRPC's four megabytes.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService, service);
+  server.addService(ResourceProviderService, provider.service);
 
   const end = (): void => {
     const late = setTimeout(() => process.exit(0), GRACE_MS);
-    void stop().finally(() => {
+    void provider.stop().finally(() => {
       clearTimeout(late);
       process.exit(0);
     });

@@ -8,7 +8,8 @@ import { EngineLog } from "./engine-log";
 import { StatusError, toServiceError } from "./errors";
 import type { Kind } from "./kind";
 import { autonamingOf, checkResponse, diffResponse } from "./messages";
-import type { InvokeContext, Plugin } from "./plugin";
+import type { Plugin } from "./plugin";
+import { quiet, redacting, redactError, type Redact } from "./redact";
 import { marshal, unmarshal, type Props } from "./values";
 
 /** The service, and how to end it. */
@@ -57,11 +58,19 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     name: q.getName(),
     type: q.getType(),
   });
-  const running = (q: { getUrn(): string; getTimeout(): number }) => ({
+  const running = (q: { getUrn(): string; getTimeout(): number }, redact: Redact) => ({
     timeoutSeconds: q.getTimeout(),
     signal: cancellation.signal,
-    log: engine.about(q.getUrn()),
+    log: quiet(engine.about(q.getUrn()), redact),
   });
+
+  /** Runs an operation so that no error of it shows what is secret in the properties it is about. */
+  async function discreetly<A>(props: Props[], operation: (redact: Redact) => Promise<A>): Promise<A> {
+    const redact = redacting(...props);
+    return operation(redact).catch((error: unknown) => {
+      throw redactError(error, redact);
+    });
+  }
 
   const service: UntypedServiceImplementation = {
     handshake: unary((_: rpc.ProviderHandshakeRequest) => {
@@ -99,49 +108,34 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
       return diffResponse(await plugin.diffConfig(unmarshal(q.getOldInputs()), unmarshal(q.getNews())));
     }),
 
-    check: unary(async (q: rpc.CheckRequest) =>
-      checkResponse(
-        await kindOf(q.getType()).check({
-          ...subject(q),
-          olds: unmarshal(q.getOlds()),
-          news: unmarshal(q.getNews()),
-          randomSeed: q.getRandomseed_asU8(),
-          ...autonamingOf(q),
-        }),
-      ),
-    ),
+    check: unary(async (q: rpc.CheckRequest) => {
+      const [olds, news] = [unmarshal(q.getOlds()), unmarshal(q.getNews())];
+      return discreetly([olds, news], async (redact) => {
+        const request = { ...subject(q), olds, news, randomSeed: q.getRandomseed_asU8(), ...autonamingOf(q) };
+        const { inputs, failures = [] } = await kindOf(q.getType()).check(request);
+        return checkResponse({ inputs, failures: failures.map((f) => ({ ...f, reason: redact(f.reason) })) });
+      });
+    }),
 
-    diff: unary(async (q: rpc.DiffRequest) =>
-      diffResponse(
-        await kindOf(q.getType()).diff({
-          ...subject(q),
-          id: q.getId(),
-          state: unmarshal(q.getOlds()),
-          oldInputs: unmarshal(q.getOldInputs()),
-          news: unmarshal(q.getNews()),
-          ignoreChanges: q.getIgnorechangesList(),
-        }),
-      ),
-    ),
+    diff: unary(async (q: rpc.DiffRequest) => {
+      const [state, oldInputs, news] = [unmarshal(q.getOlds()), unmarshal(q.getOldInputs()), unmarshal(q.getNews())];
+      const request = { ...subject(q), id: q.getId(), state, oldInputs, news, ignoreChanges: q.getIgnorechangesList() };
+      return diffResponse(await discreetly([state, news], () => kindOf(q.getType()).diff(request)));
+    }),
 
     create: unary(async (q: rpc.CreateRequest) => {
-      const made = await kindOf(q.getType()).create({
-        ...subject(q),
-        ...running(q),
-        inputs: unmarshal(q.getProperties()),
-        preview: q.getPreview(),
-      });
+      const inputs = unmarshal(q.getProperties());
+      const made = await discreetly([inputs], (redact) =>
+        kindOf(q.getType()).create({ ...subject(q), ...running(q, redact), inputs, preview: q.getPreview() }),
+      );
       return new rpc.CreateResponse().setId(made.id).setProperties(marshal(made.state));
     }),
 
     read: unary(async (q: rpc.ReadRequest) => {
-      const found = await kindOf(q.getType()).read({
-        ...subject(q),
-        ...running(q),
-        id: q.getId(),
-        state: unmarshal(q.getProperties()),
-        inputs: unmarshal(q.getInputs()),
-      });
+      const [state, inputs] = [unmarshal(q.getProperties()), unmarshal(q.getInputs())];
+      const found = await discreetly([state, inputs], (redact) =>
+        kindOf(q.getType()).read({ ...subject(q), ...running(q, redact), id: q.getId(), state, inputs }),
+      );
       // An empty id says that the resource is gone.
       if (!found) return new rpc.ReadResponse();
       return new rpc.ReadResponse()
@@ -151,35 +145,39 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     }),
 
     update: unary(async (q: rpc.UpdateRequest) => {
-      const updated = await kindOf(q.getType()).update({
-        ...subject(q),
-        ...running(q),
-        id: q.getId(),
-        state: unmarshal(q.getOlds()),
-        oldInputs: unmarshal(q.getOldInputs()),
-        inputs: unmarshal(q.getNews()),
-        preview: q.getPreview(),
-        ignoreChanges: q.getIgnorechangesList(),
-      });
+      const [state, inputs] = [unmarshal(q.getOlds()), unmarshal(q.getNews())];
+      const updated = await discreetly([state, inputs], (redact) =>
+        kindOf(q.getType()).update({
+          ...subject(q),
+          ...running(q, redact),
+          id: q.getId(),
+          state,
+          oldInputs: unmarshal(q.getOldInputs()),
+          inputs,
+          preview: q.getPreview(),
+          ignoreChanges: q.getIgnorechangesList(),
+        }),
+      );
       return new rpc.UpdateResponse().setProperties(marshal(updated.state));
     }),
 
     delete: unary(async (q: rpc.DeleteRequest) => {
-      await kindOf(q.getType()).delete({
-        ...subject(q),
-        ...running(q),
-        id: q.getId(),
-        state: unmarshal(q.getProperties()),
-        oldInputs: unmarshal(q.getOldInputs()),
-      });
+      const [state, oldInputs] = [unmarshal(q.getProperties()), unmarshal(q.getOldInputs())];
+      await discreetly([state, oldInputs], (redact) =>
+        kindOf(q.getType()).delete({ ...subject(q), ...running(q, redact), id: q.getId(), state, oldInputs }),
+      );
       return new Empty();
     }),
 
     invoke: unary(async (q: rpc.InvokeRequest) => {
-      const context: InvokeContext = { preview: q.getPreview(), signal: cancellation.signal, log: engine.about("") };
-      const result: Promise<Props> | undefined = plugin.invoke?.(q.getTok(), unmarshal(q.getArgs()), context);
-      if (!result) throw refuse(q.getTok());
-      return new rpc.InvokeResponse().setReturn(marshal(await result));
+      const args = unmarshal(q.getArgs());
+      const result = await discreetly([args], async (redact) => {
+        const context = { preview: q.getPreview(), signal: cancellation.signal, log: quiet(engine.about(""), redact) };
+        const answer: Promise<Props> | undefined = plugin.invoke?.(q.getTok(), args, context);
+        if (!answer) throw refuse(q.getTok());
+        return answer;
+      });
+      return new rpc.InvokeResponse().setReturn(marshal(result));
     }),
 
     cancel: unary((_: Empty) => {

@@ -147,7 +147,7 @@ function withSignature(v: { [key: string]: Value } | Secret | Asset): Props {
   if (v instanceof Asset) {
     return { [SIGNATURE_KEY]: v.kind === "asset" ? ASSET_SIGNATURE : ARCHIVE_SIGNATURE, ...v.fields };
   }
-  return v as Props;
+  return v;
 }
 
 /** A deep copy without the {@link Secret} wrappers; unknowns and assets stay. The caller names the type it expects. */

@@ -5,7 +5,7 @@ import type { Props, Value } from "../lib/values";
 import { requestCertificate, selfSign, signRequest, type Issued } from "./certificate";
 import type { CertificateTerms } from "./extensions";
 import { algorithmOf, ALGORITHMS, CURVE_NAMES, describeKey, generateKey, parseKey, publicDer, sha1, type Algorithm } from "./keys";
-import { NAME_RULES, type AlternativeNames } from "./names";
+import { NAME_RULES } from "./names";
 import { isAuthority, parseCertificate, parseRequest } from "./pem";
 import type { Recipe } from "./recipe";
 import { RENEWAL, timestamp } from "./renewal";
@@ -28,6 +28,12 @@ const TERMS_RULES: Rules = {
 };
 
 const TERMS_DEFAULTS: Props = { earlyRenewalHours: 0, isCaCertificate: false, setSubjectKeyId: false };
+
+/** A key that is not to be kept in the state: the engine would have to know of it, for it keeps every input. */
+const WRITE_ONLY: Rule = { type: "refused", why: "give the key itself; it is kept as a secret" };
+
+/** The key that a request or a certificate is for. */
+const OWN_KEY: Rules = { privateKeyPem: PEM, privateKeyPemWo: WRITE_ONLY, privateKeyPemWoVersion: WRITE_ONLY };
 
 /** What both kinds of certificates have in common. */
 const CERTIFICATE = { updatable: ["earlyRenewalHours"], sticky: ["maxPathLength"], meta: {}, expires: true };
@@ -65,7 +71,7 @@ export const PRIVATE_KEY: Recipe = {
 /** A request for a certificate. */
 export const CERT_REQUEST: Recipe = {
   type: "tls:index/certRequest:CertRequest",
-  rules: { ...NAME_RULES, privateKeyPem: PEM, subject: SUBJECT },
+  rules: { ...NAME_RULES, ...OWN_KEY, subject: SUBJECT },
   defaults: {},
   secretInputs: ["privateKeyPem"],
   computed: ["certRequestPem", "keyAlgorithm"],
@@ -76,7 +82,7 @@ export const CERT_REQUEST: Recipe = {
   expires: false,
   async make(inputs) {
     const key = parseKey(inputs["privateKeyPem"] as string, "privateKeyPem");
-    const { pem, der } = await requestCertificate(key, subjectOf(inputs), inputs as AlternativeNames);
+    const { pem, der } = await requestCertificate(key, subjectOf(inputs), inputs);
     return { id: sha1(der), outputs: { certRequestPem: pem, keyAlgorithm: algorithmOf(key) } };
   },
 };
@@ -85,14 +91,14 @@ export const CERT_REQUEST: Recipe = {
 export const SELF_SIGNED_CERT: Recipe = {
   ...CERTIFICATE,
   type: "tls:index/selfSignedCert:SelfSignedCert",
-  rules: { ...TERMS_RULES, ...NAME_RULES, privateKeyPem: PEM, setAuthorityKeyId: FLAG, subject: SUBJECT },
+  rules: { ...TERMS_RULES, ...NAME_RULES, ...OWN_KEY, setAuthorityKeyId: FLAG, subject: SUBJECT },
   defaults: { ...TERMS_DEFAULTS, setAuthorityKeyId: false, [RENEWAL]: false },
   secretInputs: ["privateKeyPem"],
   computed: ["certPem", "keyAlgorithm", "validityEndTime", "validityStartTime"],
   secretOutputs: [],
   async make(inputs) {
     const key = parseKey(inputs["privateKeyPem"] as string, "privateKeyPem");
-    const issued = await selfSign(key, termsOf(inputs), subjectOf(inputs), inputs as AlternativeNames, {
+    const issued = await selfSign(key, termsOf(inputs), subjectOf(inputs), inputs, {
       setAuthorityKeyId: inputs["setAuthorityKeyId"] === true,
     });
     return certificateOutputs(issued, { keyAlgorithm: algorithmOf(key) });
@@ -103,7 +109,14 @@ export const SELF_SIGNED_CERT: Recipe = {
 export const LOCALLY_SIGNED_CERT: Recipe = {
   ...CERTIFICATE,
   type: "tls:index/locallySignedCert:LocallySignedCert",
-  rules: { ...TERMS_RULES, caCertPem: PEM, caPrivateKeyPem: PEM, certRequestPem: PEM },
+  rules: {
+    ...TERMS_RULES,
+    caCertPem: PEM,
+    caPrivateKeyPem: PEM,
+    caPrivateKeyPemWo: WRITE_ONLY,
+    caPrivateKeyPemWoVersion: WRITE_ONLY,
+    certRequestPem: PEM,
+  },
   defaults: { ...TERMS_DEFAULTS, [RENEWAL]: false },
   secretInputs: ["caPrivateKeyPem"],
   computed: ["caKeyAlgorithm", "certPem", "validityEndTime", "validityStartTime"],

@@ -58,7 +58,7 @@ const [IMAGE_NAME, NET, BOX] = ["image", `${RUN}-net`, `${RUN}-box`];
 describe("the docker plugin under the real engines", function () {
   this.timeout(120_000);
   let project: Project;
-  const docker = async (...args: string[]): Promise<string> => String((await run("docker", args)).stdout);
+  const docker = async (...args: string[]): Promise<string> => (await run("docker", args)).stdout;
   const names = async () => (await project.outputs()) as { container: string; network: string; subnet: string; address: string };
 
   before(async () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { PluginName } from "../../../airgap/plugins/install";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run, type Finished } from "../../../airgap/plugins/lib/run";
 import { readEvents, type Outcome } from "./events";
 import { airgapBinary, pulumiHome } from "./home";
 
@@ -94,7 +94,7 @@ export class Project {
   }
 
   /** Runs any other pulumi command in the project. */
-  async pulumi(args: string[], options: RunOptions = {}) {
+  async pulumi(args: string[], options: RunOptions = {}): Promise<Finished> {
     return run(airgapBinary("pulumi"), [...args, "--stack", STACK], {
       cwd: this.folder,
       env: this.env,

@@ -86,7 +86,7 @@ describe("the plugins' service", () => {
       },
     });
     const made = providerService(plugin, await listen(engine));
-    stop = made.stop;
+    stop = () => made.stop();
     server.addService(ResourceProviderService, made.service);
     client = new ResourceProviderClient(await listen(server), credentials.createInsecure());
   });

@@ -73,13 +73,13 @@ describe("secrets and unknowns", () => {
 
   it("never show what is in them", () => {
     const secret = new Secret("hunter2");
-    for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect({ secret }), inspect(secret)]) {
+    for (const shown of [String(secret), JSON.stringify({ secret }), inspect({ secret }), inspect(secret)]) {
       expect(shown).to.contain("[secret]").and.not.to.contain("hunter2");
     }
   });
 
   it("cannot be mistaken for data", () => {
-    expect(() => `${UNKNOWN}`).to.throw("unknown value");
+    expect(() => String(UNKNOWN)).to.throw("unknown value");
     expect(() => JSON.stringify({ UNKNOWN })).to.throw("unknown value");
   });
 });
