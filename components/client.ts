@@ -33,6 +33,8 @@ export class Client extends pulumi.ComponentResource {
         // Passes signals on, so that the container stops at once.
         init: true,
         restart: "unless-stopped",
+        // By this a run that goes on after a killed one knows its own container.
+        labels: [{ label: "usmesh.owner", value: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}` }],
         networksAdvanced: [{ name: args.network.name }],
       },
       // Its name is fixed, so there cannot be two for a moment.
