@@ -9,6 +9,8 @@ export interface Finished {
   stderr: string;
   /** Whether it did not end with 0. Only seen where `reject` is false. */
   failed: boolean;
+  /** Whether `cancelSignal` ended it. */
+  isCanceled: boolean;
   /** One line about the failure and what the program said of it. */
   message?: string;
 }
