@@ -27,7 +27,7 @@ export interface KindCluster {
  */
 export function createKindCluster(name: string, args: KindClusterArgs, parent: pulumi.Resource): KindCluster {
   const { driver, kind, network } = args;
-  const config = kindConfigYaml(args.cluster, driver, kind.config);
+  const config = kindConfigYaml(driver, kind.config);
   const identity = {
     KIND_NAME: driver.kindName,
     KIND_NODE: kindNode(driver.kindName),
@@ -59,6 +59,19 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
     // No deleteBeforeReplace, although there cannot be two clusters of a name: the engine would close the provider that the cluster's
     // resources need for their own end. Creating takes the one before away, and deleting then leaves the new one alone.
     { parent, additionalSecretOutputs: ["stdout"] },
+  );
+
+  // A label is no reason to make the cluster anew.
+  new local.Command(
+    `${name}-labels`,
+    {
+      create: "sh components/scripts/kind-labels.sh",
+      environment: { KIND_NODE: identity.KIND_NODE, REGION: args.cluster.region, ZONE: args.cluster.zone },
+      triggers: [command.id],
+      logging: "none",
+      addPreviousOutputInEnv: false,
+    },
+    { parent, deletedWith: command },
   );
 
   return {

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { clashes, merge, type Tree } from "./merge";
-import type { ClusterModel, KindDriver } from "./model";
+import type { KindDriver } from "./model";
 
 /** What the component sets and `kind.config` must leave alone. */
 function fixed(driver: KindDriver): Tree {
@@ -12,30 +12,20 @@ function fixed(driver: KindDriver): Tree {
   };
 }
 
-/** One node that is both control plane and worker, labelled with its place before the first pod is scheduled. */
-function nodes(cluster: ClusterModel): Tree[] {
-  return [
-    {
-      role: "control-plane",
-      labels: {
-        "topology.kubernetes.io/region": cluster.region,
-        "topology.kubernetes.io/zone": cluster.zone,
-      },
-    },
-  ];
-}
+/** One node that is both control plane and worker. Its place is a label that can change: no part of what the cluster is made from. */
+const NODES: readonly Tree[] = [{ role: "control-plane" }];
 
 /**
  * The kind configuration of a cluster with `extra` merged over it, records by key and lists whole. `kindConfigClashes` tells
  * beforehand what `extra` must not contain.
  */
-export function kindConfig(cluster: ClusterModel, driver: KindDriver, extra: Tree = {}): Record<string, unknown> {
-  return merge(extra, fixed(driver), { nodes: nodes(cluster) });
+export function kindConfig(driver: KindDriver, extra: Tree = {}): Record<string, unknown> {
+  return merge(extra, fixed(driver), { nodes: [...NODES] });
 }
 
 /** The kind configuration as the YAML that `kind create cluster --config` reads. */
-export function kindConfigYaml(cluster: ClusterModel, driver: KindDriver, extra: Tree = {}): string {
-  return stringify(kindConfig(cluster, driver, extra), { lineWidth: 0 });
+export function kindConfigYaml(driver: KindDriver, extra: Tree = {}): string {
+  return stringify(kindConfig(driver, extra), { lineWidth: 0 });
 }
 
 /** Which keys of `kind.config` would change what the component sets for this cluster, with the value that stands. */

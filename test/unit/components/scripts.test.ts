@@ -231,4 +231,15 @@ describe("the scripts behind kind clusters and their network", () => {
       expect(engine.list("network")).to.deep.equal(["usmesh"]);
     });
   });
+
+  describe("labels", () => {
+    it("names the place of every node of the cluster, whatever it was before", () => {
+      create();
+      const { status } = engine.run("kind-labels.sh", { REGION: "westus", ZONE: "1" });
+      expect(status).to.equal(0);
+      expect(engine.read("log")).to.contain(
+        "exec west-control-plane kubectl --kubeconfig /etc/kubernetes/admin.conf label nodes --all --overwrite topology.kubernetes.io/region=westus topology.kubernetes.io/zone=1",
+      );
+    });
+  });
 });

@@ -33,6 +33,7 @@ case "$1 $2" in
     name=${5##*=}
     [ ! -d "$FAKE/node/$name-control-plane" ] || echo 0123456789ab ;;
   "start "*) [ -d "$FAKE/node/$2" ] ;;
+  "exec "*-control-plane) [ -d "$FAKE/node/$2" ] ;;
   "exec -i") cat > "$FAKE/node/$3/usmesh" ;;
   *) echo "unexpected: docker $*" >&2; exit 64 ;;
 esac
