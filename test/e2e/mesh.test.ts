@@ -1,0 +1,66 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import type { UpReport } from "../../cli/up/report";
+import { openTrap, type Trap } from "../integration/program/support/trap";
+import { acceptance, leftovers, secrecy } from "./suites/acceptance";
+import { faults } from "./suites/faults";
+import { TestMesh } from "./support/mesh";
+
+const root = path.join(__dirname, "../..");
+
+/** The tracked files that Pulumi would like to write to. */
+const stackFiles = (): string[] =>
+  fs
+    .readdirSync(root)
+    .filter((name) => /^Pulumi\..*yaml$/.test(name))
+    .map((name) => fs.readFileSync(path.join(root, name), "utf8"));
+
+// One mesh stands for all end-to-end tests: it takes minutes to make.
+describe("a mesh of two real clusters", () => {
+  const mesh = new TestMesh();
+  const tracked = stackFiles();
+  let trap: Trap;
+  let report: UpReport;
+  let log = "";
+
+  before(async () => {
+    trap = await openTrap();
+    mesh.trap(trap.kubeconfig);
+  });
+  after(async () => {
+    await mesh.remove();
+    trap.close();
+  });
+
+  it("is planned whole before any cluster exists", async () => {
+    const { code, stdout, stderr } = await mesh.mesh("up", "--preview");
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.match(/\+ \d\d+ to create/);
+    expect(await leftovers(mesh)).to.deep.equal([]);
+  });
+
+  it("comes up with one command", async () => {
+    const { code, stdout, stderr } = await mesh.mesh("up", "--json");
+    expect(code, stderr).to.equal(0);
+    log = stdout + stderr;
+    report = JSON.parse(stdout) as UpReport;
+  });
+
+  describe("once it is up", () => acceptance(mesh, () => report));
+  describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("with a fault", () => faults(mesh));
+
+  it("goes with one command, and leaves no container, network, volume or file", async () => {
+    const { code, stderr } = await mesh.mesh("down");
+    expect(code, stderr).to.equal(0);
+    expect(await leftovers(mesh)).to.deep.equal([]);
+    const kubeconfigs = path.join(mesh.home, "mesh", "kubeconfig");
+    expect(fs.existsSync(kubeconfigs) ? fs.readdirSync(kubeconfigs) : []).to.deep.equal([]);
+  });
+
+  it("left the tracked files as they were, and the user's own cluster alone", () => {
+    expect(stackFiles()).to.deep.equal(tracked);
+    expect(trap.requests()).to.equal(0);
+  });
+});

@@ -1,0 +1,183 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import type { UpReport } from "../../../cli/up/report";
+import { type Key, KEYS, NAMES, type TestMesh } from "../support/mesh";
+
+const CATALOG = "outbound|80||catalog.istioinaction.svc.cluster.local";
+const SNI = "outbound_.80_._.catalog.istioinaction.svc.cluster.local";
+
+/** One answer of the demo server. */
+interface Answer {
+  readonly name: string;
+  readonly code: number;
+  readonly body?: unknown;
+  readonly upstream_calls?: Record<string, Answer>;
+}
+
+/** What the mesh does for its user once it is up. */
+export function acceptance(mesh: TestMesh, report: () => UpReport): void {
+  it("has addresses for every cluster and both pairs wired", () => {
+    const [stack] = report().stacks;
+    expect(stack?.pairs).to.have.members(["west->east", "east->west"]);
+    for (const key of KEYS) {
+      const cluster = stack?.clusters[key];
+      expect(cluster).to.include({ clusterName: `${key}-cluster`, network: `${key}-network`, region: `${key}us` });
+      expect(cluster?.ingressAddress).to.match(/^\d+\.\d+\.255\.\d+$/);
+      expect(cluster?.eastWestAddress).to.match(/^\d+\.\d+\.255\.\d+$/);
+    }
+  });
+
+  it("answers a request at west's ingress with what catalog in east says", async () => {
+    const line = report().try ?? "";
+    expect(line).to.contain(`docker exec ${NAMES.client} curl`).and.contain("webapp.istioinaction.io");
+    const answer = JSON.parse(await mesh.sh(line)) as Answer;
+    expect(answer).to.include({ name: "webapp", code: 200 });
+    const [catalog] = Object.values(answer.upstream_calls ?? {});
+    expect(catalog).to.include({ name: "catalog", code: 200 });
+    const status = await mesh.sh(line.replace("curl -s", "curl -s -o /dev/null -w '%{http_code}'"));
+    expect(status).to.equal("200");
+  });
+
+  it("runs catalog in east alone", async () => {
+    expect(await mesh.kubectl("west", "-n istioinaction get pods -l app=catalog -o name")).to.equal("");
+    expect(await mesh.kubectl("east", "-n istioinaction get pods -l app=catalog -o name")).to.match(/^pod\/catalog-/);
+  });
+
+  it("sends the request through east's gateway by SNI, as the access log of east's gateway and catalog show", async () => {
+    const gateway = await mesh.kubectl("east", "-n istio-system logs -l istio=eastwestgateway --tail=-1");
+    expect(gateway).to.contain(SNI);
+    const catalog = await mesh.kubectl("east", "-n istioinaction logs deployment/catalog -c istio-proxy --tail=-1");
+    expect(catalog).to.contain(SNI);
+  });
+
+  it("lists for catalog, in webapp's proxy in west, east's gateway on 15443 and nothing else", async () => {
+    const pod = await mesh.kubectl("west", "-n istioinaction get pods -l app=webapp -o name");
+    const text = await mesh.sh(
+      `istioctl --context kind-${NAMES.kind.west} proxy-config endpoints ${pod.replace("pod/", "")}.istioinaction --cluster '${CATALOG}' -o json`,
+    );
+    const found = (JSON.parse(text) as { hostStatuses: { address: { socketAddress: { address: string; portValue: number } } }[] }[]).flatMap((cluster) =>
+      cluster.hostStatuses.map(({ address: { socketAddress } }) => `${socketAddress.address}:${socketAddress.portValue}`),
+    );
+    expect(found).to.deep.equal([`${(await mesh.outputs()).clusters.east?.eastWestAddress}:15443`]);
+  });
+
+  for (const key of KEYS) {
+    it(`issues certificates in ${key} that openssl verifies against the shared root, signed by ${key}'s own intermediate`, async () => {
+      const app = key === "west" ? "webapp" : "catalog";
+      const pod = (await mesh.kubectl(key, `-n istioinaction get pods -l app=${app} -o name`)).replace("pod/", "");
+      const text = await mesh.sh(`istioctl --context kind-${NAMES.kind[key]} proxy-config secret ${pod}.istioinaction -o json`);
+      const secrets = JSON.parse(text) as { dynamicActiveSecrets: { name: string; secret: { tlsCertificate?: { certificateChain: { inlineBytes: string } } } }[] };
+      const own = secrets.dynamicActiveSecrets.find((secret) => secret.name === "default")?.secret.tlsCertificate?.certificateChain.inlineBytes ?? "";
+      const folder = fs.mkdtempSync(path.join(mesh.home, "chain-"));
+      fs.writeFileSync(path.join(folder, "chain.pem"), Buffer.from(own, "base64"));
+      fs.writeFileSync(path.join(folder, "root.pem"), (await mesh.outputs()).trust?.rootCertificates ?? "");
+      const intermediate = Buffer.from(await mesh.kubectl(key, "-n istio-system get secret cacerts -o jsonpath='{.data.ca-cert\\.pem}'"), "base64");
+      fs.writeFileSync(path.join(folder, "intermediate.pem"), intermediate);
+      expect(await mesh.sh(`cd ${folder} && openssl verify -CAfile root.pem -untrusted intermediate.pem chain.pem`)).to.equal("chain.pem: OK");
+      expect(await mesh.sh(`openssl x509 -in ${folder}/intermediate.pem -noout -subject`)).to.match(new RegExp(`L ?= ?${key}`));
+    });
+  }
+
+  it("changes nothing when it is brought up again", async () => {
+    const { code, stdout, stderr } = await mesh.shell("pulumi up -s local --yes --skip-preview --expect-no-changes --non-interactive");
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stdout).to.match(/\d+ unchanged/).and.not.match(/\d+ (created|updated|deleted|replaced)/);
+  });
+
+  it("says before a changed label what that changes, and nothing else", async () => {
+    mesh.change({ clusters: { west: { kindName: NAMES.kind.west, zone: "1" }, east: { kindName: NAMES.kind.east } } });
+    try {
+      const steps = await mesh.sh("pulumi preview -s local --json --non-interactive");
+      const changed = (JSON.parse(steps) as { steps: { op: string; urn: string }[] }).steps.filter((step) => !["same", "read"].includes(step.op));
+      expect(changed.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`)).to.deep.equal(["update west-labels"]);
+    } finally {
+      mesh.change({});
+    }
+  });
+
+  it("is found whole by verify", async () => {
+    const { code, stdout, stderr } = await mesh.mesh("verify", "local", "--json");
+    const { findings, exitCode } = JSON.parse(stdout) as { exitCode: number; findings: { status: string; check: string; seen: string }[] };
+    expect(findings.filter((finding) => finding.status === "fail"), stderr).to.deep.equal([]);
+    expect(findings.filter((finding) => finding.check === "traffic.request").map((finding) => finding.status)).to.deep.equal(["pass", "pass"]);
+    expect([code, exitCode]).to.deep.equal([0, 0]);
+    for (const key of KEYS) {
+      const kept = "get namespaces -l app.kubernetes.io/managed-by=usmesh-verify -o jsonpath='{.items[?(@.status.phase==\"Active\")].metadata.name}'";
+      expect(await mesh.kubectl(key, kept), `in ${key}`).to.equal("");
+    }
+  });
+}
+
+/** Nothing that is secret can be read where it should not be. */
+export function secrecy(mesh: TestMesh, upLog: () => string): void {
+  /** Every secret of the mesh: keys, tokens, kubeconfigs' client keys. */
+  const secrets = async (): Promise<string[]> => {
+    const outputs = await mesh.outputs();
+    const keys = Object.values(outputs.intermediates).map((item) => item.caKey);
+    const state = await mesh.sh("pulumi stack export --show-secrets -s local");
+    const made = [...state.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\\\\n|\\n)([A-Za-z0-9+/]{40,})/g)].map((match) => match[1] ?? "");
+    const tokens = Object.values(outputs.credentials).map((item) => item.token);
+    const clients = Object.values(outputs.kubeconfigs).map((text) => /client-key-data: (\S+)/.exec(text)?.[1] ?? "");
+    const lines = keys.map((pem) => pem.split("\n")[1] ?? "");
+    const all = [...lines, ...made, ...tokens, ...clients].filter((text) => text.length >= 40);
+    expect(all.length, "secrets to look for").to.be.greaterThan(8);
+    return [...new Set(all)];
+  };
+  const variants = (text: string): string[] => [text, Buffer.from(text).toString("base64").slice(0, 48)];
+  const readable = (where: string, all: readonly string[]): string[] => all.filter((text) => variants(text).some((variant) => where.includes(variant)));
+
+  it("keeps them out of the state's file and of what up printed", async () => {
+    const all = await secrets();
+    const state = await mesh.sh('cat "${PULUMI_BACKEND_URL#file://}"/.pulumi/stacks/usmesh/local.json');
+    expect(state).to.contain("ciphertext");
+    expect(readable(state, all), "in the state").to.deep.equal([]);
+    expect(readable(upLog(), all), "in the log").to.deep.equal([]);
+  });
+
+  it("keeps them out of logs at the highest level and of previews", async () => {
+    const all = await secrets();
+    const { stdout, stderr } = await mesh.shell("pulumi preview -s local --diff --non-interactive -v=11 --logtostderr --logflow");
+    expect(stderr.length, "a log was written").to.be.greaterThan(10_000);
+    expect(readable(stdout, all), "in the preview").to.deep.equal([]);
+    expect(readable(stderr, all), "in the log").to.deep.equal([]);
+  });
+
+  for (const key of KEYS) {
+    it(`keeps them out of Helm's release Secrets in ${key}`, async () => {
+      const all = await secrets();
+      const releases = await mesh.kubectl(key, "get secrets -A -l owner=helm -o jsonpath='{range .items[*]}{.data.release}{\"\\n\"}{end}'");
+      const texts = await Promise.all(releases.split("\n").map((line) => mesh.sh("base64 -d | base64 -d | gunzip", line)));
+      expect(texts.length).to.be.greaterThan(4);
+      expect(readable(texts.join("\n"), all)).to.deep.equal([]);
+    });
+  }
+
+  it("keeps them out of the process list while it works", async () => {
+    const all = await secrets();
+    const seen = new Set<string>();
+    const running = mesh.shell("pulumi up -s local --refresh --yes --skip-preview --non-interactive");
+    let over = false;
+    void running.finally(() => (over = true));
+    while (!over) {
+      for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        try {
+          seen.add(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+        } catch {
+          // It ended meanwhile.
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await running).code).to.equal(0);
+    expect(seen.size).to.be.greaterThan(20);
+    expect(readable([...seen].join("\n"), all)).to.deep.equal([]);
+  });
+}
+
+/** Which containers, networks and volumes of the mesh under test are there. */
+export async function leftovers(mesh: TestMesh): Promise<string[]> {
+  const names = [NAMES.network, NAMES.client, ...KEYS.map((key: Key) => NAMES.kind[key])];
+  const lines = await mesh.sh("docker ps -a --format '{{.Names}}'; docker network ls --format '{{.Name}}'; docker volume ls --format '{{.Name}}'");
+  return lines.split("\n").filter((line) => names.some((name) => line.includes(name)));
+}

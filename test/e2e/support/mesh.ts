@@ -1,0 +1,111 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { stringify } from "yaml";
+import { capture } from "../../../cli/lib/process";
+import { type Target, targetsFromKubeconfigs } from "../../../cli/verify/targets";
+import type { MeshOutputs } from "../../../model/outputs";
+
+const root = path.join(__dirname, "../../..");
+
+/** Names of the mesh under test: its own, so that a mesh of the user's on the same machine is left alone. */
+export const NAMES = {
+  network: "usmesh-e2e",
+  client: "usmesh-e2e-mypc",
+  kind: { west: "usmesh-e2e-west", east: "usmesh-e2e-east" },
+} as const;
+
+export type Key = keyof typeof NAMES.kind;
+export const KEYS: readonly Key[] = ["west", "east"];
+
+/** Settings that give the mesh its own names. */
+function settings(extra: Record<string, unknown>): Record<string, unknown> {
+  return {
+    docker: { network: NAMES.network },
+    client: { name: NAMES.client },
+    clusters: { west: { kindName: NAMES.kind.west }, east: { kindName: NAMES.kind.east } },
+    ...extra,
+  };
+}
+
+/** What a command printed and how it ended. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The mesh that all end-to-end tests share, used as its user would: by `./mesh`, and by plain tools after `./mesh env`. */
+export class TestMesh {
+  /** Everything that the run writes, state and passphrase included. */
+  readonly home = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-e2e-"));
+  private readonly settingsFile = path.join(this.home, "settings.yaml");
+  private readonly userHome = path.join(this.home, "user");
+  private known?: MeshOutputs;
+
+  constructor() {
+    this.change({});
+  }
+
+  /** Rewrites the settings that are merged over the stack's: `extra` beside the names. */
+  change(extra: Record<string, unknown>): void {
+    fs.writeFileSync(this.settingsFile, stringify(settings(extra)));
+  }
+
+  /** Puts a kubeconfig in the place of the user's own; its server tells whether anything ever reads it. */
+  trap(kubeconfig: string): void {
+    fs.mkdirSync(this.userHome, { recursive: true });
+    fs.writeFileSync(path.join(this.userHome, "config"), kubeconfig, { mode: 0o600 });
+  }
+
+  private get env(): NodeJS.ProcessEnv {
+    const own = { MESH_HOME: path.join(this.home, "mesh"), USMESH_SETTINGS: this.settingsFile, KUBECONFIG: path.join(this.userHome, "config") };
+    return { ...process.env, CI: "true", ...own };
+  }
+
+  /** Runs `./mesh` with these arguments. */
+  async mesh(...args: string[]): Promise<Ran> {
+    return capture(path.join(root, "mesh"), args, { cwd: root, env: this.env });
+  }
+
+  /** Runs a line of shell as after `eval "$(./mesh env)"`. */
+  async shell(line: string, input?: string): Promise<Ran> {
+    return capture("sh", ["-c", `eval "$(./mesh env 2>/dev/null)"\n${line}`], { cwd: root, env: this.env, input });
+  }
+
+  /** As {@link shell}, for what has to succeed; standard output without the last newline. */
+  async sh(line: string, input?: string): Promise<string> {
+    const { code, stdout, stderr } = await this.shell(line, input);
+    if (code !== 0) throw new Error(`${line}\nended with ${code}: ${stderr.trim() || stdout.trim()}`);
+    return stdout.replace(/\n$/, "");
+  }
+
+  /** Runs kubectl on one of the clusters. */
+  async kubectl(cluster: Key, args: string, input?: string): Promise<string> {
+    return this.sh(`kubectl --context kind-${NAMES.kind[cluster]} ${args}`, input);
+  }
+
+  /** Runs a command in the node of one of the clusters. */
+  async node(cluster: Key, command: string): Promise<string> {
+    return this.sh(`docker exec ${NAMES.kind[cluster]}-control-plane ${command}`);
+  }
+
+  /** The stack's outputs, secret ones included. */
+  async outputs(): Promise<MeshOutputs> {
+    this.known ??= JSON.parse(await this.sh("pulumi stack output --json --show-secrets -s local")) as MeshOutputs;
+    return this.known;
+  }
+
+  /** The clusters as `verify` takes them. */
+  async targets(timeoutMs = 5000): Promise<Target[]> {
+    return targetsFromKubeconfigs(Object.entries((await this.outputs()).kubeconfigs).reverse(), timeoutMs);
+  }
+
+  /** Takes everything away, whatever state it is in. */
+  async remove(): Promise<void> {
+    await this.mesh("down", "local");
+    for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);
+    await this.shell(`docker rm -f ${NAMES.client}; docker network rm ${NAMES.network}`);
+    fs.rmSync(this.home, { recursive: true, force: true });
+  }
+}

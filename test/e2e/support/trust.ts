@@ -1,0 +1,54 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { run } from "../../../cli/lib/process";
+import type { TestMesh } from "./mesh";
+
+const encode = (text: string): string => Buffer.from(text).toString("base64");
+
+/** The content of a `cacerts` Secret, base64 as Kubernetes wants it, whose certificates have nothing to do with the mesh. */
+export async function otherAuthority(folder: string): Promise<Record<string, string>> {
+  const at = fs.mkdtempSync(path.join(folder, "other-"));
+  const openssl = (...args: string[]): Promise<string> => run("openssl", args, { cwd: at });
+  const key = (name: string): string[] => ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`];
+  await openssl("req", "-x509", ...key("root"), "-out", "root.pem", "-days", "30", "-subj", "/O=other/CN=other root", "-addext", "keyUsage=critical,keyCertSign");
+  await openssl("req", "-new", ...key("ca"), "-out", "ca.csr", "-subj", "/O=other/CN=other intermediate");
+  fs.writeFileSync(path.join(at, "extensions"), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\nsubjectAltName=DNS:istiod.istio-system.svc\n");
+  await openssl("x509", "-req", "-in", "ca.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial", "-days", "30", "-extfile", "extensions", "-out", "ca.pem");
+  const read = (file: string): string => fs.readFileSync(path.join(at, file), "utf8");
+  return {
+    "ca-cert.pem": encode(read("ca.pem")),
+    "ca-key.pem": encode(read("ca.key")),
+    "cert-chain.pem": encode(read("ca.pem") + read("root.pem")),
+    "root-cert.pem": encode(read("root.pem")),
+  };
+}
+
+interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly outputs?: { readonly privateKeyPem?: string | { readonly plaintext?: string } };
+}
+
+/** East's `cacerts` with its intermediate issued again by the mesh's own root, for the same key, and expired. */
+export async function expiredCopy(mesh: TestMesh): Promise<Record<string, string>> {
+  const at = fs.mkdtempSync(path.join(mesh.home, "expired-"));
+  const openssl = (...args: string[]): Promise<string> => run("openssl", args, { cwd: at });
+  const state = JSON.parse(await mesh.sh("pulumi stack export --show-secrets -s local")) as { deployment: { resources: StateResource[] } };
+  const stored = state.deployment.resources.find((r) => r.type === "tls:index/privateKey:PrivateKey" && /root-1-key$/.test(r.urn))?.outputs?.privateKeyPem;
+  const rootKey = typeof stored === "string" ? stored : (JSON.parse(stored?.plaintext ?? '""') as string);
+  const { intermediates, trust } = await mesh.outputs();
+  const east = intermediates.east;
+  if (!east || !trust) throw new Error("the stack is its own authority");
+  const files = { "root.key": rootKey, "root.pem": trust.rootCertificates, "ca.pem": east.caCert, "ca.key": east.caKey };
+  for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(at, file), text, { mode: 0o600 });
+  fs.writeFileSync(path.join(at, "extensions"), "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,digitalSignature,keyCertSign,cRLSign\nsubjectAltName=DNS:istiod.istio-system.svc\n");
+  await openssl("x509", "-x509toreq", "-in", "ca.pem", "-signkey", "ca.key", "-out", "ca.csr");
+  fs.writeFileSync(path.join(at, "index.txt"), "");
+  const config = ["[ca]", "default_ca=d", "[d]", "database=index.txt", "new_certs_dir=.", "rand_serial=yes", "default_md=sha256", "policy=p", "[p]", "organizationName=optional", "localityName=optional", "commonName=supplied", "serialNumber=optional", ""];
+  fs.writeFileSync(path.join(at, "ca.cnf"), config.join("\n"));
+  const dates = ["-startdate", "20240101000000Z", "-enddate", "20240201000000Z"];
+  const signer = ["-cert", "root.pem", "-keyfile", "root.key", "-extfile", "extensions"];
+  await openssl("ca", "-batch", "-notext", "-preserveDN", "-config", "ca.cnf", ...signer, ...dates, "-in", "ca.csr", "-out", "expired.pem");
+  const expired = fs.readFileSync(path.join(at, "expired.pem"), "utf8");
+  return { "ca-cert.pem": encode(expired), "cert-chain.pem": encode(expired + trust.rootCertificates) };
+}
