@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Client } from "./components/client";
 import { Cluster } from "./components/cluster";
+import { keepSecretsOutOfDebugLog } from "./components/debug-log";
 import { DockerNetwork } from "./components/docker-network";
 import { EastWestGateway } from "./components/east-west-gateway";
 import { IstioPrimary } from "./components/istio-primary";
@@ -12,6 +13,8 @@ import { Demo } from "./demo/demo";
 import type { ClusterModel, MeshModel } from "./model/model";
 import { componentNames } from "./model/names";
 import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "./model/outputs";
+
+keepSecretsOutOfDebugLog();
 
 /** The stack's outputs before their values are known. */
 type Exports = { [Name in keyof Omit<MeshOutputs, "clusters">]: pulumi.Input<MeshOutputs[Name]> } & { clusters: Record<string, ClusterExports> };

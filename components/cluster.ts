@@ -34,11 +34,13 @@ export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("usmesh:index:Cluster", name, {}, opts);
     const { driver } = args.cluster;
+    let ready: pulumi.Resource[] = [];
 
     if (driver.type === "kind") {
       if (!args.network) throw new Error(`cluster ${name}: a kind cluster needs the Docker network`);
       const made = createKindCluster(name, { ...args, driver, network: args.network }, this);
       this.lifetime = made.command;
+      ready = [made.ready];
       this.kubeconfig = made.kubeconfig;
       this.apiServer = made.apiServer;
       this.subnet = args.network.subnet;
@@ -61,7 +63,7 @@ export class Cluster extends pulumi.ComponentResource {
         enableSecretMutable: true,
         deleteUnreachable: true,
       },
-      { parent: this, ...(this.lifetime ? { deletedWith: this.lifetime } : {}) },
+      { parent: this, dependsOn: ready, ...(this.lifetime ? { deletedWith: this.lifetime } : {}) },
     );
     this.kubernetesVersion = pulumi.unsecret(this.kubeconfig.apply(serverVersion));
 

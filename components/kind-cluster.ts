@@ -15,6 +15,8 @@ export interface KindClusterArgs {
 export interface KindCluster {
   /** Creates and deletes the cluster. What lives in the cluster goes with it. */
   readonly command: local.Command;
+  /** What the first pod has to wait for: a pod's place is that of its node. */
+  readonly ready: pulumi.Resource;
   /** The administrator's kubeconfig, with an address for this machine. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Where the other clusters on the network reach the API server. */
@@ -62,7 +64,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
   );
 
   // A label is no reason to make the cluster anew.
-  new local.Command(
+  const labels = new local.Command(
     `${name}-labels`,
     {
       create: "sh components/scripts/kind-labels.sh",
@@ -76,6 +78,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
 
   return {
     command,
+    ready: labels,
     kubeconfig: pulumi.secret(command.stdout),
     // By name and not by address: a node's address can change when Docker restarts, and only the name is in its certificate for good.
     apiServer: command.id.apply(() => `https://${kindNode(driver.kindName)}:${KIND_API_PORT}`),

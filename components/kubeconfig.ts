@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
+import { UserError } from "../model/problems";
 
 /** A cluster or a user of a kubeconfig: what we read of it, and whatever else it holds. */
 type Entry = { [key: string]: unknown };
@@ -34,7 +35,7 @@ export interface Access {
 
 /**
  * One context of a kubeconfig file, and nothing else of it: files that it names are taken in, so that the result stands alone.
- * Throws an Error that begins with `setting` when the file or the context is missing, or its server cannot be verified.
+ * Throws a UserError that begins with `setting` when the file or the context is missing, or its server cannot be verified.
  * @param file path of the kubeconfig, absolute or relative to the working directory
  */
 export function readKubeconfig(file: string, context: string, setting: string): string {
@@ -42,7 +43,7 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`${setting}.kubeconfig: cannot read ${file} (${(error as Error).message}); name the cluster's kubeconfig file`);
+    throw new UserError(`${setting}.kubeconfig: cannot read ${file} (${(error as Error).message}); name the cluster's kubeconfig file`);
   }
   const config = (parse(text) ?? {}) as Kubeconfig;
   const found = config.contexts?.find((candidate) => candidate.name === context)?.context;
@@ -50,10 +51,10 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   const user = config.users?.find((candidate) => candidate.name === found?.user)?.user;
   if (!found || !cluster || !user) {
     const there = (config.contexts ?? []).map((candidate) => candidate.name).join(", ") || "none";
-    throw new Error(`${setting}.context: ${file} has no complete context "${context}"; it has: ${there}`);
+    throw new UserError(`${setting}.context: ${file} has no complete context "${context}"; it has: ${there}`);
   }
   if (cluster["insecure-skip-tls-verify"]) {
-    throw new Error(`${setting}.kubeconfig: context "${context}" skips TLS verification; name the server's certificate-authority`);
+    throw new UserError(`${setting}.kubeconfig: context "${context}" skips TLS verification; name the server's certificate-authority`);
   }
   return stringify({
     apiVersion: "v1",

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MeshModel } from "../model/model";
 import type { Intermediate, MeshOutputs } from "../model/outputs";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../model/peers";
-import { SettingsError } from "../model/problems";
+import { UserError } from "../model/problems";
 import { refusal } from "../model/refusal";
 import { checkRotation } from "../model/rotation";
 import { readSettings } from "../model/settings";
@@ -48,7 +48,7 @@ export async function prepare(): Promise<Preparation> {
     }
     return { model, kubeconfigs, others: peers.flatMap(otherMembers), ...(authority ? { authority } : {}) };
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof PeerError) throw refusal(error.message);
+    if (error instanceof UserError) throw refusal(error.message);
     throw error;
   }
 }

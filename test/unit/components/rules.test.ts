@@ -120,6 +120,10 @@ describe("what holds for every resource", () => {
     expect(closure(world, "peering-east")).to.include("west-istio-base").and.to.include("east-istio-namespace");
   });
 
+  it("nothing is written to a cluster before its nodes are labelled with their place", () => {
+    expect(closure(world, "west-provider")).to.include("west-labels");
+  });
+
   it("demo pods come after the injector", () => {
     expect(closure(world, "demo-west-webapp-deployment")).to.include("west-istio-istiod");
     expect(closure(world, "demo-east-catalog-deployment")).to.include("east-istio-istiod");

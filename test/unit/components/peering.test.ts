@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { parse } from "yaml";
+import { namesOf, resource } from "./support/queries";
+import { redacted } from "./support/secrets";
+import { clearOutputs, run, type World } from "./support/world";
+
+interface Remote {
+  clusters: { name: string; cluster: Record<string, string> }[];
+  users: { name: string; user: Record<string, string> }[];
+  contexts: { name: string }[];
+  "current-context": string;
+}
+
+/** The kubeconfigs in a cluster's remote Secret, by Istio's cluster name. */
+function remotes(world: World, key: string): Record<string, Remote> {
+  const { data } = resource(world, `peering-${key}`).inputs as { data: { value: Record<string, string> } };
+  return Object.fromEntries(Object.entries(data.value).map(([name, text]) => [name, parse(Buffer.from(text, "base64").toString()) as Remote]));
+}
+
+const secretsOf = (world: World) => namesOf(world, "Secret").filter((name) => name.startsWith("peering-"));
+const pairsOf = (world: World) => clearOutputs(world)["pairs"];
+
+describe("peering", () => {
+  it("gives each own cluster one Secret, which istiod takes for remote clusters", async () => {
+    const world = await run("local");
+    expect(secretsOf(world)).to.deep.equal(["peering-east", "peering-west"]);
+    const { metadata, data } = resource(world, "peering-west").inputs;
+    expect(metadata).to.deep.equal({
+      name: "istio-remote-secret-usmesh",
+      namespace: "istio-system",
+      labels: { "istio/multiCluster": "true" },
+    });
+    expect(redacted(data)).to.equal("[secret]");
+  });
+
+  it("writes a kubeconfig as istiod wants it: every name the peer's, credentials inline", async () => {
+    const { "east-cluster": east, ...none } = remotes(await run("local"), "west");
+    expect(none).to.deep.equal({});
+    expect(east).to.deep.include({ "current-context": "east-cluster" });
+    expect(east?.clusters).to.deep.equal([
+      {
+        name: "east-cluster",
+        cluster: {
+          server: "https://east-control-plane:6443",
+          "certificate-authority-data": Buffer.from("authority of the API server").toString("base64"),
+        },
+      },
+    ]);
+    expect(east?.users).to.deep.equal([{ name: "east-cluster", user: { token: "canary token east-istio-reader-1" } }]);
+  });
+
+  for (const count of [1, 2, 3, 5]) {
+    it(`wires every ordered pair of ${count} clusters with a Secret each, and none alone`, async () => {
+      const keys = ["west", "east", "north", "south", "middle"].slice(0, count);
+      const clusters = Object.fromEntries(keys.map((key, index) => [key, { addressIndex: index + 1 }]));
+      const world = await run("local", { settings: { clusters, demo: false } });
+      expect(secretsOf(world)).to.have.length(count === 1 ? 0 : count);
+      expect(pairsOf(world)).to.have.members(keys.flatMap((from) => keys.filter((to) => to !== from).map((to) => `${from}->${to}`)));
+      if (count > 1) expect(Object.keys(remotes(world, "west"))).to.have.members(keys.slice(1).map((key) => `${key}-cluster`));
+    });
+  }
+
+  it("issues a token a generation and keeps the one before for peers that are still to come", async () => {
+    const tokens = async (generation: number) => {
+      const world = await run("local", { settings: { peering: { generation } } });
+      const { west } = clearOutputs(world)["credentials"] as Record<string, { token: string }>;
+      return { used: west?.token, kept: namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader")) };
+    };
+    expect(await tokens(1)).to.deep.equal({ used: "canary token west-istio-reader-1", kept: ["west-istio-reader-1"] });
+    expect(await tokens(2)).to.deep.equal({
+      used: "canary token west-istio-reader-2",
+      kept: ["west-istio-reader-1", "west-istio-reader-2"],
+    });
+    expect(await tokens(3)).to.deep.equal({
+      used: "canary token west-istio-reader-3",
+      kept: ["west-istio-reader-2", "west-istio-reader-3"],
+    });
+  });
+
+  it("ties a token to the reader's ServiceAccount", async () => {
+    const { inputs } = resource(await run("local"), "west-istio-reader-1");
+    expect(inputs).to.deep.include({
+      type: "kubernetes.io/service-account-token",
+      metadata: {
+        name: "istio-reader-service-account-1",
+        namespace: "istio-system",
+        annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
+      },
+    });
+  });
+
+  describe("between stacks", () => {
+    let west: Record<string, unknown>;
+    let east: Record<string, unknown>;
+    before(async () => {
+      west = clearOutputs(await run("west"));
+      east = clearOutputs(await run("east", { stacks: { west } }));
+    });
+
+    it("writes to own clusters only", async () => {
+      const world = await run("west", { stacks: { west, east } });
+      expect(secretsOf(world)).to.deep.equal(["peering-west"]);
+      expect(pairsOf(world)).to.deep.equal(["west->east"]);
+      expect(world.resources.filter(({ provider }) => provider === "east-provider")).to.deep.equal([]);
+    });
+
+    it("reads a peer's cluster with the credentials from its outputs", async () => {
+      const { "east-cluster": remote } = remotes(await run("west", { stacks: { west, east } }), "west");
+      expect(remote?.users[0]?.user["token"]).to.equal("canary token east-istio-reader-1");
+      expect(remote?.clusters[0]?.cluster["server"]).to.equal("https://east-control-plane:6443");
+    });
+
+    it("leaves no trace of a peer that was destroyed", async () => {
+      const world = await run("west", { stacks: { west, east: {} } });
+      expect(secretsOf(world)).to.deep.equal([]);
+      expect(JSON.stringify(world.outputs)).not.to.include("east-cluster");
+    });
+  });
+});
