@@ -15,7 +15,10 @@ import { run } from "./support/world";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-describe("a cluster that is there already", () => {
+describe("a cluster that is there already", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   let folder: string;
   let file: string;
   before(() => {

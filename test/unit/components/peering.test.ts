@@ -20,7 +20,10 @@ function remotes(world: World, key: string): Record<string, Remote> {
 const secretsOf = (world: World) => namesOf(world, "Secret").filter((name) => name.startsWith("peering-"));
 const pairsOf = (world: World) => clearOutputs(world)["pairs"];
 
-describe("peering", () => {
+describe("peering", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   it("gives each own cluster one Secret, which istiod takes for remote clusters", async () => {
     const world = await run("local");
     expect(secretsOf(world)).to.deep.equal(["peering-east", "peering-west"]);

@@ -4,7 +4,10 @@ import { closure, clusterOf, inCluster, namesOf, resource } from "./support/quer
 import { redacted } from "./support/secrets";
 import { run, type World } from "./support/world";
 
-describe("what holds for every resource", () => {
+describe("what holds for every resource", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   let world: World;
   before(async () => {
     world = await run("local", { settings: { peering: { generation: 2 } } });

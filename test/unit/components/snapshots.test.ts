@@ -7,7 +7,10 @@ import { clearOutputs, run, type Registered, type World } from "./support/world"
 const UPDATE = process.env["UPDATE_SNAPSHOTS"] === "1";
 
 /** Every URN is a promise: a change to a snapshot is a change on purpose. `UPDATE_SNAPSHOTS=1` writes them anew. */
-describe("the resources of a stack are the committed ones", () => {
+describe("the resources of a stack are the committed ones", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   it("local: west and east in one stack", async () => compare("local", await run("local")));
 
   it("west, before east is up", async () => compare("west", await run("west")));

@@ -14,7 +14,10 @@ async function refused(stack: string, options: RunOptions): Promise<string> {
   throw new Error("it was not refused");
 }
 
-describe("the program before its first resource", () => {
+describe("the program before its first resource", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   let west: Record<string, unknown>;
   let east: Record<string, unknown>;
   before(async () => {

@@ -9,7 +9,10 @@ type Intermediates = Record<string, { caCert: string; certChain: string; rootCer
 const trustOf = (world: World) => clearOutputs(world)["trust"] as Trust;
 const intermediatesOf = (world: World) => clearOutputs(world)["intermediates"] as Intermediates;
 
-describe("the mesh's trust", () => {
+describe("the mesh's trust", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
   it("has one root, and an intermediate with a key of its own for each member", async () => {
     const world = await run("west");
     expect(namesOf(world, "SelfSignedCert")).to.deep.equal(["trust-root-1"]);
