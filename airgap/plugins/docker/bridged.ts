@@ -16,7 +16,7 @@ export interface Field {
   computed?: boolean;
   /** A change is made in place; without this it makes a new resource. */
   updatable?: boolean;
-  /** Of objects in a list only what the program gives is compared; the rest is the engine's to decide. */
+  /** Of a map, or of objects in a list, only what the program gives is compared; the rest is the engine's to decide. */
   partial?: boolean;
   /** Brings a value into the one form in which it is compared. */
   normalize?: (v: Value) => Value;
@@ -120,6 +120,7 @@ function bare(v: Value, rule: Rule | undefined): Value | undefined {
 
 /** Whether every object that is wanted is had, with all that is wanted of it. */
 function covers(have: Value, want: Value): boolean {
+  if (isObject(want)) return contains(have, want);
   if (!Array.isArray(have) || !Array.isArray(want) || have.length !== want.length) return false;
   const rest = [...have];
   return want.every((item) => {

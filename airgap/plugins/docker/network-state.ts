@@ -58,7 +58,7 @@ export const NETWORK_FIELDS: Fields = {
   ipv6: { rule: FLAG },
   labels: { rule: LABELS },
   name: { rule: TEXT },
-  options: { rule: TEXTS, computed: true },
+  options: { rule: TEXTS, computed: true, partial: true },
 };
 
 const META: Props = { __meta: '{"schema_version":"1"}' };

@@ -74,10 +74,14 @@ describe("docker resources on a fake engine", () => {
       const found = await read(kind, "n1");
       const labels = [{ label: "b", value: "2" }, { label: "a", value: "1" }];
       const diff = (news: Props) => kind.diff({ ...SUBJECT, id: "n1", state: found?.state ?? {}, oldInputs: {}, news, ignoreChanges: [] });
-      const asked = { name: "mesh", labels, attachable: true, ipamDriver: "default", ipamConfigs: [{ subnet: "10.1.0.0/16" }] };
+      const options = { "com.docker.network.bridge.name": "br" };
+      const ipamConfigs = [{ subnet: "10.1.0.0/16" }];
+      const asked = { name: "mesh", labels, attachable: true, ipamDriver: "default", ipamConfigs, options };
+      found!.state["options"] = { ...options, "by.the.engine": "true" };
       expect(await diff(asked)).to.include({ changes: false });
       expect((await diff({ ...asked, internal: true, labels: [] })).replaces).to.deep.equal(["internal", "labels"]);
       expect((await diff({ ...asked, ipamConfigs: [{ subnet: "10.2.0.0/16" }] })).replaces).to.deep.equal(["ipamConfigs"]);
+      expect((await diff({ ...asked, options: { other: "x" } })).replaces).to.deep.equal(["options"]);
     });
 
     it("is previewed without being made", async () => {
