@@ -21,6 +21,13 @@ export interface Deployment {
   readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
 }
 
+/** A state as `pulumi stack export` gives it. */
+export interface ExportedState {
+  readonly deployment: Deployment;
+  /** The whole of it, for `pulumi stack import`. */
+  readonly text: string;
+}
+
 /** A resource as the state holds it; inputs and outputs may hold encrypted secrets. */
 export interface StateResource {
   readonly urn: string;
@@ -57,14 +64,16 @@ export class Pulumi {
   /**
    * Sets locks aside that a killed Pulumi left behind.
    *
+   * @returns whether there was one.
    * @throws MeshError when somebody works on the stack right now.
    */
-  async unlock(stack: string): Promise<void> {
+  async unlock(stack: string): Promise<boolean> {
     const { live, stale } = readLocks(this.options.env.PULUMI_BACKEND_URL ?? "", this.options.stacks.project, stack);
     if (live.length > 0) throw lockedBy(stack, live);
-    if (stale === 0) return;
+    if (stale === 0) return false;
     say(`stack ${stack} was locked by a pulumi that is no longer there; taking the lock away`);
     await run("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root], { env: this.options.env });
+    return true;
   }
 
   /** `pulumi up`, without asking. */
@@ -103,10 +112,17 @@ export class Pulumi {
   }
 
   /** The stack's state, secrets encrypted. */
-  async export(stack: string): Promise<Deployment> {
+  async export(stack: string): Promise<ExportedState> {
     const flags = ["stack", "export", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
-    const { deployment } = JSON.parse(await run("pulumi", flags, { env: this.options.env })) as { readonly deployment: Deployment | null };
-    return deployment ?? {};
+    const text = await run("pulumi", flags, { env: this.options.env });
+    const { deployment } = JSON.parse(text) as { readonly deployment: Deployment | null };
+    return { deployment: deployment ?? {}, text };
+  }
+
+  /** Puts a state back that was exported, without what was pending in it. */
+  async import(stack: string, state: ExportedState): Promise<void> {
+    const flags = ["stack", "import", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
+    await run("pulumi", flags, { env: this.options.env, input: state.text });
   }
 
   /** Runs an operation on the terminal, with a fresh copy of the stack's file. */

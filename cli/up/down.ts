@@ -3,6 +3,7 @@ import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { removeKubeconfig } from "./kubeconfig";
+import { recover } from "./recover";
 
 /**
  * Takes stacks away, the one named last first, and then forgets them. The stacks' settings are not looked at: what is there is in
@@ -17,9 +18,9 @@ export async function takeDown(session: Session, pulumi: Pulumi, names: readonly
     say(`there is nothing to take away in ${names.join(", ")}${known.length > 0 ? `; stacks that are there: ${known.join(", ")}` : ""}`);
   }
   for (const stack of there) {
-    await pulumi.unlock(stack);
+    await recover(pulumi, stack, session.env);
     await pulumi.destroy(stack);
-    if (((await pulumi.export(stack)).resources ?? []).length > 0) {
+    if (((await pulumi.export(stack)).deployment.resources ?? []).length > 0) {
       throw new MeshError(`not everything is gone in stack ${stack}`, "Run the same command again; ./mesh env helps to look closer.");
     }
     await pulumi.remove(stack);
@@ -31,7 +32,7 @@ export async function takeDown(session: Session, pulumi: Pulumi, names: readonly
 export async function usesEngine(pulumi: Pulumi, names: readonly string[]): Promise<boolean> {
   const known = await pulumi.list();
   for (const stack of names.filter((name) => known.includes(name))) {
-    const { resources = [] } = await pulumi.export(stack);
+    const { resources = [] } = (await pulumi.export(stack)).deployment;
     // Commands create and delete the kind clusters and their network; everything else in Docker is the Docker provider's.
     if (resources.some(({ type }) => type.startsWith("docker:") || type === "command:local:Command")) return true;
   }

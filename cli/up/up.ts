@@ -8,6 +8,7 @@ import type { Session } from "../lib/session";
 import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import type { UpStack } from "./report";
+import { recover } from "./recover";
 import { missingPairs, type StackState } from "./wiring";
 
 /**
@@ -56,7 +57,7 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
 }
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
-  await pulumi.unlock(stack);
+  await recover(pulumi, stack, session.env);
   await pulumi.up(stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);

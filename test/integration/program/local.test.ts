@@ -104,6 +104,7 @@ describe("both clusters in one stack", function () {
     for (const server of site.servers.values()) await expectNothingLeft(server);
     expect((await site.mesh("down")).stderr).to.contain("nothing to take away");
     expect(readdirSync(join(site.home, "kubeconfig"))).to.deep.equal([]);
+    expect(site.processes()).to.deep.equal([]);
   });
 
   it("left the tracked files as they were, and the user's own cluster alone", () => {

@@ -1,6 +1,6 @@
 /** The whole program through `./mesh` and plain pulumi, on API servers without Docker, with a home of its own. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -26,6 +26,8 @@ export type Settings = Record<string, unknown>;
 /** API servers, one for each cluster, and a home for `./mesh`. Make one with {@link openSite}, `close` it in the end. */
 export class Site {
   readonly home: string;
+  /** Folder of the charts that stand in for the real ones. */
+  readonly charts = CHARTS;
 
   constructor(
     private readonly folder: string,
@@ -108,6 +110,20 @@ export class Site {
   async state(stack: string): Promise<string> {
     const { stdout } = await execute("pulumi", ["stack", "export", "--stack", stack], await this.workingEnv());
     return stdout;
+  }
+
+  /** Command lines of what still runs of anything that was started with this site's environment. */
+  processes(): string[] {
+    const read = (pid: string, file: string): string => {
+      try {
+        return readFileSync(`/proc/${pid}/${file}`, "utf8");
+      } catch {
+        return "";
+      }
+    };
+    return readdirSync("/proc")
+      .filter((pid) => /^\d+$/.test(pid) && read(pid, "environ").split("\0").includes(`MESH_HOME=${this.home}`))
+      .map((pid) => read(pid, "cmdline").replaceAll("\0", " "));
   }
 
   /** Ends everything and removes what there was. */

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { done } from "../support/events";
+import { expectNothingLeft } from "./support/objects";
+import { openSite, type Site } from "./support/site";
+
+/** Moments of an `up`, by what the state says has been recorded. */
+const MOMENTS = [1, 15, 25] as const;
+
+describe("a run that is cut off", function () {
+  // Each step stands on the one before.
+  this.bail(true);
+  let site: Site;
+
+  before(async () => {
+    site = await openSite(["west"]);
+    site.configure("west", ["west"]);
+  });
+  after(() => site.close());
+
+  const locks = (): string => join(site.home, "state", ".pulumi", "locks", "organization", "usmesh", "west");
+  const holder = (): number | undefined => {
+    try {
+      const file = readdirSync(locks()).find((name) => name.endsWith(".json"));
+      return file === undefined ? undefined : (JSON.parse(readFileSync(join(locks(), file), "utf8")) as { pid: number }).pid;
+    } catch {
+      return undefined;
+    }
+  };
+  const recorded = (): number => {
+    try {
+      const state = readFileSync(join(site.home, "state", ".pulumi", "stacks", "usmesh", "west.json"), "utf8");
+      return (JSON.parse(state) as { checkpoint: { latest?: { resources?: unknown[] } } }).checkpoint.latest?.resources?.length ?? 0;
+    } catch {
+      return 0;
+    }
+  };
+  const until = async (what: () => boolean): Promise<void> => {
+    while (!what()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  /** Starts an `up` and kills the engine once so much is recorded. */
+  async function upKilledAt(resources: number): Promise<number | null> {
+    const child = spawn("./mesh", ["up", "west"], { env: site.env, stdio: "ignore" });
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    await until(() => holder() !== undefined && recorded() >= resources);
+    process.kill(holder()!, "SIGKILL");
+    return ended;
+  }
+
+  for (const moment of MOMENTS) {
+    it(`goes on after ${moment} resources, with the same command`, async () => {
+      expect(await upKilledAt(moment)).to.equal(1);
+      expect(holder(), "a lock was left behind").to.be.a("number");
+    });
+  }
+
+  it("ends like one that was never cut off, with nothing pending", async () => {
+    const { code, stderr, stdout } = await site.mesh("up", "west");
+    expect(code, stderr + stdout).to.equal(0);
+    expect(stderr).to.contain("no longer there").and.to.contain("going on from there");
+    const state = JSON.parse(await site.state("west")) as { deployment: { resources: { urn: string; delete?: boolean }[]; pending_operations?: unknown[] } };
+    expect(state.deployment.pending_operations ?? []).to.deep.equal([]);
+    const urns = state.deployment.resources.map(({ urn }) => urn);
+    expect(new Set(urns).size).to.equal(urns.length);
+    expect(done(await site.pulumi("up", "west")).filter((line) => !line.startsWith("read "))).to.deep.equal([]);
+  });
+
+  it("leaves no process behind", () => {
+    expect(site.processes()).to.deep.equal([]);
+  });
+
+  it("keeps a second one away, which says who is at work", async () => {
+    site.configure("west", ["west"], { istio: { charts: site.charts, hub: "pretence", tag: "2" } });
+    const first = site.mesh("up", "west");
+    await until(() => holder() !== undefined);
+    const second = await site.mesh("up", "west");
+    expect(second.code).to.equal(2);
+    expect(second.stderr).to.match(/stack west is being worked on by \S+@\S+ \(process \d+\)/);
+    expect((await first).code).to.equal(0);
+  });
+
+  it("can be taken away after being cut off", async () => {
+    await site.meshDoes("down", "west");
+    await upKilledAt(20);
+    await site.meshDoes("down", "west");
+    await expectNothingLeft(site.server("west"));
+  });
+});

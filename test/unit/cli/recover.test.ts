@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import { orphans, type ProcessFacts } from "../../../cli/up/orphans";
+import { unrecordedContainers } from "../../../cli/up/recover";
+
+describe("after a run that was killed", () => {
+  const host: ProcessFacts = { pid: 7, name: "pulumi-language", parentName: "systemd", env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
+
+  it("the language hosts that it left are found, and no others", () => {
+    const all: ProcessFacts[] = [
+      host,
+      { ...host, pid: 8, parentName: "pulumi" },
+      { ...host, pid: 9, env: ["PULUMI_BACKEND_URL=file:///other"] },
+      { ...host, pid: 10, name: "bash" },
+    ];
+    expect(orphans(all, "file:///s")).to.deep.equal([7]);
+  });
+
+  it("the containers are known whose creation was cut off, if they say whose they are", () => {
+    const labels = [{ label: "usmesh.owner", value: "organization/usmesh/local" }];
+    const container = (inputs: Record<string, unknown>): { urn: string; type: string; inputs: Record<string, unknown> } => ({ urn: "u", type: "docker:index/container:Container", inputs });
+    const pending_operations = [
+      { type: "creating", resource: container({ name: "mypc", labels }) },
+      { type: "creating", resource: container({ name: "foreign" }) },
+      { type: "deleting", resource: container({ name: "going", labels }) },
+      { type: "creating", resource: { urn: "u", type: "kubernetes:core/v1:Secret", inputs: { name: "s", labels } } },
+    ];
+    expect(unrecordedContainers({ pending_operations })).to.deep.equal([{ name: "mypc", owner: "organization/usmesh/local" }]);
+    expect(unrecordedContainers({})).to.deep.equal([]);
+  });
+});
