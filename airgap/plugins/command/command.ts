@@ -5,7 +5,6 @@ import type { CreateRequest, DeleteRequest, Kind, UpdateRequest } from "../lib/k
 import { violations } from "../lib/schema";
 import { given, reveal, UNKNOWN, type Props } from "../lib/values";
 import { COMMAND_RULES, type CommandInputs } from "./inputs";
-import { maskOf } from "./mask";
 import { runScript, type Outputs, type ScriptRun } from "./script";
 
 export const COMMAND_TYPE = "command:local:Command";
@@ -57,7 +56,6 @@ function scriptRun(
   { log, signal, timeoutSeconds }: CreateRequest | UpdateRequest | DeleteRequest,
   state?: Props,
 ): ScriptRun {
-  const mask = maskOf({ ...state, ...inputs });
   const previous = reveal<Partial<Outputs>>(state ?? {});
-  return { script, inputs: reveal<CommandInputs>(inputs), previous, mask, log, signal, timeoutSeconds };
+  return { script, inputs: reveal<CommandInputs>(inputs), previous, log, signal, timeoutSeconds };
 }

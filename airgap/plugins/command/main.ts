@@ -5,7 +5,6 @@ import { violations } from "../lib/schema";
 import { given, reveal, type Props } from "../lib/values";
 import { COMMAND, COMMAND_TYPE } from "./command";
 import { RUN_RULES, type BaseInputs } from "./inputs";
-import { maskOf } from "./mask";
 import { runScript } from "./script";
 
 const RUN_TOKEN = "command:local:run";
@@ -15,7 +14,7 @@ async function run(args: Props, { signal, log }: InvokeContext): Promise<Props> 
   const [wrong] = violations(args, RUN_RULES, { plugin: "command", type: RUN_TOKEN });
   if (wrong) throw new Error(`${wrong.property}: ${wrong.reason}`);
   const { command, ...inputs } = reveal<BaseInputs & { command: string }>(args);
-  const outputs = await runScript({ script: command, inputs, mask: maskOf(args), log, signal, timeoutSeconds: 0 });
+  const outputs = await runScript({ script: command, inputs, log, signal, timeoutSeconds: 0 });
   return { ...given(args), ...outputs };
 }
 

@@ -16,8 +16,6 @@ export interface ScriptRun {
   inputs: BaseInputs;
   /** What the run before this one left, if there was one. */
   previous?: Partial<Outputs>;
-  /** Hides what is secret. */
-  mask: (text: string) => string;
   log: Log;
   signal: AbortSignal;
   /** 0: as long as it takes. */
@@ -33,9 +31,9 @@ const SHELL: readonly [string, ...string[]] = ["/bin/sh", "-c"];
  * @throws when it cannot be started, fails, takes too long or is cancelled
  */
 export async function runScript(run: ScriptRun): Promise<Outputs> {
-  const { script, inputs, mask, log, timeoutSeconds } = run;
+  const { script, inputs, log, timeoutSeconds } = run;
   const [file, ...args] = inputs.interpreter?.length ? (inputs.interpreter as [string, ...string[]]) : SHELL;
-  const say = (line: string): void => log.status(mask(line));
+  const say = (line: string): void => log.status(line);
   const logging = inputs.logging ?? "stdoutAndStderr";
   const deadline = timeoutSeconds > 0 ? AbortSignal.timeout(timeoutSeconds * 1000) : undefined;
   let ended: Ended;
@@ -68,10 +66,10 @@ function previousOutputs({ inputs, previous }: ScriptRun): Record<string, string
  * What to tell of a script that failed. With logging off, stdout stays unsaid, for it is likely what the script was asked
  * to keep quiet about; what it complained of on stderr is told, or nobody could mend it.
  */
-function failure({ code, killedBy, stdout, stderr }: Ended, { script, inputs, mask }: ScriptRun): Error {
+function failure({ code, killedBy, stdout, stderr }: Ended, { script, inputs }: ScriptRun): Error {
   const how = code === undefined ? `was ended by ${killedBy}` : `ended with exit status ${code}`;
   const said = inputs.logging === "none" ? stderr : `${stdout}${stderr}`;
-  return new Error(mask(`the command ${how}: running ${JSON.stringify(script)}:\n${said}`).trimEnd());
+  return new Error(`the command ${how}: running ${JSON.stringify(script)}:\n${said}`.trimEnd());
 }
 
 function notStarted(error: NodeJS.ErrnoException, file: string, dir: string | undefined): Error {

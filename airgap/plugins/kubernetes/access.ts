@@ -1,6 +1,3 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { type Api, openApi } from "./cluster/api";
 import { UnreachableError } from "./cluster/errors";
 import { type Kubeconfig, activeContext, loadKubeconfig } from "./cluster/kubeconfig";
@@ -15,6 +12,8 @@ export interface ClusterAccess {
   readonly helmSettings: JsonObject;
   /** Text of the kubeconfig; secret; undefined if the provider was given none that can be read. */
   readonly kubeconfig: string | undefined;
+  /** Folder that relative file names in it are relative to; undefined if it was given as text. */
+  readonly kubeconfigFolder: string | undefined;
   /** Context to use in it; undefined means its current one. */
   readonly context: string | undefined;
   /** Cluster that replaces the context's; undefined means the context's. */
@@ -27,9 +26,7 @@ export interface ClusterAccess {
   readonly serverVersion: string;
   /** Dynamic client. Using it on an unreachable cluster throws `UnreachableError`. */
   readonly api: Api;
-  /** Path of a private file (mode 0600) with the kubeconfig, for tools that take only files; removed at exit. */
-  kubeconfigFile(): string;
-  /** Closes connections and removes the kubeconfig file. */
+  /** Closes connections. */
   close(): void;
 }
 
@@ -60,22 +57,18 @@ export async function openAccess(settings: ProviderSettings): Promise<ClusterAcc
   } catch (error) {
     unreachable = (error as Error).message;
   }
-  const file = privateFile(config?.text);
   return {
     flags: settings.flags,
     helmSettings: settings.helm,
     kubeconfig: config?.text,
+    kubeconfigFolder: config?.folder,
     context: settings.context,
     cluster: settings.cluster,
     namespace: namespace ?? "default",
     unreachable,
     serverVersion,
     api: api === undefined || unreachable !== undefined ? refuse(unreachable) : api,
-    kubeconfigFile: () => file.path(),
-    close() {
-      transport?.close();
-      file.remove();
-    },
+    close: () => transport?.close(),
   };
 }
 
@@ -111,25 +104,4 @@ function refuse(reason: string | undefined): Api {
     throw new UnreachableError(`configured Kubernetes cluster is unreachable: ${reason ?? "unknown reason"}`);
   };
   return new Proxy({} as Api, { get: fail });
-}
-
-function privateFile(content: string | undefined): { path(): string; remove(): void } {
-  let folder: string | undefined;
-  const remove = () => {
-    if (folder !== undefined) {
-      fs.rmSync(folder, { recursive: true, force: true });
-      folder = undefined;
-    }
-  };
-  return {
-    path() {
-      if (folder === undefined) {
-        folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-kubeconfig-"));
-        process.once("exit", remove);
-        fs.writeFileSync(path.join(folder, "config"), content ?? "", { mode: 0o600 });
-      }
-      return path.join(folder, "config");
-    },
-    remove,
-  };
 }

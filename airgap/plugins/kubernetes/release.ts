@@ -1,6 +1,6 @@
 /** `kubernetes:helm.sh/v3:Release`: a Helm chart installed in the provider's cluster. See RELEASE.md for what is imitated. */
-import type { DeleteRequest, DiffRequest, DiffResult, Kind, ReadRequest } from "../lib/kind";
-import { hasUnknown, reveal, type Props } from "../lib/values";
+import type { DiffRequest, DiffResult, Kind, ReadRequest } from "../lib/kind";
+import { hasUnknown, type Props } from "../lib/values";
 import type { ClusterAccess } from "./access";
 import { parseId } from "./objects";
 import { checkRelease } from "./release/check";
@@ -48,13 +48,13 @@ export function releaseKind(access: ClusterAccess): Kind {
       if (r.preview) return { state: previewState(r.inputs) };
       const reason = unreachable("update");
       if (reason !== undefined) throw reason;
-      return { state: await upgrade(access, r, privateIn(r.state)) };
+      return { state: await upgrade(access, r) };
     },
 
     read: (r) => (access.unreachable === undefined ? readRelease(access, r) : readUnreachable(access, r)),
 
     async delete(r) {
-      if (access.unreachable === undefined) return deleteRelease(access, r);
+      if (access.unreachable === undefined) return uninstall(access, r);
       if (!access.flags.deleteUnreachable) throw unreachable("delete") as Error;
       r.log.warn(
         `the cluster is unreachable (${access.unreachable}) and deleteUnreachable is set: forgetting Helm release ${r.id}`,
@@ -98,7 +98,7 @@ async function readRelease(access: ClusterAccess, r: ReadRequest) {
   const record = await withChart(access, status);
   const kept = inputsIn(r.state) ?? (Object.keys(r.inputs).length > 0 ? r.inputs : undefined);
   const inputs = kept ?? (await importedInputs(record));
-  const state = liveState(inputs, known ? settings : settingsOf(inputs), record, privateIn(r.state));
+  const state = liveState(inputs, known ? settings : settingsOf(inputs), record, privateIn(r.state), r.state);
   return { id: r.id || releaseId(wanted), state, inputs };
 }
 
@@ -113,8 +113,4 @@ async function readUnreachable(access: ClusterAccess, r: ReadRequest) {
     "failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove this resource " +
       'from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"',
   );
-}
-
-async function deleteRelease(access: ClusterAccess, r: DeleteRequest): Promise<void> {
-  await uninstall(access, settingsOf(reveal<Props>(r.state)), r, privateIn(r.state));
 }

@@ -1,11 +1,9 @@
-/** How failures are told: what happened, to what, what to do; never with a secret in it. */
-import type { Log } from "../../lib/kind";
+/** How failures are told: what happened, to what, what to do. */
 import { InitializationFailed } from "../../lib/kind";
 import type { Props } from "../../lib/values";
 import { NotReady } from "../await/ready";
 import { ApiError, NoMatchError, conflictingFields, isAlreadyExists, isConflict } from "../cluster/errors";
 import { type KubeObject, describe, idOf } from "../objects";
-import { redact, secretStrings } from "../redact";
 
 /** The sentence for an error of a write. */
 export function explain(error: unknown, object: KubeObject, fieldManager: string): string {
@@ -35,35 +33,10 @@ export function explain(error: unknown, object: KubeObject, fieldManager: string
 
 /** The failure of an object that exists but is not as wished: the engine keeps its state. */
 export function initializationFailed(object: KubeObject, state: Props, inputs: Props, reasons: string[]): InitializationFailed {
-  const hidden = [...new Set([...secretStrings(state), ...secretStrings(inputs)])];
-  return new InitializationFailed(
-    idOf(object),
-    state,
-    inputs,
-    reasons.map((reason) => redact(reason, hidden)),
-  );
+  return new InitializationFailed(idOf(object), state, inputs, reasons);
 }
 
 /** The reasons of a failed wait, or of whatever else went wrong after a write. */
 export function reasonsOf(error: unknown, object: KubeObject, fieldManager: string): string[] {
   return error instanceof NotReady ? error.reasons : [explain(error, object, fieldManager)];
-}
-
-/** Runs an operation so that no error of it, and no message it logs, shows what is secret in `props`. */
-export async function guarded<T>(props: Props[], log: Log, operation: (log: Log) => Promise<T>): Promise<T> {
-  const hidden = props.flatMap(secretStrings);
-  const clean = (message: string) => redact(message, hidden);
-  const quiet: Log = {
-    info: (m) => log.info(clean(m)),
-    warn: (m) => log.warn(clean(m)),
-    error: (m) => log.error(clean(m)),
-    status: (m) => log.status(clean(m)),
-  };
-  try {
-    return await operation(quiet);
-  } catch (error) {
-    if (error instanceof InitializationFailed) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(clean(message));
-  }
 }

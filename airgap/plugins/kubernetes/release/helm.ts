@@ -2,12 +2,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { stringAt } from "../objects";
+import { type JsonObject, stringAt } from "../objects";
 import { activeContext, loadKubeconfig } from "../cluster/kubeconfig";
 import type { ClusterAccess } from "../access";
 import { run } from "../../lib/run";
 import { FOLDER_VARIABLE, privateFolder, withPrivateFile } from "./private-folder";
-import { redact } from "./redact";
 
 /** One run of helm. */
 export interface HelmRun {
@@ -19,16 +18,14 @@ export interface HelmRun {
   env?: Record<string, string>;
   /** Aborting it ends helm with SIGTERM, upon which helm marks the release as failed. */
   signal?: AbortSignal;
-  /** Texts that must not appear in an error. */
-  secrets?: string[];
 }
 
-/** Helm said no. The message is Helm's own, without its prefixes and without secrets. */
+/** Helm said no. The message is Helm's own, without its prefixes; it may quote values. */
 export class HelmError extends Error {
   override readonly name = "HelmError";
   constructor(
     message: string,
-    /** What helm printed before it failed, without secrets. */
+    /** What helm printed before it failed. */
     readonly stdout: string,
   ) {
     super(message);
@@ -51,8 +48,8 @@ export interface HelmOutput {
 const KILL_AFTER_SECONDS = 30;
 
 /** Runs helm without a cluster. */
-export async function helm({ args, stdin = "", env = {}, signal, secrets = [] }: HelmRun): Promise<HelmOutput> {
-  const result = await run(findHelm(), args, {
+export async function helm({ args, stdin = "", env = {}, signal }: HelmRun): Promise<HelmOutput> {
+  const { exitCode, stdout, stderr } = await run(findHelm(), args, {
     input: stdin,
     env: { ...environment(), ...env },
     extendEnv: false,
@@ -60,10 +57,10 @@ export async function helm({ args, stdin = "", env = {}, signal, secrets = [] }:
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     forceKillAfterDelay: KILL_AFTER_SECONDS * 1000,
   });
-  const stderr = redact(result.stderr, secrets);
-  if (result.exitCode === 0) return { stdout: result.stdout, warnings: warningsIn(stderr) };
-  const message = result.isCanceled ? `helm ${args[0]} was cancelled` : errorIn(stderr);
-  throw new HelmError(message || `helm ${args[0]} ended with ${ending(result)}`, redact(result.stdout, secrets));
+  if (exitCode === 0) return { stdout, warnings: warningsIn(stderr) };
+  const message = signal?.aborted ? `helm ${args[0]} was cancelled` : errorIn(stderr);
+  const ending = exitCode === undefined ? "was killed" : `ended with exit code ${exitCode}`;
+  throw new HelmError(message || `helm ${args[0]} ${ending}`, stdout);
 }
 
 /** Runs helm on the provider's cluster. Its kubeconfig is a private file that exists only while helm runs. */
@@ -81,14 +78,26 @@ export function kubeconfigFor(access: ClusterAccess): string {
     ...(access.cluster === undefined ? {} : { cluster: access.cluster }),
   });
   const name = "release";
+  const folder = access.kubeconfigFolder;
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name, cluster }],
-    users: [{ name, user }],
+    clusters: [{ name, cluster: withFiles(cluster, ["certificate-authority"], folder) }],
+    users: [{ name, user: withFiles(user, ["client-certificate", "client-key", "tokenFile"], folder) }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,
   });
+}
+
+/** Names files wholly: the copy lies elsewhere than the kubeconfig whose names were relative to it. */
+function withFiles(entry: JsonObject, keys: string[], folder = "."): JsonObject {
+  const named = keys.flatMap((key) => {
+    const file = stringAt(entry, key);
+    return file ? [[key, path.resolve(folder, file)]] : [];
+  });
+  const command = stringAt(entry, "exec", "command");
+  const exec = command?.includes("/") ? { exec: { ...(entry["exec"] as JsonObject), command: path.resolve(folder, command) } } : {};
+  return { ...entry, ...Object.fromEntries(named), ...exec } as JsonObject;
 }
 
 function driverOf(access: ClusterAccess): string {
@@ -134,9 +143,4 @@ function errorIn(stderr: string): string {
   const start = stderr.search(/^Error: /m);
   const text = start < 0 ? stderr : stderr.slice(start + "Error: ".length);
   return text.replace(/^(INSTALLATION|UPGRADE) FAILED: /, "").trim();
-}
-
-function ending(result: { exitCode?: number; signal?: string; cause?: unknown }): string {
-  if (result.signal !== undefined) return result.signal;
-  return result.exitCode === undefined ? String(result.cause) : `exit code ${result.exitCode}`;
 }

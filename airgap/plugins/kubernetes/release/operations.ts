@@ -10,8 +10,7 @@ import { chartDigest } from "./local-chart";
 import { notReady } from "./not-ready";
 import { type ReleaseStatus, releaseStatus, withChart } from "./record";
 import { continuationOf, isOwn, isSuperseded, labelsFor, newInstance } from "./recovery";
-import { redact, secretTexts } from "./redact";
-import { type PrivateState, liveState } from "./state";
+import { liveState, privateIn } from "./state";
 
 /** One change to one release, and what it needs to know. */
 interface Task extends Running {
@@ -22,7 +21,8 @@ interface Task extends Running {
   chart: Chart;
   /** Which create of the resource the release belongs to. */
   instance: string;
-  secrets: string[];
+  /** The state until now; empty for a new resource. */
+  before: Props;
 }
 
 /** What comes with a request. */
@@ -34,7 +34,7 @@ export type Request = Running & { urn: string; inputs: Props };
  * @throws InitializationFailed when Helm made the release but it failed; an ordinary error when it made none
  */
 export async function install(access: ClusterAccess, request: Request): Promise<Props> {
-  const task = await prepare(access, request, newInstance());
+  const task = await prepare(access, request, newInstance(), {});
   const before = await releaseStatus(access, task.settings);
   if (before !== undefined && (await isOwn(access, task.settings, task.urn))) {
     // Given no values, an upgrade would keep those of the left-over.
@@ -46,11 +46,10 @@ export async function install(access: ClusterAccess, request: Request): Promise<
 /**
  * Upgrades a release.
  *
- * @param own what the release's state keeps for this plugin
  * @throws InitializationFailed when the upgrade failed half-way; an ordinary error when it changed nothing
  */
-export async function upgrade(access: ClusterAccess, request: Request, own: PrivateState): Promise<Props> {
-  const task = await prepare(access, request, own.instance ?? newInstance());
+export async function upgrade(access: ClusterAccess, request: Request & { state: Props }): Promise<Props> {
+  const task = await prepare(access, request, privateIn(request.state).instance ?? newInstance(), request.state);
   if (task.settings.lint) await lint(task);
   const before = await releaseStatus(access, task.settings);
   const pending = before !== undefined && continuationOf(before) === "rollback";
@@ -61,12 +60,11 @@ export async function upgrade(access: ClusterAccess, request: Request, own: Priv
 /** Uninstalls a release; one that is gone, or that a later create of the same resource took over, is left alone. */
 export async function uninstall(
   access: ClusterAccess,
-  settings: ReleaseSettings,
-  request: Running & { urn: string },
-  own: PrivateState,
+  request: Running & { urn: string; state: Props },
 ): Promise<void> {
-  const superseded = own.instance !== undefined && (await isSuperseded(access, settings, request.urn, own.instance));
-  if (superseded) return;
+  const settings = settingsOf(request.state);
+  const { instance } = privateIn(request.state);
+  if (instance !== undefined && (await isSuperseded(access, settings, request.urn, instance))) return;
   const args = uninstallArgs(settings);
   const { stdout } = await helmOn(access, { args, signal: request.signal });
   if (stdout.includes("kept due to the resource policy")) {
@@ -74,16 +72,16 @@ export async function uninstall(
   }
 }
 
-async function prepare(access: ClusterAccess, request: Request, instance: string): Promise<Task> {
+async function prepare(access: ClusterAccess, request: Request, instance: string, before: Props): Promise<Task> {
   const settings = settingsOf(request.inputs);
   const chart = await locateChart(settings);
-  return { ...request, access, settings, chart, instance, secrets: secretTexts(request.inputs) };
+  return { ...request, access, settings, chart, instance, before };
 }
 
-async function lint({ settings, chart, secrets }: Task): Promise<void> {
+async function lint({ settings, chart }: Task): Promise<void> {
   const args = ["lint", chart.path, "--namespace", settings.namespace, "--values", "-", "--quiet"];
   try {
-    await helm({ args, stdin: JSON.stringify(settings.values), secrets });
+    await helm({ args, stdin: JSON.stringify(settings.values) });
   } catch (error) {
     // What is wrong is on stdout; the error itself only counts the charts.
     const complaints = error instanceof HelmError ? error.stdout.match(/^\[ERROR\] .*$/gm) : null;
@@ -93,16 +91,16 @@ async function lint({ settings, chart, secrets }: Task): Promise<void> {
 
 /** Goes on from a release that an interrupted run of this resource left: the end is as if that run had not been. */
 async function goOn(task: Task, left: ReleaseStatus, upgradeFlags: string[]): Promise<Props> {
-  const { access, settings, signal, log, secrets } = task;
+  const { access, settings, signal, log } = task;
   const how = continuationOf(left);
   log.info(`an interrupted run left Helm release ${releaseId(settings)} ${left.status}: going on from there (${how})`);
   if (how === "reinstall") {
-    await helmOn(access, { args: uninstallArgs(settings), signal, secrets });
+    await helmOn(access, { args: uninstallArgs(settings), signal });
     return run(task, "install", 0);
   }
   if (how === "rollback") {
     const args = ["rollback", settings.name, "--namespace", settings.namespace, "--no-hooks", "--history-max", "0"];
-    await helmOn(access, { args, signal, secrets });
+    await helmOn(access, { args, signal });
     return run(task, "upgrade", left.revision + 1, upgradeFlags);
   }
   return run(task, "upgrade", left.revision, upgradeFlags);
@@ -110,11 +108,11 @@ async function goOn(task: Task, left: ReleaseStatus, upgradeFlags: string[]): Pr
 
 /** Runs helm; a failure after which Helm has a newer revision than `before` is a release that exists but is not right. */
 async function run(task: Task, action: "install" | "upgrade", before: number, flags: string[] = []): Promise<Props> {
-  const { access, urn, settings, chart, instance, signal, log, secrets } = task;
+  const { access, urn, settings, chart, instance, signal, log } = task;
   const makeArgs = action === "install" ? installArgs : upgradeArgs;
   const args = [...makeArgs(settings, chart.path, labelsFor(urn, instance)), ...flags];
   try {
-    const { warnings } = await helmOn(access, { args, stdin: JSON.stringify(settings.values), signal, secrets });
+    const { warnings } = await helmOn(access, { args, stdin: JSON.stringify(settings.values), signal });
     warnings.forEach((warning) => log.warn(warning));
   } catch (error) {
     const failed = await releaseStatus(access, settings).catch(() => undefined);
@@ -131,15 +129,15 @@ async function run(task: Task, action: "install" | "upgrade", before: number, fl
 }
 
 async function stateOf(task: Task, status: ReleaseStatus): Promise<Props> {
-  const { access, inputs, settings, chart, instance } = task;
+  const { access, inputs, settings, chart, instance, before } = task;
   const digest = chart.local ? { chartDigest: await chartDigest(chart.path) } : {};
-  return liveState(inputs, settings, await withChart(access, status), { instance, ...digest });
+  return liveState(inputs, settings, await withChart(access, status), { instance, ...digest }, before);
 }
 
 /** Which objects are not ready; nothing when that cannot be found out, for Helm's own message matters more. */
-async function reasons({ access, settings, secrets }: Task): Promise<string[]> {
+async function reasons({ access, settings }: Task): Promise<string[]> {
   const status = await releaseStatus(access, settings, true).catch(() => undefined);
-  return notReady(status?.resources ?? {}).map((sentence) => redact(sentence, secrets));
+  return notReady(status?.resources ?? {});
 }
 
 function explain(error: HelmError, settings: ReleaseSettings): Error {

@@ -31,24 +31,23 @@ export async function pullFromRepository(name: string, version: string, opts: Re
   const folder = folderFor(opts);
   const config = path.join(folder, "repositories.yaml");
   const env = { HELM_REPOSITORY_CONFIG: config, HELM_REPOSITORY_CACHE: path.join(folder, "cache") };
-  const secrets = [opts.password];
   // Written by hand, for helm takes a user's name only on its command line.
   const { repo: url, ...access } = opts;
   const entry = { name: "repository", url, ...access };
   fs.writeFileSync(config, JSON.stringify({ apiVersion: "", repositories: [entry] }), { mode: 0o600 });
-  if (!known.has(folder)) known.set(folder, fetchIndex(url, env, secrets));
+  if (!known.has(folder)) known.set(folder, fetchIndex(url, env));
   try {
     await known.get(folder);
   } catch (error) {
     known.delete(folder);
     throw error;
   }
-  return download(folder, [`repository/${name}`], version, env, secrets);
+  return download(folder, [`repository/${name}`], version, env);
 }
 
-async function fetchIndex(url: string, env: Record<string, string>, secrets: string[]): Promise<void> {
+async function fetchIndex(url: string, env: Record<string, string>): Promise<void> {
   try {
-    await helm({ args: ["repo", "update", "repository", "--fail-on-repo-update-fail"], env, secrets });
+    await helm({ args: ["repo", "update", "repository", "--fail-on-repo-update-fail"], env });
   } catch (error) {
     // What went wrong is on stdout, indented; the error itself only counts the repositories.
     const detail = error instanceof HelmError ? /^\t(.+)$/m.exec(error.stdout)?.[1] : undefined;
@@ -66,7 +65,7 @@ export async function pullFromRegistry(
   const env = { HELM_REGISTRY_CONFIG: registryConfig(folder, address, opts) };
   const files = { "--ca-file": opts?.caFile, "--cert-file": opts?.certFile, "--key-file": opts?.keyFile };
   const flags = Object.entries(files).flatMap(([flag, file]) => (file ? [flag, file] : []));
-  return download(folder, [address, ...flags], version, env, [opts?.password ?? ""]);
+  return download(folder, [address, ...flags], version, env);
 }
 
 /** The registry's credentials: those given, else the user's own from `helm registry login`. */
@@ -89,11 +88,10 @@ async function download(
   chart: string[],
   version: string,
   env: Record<string, string>,
-  secrets: string[],
 ): Promise<ChartArchive> {
   const destination = fs.mkdtempSync(path.join(folder, "chart-"));
   const args = ["pull", ...chart, "--destination", destination, ...(version === "" ? [] : ["--version", version])];
-  await helm({ args, env, secrets });
+  await helm({ args, env });
   const [archive] = fs.readdirSync(destination).filter((file) => file.endsWith(".tgz"));
   if (archive === undefined) throw new Error(`helm pull ${chart[0]} brought no archive`);
   const file = path.join(destination, archive);

@@ -1,7 +1,7 @@
 /** A release's state: what the engine keeps of it, laid out as the official plugin does, so that either can go on with it. */
 import { Secret, UNKNOWN, isObject, reveal, type Props } from "../../lib/values";
 import { settingsOf, type ReleaseSettings } from "./fields";
-import { annotate } from "./marks";
+import { annotate, keepSecrets } from "./marks";
 import { type ReleaseRecord, resourceNames } from "./record";
 import { mergeValues } from "./values";
 
@@ -27,8 +27,15 @@ export function previewState(inputs: Props): Props {
  *
  * @param inputs what check returned; what is secret in it is secret in the state
  * @param settings what the release is known to be set to; Helm's values and chart version win over it
+ * @param before the state until now: what was secret in it and is there still stays secret
  */
-export function liveState(inputs: Props, settings: ReleaseSettings, record: ReleaseRecord, own: PrivateState): Props {
+export function liveState(
+  inputs: Props,
+  settings: ReleaseSettings,
+  record: ReleaseRecord,
+  own: PrivateState,
+  before: Props = {},
+): Props {
   const { name, namespace, revision, status, chart } = record;
   const state: Props = {
     ...settingsProps(settings),
@@ -50,7 +57,9 @@ export function liveState(inputs: Props, settings: ReleaseSettings, record: Rele
     [INPUTS]: new Secret(inputs),
     [PRIVATE]: { ...own },
   };
-  return annotate(state, inputs);
+  const marked = annotate(state, inputs);
+  const { values } = marked;
+  return isObject(values) ? { ...marked, values: keepSecrets(values, inputs["values"], before["values"]) } : marked;
 }
 
 /** The inputs that a state was made from; undefined in a bare state, such as that of an import. */

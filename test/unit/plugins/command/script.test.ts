@@ -4,16 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute } from "../../../../airgap/plugins/command/execute";
 import type { BaseInputs } from "../../../../airgap/plugins/command/inputs";
-import { maskOf } from "../../../../airgap/plugins/command/mask";
 import { runScript, type ScriptRun } from "../../../../airgap/plugins/command/script";
-import { Secret, type Props } from "../../../../airgap/plugins/lib/values";
 
 /** Runs a script and keeps what it logged. */
 async function run(script: string, inputs: BaseInputs = {}, more: Partial<ScriptRun> = {}) {
   const logged: string[] = [];
   const fail = (m: string) => expect.fail(`only progress is logged, not ${m}`);
   const log = { status: (m: string) => logged.push(m), info: fail, warn: fail, error: fail };
-  const rest = { mask: (t: string) => t, signal: new AbortController().signal, timeoutSeconds: 0, log, ...more };
+  const rest = { signal: new AbortController().signal, timeoutSeconds: 0, log, ...more };
   return { ...(await runScript({ script, inputs, ...rest })), logged };
 }
 
@@ -76,16 +74,6 @@ describe("scripts of the command plugin", () => {
     expect(await logged("none")).to.deep.equal([]);
   });
 
-  it("hide secrets in what they log and how they fail", async () => {
-    const inputs: Props = { environment: new Secret({ TOKEN: "hunter2" }), create: "x" };
-    const mask = maskOf(inputs);
-    const { logged, stdout } = await run("echo $TOKEN", { environment: { TOKEN: "hunter2" } }, { mask });
-    expect(logged).to.deep.equal(["[secret]"]);
-    expect(stdout, "an output is no message").to.equal("hunter2");
-    const message = await failure(run("echo $TOKEN; exit 3", { environment: { TOKEN: "hunter2" } }, { mask }));
-    expect(message).to.contain("exit status 3").and.to.contain("[secret]").and.not.to.contain("hunter2");
-  });
-
   it("say how they failed, and with logging off nothing of stdout", async () => {
     const script = "echo out; echo err >&2; exit 7";
     const both = await failure(run(script));
@@ -138,21 +126,5 @@ describe("scripts of the command plugin", () => {
 
   it("do not start when the run was cancelled before", async () => {
     expect(await failure(run("true", {}, { signal: AbortSignal.abort(new Error("cancelled")) }))).to.equal("cancelled");
-  });
-});
-
-describe("hiding secrets", () => {
-  it("finds them at any depth, whole and by long lines, longest first", () => {
-    const inputs: Props = {
-      plain: "visible",
-      stdin: new Secret("first line of a secret\nno\nsecond line of a secret"),
-      list: [{ deep: new Secret({ a: "token", b: ["tokens"] }) }],
-      short: new Secret("abc"),
-      number: new Secret(12345),
-    };
-    const mask = maskOf(inputs);
-    expect(mask("visible abc 12345 no")).to.equal("visible abc 12345 no");
-    expect(mask("a token, tokens")).to.equal("a [secret], [secret]");
-    expect(mask("> second line of a secret")).to.equal("> [secret]");
   });
 });

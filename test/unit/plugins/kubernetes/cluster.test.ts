@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, statSync, writeFileSync, readFileSync, existsSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync, readFileSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -269,14 +269,4 @@ describe("access to a cluster", () => {
       expect(() => access.api.version()).to.throw(UnreachableError, "configured Kubernetes cluster is unreachable");
     });
   }
-
-  it("lends the kubeconfig to tools as a private file, and takes it back", async () => {
-    const access = await open({ kubeconfig: kubeconfig(url) });
-    const file = access.kubeconfigFile();
-    expect(access.kubeconfigFile()).to.equal(file);
-    expect(statSync(file).mode & 0o777).to.equal(0o600);
-    expect(readFileSync(file, "utf8")).to.equal(kubeconfig(url));
-    access.close();
-    expect(existsSync(file)).to.equal(false);
-  });
 });

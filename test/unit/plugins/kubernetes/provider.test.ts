@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Secret, UNKNOWN, type Props } from "../../../../airgap/plugins/lib/values";
 import { ApiError, NoMatchError } from "../../../../airgap/plugins/kubernetes/cluster/errors";
-import { explain, guarded } from "../../../../airgap/plugins/kubernetes/kind/errors";
+import { explain } from "../../../../airgap/plugins/kubernetes/kind/errors";
 import { kubernetesPlugin } from "../../../../airgap/plugins/kubernetes/plugin";
 import { diffProvider } from "../../../../airgap/plugins/kubernetes/provider-diff";
 import { parseSettings, refusedSettings } from "../../../../airgap/plugins/kubernetes/settings";
@@ -130,26 +130,5 @@ describe("explaining a refusal", () => {
 
   it("says what to create first", () => {
     expect(explained(new NoMatchError("example.com/v1", "Thing"))).to.contain("CustomResourceDefinition first");
-  });
-});
-
-describe("what an operation says", () => {
-  const log = (said: string[]) => ({
-    info: (m: string) => void said.push(m),
-    warn: (m: string) => void said.push(m),
-    error: (m: string) => void said.push(m),
-    status: (m: string) => void said.push(m),
-  });
-
-  it("never shows a secret of its properties, logged or thrown", async () => {
-    const said: string[] = [];
-    const props: Props = { data: new Secret({ password: "c3dvcmRmaXNo" }) };
-    const failed = guarded([props], log(said), async (quiet) => {
-      quiet.status("status swordfish");
-      quiet.warn("warn c3dvcmRmaXNo");
-      throw new Error("refused swordfish");
-    });
-    expect(await failed.catch((error: Error) => error.message)).to.equal("refused [secret]");
-    expect(said).to.deep.equal(["status [secret]", "warn [secret]"]);
   });
 });

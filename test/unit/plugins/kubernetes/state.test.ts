@@ -4,7 +4,6 @@ import { propagationOf, timeoutOf } from "../../../../airgap/plugins/kubernetes/
 import { fromState, toState } from "../../../../airgap/plugins/kubernetes/checkpoint";
 import { idOf, parseGvk, parseId } from "../../../../airgap/plugins/kubernetes/objects";
 import { markSecrets, toObject, toProps } from "../../../../airgap/plugins/kubernetes/props";
-import { redact, secretStrings } from "../../../../airgap/plugins/kubernetes/redact";
 import { kindOfToken } from "../../../../airgap/plugins/kubernetes/tokens";
 
 describe("type tokens", () => {
@@ -108,14 +107,6 @@ describe("the state of an object", () => {
       fieldManager: "pulumi-kubernetes-12345678",
     });
     expect(fromState(live)).to.deep.equal({ inputs: {}, live, initialApiVersion: undefined, fieldManager: undefined });
-  });
-});
-
-describe("messages", () => {
-  it("show nothing of what is secret, in no encoding", () => {
-    const props: Props = { metadata: { namespace: "demo" }, data: new Secret({ pw: "aHVudGVyMg==", ns: "demo", n: "ab" }) };
-    const message = "a hunter2 aHVudGVyMg== demo ab";
-    expect(redact(message, secretStrings(props))).to.equal("a [secret] [secret] demo ab");
   });
 });
 

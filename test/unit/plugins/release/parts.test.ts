@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { ClusterAccess } from "../../../../airgap/plugins/kubernetes/access";
 import type { JsonObject } from "../../../../airgap/plugins/kubernetes/objects";
 import { kubeconfigFor } from "../../../../airgap/plugins/kubernetes/release/helm";
+import { keepSecrets } from "../../../../airgap/plugins/kubernetes/release/marks";
 import { notReady } from "../../../../airgap/plugins/kubernetes/release/not-ready";
 import { privateFolder, withPrivateFile } from "../../../../airgap/plugins/kubernetes/release/private-folder";
 import { resourceNames } from "../../../../airgap/plugins/kubernetes/release/record";
 import { continuationOf, labelsFor } from "../../../../airgap/plugins/kubernetes/release/recovery";
-import { redact, secretTexts } from "../../../../airgap/plugins/kubernetes/release/redact";
 import { Secret } from "../../../../airgap/plugins/lib/values";
 
 describe("the names of a release's resources", () => {
@@ -103,18 +103,29 @@ describe("the left-over of an interrupted run", () => {
   });
 });
 
-describe("secrets in Helm's messages", () => {
-  it("are found wherever something is secret, but for the shortest", () => {
-    const values = { a: new Secret({ b: ["hunter2", 5, "yes"] }), c: "open", d: [new Secret(new Secret("deep-one"))] };
-    expect(secretTexts(values, new Secret("another")).sort()).to.eql(["another", "deep-one", "hunter2"]);
+describe("values that Helm kept though the program no longer gives them", () => {
+  const kept = { given: "a", taken: "b", deep: { given: "c", taken: "d" } };
+
+  it("stay secret if they were", () => {
+    const before = { given: new Secret("a"), taken: new Secret("b"), deep: { given: "c", taken: new Secret("d") } };
+    expect(keepSecrets(kept, { given: "a", deep: { given: "c" } }, before)).to.eql({
+      given: "a",
+      taken: new Secret("b"),
+      deep: { given: "c", taken: new Secret("d") },
+    });
   });
 
-  it("are hidden as they are, quoted, encoded, and line by line", () => {
-    const secret = 'first "line"\nsecond line of it';
-    const encoded = Buffer.from(secret).toString("base64");
-    const message = `a ${secret} b ${JSON.stringify(secret)} c ${encoded} d "second line of it" e`;
-    expect(redact(message, [secret])).to.equal('a [secret] b "[secret]" c [secret] d "[secret]" e');
-    expect(redact("nothing here", [secret])).to.equal("nothing here");
+  it("stay secret if all values were", () => {
+    expect(keepSecrets(kept, { given: "a" }, new Secret(kept))).to.eql({
+      given: "a",
+      taken: new Secret("b"),
+      deep: new Secret({ given: "c", taken: "d" }),
+    });
+  });
+
+  it("stay as they are otherwise", () => {
+    expect(keepSecrets(kept, {}, kept)).to.eql(kept);
+    expect(keepSecrets(kept, {}, undefined)).to.eql(kept);
   });
 });
 
@@ -161,5 +172,17 @@ describe("the kubeconfig for helm", () => {
     expect(made({})).to.contain("https://one").and.contain("mine").and.not.contain("theirs");
     expect(made({ context: "b" })).to.contain("https://two").and.contain("theirs").and.not.contain("mine");
     expect(made({ cluster: "two" })).to.contain("https://two").and.contain("mine");
+  });
+
+  it("names files wholly, since it lies elsewhere", () => {
+    const files = {
+      ...config,
+      clusters: [{ name: "one", cluster: { server: "https://one", "certificate-authority": "ca.pem" } }],
+      users: [{ name: "me", user: { "client-key": "/keys/key.pem", exec: { command: "./bin/token", args: ["a"] } } }],
+    };
+    const content = made({ kubeconfig: JSON.stringify(files), kubeconfigFolder: "/home/me/.kube" });
+    for (const file of ["/home/me/.kube/ca.pem", "/keys/key.pem", "/home/me/.kube/bin/token"]) {
+      expect(content).to.contain(`"${file}"`);
+    }
   });
 });
