@@ -4,6 +4,15 @@ import * as path from "node:path";
 /** The repository's root: where Pulumi.yaml and the stacks' files are. */
 export const repositoryRoot = path.resolve(__dirname, "..", "..");
 
+/**
+ * Where the stacks' files are: `MESH_STACKS`, for environments that are kept apart from the program, else the repository's root.
+ *
+ * @param env environment to read.
+ */
+export function stacksFolder(env: NodeJS.ProcessEnv): string {
+  return env.MESH_STACKS ? path.resolve(env.MESH_STACKS) : repositoryRoot;
+}
+
 /** Where the command keeps what belongs to one user: absolute paths, all of them under {@link MeshPaths.home}. */
 export interface MeshPaths {
   /** The one folder, outside the repository. */

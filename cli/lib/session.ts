@@ -4,7 +4,7 @@ import { askSecret, canAsk } from "./ask";
 import { chooseHere, choiceLine, type Choice } from "./choice";
 import { meshEnvironment } from "./environment";
 import { ensurePassphrase } from "./passphrase";
-import { meshPaths, repositoryRoot, type MeshPaths } from "./paths";
+import { meshPaths, repositoryRoot, stacksFolder, type MeshPaths } from "./paths";
 import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { StackFiles } from "./stacks";
@@ -27,7 +27,7 @@ export interface Session {
 export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const mesh = meshPaths();
   const airgap = airgapPaths();
-  const stacks = new StackFiles(repositoryRoot);
+  const stacks = new StackFiles(repositoryRoot, stacksFolder(env));
   const choice = await chooseHere(mesh.cache, airgap, env);
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);

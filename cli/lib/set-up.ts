@@ -1,9 +1,10 @@
 import { ensureEngine } from "../../airgap/engine/ensure-engine";
 import { ensureBuilt } from "../../airgap/ensure";
 import { allSteps } from "../../airgap/steps";
-import { say } from "./say";
+import { say, warn } from "./say";
 import type { Session } from "./session";
 import { NEEDED_TOOLS, requireTools } from "./tools";
+import { ensureWatches } from "./watches";
 
 /** What a command needs beyond the tools. */
 export interface Needs {
@@ -14,7 +15,10 @@ export interface Needs {
 /** Makes sure of the Docker engine and of the official tools, or builds what the air gap lacks. Where all is there, nothing is said. */
 export async function setUp(session: Pick<Session, "choice" | "mesh" | "env">, needs: Needs): Promise<void> {
   if (!session.choice.airgap) requireTools(NEEDED_TOOLS, session.env);
-  if (needs.engine) await ensureEngine({ say, env: session.env, folder: session.mesh.engine });
+  if (needs.engine) {
+    ensureWatches(say, warn);
+    await ensureEngine({ say, env: session.env, folder: session.mesh.engine });
+  }
   if (session.choice.airgap) await ensureBuilt(needs.engine ? {} : { only: piecesWithoutEngine() });
 }
 

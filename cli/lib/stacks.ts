@@ -3,10 +3,16 @@ import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { EXIT, MeshError } from "./errors";
 
-/** The stacks of a project folder: one `Pulumi.<stack>.yaml` each. */
+/** The stacks of a project: one file `Pulumi.<stack>.yaml` each. */
 export class StackFiles {
-  /** @param root folder with Pulumi.yaml and the stacks' files. */
-  constructor(readonly root: string) {}
+  /**
+   * @param root folder with Pulumi.yaml.
+   * @param folder where the stacks' files are; beside Pulumi.yaml unless given.
+   */
+  constructor(
+    readonly root: string,
+    private readonly folder: string = root,
+  ) {}
 
   /** The project's name, from Pulumi.yaml. */
   get project(): string {
@@ -16,7 +22,7 @@ export class StackFiles {
   /** Names of all stacks, sorted. */
   names(): string[] {
     return fs
-      .readdirSync(this.root)
+      .readdirSync(this.folder)
       .map((file) => /^Pulumi\.([A-Za-z0-9._-]+)\.yaml$/.exec(file)?.[1])
       .filter((name) => name !== undefined)
       .sort();
@@ -33,7 +39,7 @@ export class StackFiles {
     if (unknown.length === 0) return;
     throw new MeshError(
       `there is no stack "${unknown.join('", "')}"`,
-      `A stack is a file Pulumi.<stack>.yaml in ${this.root}; there are: ${known.join(", ") || "none"}.`,
+      `A stack is a file Pulumi.<stack>.yaml in ${this.folder}; there are: ${known.join(", ") || "none"}.`,
       EXIT.unusable,
     );
   }
@@ -65,7 +71,7 @@ export class StackFiles {
   }
 
   private read(stack: string): string {
-    return fs.readFileSync(path.join(this.root, `Pulumi.${stack}.yaml`), "utf8");
+    return fs.readFileSync(path.join(this.folder, `Pulumi.${stack}.yaml`), "utf8");
   }
 }
 
