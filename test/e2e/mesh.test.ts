@@ -33,34 +33,38 @@ describe("a mesh of two real clusters", () => {
     trap.close();
   });
 
-  it("is planned whole before any cluster exists", async () => {
-    const { code, stdout, stderr } = await mesh.mesh("up", "--preview");
-    expect(code, stderr).to.equal(0);
-    expect(stdout).to.match(/\+ \d\d+ to create/);
-    expect(await leftovers(mesh)).to.deep.equal([]);
-  });
+  describe("on its way up", () => {
+    it("is planned whole before any cluster exists", async () => {
+      const { code, stdout, stderr } = await mesh.mesh("up", "--preview");
+      expect(code, stderr).to.equal(0);
+      expect(stdout).to.match(/\+ \d\d+ to create/);
+      expect(await leftovers(mesh)).to.deep.equal([]);
+    });
 
-  it("comes up with one command", async () => {
-    const { code, stdout, stderr } = await mesh.mesh("up", "--json");
-    expect(code, stderr).to.equal(0);
-    log = stdout + stderr;
-    report = JSON.parse(stdout) as UpReport;
+    it("comes up with one command", async () => {
+      const { code, stdout, stderr } = await mesh.mesh("up", "--json");
+      expect(code, stderr).to.equal(0);
+      log = stdout + stderr;
+      report = JSON.parse(stdout) as UpReport;
+    });
   });
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
   describe("with a fault", () => faults(mesh));
 
-  it("goes with one command, and leaves no container, network, volume or file", async () => {
-    const { code, stderr } = await mesh.mesh("down");
-    expect(code, stderr).to.equal(0);
-    expect(await leftovers(mesh)).to.deep.equal([]);
-    const kubeconfigs = path.join(mesh.home, "mesh", "kubeconfig");
-    expect(fs.existsSync(kubeconfigs) ? fs.readdirSync(kubeconfigs) : []).to.deep.equal([]);
-  });
+  describe("on its way down", () => {
+    it("goes with one command, and leaves no container, network, volume or file", async () => {
+      const { code, stderr } = await mesh.mesh("down");
+      expect(code, stderr).to.equal(0);
+      expect(await leftovers(mesh)).to.deep.equal([]);
+      const kubeconfigs = path.join(mesh.home, "mesh", "kubeconfig");
+      expect(fs.existsSync(kubeconfigs) ? fs.readdirSync(kubeconfigs) : []).to.deep.equal([]);
+    });
 
-  it("left the tracked files as they were, and the user's own cluster alone", () => {
-    expect(stackFiles()).to.deep.equal(tracked);
-    expect(trap.requests()).to.equal(0);
+    it("left the tracked files as they were, and the user's own cluster alone", () => {
+      expect(stackFiles()).to.deep.equal(tracked);
+      expect(trap.requests()).to.equal(0);
+    });
   });
 });

@@ -44,9 +44,7 @@ export function acceptance(mesh: TestMesh, report: () => UpReport): void {
     expect(await mesh.kubectl("east", "-n istioinaction get pods -l app=catalog -o name")).to.match(/^pod\/catalog-/);
   });
 
-  it("sends the request through east's gateway by SNI, as the access log of east's gateway and catalog show", async () => {
-    const gateway = await mesh.kubectl("east", "-n istio-system logs -l istio=eastwestgateway --tail=-1");
-    expect(gateway).to.contain(SNI);
+  it("sends the request through east's gateway by SNI, as the access log of catalog shows", async () => {
     const catalog = await mesh.kubectl("east", "-n istioinaction logs deployment/catalog -c istio-proxy --tail=-1");
     expect(catalog).to.contain(SNI);
   });

@@ -42,6 +42,7 @@ export class TestMesh {
   private readonly settingsFile = path.join(this.home, "settings.yaml");
   private readonly userHome = path.join(this.home, "user");
   private known?: MeshOutputs;
+  private exports?: string;
 
   constructor() {
     this.change({});
@@ -70,7 +71,9 @@ export class TestMesh {
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
-    return capture("sh", ["-c", `eval "$(./mesh env 2>/dev/null)"\n${line}`], { cwd: root, env: this.env, input });
+    // What it prints depends on nothing that the tests change.
+    this.exports ??= (await this.mesh("env")).stdout;
+    return capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
   }
 
   /** As {@link shell}, for what has to succeed; standard output without the last newline. */
