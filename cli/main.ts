@@ -19,8 +19,8 @@ export function program(): Command {
         "Start with:  ./mesh up      and take it all away with:  ./mesh down",
         "",
         "Exit codes:  0 done; 1 failed, or something was found wrong; 2 wrong usage, or something needed is missing.",
-        "Variables:   MESH_HOME (state, passphrase), MESH_AIRGAP_HOME (what was built), MESH_AIRGAP=1|0 (force the air gap",
-        "             or official downloads), MESH_DEBUG=1 (stack traces).",
+        "Variables:   MESH_HOME (state, passphrase), MESH_STACKS (folder of the stacks' files), MESH_AIRGAP_HOME (what was built),",
+        "             MESH_AIRGAP=1|0 (force the air gap or official downloads), MESH_DEBUG=1 (stack traces).",
       ].join("\n"),
     )
     .addCommand(upCommand())

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { MeshError } from "../../../cli/lib/errors";
+import { repositoryRoot, stacksFolder } from "../../../cli/lib/paths";
 import { StackFiles } from "../../../cli/lib/stacks";
 import { folderForEach } from "./support/folder";
 
@@ -23,6 +24,19 @@ describe("the stacks' files", () => {
     expect(files().names()).to.deep.equal(["local", "west"]);
     expect(() => files().require(["local", "west"])).not.to.throw();
     expect(() => files().require(["north"])).to.throw(MeshError, /no stack "north"/).with.property("hint").that.contains("local, west");
+  });
+
+  it("may be kept in a folder of their own, apart from the program", () => {
+    const apart = path.join(folder(), "apart");
+    fs.mkdirSync(apart);
+    fs.writeFileSync(path.join(apart, "Pulumi.north.yaml"), "config: {}\n");
+    const found = new StackFiles(folder(), apart);
+    expect(found.names()).to.deep.equal(["north"]);
+    expect(found.project).to.equal("usmesh");
+    expect(found.config("north")).to.deep.equal({});
+    expect(() => found.require(["local"])).to.throw(MeshError).with.property("hint").that.contains(apart);
+    expect(stacksFolder({ MESH_STACKS: apart })).to.equal(apart);
+    expect(stacksFolder({})).to.equal(repositoryRoot);
   });
 
   it("are copied whole, with a project around them, and stay as they are", () => {

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+import type { Environments, Stack } from "../support/environments";
+import { kindName } from "../support/environments";
+
+const PAIR = ["west", "east"] as const;
+
+/** What happens to clusters behind the program's back, and what the next command makes of it. */
+export function badDays(mesh: Environments): void {
+  const node = (stack: Stack): string => `${kindName(stack)}-control-plane`;
+  const address = async (stack: Stack): Promise<string> =>
+    mesh.sh(`docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${node(stack)}`);
+
+  it("mends nodes that came back with each other's addresses", async () => {
+    const [west, east] = [await address("west"), await address("east")];
+    await mesh.sh(`docker stop ${node("west")} ${node("east")}`);
+    // The first to come back gets the lowest address that is free.
+    const order = ordinal(west) < ordinal(east) ? ["east", "west"] as const : ["west", "east"] as const;
+    for (const stack of order) await mesh.sh(`docker start ${node(stack)}`);
+    expect([await address("west"), await address("east")]).to.deep.equal([east, west]);
+    await mesh.meshDoes("up", ...PAIR);
+    expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
+  });
+
+  it("makes a cluster that is gone anew, and nothing else", async () => {
+    await mesh.sh(`docker rm -f -v ${node("east")}`);
+    await mesh.meshDoes("up", ...PAIR);
+    expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
+  });
+
+  it("takes a stack down whose cluster is gone already", async () => {
+    await mesh.sh(`docker rm -f -v ${node("east")}`);
+    await mesh.meshDoes("down", "east");
+    expect(await mesh.known()).to.deep.equal(["west"]);
+  });
+}
+
+/** An IPv4 address as a number. */
+function ordinal(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}

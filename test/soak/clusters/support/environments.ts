@@ -1,0 +1,147 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse, parseDocument, stringify } from "yaml";
+import { repositoryRoot } from "../../../../cli/lib/paths";
+import { capture, type Finished } from "../../../../cli/lib/process";
+import type { VerifyReport } from "../../../../cli/verify/report/json";
+import type { MeshOutputs } from "../../../../model/outputs";
+
+/** Names of what stands in Docker: their own, so that meshes of the user and of other tests are left alone. */
+const PREFIX = "usmesh-soak";
+export const CLIENT = `${PREFIX}-mypc`;
+
+/** The environments that the tests know, one cluster each, called like its stack. */
+export type Stack = "west" | "east" | "north";
+export const STACKS: readonly Stack[] = ["west", "east", "north"];
+
+/** Name of the kind cluster of a stack. */
+export const kindName = (stack: Stack): string => `${PREFIX}-${stack}`;
+
+/** The third environment's file, as somebody who joins would write it. */
+const NORTH = `config:
+  usmesh:clusters:
+    north:
+      region: northus
+      addressIndex: 3
+  usmesh:trust:
+    authority: west
+  usmesh:peers: [west, east]
+`;
+
+/** Environments that meet: each a stack with a file of its own, in a folder apart from the program, used by `./mesh` alone. */
+export class Environments {
+  /** Everything that the run writes, state and passphrase included. */
+  readonly home = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-`));
+  private readonly stacks = path.join(this.home, "stacks");
+  private readonly names = path.join(this.home, "names");
+  private variables?: Readonly<Record<string, string>>;
+
+  constructor() {
+    for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
+    for (const stack of ["west", "east"]) fs.copyFileSync(path.join(repositoryRoot, `Pulumi.${stack}.yaml`), this.file(stack));
+    for (const stack of STACKS) {
+      const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } } };
+      fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(own));
+    }
+  }
+
+  private file(stack: string): string {
+    return path.join(this.stacks, `Pulumi.${stack}.yaml`);
+  }
+
+  /** Adds the file of stack north, or takes it away. */
+  north(there: boolean): void {
+    if (there) fs.writeFileSync(this.file("north"), NORTH);
+    else fs.rmSync(this.file("north"));
+    this.variables = undefined;
+  }
+
+  /** Changes one setting in a stack's file; `undefined` takes it out. */
+  set(stack: Stack, setting: string, value: unknown): void {
+    const document = parseDocument(fs.readFileSync(this.file(stack), "utf8"));
+    if (value === undefined) document.deleteIn(["config", `usmesh:${setting}`]);
+    else document.setIn(["config", `usmesh:${setting}`], value);
+    fs.writeFileSync(this.file(stack), document.toString());
+  }
+
+  private get env(): NodeJS.ProcessEnv {
+    // Nothing of the user's own: neither another state nor another cluster.
+    const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") && name !== "KUBECONFIG");
+    const own = { MESH_HOME: path.join(this.home, "mesh"), MESH_STACKS: this.stacks, USMESH_SETTINGS: path.join(this.names, "{stack}.yaml"), CI: "true" };
+    return { ...Object.fromEntries(kept), ...own };
+  }
+
+  /** Runs `./mesh`. */
+  async mesh(...args: string[]): Promise<Finished> {
+    return capture(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env });
+  }
+
+  /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */
+  async meshDoes(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.mesh(...args);
+    if (code !== 0) throw new Error(`./mesh ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
+    return `${stdout}\n${stderr}`;
+  }
+
+  /** The environment as after `eval "$(./mesh env)"`. */
+  async tools(): Promise<NodeJS.ProcessEnv> {
+    this.variables ??= JSON.parse((await this.mesh("env", "--json")).stdout) as Record<string, string>;
+    return { ...this.env, ...this.variables };
+  }
+
+  /** Runs a line of shell in that environment. */
+  async shell(line: string, input?: string): Promise<Finished> {
+    return capture("sh", ["-c", line], { cwd: repositoryRoot, env: await this.tools(), input });
+  }
+
+  /** As {@link shell}, for what has to succeed; standard output without the last newline. */
+  async sh(line: string, input?: string): Promise<string> {
+    const { code, stdout, stderr } = await this.shell(line, input);
+    if (code !== 0) throw new Error(`${line}\nended with ${code}: ${stderr.trim() || stdout.trim()}`);
+    return stdout.replace(/\n$/, "");
+  }
+
+  /** Runs kubectl on the cluster of a stack. */
+  async kubectl(stack: Stack, args: string, input?: string): Promise<string> {
+    return this.sh(`kubectl --context kind-${kindName(stack)} ${args}`, input);
+  }
+
+  /** What a stack exports, secrets included. */
+  async outputs(stack: Stack): Promise<MeshOutputs> {
+    return JSON.parse(await this.sh(`pulumi stack output --json --show-secrets -s ${stack}`)) as MeshOutputs;
+  }
+
+  /** The stacks that the state holds. */
+  async known(): Promise<string[]> {
+    return (JSON.parse(await this.sh("pulumi stack ls --json")) as { name: string }[]).map(({ name }) => name).sort();
+  }
+
+  /** What `./mesh verify` finds wrong: nothing as soon as all is well, else what is left after the patience, since proxies take a moment. */
+  async faults(stacks: readonly Stack[], patienceSeconds = 180): Promise<string[]> {
+    const until = Date.now() + patienceSeconds * 1000;
+    for (;;) {
+      const { stdout, stderr } = await this.mesh("verify", ...stacks, "--json");
+      const report = parse(stdout || "null") as VerifyReport | null;
+      const found = report ? report.findings.filter(({ status }) => status === "fail").map((f) => [f.check, f.cluster, f.peer, f.seen].join(" ")) : [stderr];
+      if (found.length === 0 && report?.exitCode === 0) return [];
+      if (Date.now() > until) return found.length > 0 ? found : [stderr];
+    }
+  }
+
+  /** Which containers, networks and volumes are there. */
+  async leftovers(): Promise<string[]> {
+    const all = await this.sh("docker ps -a --format '{{.Names}}'; docker network ls --format '{{.Name}}'; docker volume ls --format '{{.Name}}'");
+    return all.split("\n").filter((name) => name.includes(PREFIX));
+  }
+
+  /** Takes everything away, whatever state it is in. */
+  async remove(): Promise<void> {
+    for (const stack of [...STACKS].reverse()) {
+      if (fs.existsSync(this.file(stack))) await this.mesh("down", stack);
+      await this.shell(`kind delete cluster --name ${kindName(stack)}; docker volume rm usmesh.kind.${kindName(stack)}`);
+    }
+    await this.shell(`docker rm -f ${CLIENT}; docker network rm ${PREFIX}`);
+    fs.rmSync(this.home, { recursive: true, force: true });
+  }
+}
