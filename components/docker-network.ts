@@ -26,7 +26,7 @@ export class DockerNetwork extends pulumi.ComponentResource {
         create: "sh components/scripts/network-create.sh",
         delete: "sh components/scripts/network-delete.sh",
         environment: { DOCKER_NETWORK: network, DOCKER_SUBNET: subnet ?? "" },
-        triggers: [network, subnet ?? ""],
+        triggers: [network],
         logging: "none",
         addPreviousOutputInEnv: false,
       },

@@ -14,11 +14,11 @@ export interface MetalLBArgs {
   readonly metallb: ChartModel;
 }
 
-/** Gives a cluster's load balancers their addresses, announced by ARP. Depend on `pool`: from then on an address can be given out. */
+/** Gives a cluster's load balancers their addresses, announced by ARP. */
 export class MetalLB extends pulumi.ComponentResource {
   /** The ranges that addresses are taken from. */
   readonly ranges: pulumi.Output<string[]>;
-  /** What a load balancer has to wait for. */
+  /** What a load balancer has to wait for: from then on an address can be given out. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,6 +5,7 @@ set -eu
 need_answer
 
 ours=$(docker network inspect --format '{{index .Labels "usmesh.network"}}' "$DOCKER_NETWORK" 2>/dev/null) || ours=
-if [ "$ours" = true ]; then
-  docker network rm "$DOCKER_NETWORK" >/dev/null 2>&1 || echo "the Docker network $DOCKER_NETWORK is still in use: left for who comes last" >&2
+# A stopped node is still on it, although Docker itself would let the network go.
+if [ "$ours" = true ] && [ -z "$(docker ps --all --quiet --filter "network=$DOCKER_NETWORK")" ]; then
+  docker network rm "$DOCKER_NETWORK" >/dev/null
 fi

@@ -215,7 +215,7 @@ describe("the scripts behind kind clusters and their network", () => {
       expect(stderr).to.include("the Docker network usmesh is 172.18.0.0/16, not 172.30.0.0/16").and.to.include("usmesh:docker.subnet");
     });
 
-    it("goes with whoever leaves last, and stays while somebody is on it", () => {
+    it("goes with whoever leaves last, and stays while somebody is on it, running or not", () => {
       engine.run("network-create.sh");
       engine.write("network-in-use");
       expect(engine.run("network-delete.sh").status).to.equal(0);
