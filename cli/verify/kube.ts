@@ -91,18 +91,21 @@ export class Kube {
   async exec(namespace: string, pod: string, container: string, command: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const out = sink();
     const err = sink();
-    const code = await new Promise<number>((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
-      const done = (status: V1Status): void => {
-        clearTimeout(deadline);
-        resolve(exitCodeOf(status));
-      };
-      new Exec(this.config).exec(namespace, pod, container, command, out.stream, err.stream, null, false, done).catch((error: unknown) => {
-        clearTimeout(deadline);
-        reject(error instanceof Error ? error : new Error(String(error)));
+    let started: Promise<{ close(): void }> | undefined;
+    try {
+      const code = await within(this.timeoutMs, (resolve: (code: number) => void, reject) => {
+        const done = (status: V1Status): void => resolve(exitCodeOf(status));
+        started = new Exec(this.config).exec(namespace, pod, container, command, out.stream, err.stream, null, false, done);
+        started.catch(reject);
       });
-    });
-    return { code, stdout: out.text(), stderr: err.text() };
+      return { code, stdout: out.text(), stderr: err.text() };
+    } finally {
+      // Also a connection that comes about only after nobody waits for it any more.
+      started?.then(
+        (connection) => connection.close(),
+        () => undefined,
+      );
+    }
   }
 
   /** Makes `port` of a pod reachable on a loopback port while `use` runs. */
@@ -112,8 +115,10 @@ export class Kube {
     const server = net.createServer((socket) => {
       sockets.add(socket);
       socket.on("error", () => socket.destroy());
+      const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
       forwarder.portForward(namespace, pod, [port], socket, null, socket).then(
-        (ws) => socket.on("close", () => (typeof ws === "function" ? ws() : ws)?.close()),
+        // The socket may have been closed long before the connection to the pod comes about.
+        (ws) => closed.then(() => (typeof ws === "function" ? ws() : ws)?.close()),
         () => socket.destroy(),
       );
     });
@@ -134,6 +139,19 @@ export class Kube {
       if (!response.ok) throw new Error(`${path} answered ${response.status}`);
       return text;
     });
+  }
+}
+
+/** A promise that is refused when nothing settles it in time. */
+async function within<T>(ms: number, start: (resolve: (value: T) => void, reject: (reason: Error) => void) => void): Promise<T> {
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      deadline = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
+      start(resolve, reject);
+    });
+  } finally {
+    clearTimeout(deadline);
   }
 }
 
