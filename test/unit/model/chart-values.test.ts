@@ -98,7 +98,7 @@ describe("chart values", () => {
       expect(metallbValues(metallb)).to.deep.equal({
         speaker: { image: { repository: "registry.example/speaker" }, frr: { enabled: false } },
         frrk8s: { enabled: false },
-        crds: { enabled: true },
+        crds: { enabled: true, validationFailurePolicy: "Ignore" },
       });
     });
   });
