@@ -15,7 +15,7 @@ describe("the kernel's limits on watching files", () => {
   };
 
   beforeEach(() => {
-    fs.mkdirSync(path.dirname(file("")), { recursive: true });
+    fs.mkdirSync(path.dirname(file("x")), { recursive: true });
     fs.writeFileSync(file("max_user_instances"), "128\n");
     fs.writeFileSync(file("max_user_watches"), "1048576\n");
   });
