@@ -12,7 +12,7 @@ import type { TrustState } from "../model/rotation";
  * each refresh.
  * @param stack name of the stack, alone or with organization and project
  */
-async function readOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
+export async function readOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
   const name = stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   try {
     const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as { outputs: Record<string, unknown> };

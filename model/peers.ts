@@ -24,34 +24,45 @@ export class PeerError extends UserError {
   }
 }
 
+/** Who reads a stack's outputs, in the words of messages. */
+export interface Reader {
+  /** Where the version is that the reader understands. */
+  readonly program: string;
+  /** What to do about a stack that is no mesh stack. */
+  readonly otherStack: string;
+}
+
+const PEER: Reader = { program: "this program", otherStack: "Name another stack in usmesh:peers" };
+
 /**
  * Reads a stack's outputs and checks them.
  * @param stack the stack's name, for messages
  * @param raw all its outputs as plain values; undefined, null or an empty record for a stack that is not up
+ * @param reader who reads them; a stack of the same mesh unless given
  * @throws PeerError when it is no mesh stack, one of another version, or incomplete. The message holds no output's value.
  */
-export function readPeer(stack: string, raw: unknown): Peer {
+export function readPeer(stack: string, raw: unknown, reader: Reader = PEER): Peer {
   if (raw === undefined || raw === null) return { state: "not-up", stack };
   if (!isTree(raw)) throw new PeerError(stack, "its outputs are no record; is it a mesh stack?");
   const present = Object.entries(raw).filter(([, value]) => value !== undefined && value !== null);
   if (present.length === 0) return { state: "not-up", stack };
   const { version } = raw;
   if (version === undefined || version === null) {
-    throw new PeerError(stack, "it is no mesh stack: it has outputs, but no `version`. Name another stack in usmesh:peers");
+    throw new PeerError(stack, `it is no mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
   }
   if (version !== OUTPUTS_VERSION) {
-    throw new PeerError(stack, `its outputs are of version ${JSON.stringify(version)} and this program reads version ${OUTPUTS_VERSION}. ${versionRemedy(stack, version)}`);
+    throw new PeerError(stack, `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}. ${versionRemedy(stack, version, reader)}`);
   }
   const parsed = meshOutputs.safeParse(Object.fromEntries(present));
   if (parsed.success) return { state: "up", stack, outputs: parsed.data };
   const missing = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
-  throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with this program's version, then this again.${missing}`);
+  throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then this again.${missing}`);
 }
 
-function versionRemedy(stack: string, version: unknown): string {
+function versionRemedy(stack: string, version: unknown, { program }: Reader): string {
   return typeof version === "number" && version > OUTPUTS_VERSION
-    ? "Update this program to the one that the stack was last brought up with"
-    : `Bring it up with this program's version: \`pulumi up -s ${stack}\``;
+    ? `Update ${program} to the one that the stack was last brought up with`
+    : `Bring it up with ${program}'s version: \`pulumi up -s ${stack}\``;
 }
 
 /** zod's message without anything that was read. */

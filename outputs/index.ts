@@ -1,0 +1,3 @@
+/** What another Pulumi program uses of a mesh: `import { readMesh } from "usmesh/outputs"`. */
+export { Mesh, type MeshCluster } from "./mesh";
+export { readMesh } from "./read-mesh";

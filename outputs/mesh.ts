@@ -1,0 +1,74 @@
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterIdentity } from "../components/kubeconfig";
+import type { ClusterOutputs, MeshOutputs } from "../model/outputs";
+
+/** A cluster of the mesh, as its stack exports it. */
+export interface MeshCluster extends ClusterOutputs {
+  /** The cluster's key, such as `west`. */
+  readonly key: string;
+  /** The administrator's kubeconfig. Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+}
+
+/** What a stack exports of the mesh: the clusters that it owns, with what was true when it was last brought up. */
+export class Mesh {
+  /** Mesh id. */
+  readonly name: string;
+  /** SPIFFE trust domain. */
+  readonly trustDomain: string;
+  /** The stack's own clusters, by key. */
+  readonly clusters: Readonly<Record<string, MeshCluster>>;
+  /** Which roots the clusters trust, and which of them signs; undefined while the stack's authority is not up. */
+  readonly trust: MeshOutputs["trust"];
+  /** Wired pairs as `from->to`: workloads in `from` find those in `to`. */
+  readonly pairs: readonly string[];
+
+  private readonly providers = new Map<string, Provider>();
+
+  constructor(
+    /** Name of the stack: `organization/project/stack`. */
+    readonly stack: string,
+    outputs: MeshOutputs,
+  ) {
+    this.name = outputs.mesh.name;
+    this.trustDomain = outputs.mesh.trustDomain;
+    this.trust = outputs.trust;
+    this.pairs = outputs.pairs;
+    this.clusters = Object.fromEntries(
+      Object.entries(outputs.clusters).map(([key, cluster]) => {
+        const kubeconfig = outputs.kubeconfigs[key];
+        if (kubeconfig === undefined) throw new pulumi.RunError(`stack ${stack}: it has no kubeconfig of its cluster ${key}; bring it up again`);
+        return [key, { key, ...cluster, kubeconfig: pulumi.secret(kubeconfig) }];
+      }),
+    );
+  }
+
+  /**
+   * A cluster by its key.
+   * @throws RunError naming the clusters that there are, when it is none of them
+   */
+  cluster(key: string): MeshCluster {
+    const keys = Object.keys(this.clusters);
+    const cluster = keys.includes(key) ? this.clusters[key] : undefined;
+    if (cluster) return cluster;
+    throw new pulumi.RunError(`stack ${this.stack} has no cluster ${key}; it has: ${keys.join(", ")}`);
+  }
+
+  /**
+   * The provider through which to write to a cluster, made the first time that it is asked for. When another cluster has taken the
+   * place of the one that there was, what was written through it is made anew; when the cluster is gone, what was in it is forgotten.
+   * @param opts options of the provider resource, which is called like mesh and cluster; those of the first call count
+   */
+  provider(key: string, opts?: pulumi.ResourceOptions): Provider {
+    const { kubeconfig } = this.cluster(key);
+    const provider = this.providers.get(key) ?? clusterProvider(`${this.name}-${key}`, kubeconfig, opts);
+    this.providers.set(key, provider);
+    return provider;
+  }
+}
+
+function clusterProvider(name: string, kubeconfig: pulumi.Output<string>, opts?: pulumi.ResourceOptions): Provider {
+  const clusterIdentifier = pulumi.unsecret(kubeconfig.apply(clusterIdentity));
+  return new Provider(name, { kubeconfig, clusterIdentifier, deleteUnreachable: true }, opts);
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readOutputs } from "../components/stacks";
+import { meshOutputs } from "../model/outputs";
+import { PeerError, readPeer } from "../model/peers";
+import { Mesh } from "./mesh";
+
+/** The project whose stacks are meant where a name has none. */
+const PROJECT = "usmesh";
+
+/** The reader's words for what can be wrong with a stack. */
+const READER = { program: "this package", otherStack: `Name a stack of the project ${PROJECT}` };
+
+/**
+ * Reads what a mesh stack exports, and checks it. All but the kubeconfigs, which are secret outputs, are plain values, in a preview as
+ * well, so that they can decide which resources there are.
+ *
+ * @param stack a stack of the project `usmesh` in the program's own organization, such as `west`; any stack as
+ *   `organization/project/stack`; or a reference to it
+ * @throws RunError with one message when it is no mesh stack, not up, or was brought up with another version
+ */
+export async function readMesh(stack: string | pulumi.StackReference): Promise<Mesh> {
+  const name = await nameOf(stack);
+  const raw = typeof stack === "string" ? await readOutputs(name) : await readReference(stack);
+  try {
+    const peer = readPeer(name, raw, READER);
+    if (peer.state === "up") return new Mesh(name, peer.outputs);
+  } catch (error) {
+    throw error instanceof PeerError ? new pulumi.RunError(error.message) : error;
+  }
+  const what = raw === undefined ? "there is no such stack" : "it is not up: it has no outputs yet";
+  throw new pulumi.RunError(`stack ${name}: ${what}. Bring it up first, in the folder of its project: ./mesh up ${name.split("/").pop()}`);
+}
+
+async function nameOf(stack: string | pulumi.StackReference): Promise<string> {
+  if (typeof stack !== "string") return new Promise((resolve) => stack.name.apply(resolve));
+  return stack.includes("/") ? stack : `${pulumi.getOrganization()}/${PROJECT}/${stack}`;
+}
+
+async function readReference(reference: pulumi.StackReference): Promise<Record<string, unknown>> {
+  const read = async (name: string): Promise<[string, unknown]> => {
+    const details: { readonly value?: unknown; readonly secretValue?: unknown } = await reference.getOutputDetails(name);
+    return [name, details.value ?? details.secretValue];
+  };
+  const all = await Promise.all(Object.keys(meshOutputs.shape).map(read));
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}

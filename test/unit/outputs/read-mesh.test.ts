@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { readMesh } from "../../../outputs";
+import * as loaded from "../../../outputs/load";
+import { kubeconfigOf } from "../components/support/answers";
+import { outputsOf } from "../cli/support/outputs";
+import { plain, redacted } from "../components/support/secrets";
+import { endEngine, startEngine, valueOf } from "./support/engine";
+
+const outputs = { ...outputsOf(["west", "east"], ["west->east", "east->west"]), kubeconfigs: { west: kubeconfigOf("west"), east: kubeconfigOf("east") } };
+
+async function failure(stack: string, stacks: Record<string, unknown>): Promise<string> {
+  await startEngine(stacks);
+  const error = await readMesh(stack).then(
+    () => undefined,
+    (failed: unknown) => failed,
+  );
+  expect(pulumi.RunError.isInstance(error), String(error)).to.equal(true);
+  return (error as Error).message;
+}
+
+describe("reading a mesh's outputs", () => {
+  it("gives the clusters as plain values and their kubeconfigs as secrets", async () => {
+    await startEngine({ "acme/usmesh/local": outputs });
+    const mesh = await readMesh("local");
+    expect(mesh).to.deep.include({ stack: "acme/usmesh/local", name: "usmesh", trustDomain: "cluster.local", pairs: ["west->east", "east->west"] });
+    expect(Object.keys(mesh.clusters)).to.have.members(["west", "east"]);
+    const west = mesh.cluster("west");
+    expect(west).to.deep.include({ key: "west", network: "west-network", region: "westus", ingressAddress: "ingress.west", eastWestAddress: "eastwest.west" });
+    expect(await pulumi.isSecret(west.kubeconfig)).to.equal(true);
+    expect(await valueOf(west.kubeconfig)).to.equal(kubeconfigOf("west"));
+  });
+
+  it("means a stack of the project usmesh unless the name says otherwise", async () => {
+    const engine = await startEngine({ "acme/usmesh/west": outputs, "other/mesh/west": outputs });
+    await readMesh("west");
+    await readMesh("other/mesh/west");
+    expect(engine.read).to.deep.equal(["acme/usmesh/west", "other/mesh/west"]);
+  });
+
+  it("takes a reference to the stack as well", async () => {
+    const engine = await startEngine({ "acme/usmesh/local": outputs });
+    const mesh = await readMesh(new pulumi.StackReference("acme/usmesh/local"));
+    expect(mesh).to.deep.include({ stack: "acme/usmesh/local", name: "usmesh" });
+    expect(await pulumi.isSecret(mesh.cluster("east").kubeconfig)).to.equal(true);
+    expect(engine.read).to.deep.equal([]);
+  });
+
+  it("shows nothing secret when a mesh is turned into text", async () => {
+    await startEngine({ "acme/usmesh/local": outputs });
+    const mesh = await readMesh("local");
+    // Outputs refuse to be turned into JSON; everything else is looked at.
+    const text = JSON.stringify(mesh, (_key, value: unknown) => (pulumi.Output.isInstance(value) ? "output" : value));
+    for (const secret of ["a-token", "client-key-data"]) expect(text).not.to.contain(secret);
+  });
+});
+
+describe("a stack that cannot be read", () => {
+  it("was never initialised", async () => {
+    expect(await failure("west", {})).to.equal("stack acme/usmesh/west: there is no such stack. Bring it up first, in the folder of its project: ./mesh up west");
+  });
+
+  it("is not up, by name or by reference", async () => {
+    const message = "stack acme/usmesh/west: it is not up: it has no outputs yet. Bring it up first, in the folder of its project: ./mesh up west";
+    expect(await failure("west", { "acme/usmesh/west": {} })).to.equal(message);
+    await startEngine({});
+    expect(await readMesh(new pulumi.StackReference("acme/usmesh/west")).catch((error: Error) => error.message)).to.equal(message);
+  });
+
+  it("is no mesh stack", async () => {
+    expect(await failure("acme/shop/dev", { "acme/shop/dev": { url: "http://shop" } })).to.equal(
+      "stack acme/shop/dev: it is no mesh stack: it has outputs, but no `version`. Name a stack of the project usmesh",
+    );
+  });
+
+  it("was brought up with an older version, or with a newer one", async () => {
+    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 0 } })).to.equal(
+      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`",
+    );
+    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 2 } })).to.match(/version 2 and this package reads version 1\. Update this package/);
+  });
+
+  it("lacks what it should have, and the message says what and shows no value", async () => {
+    const { kubeconfigs: _left, ...others } = outputs;
+    const message = await failure("west", { "acme/usmesh/west": { ...others, clusters: { west: { ...outputs.clusters["west"], network: 3 } } } });
+    expect(message).to.match(/outputs are incomplete/).and.to.contain("clusters.west.network: must be string").and.to.contain("kubeconfigs: must be record");
+    expect(message).not.to.contain("a-token");
+    expect(await failure("west", { "acme/usmesh/west": { ...outputs, kubeconfigs: {} } })).to.match(/it has no kubeconfig of its cluster east/);
+  });
+
+  it("fails for another reason as that reason says", async () => {
+    await startEngine({ "acme/usmesh/west": new Error("the backend does not answer") });
+    expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("the backend does not answer");
+  });
+});
+
+describe("a cluster of a mesh", () => {
+  it("that is not there is refused with those that are", async () => {
+    await startEngine({ "acme/usmesh/local": outputs });
+    const mesh = await readMesh("local");
+    for (const key of ["north", "constructor"]) {
+      expect(() => mesh.cluster(key)).to.throw(pulumi.RunError as unknown as ErrorConstructor, `stack acme/usmesh/local has no cluster ${key}; it has: east, west`);
+      expect(() => mesh.provider(key)).to.throw(/has no cluster/);
+    }
+  });
+
+  it("has one provider, which knows the cluster by its authority and survives its end", async () => {
+    const engine = await startEngine({ "acme/usmesh/local": outputs });
+    const mesh = await readMesh("local");
+    expect(mesh.provider("west")).to.equal(mesh.provider("west")).and.not.to.equal(mesh.provider("east"));
+    await endEngine();
+    expect(engine.resources.map(({ type, name }) => `${type} ${name}`)).to.have.members(["west", "east"].map((key) => `pulumi:providers:kubernetes usmesh-${key}`));
+    const [west, east] = ["west", "east"].map((key) => engine.resources.find(({ name }) => name === `usmesh-${key}`)?.inputs);
+    expect(plain(west)).to.deep.include({ kubeconfig: kubeconfigOf("west"), deleteUnreachable: "true" });
+    expect(redacted(west)).to.deep.include({ kubeconfig: "[secret]" });
+    expect(west?.["clusterIdentifier"]).to.match(/^[0-9a-f]{64}$/).and.not.to.equal(east?.["clusterIdentifier"]);
+  });
+});
+
+describe("the package's entry", () => {
+  it("is the same, as JavaScript, with names that ECMAScript modules can import", async () => {
+    expect(Object.keys(loaded).sort()).to.deep.equal(["Mesh", "readMesh"]);
+    await startEngine({ "acme/usmesh/local": outputs });
+    expect((await loaded.readMesh("local")).cluster("west").network).to.equal("west-network");
+    expect(Object.keys(await import("../../../outputs/load.js"))).to.include.members(["Mesh", "readMesh"]);
+  });
+});
