@@ -1,0 +1,120 @@
+import { expect } from "chai";
+import { expectNothingLeft, secretIn } from "../../integration/program/support/objects";
+import { openSite, type Site } from "../../integration/program/support/site";
+import { changes, initStack, own, stackFile, versionsWithoutRemotes } from "../support/environment";
+import { inventory, nameOf, releases, versions, type Found } from "../support/inventory";
+
+const KEYS = ["west", "east", "north"] as const;
+
+/** A third environment's file: it comes to the others as east came to west. */
+const NORTH = `config:
+  usmesh:clusters:
+    north: {region: northus}
+  usmesh:trust: {authority: west}
+  usmesh:peers: [west, east]
+`;
+
+describe("environments that meet, join, leave and fail", function () {
+  this.timeout(3600 * 1000);
+  // Each step stands on the one before.
+  this.bail(true);
+  let site: Site;
+  let pristine: Record<string, Found[]>;
+  let alone: readonly string[];
+
+  /** One line in the stack's file says who else is there. */
+  const meets = (stack: string, peers: readonly string[], extra: Record<string, unknown> = {}): void => site.configure(stack, [stack], { peers, ...extra });
+  const objects = (key: string): Promise<Found[]> => own(site, key, pristine[key] ?? []);
+  const untouched = async (key: string): Promise<Record<string, string>> => versionsWithoutRemotes(await objects(key));
+  const remotes = async (key: string): Promise<string[] | undefined> => {
+    const secret = await secretIn(site.server(key), "istio-system", "istio-remote-secret-usmesh");
+    return secret && Object.keys(secret).sort();
+  };
+
+  before(async () => {
+    site = await openSite(KEYS);
+    pristine = Object.fromEntries(await Promise.all(KEYS.map(async (key) => [key, await inventory(site.server(key))] as const)));
+    meets("west", ["east"]);
+    meets("east", ["west"]);
+    await initStack(site, "west", stackFile("west"));
+    await initStack(site, "east", stackFile("east"));
+  });
+  after(() => site.close());
+
+  it("come up as west, east and west again, each with plain pulumi", async () => {
+    const first = await site.pulumi("up", "west");
+    expect(first.diagnostics.join("\n")).to.contain("stack east is not up yet").and.to.contain("pulumi up -s east");
+    expect(await remotes("west")).to.equal(undefined);
+    alone = (await objects("west")).map(nameOf).sort();
+    await site.pulumi("up", "east");
+    expect(await remotes("east")).to.deep.equal(["west-cluster"]);
+    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["create peering-west"]);
+    expect(await remotes("west")).to.deep.equal(["east-cluster"]);
+  });
+
+  it("are not changed by a fourth up", async () => {
+    const before = { west: versions(await objects("west")), east: versions(await objects("east")) };
+    expect(changes(await site.pulumi("up", "west"))).to.deep.equal([]);
+    expect(changes(await site.pulumi("up", "east"))).to.deep.equal([]);
+    expect({ west: versions(await objects("west")), east: versions(await objects("east")) }).to.deep.equal(before);
+  });
+
+  it("come up while a peer is unreachable, and keep what they know of it", async () => {
+    await site.server("east").halt();
+    meets("west", ["east"], { istio: { charts: site.charts, hub: "pretence", tag: "2" } });
+    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["update west-istio-istiod"]);
+    expect(await remotes("west")).to.deep.equal(["east-cluster"]);
+    await site.server("east").resume();
+    expect(changes(await site.pulumi("up", "east"))).to.deep.equal([]);
+    meets("west", ["east"]);
+    await site.pulumi("up", "west");
+  });
+
+  it("are joined by a third, which touches nothing of theirs but the remote Secrets", async () => {
+    const before = { west: await untouched("west"), east: await untouched("east") };
+    await initStack(site, "north", NORTH);
+    site.configure("north", ["north"]);
+    meets("west", ["east", "north"]);
+    meets("east", ["west", "north"]);
+    // West has to sign for it first; then each learns of it.
+    const signed = changes(await site.pulumi("up", "west"));
+    expect(signed).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `create ${name}`));
+    await site.pulumi("up", "north");
+    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["update peering-west"]);
+    expect(changes(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
+    expect(await remotes("west")).to.deep.equal(["east-cluster", "north-cluster"]);
+    expect(await remotes("east")).to.deep.equal(["north-cluster", "west-cluster"]);
+    expect(await remotes("north")).to.deep.equal(["east-cluster", "west-cluster"]);
+    expect({ west: await untouched("west"), east: await untouched("east") }).to.deep.equal(before);
+  });
+
+  it("are left by it in the same way", async () => {
+    const before = { west: await untouched("west"), east: await untouched("east") };
+    meets("west", ["east"]);
+    meets("east", ["west"]);
+    expect(changes(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
+    const forgotten = changes(await site.pulumi("up", "west"));
+    expect(forgotten.filter((line) => !line.endsWith(" peering-west"))).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `delete ${name}`));
+    await site.pulumi("destroy", "north");
+    await expectNothingLeft(site.server("north"));
+    expect(await remotes("west")).to.deep.equal(["east-cluster"]);
+    expect(await remotes("east")).to.deep.equal(["west-cluster"]);
+    expect({ west: await untouched("west"), east: await untouched("east") }).to.deep.equal(before);
+  });
+
+  it("hold no trace of one that went, after their next up", async () => {
+    await site.pulumi("destroy", "east");
+    await expectNothingLeft(site.server("east"));
+    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["delete peering-west"]);
+    const names = (await objects("west")).map(nameOf);
+    const records = (name: string): boolean => name.includes("/sh.helm.release.");
+    expect(names.filter((name) => !records(name)).sort()).to.deep.equal(alone.filter((name) => !records(name)));
+    expect(JSON.stringify(await objects("west"))).not.to.contain("east-cluster");
+    expect(releases(await objects("west"))).to.have.length(4);
+    expect(await site.state("west")).not.to.contain("east-cluster");
+  });
+
+  it("leave no process behind", () => {
+    expect(site.processes()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { expectNothingLeft } from "../../integration/program/support/objects";
+import { openSite, type Site } from "../../integration/program/support/site";
+import { done } from "../../integration/support/events";
+import { inventory, releases, type Found } from "../support/inventory";
+import { spread, upAndKill, type Kill } from "../support/kill";
+import { contents, urns } from "../support/likeness";
+import { missing, orphans } from "../support/orphans";
+import { readState } from "../support/state";
+
+const STACK = "local";
+const KEYS = ["west", "east"] as const;
+
+/** How many times an `up` is killed; fewer only while one works on this test. */
+const KILLS = Number(process.env["USMESH_SOAK_KILLS"] ?? 20);
+
+/** Resources of the undisturbed run; asserted below, so that the kills stay spread over all of it. */
+const RESOURCES = 53;
+
+/** What a run left behind, in a form in which two can be compared. */
+interface Left {
+  readonly urns: readonly string[];
+  readonly objects: Readonly<Record<string, unknown>>;
+  readonly releases: Readonly<Record<string, readonly string[]>>;
+}
+
+describe("an up that is killed", function () {
+  this.timeout(4 * 3600 * 1000);
+  // What one test leaves, the next one starts from.
+  this.bail(true);
+  let site: Site;
+  let pristine: Record<string, Found[]>;
+  let undisturbed: Left;
+
+  /** What stands now, after everything in it was found to be in order. */
+  async function standing(): Promise<Left> {
+    const state = await readState(site, STACK);
+    expect(state.pending, "pending operations").to.deep.equal([]);
+    expect(state.resources.filter((resource) => resource.delete), "still to be deleted").to.deep.equal([]);
+    expect(new Set(urns(state)).size, "resources recorded twice").to.equal(state.resources.length);
+    const left = { urns: urns(state), objects: {} as Record<string, unknown>, releases: {} as Record<string, readonly string[]> };
+    for (const key of KEYS) {
+      const objects = await inventory(site.server(key));
+      expect(orphans(objects, pristine[key] ?? [], state, key), `in ${key} and not in the state`).to.deep.equal([]);
+      expect(missing(objects, state, key), `in the state and not in ${key}`).to.deep.equal([]);
+      left.objects[key] = contents(objects, pristine[key] ?? []);
+      left.releases[key] = releases(objects);
+    }
+    return left;
+  }
+
+  async function takeDown(): Promise<void> {
+    await site.meshDoes("down", STACK);
+    for (const server of site.servers.values()) await expectNothingLeft(server);
+  }
+
+  before(async () => {
+    site = await openSite(KEYS);
+    site.configure(STACK, KEYS);
+    pristine = Object.fromEntries(await Promise.all(KEYS.map(async (key) => [key, await inventory(site.server(key))] as const)));
+  });
+  after(() => site.close());
+
+  it("has one to be compared with, that nobody disturbed", async () => {
+    await site.meshDoes("up", STACK);
+    undisturbed = await standing();
+    expect(undisturbed.urns).to.have.length(RESOURCES);
+    for (const key of KEYS) {
+      expect(undisturbed.releases[key]).to.deep.equal(["istio-base: deployed", "istio-eastwestgateway: deployed", "istio-ingressgateway: deployed", "istiod: deployed"]);
+    }
+    await takeDown();
+  });
+
+  const title = ({ after, delay, what }: Kill): string => `${what} killed ${delay} ms after ${after} resources`;
+  for (const kill of spread(KILLS, RESOURCES)) {
+    it(`converges with the same command: ${title(kill)}`, async () => {
+      expect(await upAndKill(site, STACK, kill), "resources recorded when it was killed").to.be.a("number");
+      await site.meshDoes("up", STACK);
+      expect(await standing()).to.deep.equal(undisturbed);
+      expect(done(await site.pulumi("up", STACK)).filter((line) => !line.startsWith("read "))).to.deep.equal([]);
+      await takeDown();
+    });
+  }
+
+  it("leaves no process behind, however often", () => {
+    expect(site.processes()).to.deep.equal([]);
+  });
+});

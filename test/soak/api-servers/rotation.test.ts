@@ -1,0 +1,164 @@
+import { expect } from "chai";
+import { parse } from "yaml";
+import { openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
+import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
+import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
+import { secretIn } from "../../integration/program/support/objects";
+import { openSite, type Site } from "../../integration/program/support/site";
+import { commonNames, distrust, type Cacerts } from "../support/certificates";
+import { changes, initStack, own, stackFile } from "../support/environment";
+import { versions } from "../support/inventory";
+
+const KEYS = ["west", "east"] as const;
+type Key = (typeof KEYS)[number];
+
+const OLD = "usmesh root CA 1";
+const NEW = "usmesh root CA 2";
+
+describe("credentials that are renewed", function () {
+  this.timeout(3600 * 1000);
+  // Each step stands on the one before.
+  this.bail(true);
+  let site: Site;
+
+  before(async () => {
+    site = await openSite(KEYS);
+    for (const key of KEYS) {
+      site.configure(key, [key]);
+      await initStack(site, key, stackFile(key));
+    }
+    for (const stack of ["west", "east", "west"]) await site.pulumi("up", stack);
+  });
+  after(() => site.close());
+
+  /** Puts one setting into west's file. */
+  const set = (extra: Record<string, unknown>): void => site.configure("west", ["west"], extra);
+  const up = async (stack: Key): Promise<string[]> => changes(await site.pulumi("up", stack));
+
+  describe("the tokens with which peers read", () => {
+    /** The access to west that east's istiod holds. */
+    const held = async (): Promise<string> => (await secretIn(site.server("east"), "istio-system", "istio-remote-secret-usmesh"))?.["west-cluster"] ?? "";
+    const readers = async (): Promise<string[]> => {
+      const secrets = await site.server("west").api.list({ group: "", version: "v1", kind: "Secret" }, "istio-system");
+      return secrets.map((secret) => String((secret["metadata"] as { name: string }).name)).filter((name) => name.startsWith("istio-reader-service-account-"));
+    };
+    const reads = async (kubeconfig: string): Promise<boolean> => {
+      const transport = openTransport(loadKubeconfig(kubeconfig), {});
+      try {
+        await openApi(transport).list({ group: "", version: "v1", kind: "Service" }, "istio-system");
+        return true;
+      } catch {
+        return false;
+      } finally {
+        transport.close();
+      }
+    };
+    /** The API server remembers for some seconds whom it has let in. */
+    const isRefused = async (kubeconfig: string): Promise<boolean> => {
+      const deadline = Date.now() + 60_000;
+      while (await reads(kubeconfig)) {
+        if (Date.now() > deadline) return false;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      return true;
+    };
+    const held_: string[] = [];
+
+    it("are renewed by one line, while the one before stays valid", async () => {
+      held_[1] = await held();
+      expect(await readers()).to.deep.equal(["istio-reader-service-account-1"]);
+      set({ peering: { generation: 2 } });
+      expect(await up("west")).to.have.members(["create west-istio-reader-2"]);
+      expect(await readers()).to.deep.equal(["istio-reader-service-account-1", "istio-reader-service-account-2"]);
+      expect(await reads(held_[1])).to.equal(true);
+      expect(await up("east")).to.deep.equal(["update peering-east"]);
+      held_[2] = await held();
+      expect((parse(held_[2]) as { users: unknown }).users).not.to.deep.equal((parse(held_[1]) as { users: unknown }).users);
+      expect(await reads(held_[1])).to.equal(true);
+      expect(await reads(held_[2])).to.equal(true);
+    });
+
+    it("end with the raise after next", async () => {
+      set({ peering: { generation: 3 } });
+      expect(await up("west")).to.have.members(["create west-istio-reader-3", "delete west-istio-reader-1"]);
+      expect(await isRefused(held_[1] ?? "")).to.equal(true);
+      expect(await reads(held_[2] ?? "")).to.equal(true);
+      expect(await up("east")).to.deep.equal(["update peering-east"]);
+      expect(await reads(await held())).to.equal(true);
+    });
+  });
+
+  describe("the root", () => {
+    const peering = { generation: 3 };
+    const trust = (roots: readonly string[], signer?: string): void => set({ peering, trust: { roots, ...(signer === undefined ? {} : { signer }) } });
+    const cacerts = async (key: Key): Promise<Cacerts> => (await secretIn(site.server(key), "istio-system", "cacerts")) as Cacerts;
+
+    /** Asserts the roots that each cluster trusts and its own signer's, and that each trusts what the other signs. */
+    async function expectTrust(roots: Record<Key, readonly string[]>): Promise<void> {
+      const all = { west: await cacerts("west"), east: await cacerts("east") };
+      for (const key of KEYS) {
+        expect(await commonNames(all[key]["root-cert.pem"]), `roots in ${key}`).to.deep.equal(roots[key]);
+        expect(await commonNames(all[key]["cert-chain.pem"]), `chain in ${key}`).to.deep.equal([`usmesh intermediate CA ${key}`, roots[key][0]]);
+        for (const checker of KEYS) expect(await distrust(all[key], all[checker]), `${key}'s workloads in ${checker}`).to.equal(undefined);
+      }
+    }
+
+    /** Asserts that west's `up` refuses its settings and leaves everything as it is. */
+    async function expectRefused(reason: RegExp): Promise<void> {
+      const before = [await site.state("west"), versions(await own(site, "west", []))];
+      const refused = await site.pulumi("up", "west").then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      expect(refused).to.be.a("string").that.matches(reason);
+      const resources = (text: unknown): unknown => (JSON.parse(String(text)) as { deployment: { resources: { urn: string; id?: string }[] } }).deployment.resources.map(({ urn, id }) => [urn, id]);
+      expect(resources(await site.state("west"))).to.deep.equal(resources(before[0]));
+      expect(versions(await own(site, "west", []))).to.deep.equal(before[1]);
+    }
+
+    it("is one, that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
+
+    it("is not replaced in one step", async () => {
+      trust(["2"]);
+      await expectRefused(/more than one step.*first set usmesh:trust\.roots to \[1, 2\]/s);
+    });
+
+    it("is joined by a new one that signs nothing yet, in a first step", async () => {
+      trust(["1", "2"]);
+      await up("west");
+      await expectTrust({ west: [OLD, NEW], east: [OLD] });
+    });
+
+    it("does not let the new one sign before every stack trusts it", async () => {
+      trust(["1", "2"], "2");
+      await expectRefused(/root "2" cannot sign yet.*pulumi up -s east/s);
+      expect(await up("east")).to.include("update east-istio-cacerts");
+      await expectTrust({ west: [OLD, NEW], east: [OLD, NEW] });
+    });
+
+    it("lets the new one sign, in a second step", async () => {
+      await up("west");
+      await expectTrust({ west: [NEW, OLD], east: [OLD, NEW] });
+    });
+
+    it("does not go while a stack still uses what it signed", async () => {
+      trust(["2"], "2");
+      await expectRefused(/root 1 cannot go yet.*pulumi up -s east/s);
+      await up("east");
+      await expectTrust({ west: [NEW, OLD], east: [NEW, OLD] });
+    });
+
+    it("goes in a third step", async () => {
+      await up("west");
+      await expectTrust({ west: [NEW], east: [NEW, OLD] });
+      await up("east");
+      await expectTrust({ west: [NEW], east: [NEW] });
+      expect(await up("west")).to.deep.equal([]);
+      expect(await site.state("west")).not.to.contain("trust-root-1");
+    });
+  });
+
+  it("leave no process behind", () => {
+    expect(site.processes()).to.deep.equal([]);
+  });
+});
