@@ -38,6 +38,7 @@ export class Requests {
   private readonly ended: Promise<void>;
   private readonly end: readonly string[];
   private closing = false;
+  private running = true;
 
   /** @param name what the stream is called in reports. */
   constructor(
@@ -62,6 +63,7 @@ export class Requests {
 
   /** A stream that ended by itself proves nothing of the time after. */
   private over(): void {
+    this.running = false;
     if (!this.closing) this.failures.push({ time: new Date().toISOString(), seen: "the stream itself ended" });
   }
 
@@ -76,7 +78,7 @@ export class Requests {
   /** Waits until that many requests more have been answered one way or the other. */
   async more(requests: number): Promise<void> {
     const until = this.sent + requests;
-    while (this.sent < until && this.child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (this.sent < until && this.running) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
   async stop(): Promise<void> {
