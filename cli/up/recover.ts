@@ -3,6 +3,9 @@ import { capture, run } from "../lib/process";
 import { say } from "../lib/say";
 import { endOrphans } from "./orphans";
 
+/** Type of a container in the state. */
+const CONTAINER = "docker:index/container:Container";
+
 /** Label that the project's containers carry, with the stack that they belong to. */
 const OWNER_LABEL = "usmesh.owner";
 
@@ -22,6 +25,26 @@ export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.Process
   await pulumi.import(stack, exported);
 }
 
+/**
+ * Makes Pulumi see that containers are gone which it recorded, so that its next `up` makes them anew: without being told to refresh
+ * it takes what is recorded for what is there.
+ */
+export async function refreshLostContainers(pulumi: Pulumi, stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+  for (const { urn, name } of recordedContainers((await pulumi.export(stack)).deployment)) {
+    const { code, stderr } = await capture("docker", ["container", "inspect", "--format", "{{.Id}}", name], { env });
+    if (code === 0 || !/no such container/i.test(stderr)) continue;
+    say(`container ${name} is gone; it is made anew`);
+    await pulumi.operate(stack, ["refresh", "--yes", "--skip-preview", "--suppress-outputs", "--target", urn]);
+  }
+}
+
+/** The containers that a state records, by name. */
+export function recordedContainers(deployment: Deployment): { readonly urn: string; readonly name: string }[] {
+  return (deployment.resources ?? []).flatMap(({ urn, type, inputs = {} }) =>
+    type === CONTAINER && typeof inputs.name === "string" ? [{ urn, name: inputs.name }] : [],
+  );
+}
+
 /** A container that may stand without the state knowing of it. */
 export interface UnrecordedContainer {
   readonly name: string;
@@ -35,7 +58,7 @@ export interface UnrecordedContainer {
  */
 export function unrecordedContainers(deployment: Deployment): UnrecordedContainer[] {
   return (deployment.pending_operations ?? [])
-    .filter(({ type, resource }) => type === "creating" && resource.type === "docker:index/container:Container")
+    .filter(({ type, resource }) => type === "creating" && resource.type === CONTAINER)
     .flatMap(({ resource }) => describe(resource));
 }
 

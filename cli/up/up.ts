@@ -8,7 +8,7 @@ import type { Session } from "../lib/session";
 import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import type { UpStack } from "./report";
-import { recover } from "./recover";
+import { recover, refreshLostContainers } from "./recover";
 import { missingPairs, type StackState } from "./wiring";
 
 /**
@@ -58,6 +58,7 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
   await recover(pulumi, stack, session.env);
+  await refreshLostContainers(pulumi, stack, session.env);
   await pulumi.up(stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { orphans, type ProcessFacts } from "../../../cli/up/orphans";
-import { unrecordedContainers } from "../../../cli/up/recover";
+import { recordedContainers, unrecordedContainers } from "../../../cli/up/recover";
 
 describe("after a run that was killed", () => {
   const host: ProcessFacts = { pid: 7, name: "pulumi-language", parentName: "systemd", env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
@@ -26,5 +26,14 @@ describe("after a run that was killed", () => {
     ];
     expect(unrecordedContainers({ pending_operations })).to.deep.equal([{ name: "mypc", owner: "organization/usmesh/local" }]);
     expect(unrecordedContainers({})).to.deep.equal([]);
+  });
+
+  it("the containers that are recorded are known by name, whatever else the state holds", () => {
+    const resources = [
+      { urn: "one", type: "docker:index/container:Container", inputs: { name: "mypc" } },
+      { urn: "two", type: "kubernetes:core/v1:Secret", inputs: { name: "mypc" } },
+    ];
+    expect(recordedContainers({ resources })).to.deep.equal([{ urn: "one", name: "mypc" }]);
+    expect(recordedContainers({})).to.deep.equal([]);
   });
 });
