@@ -9,7 +9,7 @@ const REPOSITORY = resolve(__dirname, "../../..");
 
 /** When and how a run is killed. */
 export interface Kill {
-  /** How many resources the state holds by then. */
+  /** After which part of all resources has been recorded: 0 at the first moment, less than 1. */
   readonly after: number;
   /** How many milliseconds later. */
   readonly delay: number;
@@ -17,28 +17,26 @@ export interface Kill {
   readonly what: "engine" | "everything";
 }
 
-/**
- * Kills spread over a run from its first moment to its last resource: every one at another point between two records, and
- * engine alone and everything by turns.
- */
-export function spread(kills: number, resources: number): Kill[] {
+/** Kills spread evenly over a run from its first moment on: each at another moment between two records, engine alone and everything by turns. */
+export function spread(kills: number): Kill[] {
   return Array.from({ length: kills }, (_, index) => ({
-    after: Math.min(resources - 1, Math.floor((index * resources) / kills)),
+    after: index / kills,
     delay: (index * 137) % 400,
     what: index % 2 === 0 ? "engine" : "everything",
   }));
 }
 
 /**
- * Starts `./mesh up` and kills it.
+ * Starts `./mesh up` of a stack that is not up and kills it.
  *
+ * @param resources how many an undisturbed run records.
  * @returns how many resources were recorded when the engine was dead; undefined when the run ended before its moment came.
  */
-export async function upAndKill(site: Site, stack: string, kill: Kill): Promise<number | undefined> {
+export async function upAndKill(site: Site, stack: string, resources: number, kill: Kill): Promise<number | undefined> {
   const child = spawn("./mesh", ["up", stack], { cwd: REPOSITORY, env: site.env, stdio: "ignore" });
   let over = false;
   const ended = new Promise<void>((done) => child.once("exit", () => done())).then(() => (over = true));
-  while (!over && (engineOf(site, stack) === undefined || recorded(site, stack) < kill.after)) await pause(20);
+  while (!over && (engineOf(site, stack) === undefined || recorded(site, stack) < Math.floor(kill.after * resources))) await pause(20);
   await pause(kill.delay);
   const engine = engineOf(site, stack);
   if (over || engine === undefined) {
