@@ -101,13 +101,15 @@ describe("helm releases under the real engine", function () {
   });
 
   it("say why they did not become ready, and are upgraded by the next run", async () => {
-    await greetings.start({ name: "stuck", args: "{ timeout: 4, values: { stuck: true } }" });
+    const values = '{ stuck: true, password: pulumi.secret("hunter2") }';
+    await greetings.start({ name: "stuck", args: `{ timeout: 4, values: ${values} }` });
     const message = (await greetings.project.up({ fails: true })).diagnostics.join("\n");
     expect(message).to.contain(`Helm release "${NAMESPACE}/stuck" was created, but failed to initialize completely`);
     expect(message).to.contain("context deadline exceeded");
     expect(message).to.match(/Deployment greetings\/stuck: 0 of 1 pods are ready/);
     expect(message).to.match(/Pod greetings\/stuck-\S+: 0\/1 nodes are available/);
     expect(await greetings.history("stuck")).to.eql(["1 failed"]);
+    expect(await greetings.project.stateText()).to.contain("stuck").and.not.contain("hunter2");
 
     // Not without any value: Helm would then keep the last ones.
     await greetings.write({ name: "stuck", args: '{ values: { greeting: "hello" } }' });
