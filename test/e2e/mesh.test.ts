@@ -5,16 +5,7 @@ import type { UpReport } from "../../cli/up/report";
 import { openTrap, type Trap } from "../integration/program/support/trap";
 import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { faults } from "./suites/faults";
-import { TestMesh } from "./support/mesh";
-
-const root = path.join(__dirname, "../..");
-
-/** The tracked files that Pulumi would like to write to. */
-const stackFiles = (): string[] =>
-  fs
-    .readdirSync(root)
-    .filter((name) => /^Pulumi\..*yaml$/.test(name))
-    .map((name) => fs.readFileSync(path.join(root, name), "utf8"));
+import { stackFiles, TestMesh } from "./support/mesh";
 
 // One mesh stands for all end-to-end tests: it takes minutes to make.
 describe("a mesh of two real clusters", () => {
@@ -62,7 +53,7 @@ describe("a mesh of two real clusters", () => {
       expect(fs.existsSync(kubeconfigs) ? fs.readdirSync(kubeconfigs) : []).to.deep.equal([]);
     });
 
-    it("left the tracked files as they were, and the user's own cluster alone", () => {
+    it("left the tracked files as they were (./mesh, that is), and the user's own cluster alone", () => {
       expect(stackFiles()).to.deep.equal(tracked);
       expect(trap.requests()).to.equal(0);
     });

@@ -52,7 +52,15 @@ async function readCluster(target: Target): Promise<Reading> {
   const { kube, key } = target;
   const api = await gatherApi(kube);
   const base = { key, server: kube.server, kubectl: target.kubectl, api };
-  if (!api.ok) return { target, facts: base, pods: [], entries: [], services: new Map() };
+  const nothing = { target, pods: [], entries: [], services: new Map<string, readonly string[]>() };
+  if (!api.ok) return { ...nothing, facts: base };
+  const reading = await attempt(() => readState(target, base));
+  // It answered at first and then no more: as good as not at all.
+  return reading.ok ? reading.value : { ...nothing, facts: { ...base, api: reading } };
+}
+
+async function readState(target: Target, base: Omit<ClusterFacts, "state">): Promise<Reading> {
+  const { kube } = target;
   const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries] = await Promise.all([
     gatherNodes(kube),
     gatherServiceCidrs(kube),
@@ -91,9 +99,10 @@ async function readCluster(target: Target): Promise<Reading> {
   return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods) };
 }
 
-/** Slices with at least one pod that has a proxy: what the mesh can route to in another cluster. */
+/** Slices with at least one pod that has a sidecar: what the mesh can route to in another cluster. A gateway is no workload of it. */
 function meshed(slices: readonly EndpointSlice[], pods: readonly Pod[]): EndpointSlice[] {
-  const addresses = new Set(pods.filter(hasSidecar).map((pod) => pod.status?.podIP));
+  const gateways = gatewayPods(pods);
+  const addresses = new Set(pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod)).map((pod) => pod.status?.podIP));
   return slices.filter((slice) => slice.endpoints?.some((e) => e.addresses.some((a) => addresses.has(a))));
 }
 

@@ -18,6 +18,12 @@ export const NAMES = {
 export type Key = keyof typeof NAMES.kind;
 export const KEYS: readonly Key[] = ["west", "east"];
 
+/** The files that Pulumi would like to write to, with what is in them. */
+export function stackFiles(): Map<string, string> {
+  const names = fs.readdirSync(root).filter((name) => /^Pulumi\..*yaml$/.test(name));
+  return new Map(names.map((name) => [path.join(root, name), fs.readFileSync(path.join(root, name), "utf8")]));
+}
+
 /** Settings that give the mesh its own names. */
 function settings(extra: Record<string, unknown>): Record<string, unknown> {
   return {
@@ -73,7 +79,13 @@ export class TestMesh {
   async shell(line: string, input?: string): Promise<Ran> {
     // What it prints depends on nothing that the tests change.
     this.exports ??= (await this.mesh("env")).stdout;
-    return capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
+    // Plain pulumi writes its salt into the stack's file. That is its own affair, and not to stay behind.
+    const tracked = stackFiles();
+    try {
+      return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
+    } finally {
+      for (const [file, text] of tracked) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
+    }
   }
 
   /** As {@link shell}, for what has to succeed; standard output without the last newline. */
