@@ -6,12 +6,13 @@ import { Asset, isObject, reveal, type Props, type Value } from "../../lib/value
 
 /** Lays `over` on `base`: objects are merged key by key, anything else in `over` (also null) takes the place of what was. */
 export function mergeValues(base: Props, over: Props): Props {
-  const merged: Props = { ...base };
+  // A map, since a key may be called like something that every object has.
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isObject(value) && isObject(below) ? mergeValues(below, value) : value;
+    const below = merged.get(key);
+    merged.set(key, isObject(value) && isObject(below) ? mergeValues(below, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /**

@@ -31,9 +31,14 @@ describe("a release's values", () => {
     expect(merged).to.eql({ a: { b: secret }, c: UNKNOWN });
   });
 
+  it("may be called anything", () => {
+    const odd = JSON.parse('{"__proto__": {"a": 1}, "toString": 2}') as Props;
+    expect(JSON.stringify(mergeValues({}, odd))).to.equal(JSON.stringify(odd));
+  });
+
   it("do not change when nothing, or the same, is laid over them", () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (json) => {
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { noNullPrototype: true }), (json) => {
         const values = json as Props;
         expect(mergeValues(values, {})).to.eql(values);
         expect(mergeValues({}, values)).to.eql(values);
