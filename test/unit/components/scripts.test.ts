@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import { once } from "node:events";
 import { FakeEngine } from "./support/fake-engine";
 
 const CONFIG = "kind: Cluster\n";
 const OTHER = { OWNER: "organization/usmesh/other" };
 
-describe("the scripts behind kind clusters and their network", () => {
+describe("the scripts behind kind clusters and their network", function () {
+  this.timeout(60_000);
   let engine: FakeEngine;
   beforeEach(() => (engine = new FakeEngine()));
   afterEach(() => engine.remove());
@@ -17,14 +19,14 @@ describe("the scripts behind kind clusters and their network", () => {
     it("makes the cluster and writes nothing but its kubeconfig", () => {
       const { status, stdout } = create();
       expect(status).to.equal(0);
-      expect(stdout).to.equal("kubeconfig of west\n");
+      expect(stdout).to.equal("kubeconfig of fake\n");
       expect(engine.read("config")).to.equal(CONFIG);
       expect(engine.read("network/usmesh")).to.include("172.18.0.0/16");
     });
 
     it("never lets the administrator's key reach a disk, nor the kubeconfig of whoever runs it", () => {
       create();
-      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/usmesh-kind-west -> \/dev\/null/);
+      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/usmesh-kind-fake -> \/dev\/null/);
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
@@ -32,7 +34,7 @@ describe("the scripts behind kind clusters and their network", () => {
       create();
       const { status, stdout } = create();
       expect(status).to.equal(0);
-      expect(stdout).to.equal("kubeconfig of west\n");
+      expect(stdout).to.equal("kubeconfig of fake\n");
       expect(engine.changes().filter((change) => change === "kind create cluster")).to.have.length(1);
     });
 
@@ -61,11 +63,11 @@ describe("the scripts behind kind clusters and their network", () => {
     });
 
     it("leaves a cluster alone that nobody knows", () => {
-      engine.write("node/west-control-plane/etc", "");
+      engine.write("node/fake-control-plane/etc", "");
       const { status, stderr } = create();
       expect(status).to.equal(1);
-      expect(stderr).to.include("a kind cluster west is there already, and nobody we know made it");
-      expect(stderr).to.include("kind delete cluster --name west").and.to.include("usmesh:clusters.<key>.kindName");
+      expect(stderr).to.include("a kind cluster fake is there already, and nobody we know made it");
+      expect(stderr).to.include("kind delete cluster --name fake").and.to.include("usmesh:clusters.<key>.kindName");
       expect(engine.changes()).to.deep.equal([]);
     });
 
@@ -82,6 +84,29 @@ describe("the scripts behind kind clusters and their network", () => {
       expect(status).not.to.equal(0);
       expect(stderr).to.include("Cannot connect to the Docker daemon").and.to.include("Docker does not answer");
       expect(engine.list("tmp")).to.deep.equal([]);
+    });
+
+    it("waits for a run before that is still at work, and takes the cluster that it made", async () => {
+      engine.write("kind-takes-time");
+      const before = engine.start("kind-create.sh", CONFIG);
+      while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(create().status).to.equal(0);
+      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal(["kind create cluster"]);
+      expect(before.killed).to.equal(false);
+    });
+
+    it("waits for a kind that a killed run left behind, and makes what nobody finished anew", async () => {
+      engine.write("kind-takes-time");
+      const before = engine.start("kind-create.sh", CONFIG);
+      while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
+      before.kill("SIGKILL");
+      await once(before, "exit");
+      expect(create().status).to.equal(0);
+      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal([
+        "kind create cluster",
+        "kind delete cluster",
+        "kind create cluster",
+      ]);
     });
 
     it("takes over the lock of a process that is gone", () => {
@@ -101,7 +126,7 @@ describe("the scripts behind kind clusters and their network", () => {
 
     it("ends well when the cluster is gone already", () => {
       create();
-      engine.remove("node/west-control-plane");
+      engine.remove("node/fake-control-plane");
       expect(remove().status).to.equal(0);
       expect(engine.list("volume")).to.deep.equal([]);
     });
@@ -125,10 +150,10 @@ describe("the scripts behind kind clusters and their network", () => {
         create();
         expect(create(replacement).status).to.equal(0);
         expect(remove().status).to.equal(0);
-        expect(engine.list("node")).to.deep.equal(["west-control-plane"]);
-        engine.remove("node/west-control-plane/usmesh");
+        expect(engine.list("node")).to.deep.equal(["fake-control-plane"]);
+        engine.remove("node/fake-control-plane/usmesh");
         expect(remove().status).to.equal(0);
-        expect(engine.list("node")).to.deep.equal(["west-control-plane"]);
+        expect(engine.list("node")).to.deep.equal(["fake-control-plane"]);
         expect(remove(replacement).status).to.equal(0);
         expect(engine.list("node").concat(engine.list("volume"))).to.deep.equal([]);
       }
@@ -137,7 +162,7 @@ describe("the scripts behind kind clusters and their network", () => {
     it("leaves another stack's cluster alone", () => {
       create(OTHER);
       expect(remove().status).to.equal(0);
-      expect(engine.list("node")).to.deep.equal(["west-control-plane"]);
+      expect(engine.list("node")).to.deep.equal(["fake-control-plane"]);
     });
   });
 
@@ -151,7 +176,7 @@ describe("the scripts behind kind clusters and their network", () => {
 
     it("is the next when the cluster is gone, and stays that once it is made", () => {
       create();
-      engine.remove("node/west-control-plane");
+      engine.remove("node/fake-control-plane");
       expect(incarnation()).to.equal("2");
       create({ INCARNATION: "2" });
       expect(incarnation()).to.equal("2");
@@ -159,8 +184,8 @@ describe("the scripts behind kind clusters and their network", () => {
 
     it("is the next when somebody rebuilt the cluster", () => {
       create();
-      engine.remove("node/west-control-plane");
-      engine.write("node/west-control-plane/etc");
+      engine.remove("node/fake-control-plane");
+      engine.write("node/fake-control-plane/etc");
       expect(incarnation()).to.equal("2");
     });
 
@@ -172,7 +197,7 @@ describe("the scripts behind kind clusters and their network", () => {
 
     it("stays the same when the volume was pruned away under a standing cluster", () => {
       create({ INCARNATION: "3" });
-      engine.remove("volume/usmesh.kind.west");
+      engine.remove("volume/usmesh.kind.fake");
       expect(incarnation()).to.equal("3");
     });
 
@@ -238,7 +263,7 @@ describe("the scripts behind kind clusters and their network", () => {
       const { status } = engine.run("kind-labels.sh", { REGION: "westus", ZONE: "1" });
       expect(status).to.equal(0);
       expect(engine.read("log")).to.contain(
-        "exec west-control-plane kubectl --kubeconfig /etc/kubernetes/admin.conf label nodes --all --overwrite topology.kubernetes.io/region=westus topology.kubernetes.io/zone=1",
+        "exec fake-control-plane kubectl --kubeconfig /etc/kubernetes/admin.conf label nodes --all --overwrite topology.kubernetes.io/region=westus topology.kubernetes.io/zone=1",
       );
     });
   });

@@ -1,5 +1,5 @@
 /** Runs the scripts of the components against a pretended docker and kind. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -27,25 +27,20 @@ export class FakeEngine {
 
   /** Runs a script with the environment that the components give it, and with what is given over it. */
   run(script: string, environment: Record<string, string> = {}, stdin = ""): Ended {
-    const { status, stdout, stderr } = spawnSync("/bin/sh", [`components/scripts/${script}`], {
-      cwd: REPOSITORY,
-      input: stdin,
-      encoding: "utf8",
-      env: {
-        PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`,
-        FAKE: this.folder,
-        TMPDIR: this.temporary,
-        KIND_NAME: "west",
-        KIND_NODE: "west-control-plane",
-        KIND_IMAGE: "node:1",
-        OWNER: "organization/usmesh/local",
-        INCARNATION: "1",
-        DOCKER_NETWORK: "usmesh",
-        DOCKER_SUBNET: "",
-        ...environment,
-      },
-    });
+    const options = { cwd: REPOSITORY, input: stdin, encoding: "utf8", env: this.environment(environment) } as const;
+    const { status, stdout, stderr } = spawnSync("/bin/sh", [`components/scripts/${script}`], options);
     return { status, stdout, stderr };
+  }
+
+  /** Starts a script and leaves it to itself, as an engine does that is killed. */
+  start(script: string, stdin = ""): ChildProcess {
+    const child = spawn("/bin/sh", [`components/scripts/${script}`], {
+      cwd: REPOSITORY,
+      stdio: ["pipe", "ignore", "ignore"],
+      env: this.environment({}),
+    });
+    child.stdin.end(stdin);
+    return child;
   }
 
   /** What docker and kind were asked to do that changes something, in order, shortened to verb and object. */
@@ -74,6 +69,22 @@ export class FakeEngine {
   /** Names of what is in a folder. */
   list(path: string): string[] {
     return readdirSync(join(this.folder, path)).sort();
+  }
+
+  private environment(over: Record<string, string>): Record<string, string> {
+    return {
+      PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`,
+      FAKE: this.folder,
+      TMPDIR: this.temporary,
+      KIND_NAME: "fake",
+      KIND_NODE: "fake-control-plane",
+      KIND_IMAGE: "node:1",
+      OWNER: "organization/usmesh/local",
+      INCARNATION: "1",
+      DOCKER_NETWORK: "usmesh",
+      DOCKER_SUBNET: "",
+      ...over,
+    };
   }
 
   private install(name: string): void {
