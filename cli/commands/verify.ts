@@ -52,7 +52,7 @@ async function verifyAndReport(stacks: readonly string[], options: Options): Pro
   const progress = progressLine(process.stderr);
   try {
     const run = { only: options.only, traffic: options.traffic, trafficTimeoutMs: options.timeout * 1000, signal: interrupt.signal };
-    const report = await verify(targets, { ...run, progress: progress.say });
+    const report = await verify(targets, { ...run, progress: (line) => progress.say(line) });
     progress.clear();
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${textReport(report, process.stdout.isTTY)}\n`);
     return report.exitCode;

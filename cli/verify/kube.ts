@@ -2,7 +2,7 @@ import https from "node:https";
 import http from "node:http";
 import net from "node:net";
 import { Writable } from "node:stream";
-import { Exec, KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
+import { Exec, type KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
 
 /** An API server's refusal. */
 export class KubeError extends Error {
@@ -91,7 +91,7 @@ export class Kube {
   async exec(namespace: string, pod: string, container: string, command: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     const out = sink();
     const err = sink();
-    let started: Promise<{ close(): void }> | undefined;
+    let started: Promise<Connection> | undefined;
     try {
       const code = await within(this.timeoutMs, (resolve: (code: number) => void, reject) => {
         const done = (status: V1Status): void => resolve(exitCodeOf(status));
@@ -118,7 +118,7 @@ export class Kube {
       const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
       forwarder.portForward(namespace, pod, [port], socket, null, socket).then(
         // The socket may have been closed long before the connection to the pod comes about.
-        (ws) => closed.then(() => (typeof ws === "function" ? ws() : ws)?.close()),
+        (made: unknown) => closed.then(() => current(made as Connection | (() => Connection | null))?.close()),
         () => socket.destroy(),
       );
     });
@@ -140,6 +140,15 @@ export class Kube {
       return text;
     });
   }
+}
+
+/** What the Kubernetes client speaks through: a WebSocket, whose types it does not bring along. */
+interface Connection {
+  close(): void;
+}
+
+function current(made: Connection | (() => Connection | null)): Connection | null {
+  return typeof made === "function" ? made() : made;
 }
 
 /** A promise that is refused when nothing settles it in time. */

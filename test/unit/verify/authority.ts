@@ -41,7 +41,7 @@ const DAY = 86_400_000;
 
 /** Issues a real certificate. */
 export async function issue(wanted: Wanted): Promise<Signer> {
-  const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])) as KeyPair;
+  const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
   const ca = wanted.ca ?? true;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex"),
