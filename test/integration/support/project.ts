@@ -135,7 +135,18 @@ export async function createProject({ plugins, program, env = {} }: ProjectOptio
     "name: project\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
   );
   await writeFile(join(folder, "package.json"), '{"name": "project", "main": "index.js"}\n');
-  const project = new Project(folder, {
+  const project = new Project(folder, await environment(folder, plugins, env));
+  await project.write(program);
+  await project.pulumi(["stack", "init"]);
+  return project;
+}
+
+/**
+ * The environment in which the engine works on a project in a folder, with a state in it and the tree's own plugins.
+ * @param env what is to be otherwise
+ */
+export async function environment(folder: string, plugins: readonly PluginName[], env: Record<string, string> = {}): Promise<Record<string, string>> {
+  return {
     ...inherited(),
     PATH: [dirname(airgapBinary("pulumi")), dirname(process.execPath), process.env["PATH"]].join(delimiter),
     PULUMI_HOME: await pulumiHome(plugins),
@@ -146,10 +157,7 @@ export async function createProject({ plugins, program, env = {} }: ProjectOptio
     // Shows --event-log.
     PULUMI_DEBUG_COMMANDS: "1",
     ...env,
-  });
-  await project.write(program);
-  await project.pulumi(["stack", "init"]);
-  return project;
+  };
 }
 
 /** This process's environment without what would lead the engine to another backend or other plugins. */
