@@ -9,6 +9,8 @@ import type { Target } from "../targets";
 import { CLIENT_PORT } from "./envoy";
 import { namespaceOf, PROBER, proberObjects } from "./objects";
 
+/** How long the test pods may take to start. */
+const START_MS = 40_000;
 /** Requests whose median latency is reported. */
 const REQUESTS = 5;
 /** What an interrupted run left behind is removed once it is older than this. */
@@ -16,15 +18,16 @@ const STALE_MINUTES = 15;
 
 /**
  * Sends requests from a pod of every cluster to a service in every other, in a namespace of the run's own.
+ * @param timeoutMs how long requests may take to succeed once the pods stand.
  * @param signal ends the waiting; what was created is removed all the same.
  * @returns an answer for every ordered pair, keyed `from->to`.
  */
 export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<Map<string, Got<TrafficFacts>>> {
   const namespace = `usmesh-verify-${randomBytes(3).toString("hex")}`;
-  const deadline = Date.now() + timeoutMs;
   const cleanUp = (): Promise<unknown> => Promise.all(targets.map((target) => attempt(() => removeNamespace(target.kube, namespace))));
   try {
-    const ready = await Promise.all(targets.map((target) => attempt(() => deploy(target, targets, namespace, deadline, signal))));
+    const ready = await Promise.all(targets.map((target) => attempt(() => deploy(target, targets, namespace, signal))));
+    const deadline = Date.now() + timeoutMs;
     const failures = new Map(ready.flatMap((r, i) => (r.ok ? [] : [[targets[i]?.key ?? "", r.error] as const])));
     const answers = targets.map((from) => askAll(from, targets, namespace, failures, deadline, signal));
     return new Map((await Promise.all(answers)).flat());
@@ -33,7 +36,7 @@ export async function runTraffic(targets: readonly Target[], timeoutMs: number, 
   }
 }
 
-async function deploy(target: Target, all: readonly Target[], namespace: string, deadline: number, signal: AbortSignal): Promise<void> {
+async function deploy(target: Target, all: readonly Target[], namespace: string, signal: AbortSignal): Promise<void> {
   const { kube, key } = target;
   const pods = await kube.list<Pod>("/api/v1/pods");
   const image = proxyImage(pods);
@@ -43,7 +46,7 @@ async function deploy(target: Target, all: readonly Target[], namespace: string,
   await kube.request("POST", "/api/v1/namespaces", namespaceOf(namespace, revision));
   const keys = all.map((t) => t.key);
   for (const { path, body } of proberObjects(key, keys, namespace, image)) await kube.request("POST", path, body);
-  await waitReady(kube, namespace, deadline, signal);
+  await waitReady(kube, namespace, Date.now() + START_MS, signal);
 }
 
 /** The image of a proxy that runs in the cluster. */
@@ -59,7 +62,7 @@ async function waitReady(kube: Kube, namespace: string, deadline: number, signal
       if (hasSidecar(pod)) return;
       throw new Error("the test pod was given no sidecar: injection does not work");
     }
-    if (Date.now() > deadline) throw new Error("the test pod did not become ready");
+    if (Date.now() > deadline) throw new Error(`the test pod did not become ready within ${START_MS / 1000} s`);
     await sleep(250, undefined, { signal });
   }
 }

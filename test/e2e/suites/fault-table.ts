@@ -232,6 +232,8 @@ export function faultTable(mesh: TestMesh): Fault[] {
         return [first, { ...second, kube: new Kube(config, 5000) }];
       },
       named: ["clusters.clocks"],
+      // Tokens are not sent to a server without TLS, such as the one with the other clock.
+      consequences: ["discovery.server west east"],
       remedy: /NTP/,
     },
     {
