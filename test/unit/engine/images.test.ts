@@ -53,7 +53,7 @@ describe("the air gap's images", () => {
   });
 
   it("come from the mirror that the machine's own packages come from", () => {
-    expect(mirrorOf("https://deb.nodesource.com/node_20.x/\nhttp://mirror.example/debian/\nhttp://mirror.example/debian-security/\n")).to.deep.equal([
+    expect(mirrorOf("https://vendor.example/node_20.x/\nhttp://mirror.example/debian/\nhttp://mirror.example/debian-security/\n")).to.deep.equal([
       "http://mirror.example/debian/",
     ]);
     expect(mirrorOf("http://archive.ubuntu.com/ubuntu/\n")).to.deep.equal([]);
