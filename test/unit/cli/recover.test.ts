@@ -3,16 +3,21 @@ import { orphans, type ProcessFacts } from "../../../cli/up/orphans";
 import { recordedContainers, unrecordedContainers } from "../../../cli/up/recover";
 
 describe("after a run that was killed", () => {
-  const host: ProcessFacts = { pid: 7, name: "pulumi-language", parentName: "systemd", env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
+  const host: ProcessFacts = { pid: 7, parent: 1, name: "pulumi-language", parentName: "systemd", args: ["pulumi-language-nodejs"], env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
 
-  it("the language hosts that it left are found, and no others", () => {
+  it("the language hosts and the programs that it left are found, and no others", () => {
+    const program: ProcessFacts = { ...host, name: "node", args: ["node", "/x/node_modules/@pulumi/pulumi/cmd/run/index.js"] };
     const all: ProcessFacts[] = [
       host,
       { ...host, pid: 8, parentName: "pulumi" },
       { ...host, pid: 9, env: ["PULUMI_BACKEND_URL=file:///other"] },
-      { ...host, pid: 10, name: "bash" },
+      { ...host, pid: 10, name: "bash", args: ["bash"] },
+      { ...program, pid: 11, parent: 7, parentName: "pulumi-language" },
+      { ...program, pid: 12, parent: 8, parentName: "pulumi-language" },
+      { ...program, pid: 13, parent: 1, parentName: "systemd" },
+      { ...program, pid: 14, parent: 1, parentName: "systemd", env: [] },
     ];
-    expect(orphans(all, "file:///s")).to.deep.equal([7]);
+    expect(orphans(all, "file:///s")).to.deep.equal([7, 11, 13]);
   });
 
   it("the containers are known whose creation was cut off, if they say whose they are", () => {
