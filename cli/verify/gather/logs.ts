@@ -11,6 +11,8 @@ const HARMLESS = [
   /grpc config stream (to .* )?closed: (0|13|14)\b/i,
   /Envoy proxy is NOT ready/i,
   /readiness probe failed/i,
+  // istiod's own, while it starts.
+  /webhook is not ready, retry/i,
 ];
 
 /** Errors and warnings that matter of the last `minutes` of istiod and the gateways, grouped. */

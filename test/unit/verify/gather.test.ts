@@ -133,6 +133,7 @@ describe("what verify reads", () => {
       "2026-01-01T00:00:01Z\terror\tkube\tfailed to list 10.0.0.2:6443 after 5s",
       "2026-01-01T00:00:02Z\tinfo\tall is well",
       "2026-01-01T00:00:03Z\terror\tads\tcontext canceled",
+      "2026-01-01T00:00:03Z\terror\tcontrollers\terror handling v, retrying (retry count: 1): webhook is not ready, retry\tcontroller=validation",
       "E0101 00:00:00.000000       1 reflector.go:1] token eyJhbGciOiJ.eyJpc3MiOiJ.sig refused",
     ].join("\n");
     const groups = groupLog("istiod.istio-system", text);
