@@ -8,7 +8,8 @@ import { gatherIstiod, gatherProxies, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
-import { attempt, dotted, type EndpointSlice, isReady, type Namespace, type Pod, selects, type Service } from "./resources";
+import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
+import { isRunNamespace } from "../traffic/objects";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
 
 /** Minutes of logs that are looked at. */
@@ -61,13 +62,14 @@ async function readCluster(target: Target): Promise<Reading> {
 
 async function readState(target: Target, base: Omit<ClusterFacts, "state">): Promise<Reading> {
   const { kube } = target;
+  const own = <T extends { metadata: Meta }>(items: readonly T[]): T[] => items.filter(({ metadata }) => !isRunNamespace(metadata.namespace ?? metadata.name));
   const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries] = await Promise.all([
     gatherNodes(kube),
     gatherServiceCidrs(kube),
-    kube.list<Namespace>("/api/v1/namespaces"),
-    kube.list<Pod>("/api/v1/pods"),
-    kube.list<Service>("/api/v1/services"),
-    kube.list<EndpointSlice>("/apis/discovery.k8s.io/v1/endpointslices"),
+    kube.list<Namespace>("/api/v1/namespaces").then(own),
+    kube.list<Pod>("/api/v1/pods").then(own),
+    kube.list<Service>("/api/v1/services").then(own),
+    kube.list<EndpointSlice>("/apis/discovery.k8s.io/v1/endpointslices").then(own),
     gatherCacerts(kube),
     gatherDistributedRoots(kube),
     gatherRemoteSecrets(kube),

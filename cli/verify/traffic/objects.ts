@@ -3,6 +3,18 @@ import { proberConfig, SERVER_PORT, serviceName } from "./envoy";
 /** Label of everything that the traffic checks create. */
 export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as const;
 
+const PREFIX = "usmesh-verify-";
+
+/** Name of the namespace of a run. @param id what tells runs apart. */
+export function runNamespace(id: string): string {
+  return PREFIX + id;
+}
+
+/** Whether a namespace belongs to a run, this one or another that comes or goes meanwhile: nothing in it is the mesh's. */
+export function isRunNamespace(name: string | undefined): boolean {
+  return name?.startsWith(PREFIX) ?? false;
+}
+
 /** Name of the prober's pod and ServiceAccount. */
 export const PROBER = "prober";
 

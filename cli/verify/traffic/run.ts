@@ -7,7 +7,7 @@ import { attempt, isReady, type Namespace, type Pod } from "../gather/resources"
 import type { Kube } from "../kube";
 import type { Target } from "../targets";
 import { CLIENT_PORT } from "./envoy";
-import { namespaceOf, PROBER, proberObjects } from "./objects";
+import { namespaceOf, PROBER, proberObjects, runNamespace } from "./objects";
 
 /** How long the test pods may take to start. */
 const START_MS = 40_000;
@@ -23,7 +23,7 @@ const STALE_MINUTES = 15;
  * @returns an answer for every ordered pair, keyed `from->to`.
  */
 export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<Map<string, Got<TrafficFacts>>> {
-  const namespace = `usmesh-verify-${randomBytes(3).toString("hex")}`;
+  const namespace = runNamespace(randomBytes(3).toString("hex"));
   const cleanUp = (): Promise<unknown> => Promise.all(targets.map((target) => attempt(() => removeNamespace(target.kube, namespace))));
   try {
     const ready = await Promise.all(targets.map((target) => attempt(() => deploy(target, targets, namespace, signal))));

@@ -9,7 +9,7 @@ import { remoteEntry } from "../../../cli/verify/gather/remote-secrets";
 import type { Pod, Service } from "../../../cli/verify/gather/resources";
 import { cacertsOf } from "../../../cli/verify/gather/trust";
 import { proberConfig } from "../../../cli/verify/traffic/envoy";
-import { proberObjects } from "../../../cli/verify/traffic/objects";
+import { isRunNamespace, proberObjects, runNamespace } from "../../../cli/verify/traffic/objects";
 import { proxyImage } from "../../../cli/verify/traffic/run";
 
 function pod(name: string, change: Partial<Pod> & { labels?: Record<string, string>; containers?: string[]; ready?: boolean } = {}): Pod {
@@ -154,6 +154,11 @@ describe("verify's test workloads", () => {
   it("run the image of a proxy that is ready", () => {
     expect(proxyImage([pod("a", { ready: false }), pod("b")])).to.equal("example/istio-proxy:1");
     expect(proxyImage([pod("a", { containers: ["app"] })])).to.equal(undefined);
+  });
+
+  it("live in namespaces that are known as theirs, so that what comes and goes there is not taken for the mesh's", () => {
+    expect(isRunNamespace(runNamespace("0a1b2c"))).to.equal(true);
+    for (const other of ["istioinaction", "usmesh", undefined]) expect(isRunNamespace(other)).to.equal(false);
   });
 
   it("know a service for every cluster, run as no root, and carry the label by which they are found", () => {
