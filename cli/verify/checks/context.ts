@@ -31,10 +31,3 @@ export function shared<T extends string>(clusters: readonly Known[], value: (clu
   }
   return new Map([...groups].filter(([, keys]) => keys.length > 1));
 }
-
-/** The value that most clusters have; the first of those that are equally frequent. */
-export function majority(values: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
-}

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { type Diagnosis, type Finding, reporter } from "../finding";
-import { type Check, known, type Known, majority, shared } from "./context";
+import { type Check, known, type Known, shared } from "./context";
 
 const istiod = reporter("identity", "istiod");
 const meshId = reporter("identity", "mesh-id");
@@ -36,7 +36,7 @@ export const sameTrustDomain: Check = (facts) =>
     remedy: "set usmesh:trustDomain alike in every stack and run ./mesh up; in another mesh: set meshConfig.trustDomainAliases or make it equal",
   });
 
-/** One finding for a value that must be the same everywhere; it names the clusters that differ from most others. */
+/** One finding for a value that must be the same everywhere; where it is not, it says which cluster has which. */
 function equal(
   facts: Parameters<Check>[0],
   report: ReturnType<typeof reporter>,
@@ -47,8 +47,7 @@ function equal(
   const clusters = known(facts).filter((c) => c.state.istiod.total > 0);
   if (clusters.length === 0) return [];
   const values = clusters.map((c) => value(c) ?? "(none)");
-  const usual = majority(values);
-  if (values.every((v) => v === usual)) return [report.pass({}, `${what} ${usual} in ${values.length} clusters`)];
+  if (new Set(values).size === 1) return [report.pass({}, `${what} ${values[0]} in ${values.length} clusters`)];
   return [report.fail({}, clusters.map((c, i) => `${c.key} ${values[i]}`).join(", "), diagnosis)];
 }
 
