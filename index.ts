@@ -56,12 +56,14 @@ async function program(): Promise<Exports> {
   const members = [...own.map(ownMember), ...others.map((other) => ({ ...other, access: pulumi.secret(other.access) }))];
   const { pairs } = new MeshPeering(componentNames.peering, { ...model, members });
 
+  const reads = Object.fromEntries(others.flatMap(({ key, generation }) => (generation === undefined ? [] : [[key, generation]])));
   const byKey = <T>(value: (item: OwnCluster) => T) => Object.fromEntries(own.map((item) => [item.member.key, value(item)]));
   return {
     version: OUTPUTS_VERSION,
     mesh: { name: model.mesh, trustDomain: model.trustDomain },
     clusters: byKey((item) => clusterOutputs(model, item)),
     trust: ca ? ownTrust(model, ca) : authority?.trust,
+    peering: { generation: model.peering.generation, reads },
     pairs,
     credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
     intermediates: pulumi.secret(ca?.intermediates ?? {}),

@@ -6,13 +6,16 @@ import { UserError } from "../model/problems";
 import { refusal } from "../model/refusal";
 import { checkRotation } from "../model/rotation";
 import { readSettings } from "../model/settings";
+import { checkTokenRotation } from "../model/token-rotation";
 import type { Member, RemoteAccess } from "../model/topology";
 import { readKubeconfig } from "./kubeconfig";
-import { readOwnTrust, readPeers } from "./stacks";
+import { readPeers, readPrevious } from "./stacks";
 
 /** A cluster of another stack that is up, and how to read it. */
 export interface OtherMember extends Member {
   readonly access: RemoteAccess;
+  /** Generation of the token in `access`; undefined when its stack did not export it. */
+  readonly generation?: number;
 }
 
 /** Everything that is known before the first resource. */
@@ -42,7 +45,7 @@ export async function prepare(): Promise<Preparation> {
     const peers = await readPeers(model.peers);
     refuse(peerProblems(model, peers));
     const authority = findAuthority(model, peers);
-    if (!authority) refuse(await rotationProblems(model, peers));
+    refuse(await rotationProblems(model, peers));
     for (const peer of peers) {
       if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
     }
@@ -63,11 +66,12 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
 
 function otherMembers(peer: Peer): OtherMember[] {
   if (peer.state === "not-up") return [];
-  const { clusters, credentials } = peer.outputs;
+  const { clusters, credentials, peering } = peer.outputs;
   return peerMembers(peer).map((member) => {
     const [cluster, credential] = [clusters[member.key], credentials[member.key]];
     if (!cluster || !credential) throw new PeerError(peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
-    return { ...member, access: { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential } };
+    const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
+    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
   });
 }
 
@@ -81,9 +85,20 @@ function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["a
 }
 
 async function rotationProblems(model: MeshModel, peers: readonly Peer[]): Promise<string[]> {
-  const theirs = peers.filter((peer) => peer.state === "up").flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : []));
-  const problem = checkRotation(await readOwnTrust(), model.trust, theirs);
-  return problem === undefined ? [] : [problem];
+  const previous = await readPrevious();
+  const up = peers.filter((peer) => peer.state === "up");
+  const roots =
+    model.trust.authority === "self"
+      ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
+      : undefined;
+  const tokens = checkTokenRotation(previous.generation, model.peering.generation, up.map(({ stack, outputs }) => ({ stack, ...oldestRead(model, outputs) })));
+  return [roots, tokens].filter((problem) => problem !== undefined);
+}
+
+/** The oldest generation among the tokens with which a peer reads this stack's clusters. */
+function oldestRead({ clusters }: MeshModel, { peering }: MeshOutputs): { generation?: number } {
+  const read = clusters.flatMap(({ key }) => peering?.reads[key] ?? []);
+  return read.length > 0 ? { generation: Math.min(...read) } : {};
 }
 
 function refuse(problems: readonly string[]): void {

@@ -28,9 +28,18 @@ export async function readPeers(stacks: readonly string[]): Promise<Peer[]> {
   return Promise.all(stacks.map(async (stack) => readPeer(stack, await readOutputs(stack))));
 }
 
-/** The roots as this stack's own last `up` left them; undefined when there was none. */
-export async function readOwnTrust(): Promise<TrustState | undefined> {
-  const trust = (await readOutputs(pulumi.getStack()))?.["trust"];
-  if (!isTree(trust) || !Array.isArray(trust["roots"]) || typeof trust["signer"] !== "string") return undefined;
-  return { roots: trust["roots"] as string[], signer: trust["signer"] };
+/** What this stack's own last `up` left, as far as a rotation's next step depends on it. */
+export interface Previous {
+  readonly trust?: TrustState;
+  /** Generation of the reader tokens. */
+  readonly generation?: number;
+}
+
+/** What this stack's own last `up` left; nothing when there was none. */
+export async function readPrevious(): Promise<Previous> {
+  const { trust, peering } = (await readOutputs(pulumi.getStack())) ?? {};
+  const roots = isTree(trust) && Array.isArray(trust["roots"]) ? (trust["roots"] as string[]) : undefined;
+  const signer = isTree(trust) && typeof trust["signer"] === "string" ? trust["signer"] : undefined;
+  const generation = isTree(peering) && typeof peering["generation"] === "number" ? peering["generation"] : undefined;
+  return { ...(roots && signer !== undefined ? { trust: { roots, signer } } : {}), ...(generation === undefined ? {} : { generation }) };
 }

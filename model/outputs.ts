@@ -55,6 +55,15 @@ export const meshOutputs = z.object({
       generation: z.number(),
     })
     .optional(),
+  /** Generations of reader tokens. Absent in a stack that was last brought up by a version which exported none. */
+  peering: z
+    .object({
+      /** Of the tokens in `credentials`. */
+      generation: z.number(),
+      /** By key of each other stack's cluster: the generation of the token with which this stack's clusters read it. */
+      reads: z.record(z.string(), z.number()),
+    })
+    .optional(),
   /** Wired pairs as `from->to` cluster keys: istiod of `from` reads `to`. */
   pairs: z.array(z.string()),
   /** By cluster key. Secret. */

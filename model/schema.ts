@@ -142,7 +142,7 @@ export const settingsSchema = z.strictObject({
   peers: z.array(format.text(format.stackName)).default([]).describe("Names of the stacks whose clusters belong to the same mesh."),
   peering: z
     .strictObject({
-      generation: positive.default(1).describe("Raised by one, `up` issues new reader tokens; those before stay valid until the next raise."),
+      generation: positive.default(1).describe("Raised by one, `up` issues new reader tokens; those before stay valid until the next raise, which waits until no peer uses them."),
     })
     .prefault({})
     .describe("How clusters read each other."),

@@ -76,7 +76,7 @@ function kwok(name: string, seconds: number, cacheMiB: number): GoBinary {
  * those of this order on 2 cores with empty caches.
  */
 const binaries: readonly GoBinary[] = [
-  kubernetes("kube-apiserver", 215, 3000),
+  kubernetes("kube-apiserver", 195, 3000),
   kubernetes("kube-controller-manager", 50, 700),
   kubernetes("kube-scheduler", 5, 150),
   kubernetes("kube-proxy", 10, 150),
@@ -98,11 +98,11 @@ const binaries: readonly GoBinary[] = [
     sources: ["main.go"],
     version: versions.coredns,
     source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
-    cost: { seconds: 90, cacheMiB: 1100 },
+    cost: { seconds: 55, cacheMiB: 1100 },
   },
   metallb("controller", 70, 800),
   metallb("speaker", 10, 100),
-  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 225, 2800),
+  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 205, 2800),
   istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
   {
     name: "helm",

@@ -80,6 +80,32 @@ describe("peering", function () {
     });
   });
 
+  it("tells other stacks which generation its tokens have, and with which it reads each of theirs", async () => {
+    const west = await run("west", { settings: { peering: { generation: 2 } } });
+    expect(clearOutputs(west)["peering"]).to.deep.equal({ generation: 2, reads: {} });
+    const east = await run("east", { stacks: { west: clearOutputs(west) } });
+    expect(clearOutputs(east)["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 } });
+  });
+
+  it("refuses, before any resource, to take away tokens that a peer still uses", async () => {
+    const west = clearOutputs(await run("west", { settings: { peering: { generation: 2 } } }));
+    const east = { ...clearOutputs(await run("east", { stacks: { west } })), peering: { generation: 1, reads: { west: 1 } } };
+    const raised = (generation: number, peer: Record<string, unknown>) => run("west", { settings: { peering: { generation } }, stacks: { west, east: peer } });
+    for (const [generation, reason] of [[4, "more than one step"], [3, "while east still uses them"], [1, "less than the 2"]] as const) {
+      const error = await raised(generation, east).catch((thrown: Error & { resources: unknown[] }) => thrown);
+      expect((error as Error).message).to.include("usmesh:peering.generation").and.to.include(reason);
+      expect((error as { resources: unknown[] }).resources).to.deep.equal([]);
+    }
+    const next = await raised(3, { ...east, peering: { generation: 1, reads: { west: 2 } } });
+    expect(namesOf(next, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2", "west-istio-reader-3"]);
+  });
+
+  it("works with a peer that exports no generations yet", async () => {
+    const { peering, ...west } = clearOutputs(await run("west"));
+    expect(peering).to.be.an("object");
+    expect(clearOutputs(await run("east", { stacks: { west } }))["peering"]).to.deep.equal({ generation: 1, reads: {} });
+  });
+
   it("ties a token to the reader's ServiceAccount", async () => {
     const { inputs } = resource(await run("local"), "west-istio-reader-1");
     expect(inputs).to.deep.include({
