@@ -53,7 +53,9 @@ const thisMachine: Machine = {
       return (error as NodeJS.ErrnoException).code !== "ESRCH";
     }
     try {
-      return fs.readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi");
+      // The name in brackets, then the state. One that was killed stays as a zombie until its new parent has taken note.
+      const [, name = "", state = ""] = /^\d+ \((.*)\) (\S)/s.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+      return name.startsWith("pulumi") && !/[ZX]/.test(state);
     } catch {
       // No /proc to tell a process that was given the same id from Pulumi: better to wait once too often.
       return true;

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -44,5 +45,30 @@ describe("the locks of a stack", () => {
     fs.mkdirSync(locks, { recursive: true });
     [process.pid, ended].forEach((pid) => fs.writeFileSync(path.join(locks, `${pid}.json`), JSON.stringify({ ...holder, hostname: os.hostname(), pid })));
     expect(readLocks(`file://${path.join(folder(), "real")}`, "usmesh", "local")).to.deep.equal({ live: [], stale: 2 });
+  });
+
+  it("of a Pulumi that was killed count as left behind before its parent has taken note", async function () {
+    if (process.platform !== "linux") this.skip();
+    const sleep = path.join(folder(), "pulumi");
+    fs.copyFileSync(spawnSync("sh", ["-c", "command -v sleep"], { encoding: "utf8" }).stdout.trim(), sleep);
+    fs.chmodSync(sleep, 0o755);
+    // The shell becomes a program that waits for nobody.
+    const parent = spawn("sh", ["-c", '"$0" 60 & echo $!; exec sleep 60', sleep], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const pid = Number(String((await once(parent.stdout, "data"))[0]));
+      const holds = (): number => {
+        const locks = path.join(folder(), "killed", ".pulumi", "locks", "organization", "usmesh", "local");
+        fs.mkdirSync(locks, { recursive: true });
+        fs.writeFileSync(path.join(locks, "a.json"), JSON.stringify({ ...holder, hostname: os.hostname(), pid }));
+        return readLocks(`file://${path.join(folder(), "killed")}`, "usmesh", "local").live.length;
+      };
+      while (!fs.readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi")) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(holds()).to.equal(1);
+      process.kill(pid, "SIGKILL");
+      while (!/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(holds()).to.equal(0);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 });
