@@ -119,6 +119,8 @@ export const reallySigns: Check = (facts) =>
     if (!live.ok) return signing.skip(place, `no live workload certificate: ${live.error}`);
     const leaf = certificates(live.value.chain)[0];
     if (leaf && issued(ca, leaf)) return signing.pass(place, `${live.value.proxy} was issued by ${nameOf(ca)}`);
+    // A reissued intermediate keeps its key: what the one before signed is accepted until it is renewed by itself.
+    if (leaf?.verify(ca.publicKey)) return signing.pass(place, `${live.value.proxy} was issued by the key of ${nameOf(ca)}, before that was reissued`);
     return signing.fail(place, `${live.value.proxy} was not issued by ${nameOf(ca)} of istio-system/cacerts`, {
       reason: "istiod signs with another CA than the plugged-in one",
       cause: "cacerts changed after istiod started and the proxy's certificate is older, or istiod fell back to a CA of its own",

@@ -27,6 +27,8 @@ export interface Wanted {
   readonly name: string;
   /** Who signs; itself unless given. */
   readonly issuer?: Signer;
+  /** Its key pair; a new one unless given. */
+  readonly keys?: KeyPair;
   /** True unless given. */
   readonly ca?: boolean;
   readonly pathLength?: number;
@@ -41,7 +43,7 @@ const DAY = 86_400_000;
 
 /** Issues a real certificate. */
 export async function issue(wanted: Wanted): Promise<Signer> {
-  const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
+  const keys = wanted.keys ?? (await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
   const ca = wanted.ca ?? true;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex"),

@@ -150,6 +150,15 @@ describe("verify's checks", () => {
     expect(bad(torn)).to.include("fail trust.chain west").and.not.include("fail trust.roots mesh");
   });
 
+  it("take a workload's certificate from before its intermediate was reissued with the same key, and none from another key", async () => {
+    const reissued = await issue({ name: "west 2", issuer: ca.root, pathLength: 0, keys: ca.west.keys });
+    const another = await issue({ name: "west", issuer: ca.root, pathLength: 0 });
+    const withCa = (pem: string): Finding[] => broken(ca, (state) => cacerts(state, { caCert: pem, certChain: pem + ca.root.pem }));
+    expect(bad(withCa(reissued.pem))).to.deep.equal([]);
+    expect(withCa(reissued.pem).find((f) => f.check === "trust.signing" && f.cluster === "west")?.seen).to.contain("before that was reissued");
+    expect(bad(withCa(another.pem))).to.deep.equal(["fail trust.signing west"]);
+  });
+
   it("name an intermediate that has expired, and one that ends soon", async () => {
     const expired = await issue({ name: "west", issuer: ca.root, pathLength: 0, since: 400, days: -2 });
     const ending = await issue({ name: "west", issuer: ca.root, pathLength: 0, since: 400, days: 5 });
