@@ -19,7 +19,9 @@ export interface EnvironmentInput {
  */
 export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: EnvironmentInput): Record<string, string> {
   const variables: Record<string, string> = {
-    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL || `file://${mesh.state}`,
+    // Without the files of attributes beside the state's own: unlike those they are not replaced in one step, and one that a killed run
+    // leaves half written makes every later command end with "EOF".
+    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL || `file://${mesh.state}?metadata=skip`,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // For language hosts that do not know Pulumi.yaml's `tsconfig`: the program's types are checked by the tests, not by each run.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",

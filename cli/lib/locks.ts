@@ -29,7 +29,7 @@ export interface Locks {
 /**
  * Reads the locks of a stack in a backend on local disk. Other backends keep theirs where only Pulumi reaches them: none are seen.
  *
- * @param backendUrl such as `file:///home/me/state`.
+ * @param backendUrl such as `file:///home/me/state`, with or without a query.
  */
 export function readLocks(backendUrl: string, project: string, stack: string, machine: Machine = thisMachine): Locks {
   if (!backendUrl.startsWith("file://")) return { live: [], stale: 0 };
@@ -64,7 +64,8 @@ const thisMachine: Machine = {
 };
 
 function folderOf(backendUrl: string): string {
-  const rest = backendUrl.slice("file://".length).replace(/^~(?=\/|$)/, os.homedir());
+  const [address = ""] = backendUrl.split("?");
+  const rest = address.slice("file://".length).replace(/^~(?=\/|$)/, os.homedir());
   if (!rest.startsWith("/")) return path.resolve(rest);
   return fileURLToPath(`file://${rest}`);
 }

@@ -11,7 +11,7 @@ describe("the environment", () => {
 
   it("names the project's own state, passphrase, settings and clusters", () => {
     expect(make(true, { PATH: "/usr/bin" })).to.deep.equal({
-      PULUMI_BACKEND_URL: "file:///m/state",
+      PULUMI_BACKEND_URL: "file:///m/state?metadata=skip",
       PULUMI_CONFIG_PASSPHRASE_FILE: "/m/passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

@@ -15,8 +15,8 @@ describe("the locks of a stack", () => {
     fs.mkdirSync(locks, { recursive: true });
     fs.writeFileSync(path.join(locks, name), text);
   };
-  const read = (running: readonly number[]): ReturnType<typeof readLocks> =>
-    readLocks(`file://${path.join(folder(), "with space")}`, "usmesh", "local", { hostname: "here", isPulumi: (pid) => running.includes(pid) });
+  const read = (running: readonly number[], query = ""): ReturnType<typeof readLocks> =>
+    readLocks(`file://${path.join(folder(), "with space")}${query}`, "usmesh", "local", { hostname: "here", isPulumi: (pid) => running.includes(pid) });
 
   it("are none for a stack that nobody works on, and for backends elsewhere", () => {
     expect(read([])).to.deep.equal({ live: [], stale: 0 });
@@ -28,6 +28,7 @@ describe("the locks of a stack", () => {
     lock("a.json.attrs", "{}");
     expect(read([7])).to.deep.equal({ live: [holder], stale: 0 });
     expect(read([])).to.deep.equal({ live: [], stale: 1 });
+    expect(read([], "?metadata=skip")).to.include({ stale: 1 });
   });
 
   it("are never taken from another machine, whose processes cannot be seen", () => {
