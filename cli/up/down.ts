@@ -18,7 +18,7 @@ export async function takeDown(session: Session, pulumi: Pulumi, names: readonly
     say(`there is nothing to take away in ${names.join(", ")}${known.length > 0 ? `; stacks that are there: ${known.join(", ")}` : ""}`);
   }
   for (const stack of there) {
-    await recover(pulumi, stack, session.env);
+    await recover(pulumi, stack, session.env, "down");
     await pulumi.destroy(stack);
     if (((await pulumi.export(stack)).deployment.resources ?? []).length > 0) {
       throw new MeshError(`not everything is gone in stack ${stack}`, "Run the same command again; ./mesh env helps to look closer.");
@@ -32,9 +32,9 @@ export async function takeDown(session: Session, pulumi: Pulumi, names: readonly
 export async function usesEngine(pulumi: Pulumi, names: readonly string[]): Promise<boolean> {
   const known = await pulumi.list();
   for (const stack of names.filter((name) => known.includes(name))) {
-    const { resources = [] } = (await pulumi.export(stack)).deployment;
+    const { resources = [], pending_operations: pending = [] } = (await pulumi.export(stack)).deployment;
     // Commands create and delete the kind clusters and their network; everything else in Docker is the Docker provider's.
-    if (resources.some(({ type }) => type.startsWith("docker:") || type === "command:local:Command")) return true;
+    if ([...resources, ...pending.map(({ resource }) => resource)].some(({ type }) => type.startsWith("docker:") || type === "command:local:Command")) return true;
   }
   return false;
 }

@@ -5,10 +5,11 @@ import { readModel } from "../lib/model";
 import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
+import { reviveContainers } from "./containers";
 import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import type { UpStack } from "./report";
-import { recover, refreshLostContainers } from "./recover";
+import { recover } from "./recover";
 import { missingPairs, type StackState } from "./wiring";
 
 /**
@@ -57,8 +58,8 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
 }
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
-  await recover(pulumi, stack, session.env);
-  await refreshLostContainers(pulumi, stack, session.env);
+  await recover(pulumi, stack, session.env, "up");
+  await reviveContainers(pulumi, stack, session.env);
   await pulumi.up(stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);

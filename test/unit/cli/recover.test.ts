@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { recordedContainers, recordedNodes, unrecordedContainers } from "../../../cli/up/containers";
 import { orphans, type ProcessFacts } from "../../../cli/up/orphans";
-import { recordedContainers, unrecordedContainers } from "../../../cli/up/recover";
+import { cutOffCommands } from "../../../cli/up/recover";
 
 describe("after a run that was killed", () => {
   const host: ProcessFacts = { pid: 7, parent: 1, name: "pulumi-language", parentName: "systemd", args: ["pulumi-language-nodejs"], env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
@@ -40,5 +41,30 @@ describe("after a run that was killed", () => {
     ];
     expect(recordedContainers({ resources })).to.deep.equal([{ urn: "one", name: "mypc" }]);
     expect(recordedContainers({})).to.deep.equal([]);
+  });
+
+  it("the nodes of kind clusters that are recorded are known by name, once each", () => {
+    const node = { KIND_NAME: "west", KIND_NODE: "west-control-plane" };
+    const command = (environment: Record<string, string>) => ({ urn: "u", type: "command:local:Command", inputs: { environment } });
+    const resources = [command({ ...node, INCARNATION: "1" }), command({ ...node, REGION: "westus" }), command({ DOCKER_NETWORK: "usmesh" })];
+    expect(recordedNodes({ resources })).to.deep.equal(["west-control-plane"]);
+    expect(recordedNodes({})).to.deep.equal([]);
+  });
+
+  it("the commands whose creation was cut off are undone as they say themselves, the last one first", () => {
+    const command = (inputs: Record<string, unknown>) => ({ urn: "u", type: "command:local:Command", inputs });
+    const network = command({ create: "make network", delete: "remove network", environment: { DOCKER_NETWORK: "usmesh" } });
+    const cluster = command({ create: "make cluster", delete: "remove cluster", environment: { KIND_NAME: "west", SECRET: { ciphertext: "c" } }, stdin: "config" });
+    const pending_operations = [
+      { type: "creating", resource: network },
+      { type: "creating", resource: cluster },
+      { type: "creating", resource: command({ create: "label nodes" }) },
+      { type: "deleting", resource: cluster },
+    ];
+    expect(cutOffCommands({ pending_operations })).to.deep.equal([
+      { command: "remove cluster", environment: { KIND_NAME: "west" }, stdin: "config" },
+      { command: "remove network", environment: { DOCKER_NETWORK: "usmesh" }, stdin: "" },
+    ]);
+    expect(cutOffCommands({})).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Environments, Stack } from "../support/environments";
-import { kindName } from "../support/environments";
+import { CLIENT, kindName } from "../support/environments";
 
 const PAIR = ["west", "east"] as const;
 
@@ -21,6 +21,13 @@ export function badDays(mesh: Environments): void {
     expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
   });
 
+  it("starts a node that somebody stopped", async () => {
+    await mesh.sh(`docker stop ${node("east")} ${CLIENT}`);
+    await mesh.meshDoes("up", ...PAIR);
+    expect(await mesh.sh(`docker ps --format '{{.Names}}'`)).to.contain(node("east")).and.to.contain(CLIENT);
+    expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
+  });
+
   it("makes a cluster that is gone anew, and nothing else", async () => {
     await mesh.sh(`docker rm -f -v ${node("east")}`);
     await mesh.meshDoes("up", ...PAIR);
@@ -31,6 +38,13 @@ export function badDays(mesh: Environments): void {
     await mesh.sh(`docker rm -f -v ${node("east")}`);
     await mesh.meshDoes("down", "east");
     expect(await mesh.known()).to.deep.equal(["west"]);
+  });
+
+  it("takes away what a first up was making when it was killed", async () => {
+    await mesh.upKilled("east", async () => (await mesh.leftovers()).includes(node("east")));
+    await mesh.meshDoes("down", "east");
+    expect(await mesh.known()).to.deep.equal(["west"]);
+    expect((await mesh.leftovers()).filter((name) => name.includes(kindName("east")))).to.deep.equal([]);
   });
 }
 

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -82,6 +84,16 @@ export class Environments {
     const { code, stdout, stderr } = await this.mesh(...args);
     if (code !== 0) throw new Error(`./mesh ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
     return `${stdout}\n${stderr}`;
+  }
+
+  /** Starts `./mesh up` of a stack and kills all of it, as when a machine fails, as soon as the moment has come. */
+  async upKilled(stack: Stack, moment: () => Promise<boolean>): Promise<void> {
+    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", stack], { cwd: repositoryRoot, env: this.env, stdio: "ignore", detached: true });
+    const ended = once(child, "exit");
+    while (child.exitCode === null && !(await moment())) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stack} ended before it could be killed`);
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
   }
 
   /** The environment as after `eval "$(./mesh env)"`. */
