@@ -2,6 +2,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentity } from "../components/kubeconfig";
 import type { ClusterOutputs, MeshOutputs } from "../model/outputs";
+import { refusal } from "../model/refusal";
 
 /** A cluster of the mesh, as its stack exports it. */
 export interface MeshCluster extends ClusterOutputs {
@@ -38,7 +39,7 @@ export class Mesh {
     this.clusters = Object.fromEntries(
       Object.entries(outputs.clusters).map(([key, cluster]) => {
         const kubeconfig = outputs.kubeconfigs[key];
-        if (kubeconfig === undefined) throw new pulumi.RunError(`stack ${stack}: it has no kubeconfig of its cluster ${key}; bring it up again`);
+        if (kubeconfig === undefined) throw refusal(`stack ${stack}: it has no kubeconfig of its cluster ${key}; bring it up again`);
         return [key, { key, ...cluster, kubeconfig: pulumi.secret(kubeconfig) }];
       }),
     );
@@ -52,7 +53,7 @@ export class Mesh {
     const keys = Object.keys(this.clusters);
     const cluster = keys.includes(key) ? this.clusters[key] : undefined;
     if (cluster) return cluster;
-    throw new pulumi.RunError(`stack ${this.stack} has no cluster ${key}; it has: ${keys.join(", ")}`);
+    throw refusal(`stack ${this.stack} has no cluster ${key}; it has: ${keys.join(", ")}`);
   }
 
   /**

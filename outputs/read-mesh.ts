@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readOutputs } from "../components/stacks";
 import { meshOutputs } from "../model/outputs";
 import { PeerError, readPeer } from "../model/peers";
+import { refusal } from "../model/refusal";
 import { Mesh } from "./mesh";
 
 /** The project whose stacks are meant where a name has none. */
@@ -25,10 +26,10 @@ export async function readMesh(stack: string | pulumi.StackReference): Promise<M
     const peer = readPeer(name, raw, READER);
     if (peer.state === "up") return new Mesh(name, peer.outputs);
   } catch (error) {
-    throw error instanceof PeerError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof PeerError ? refusal(error.message) : error;
   }
   const what = raw === undefined ? "there is no such stack" : "it is not up: it has no outputs yet";
-  throw new pulumi.RunError(`stack ${name}: ${what}. Bring it up first, in the folder of its project: ./mesh up ${name.split("/").pop()}`);
+  throw refusal(`stack ${name}: ${what}. Bring it up first, in the folder of its project: ./mesh up ${name.split("/").pop()}`);
 }
 
 async function nameOf(stack: string | pulumi.StackReference): Promise<string> {

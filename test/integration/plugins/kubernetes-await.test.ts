@@ -1,9 +1,7 @@
 /** Waiting: what counts as ready, what is told when it never is, and what refresh and import make of what is there. */
 import { expect } from "chai";
-import { type ApiServer, startApiServer } from "../support/api-server";
 import { done } from "../support/events";
-import { kubernetesProgram, kubernetesProject } from "../support/kubernetes-program";
-import type { Project } from "../support/project";
+import { kubernetesProgram, onApiServer } from "../support/kubernetes-program";
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
 
@@ -17,25 +15,10 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "${name}", annotations: ${a
 
 describe("waiting by the kubernetes plugin", function () {
   this.timeout(120_000);
-  let server: ApiServer;
-  const projects: Project[] = [];
-
-  before(async () => {
-    server = await startApiServer();
-  });
-  after(async () => {
-    for (const project of projects) await project.remove();
-    await server?.stop();
-  });
-
-  async function open(body: string, settings?: string): Promise<Project> {
-    const project = await kubernetesProject(server, body, settings);
-    projects.push(project);
-    return project;
-  }
+  const suite = onApiServer();
 
   it("fails in time, says why, keeps the object, and goes on from there", async () => {
-    const project = await open(deployment("stuck", { node: "ssd", options: '{ customTimeouts: { create: "4s" } }' }));
+    const project = await suite.open(deployment("stuck", { node: "ssd", options: '{ customTimeouts: { create: "4s" } }' }));
     const failed = await project.up({ fails: true });
     for (const part of ["Deployment default/stuck was not ready within 4 s", "Pod stuck-", "[Unschedulable]"]) {
       expect(failed.output).to.contain(part);
@@ -48,36 +31,36 @@ describe("waiting by the kubernetes plugin", function () {
 
   it("takes its time from the annotation too", async () => {
     const annotations = '{ "pulumi.com/timeoutSeconds": "3" }';
-    const project = await open(deployment("brief", { node: "ssd", annotations }));
+    const project = await suite.open(deployment("brief", { node: "ssd", annotations }));
     expect((await project.up({ fails: true })).output).to.contain("was not ready within 3 s");
   });
 
   it("is left out where the program says so", async () => {
-    const project = await open(deployment("unawaited", { node: "ssd", annotations: '{ "pulumi.com/skipAwait": "true" }' }));
+    const project = await suite.open(deployment("unawaited", { node: "ssd", annotations: '{ "pulumi.com/skipAwait": "true" }' }));
     expect(done(await project.up())).to.deep.equal(["create it"]);
     expect(done(await project.refresh())).to.not.include("update it");
   });
 
   it("is for what the program names instead", async () => {
     const annotations = `{ "pulumi.com/waitFor": 'jsonpath={.status.observedGeneration}=1' }`;
-    const project = await open(deployment("custom", { node: "ssd", annotations }));
+    const project = await suite.open(deployment("custom", { node: "ssd", annotations }));
     expect(done(await project.up())).to.deep.equal(["create it"]);
     await project.write(kubernetesProgram(deployment("custom", { annotations: '{ "pulumi.com/waitFor": "no condition" }' })));
     expect((await project.up({ fails: true })).output).to.contain('"no condition" starts neither with');
   });
 
   it("of a load balancer is for its address", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 const it = new k8s.core.v1.Service("it", { metadata: { name: "lb" }, spec: {
   type: "LoadBalancer", selector: { app: "nobody" }, ports: [{ port: 80 }],
 } }, { ...o, customTimeouts: { create: "60s" } });
 exports.ip = it.status.loadBalancer.ingress[0].ip;`);
-    await Promise.all([project.up(), server.assignLoadBalancerAddress("default", "lb", "172.18.255.101")]);
+    await Promise.all([project.up(), suite.server.assignLoadBalancerAddress("default", "lb", "172.18.255.101")]);
     expect(await project.outputs()).to.deep.equal({ ip: "172.18.255.101" });
   });
 
   it("of a load balancer without an address says what is missing", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 new k8s.core.v1.Service("it", { metadata: { name: "no-lb" }, spec: { type: "LoadBalancer", ports: [{ port: 80 }] } },
   { ...o, customTimeouts: { create: "2s" } });`);
     expect((await project.up({ fails: true })).output).to.contain("the Service got no address");
@@ -85,7 +68,7 @@ new k8s.core.v1.Service("it", { metadata: { name: "no-lb" }, spec: { type: "Load
 
   it("is for a Job's end, and a StatefulSet's and a Pod's being ready", async () => {
     const pod = '{ containers: [{ name: "c", image: "i" }], restartPolicy: "Never" }';
-    const project = await open(`
+    const project = await suite.open(`
 new k8s.batch.v1.Job("job", { metadata: { name: "job" }, spec: { template: { spec: ${pod} } } }, o);
 new k8s.core.v1.Pod("pod", { metadata: { name: "pod" }, spec: ${pod} }, o);
 const labels = { app: "set" };
@@ -101,43 +84,43 @@ new k8s.apps.v1.StatefulSet("set", { metadata: { name: "set" }, spec: {
   });
 
   it("ends when the run is cancelled, and what exists is in the state", async () => {
-    const project = await open(deployment("cancelled", { node: "ssd" }));
+    const project = await suite.open(deployment("cancelled", { node: "ssd" }));
     const controller = new AbortController();
     const run = project.up({ fails: true, signal: controller.signal });
     const ref = { gvk: { group: "apps", version: "v1", kind: "Deployment" }, namespace: "default", name: "cancelled" };
-    while ((await server.api.get(ref).catch(() => undefined)) === undefined) await new Promise((r) => setTimeout(r, 200));
+    while ((await suite.server.api.get(ref).catch(() => undefined)) === undefined) await new Promise((r) => setTimeout(r, 200));
     controller.abort();
     await run.catch(() => undefined);
     expect((await project.resource("it")).id).to.equal("default/cancelled");
   });
 
   it("is not repeated by a refresh, which tells what is not ready any more", async () => {
-    const project = await open(deployment("broken"));
+    const project = await suite.open(deployment("broken"));
     await project.up();
     const ref = { gvk: { group: "apps", version: "v1", kind: "Deployment" }, namespace: "default", name: "broken" };
     const patch = { spec: { template: { spec: { nodeSelector: { disk: "ssd" } } } } };
-    await server.api.mergePatch(ref, patch, { fieldManager: "somebody" });
+    await suite.server.api.mergePatch(ref, patch, { fieldManager: "somebody" });
     const refreshed = await project.refresh();
     expect(refreshed.output).to.contain("Deployment default/broken is not ready");
   });
 
   it("has an end for objects that others changed or deleted: refresh finds both, and the next run mends both", async () => {
     const body = ["kept", "lost"].map((name) => `new k8s.core.v1.ConfigMap("${name}", { metadata: { name: "${name}", labels: { a: "1" } } }, o);`);
-    const project = await open(body.join("\n"));
+    const project = await suite.open(body.join("\n"));
     await project.up();
-    await server.api.delete({ gvk: CONFIG_MAP, namespace: "default", name: "lost" }, { propagation: "Background" });
+    await suite.server.api.delete({ gvk: CONFIG_MAP, namespace: "default", name: "lost" }, { propagation: "Background" });
     const kept = { gvk: CONFIG_MAP, namespace: "default", name: "kept" };
-    await server.api.mergePatch(kept, { metadata: { labels: { a: "2" } } }, { fieldManager: "pulumi-kubernetes" });
+    await suite.server.api.mergePatch(kept, { metadata: { labels: { a: "2" } } }, { fieldManager: "pulumi-kubernetes" });
     const found = await project.refresh();
     expect(done(found).sort()).to.deep.equal(["delete lost", "update kept"]);
     expect(done(await project.up()).sort()).to.deep.equal(["create lost", "update kept"]);
-    expect(await server.api.get(kept)).to.have.nested.property("metadata.labels.a", "1");
+    expect(await suite.server.api.get(kept)).to.have.nested.property("metadata.labels.a", "1");
   });
 
   it("is not needed to import and to look up what is there", async () => {
     const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "there", annotations: { x: "1" } }, data: { a: "1" } };
-    await server.api.create(object, { fieldManager: "somebody" });
-    const project = await open(`
+    await suite.server.api.create(object, { fieldManager: "somebody" });
+    const project = await suite.open(`
 const it = new k8s.core.v1.ConfigMap("it", { metadata: { name: "there", namespace: "default", annotations: { x: "1" } }, data: { a: "1" } },
   { ...o, import: "default/there" });
 const found = k8s.core.v1.ConfigMap.get("found", "kube-system/extension-apiserver-authentication", o);
@@ -151,7 +134,7 @@ exports.found = found.metadata.name;`);
   });
 
   it("cannot import what is not there", async () => {
-    const project = await open('new k8s.core.v1.ConfigMap("it", { metadata: { name: "no" } }, { ...o, import: "default/no" });');
+    const project = await suite.open('new k8s.core.v1.ConfigMap("it", { metadata: { name: "no" } }, { ...o, import: "default/no" });');
     expect((await project.up({ fails: true })).output).to.contain("does not exist");
   });
 });

@@ -1,30 +1,15 @@
 /** The provider resource: which cluster it is, whether that can be reached, and what is refused. */
 import { expect } from "chai";
-import { type ApiServer, startApiServer } from "../support/api-server";
+import { startApiServer } from "../support/api-server";
 import { done } from "../support/events";
-import { kubernetesProgram, kubernetesProject } from "../support/kubernetes-program";
-import { createProject, type Project } from "../support/project";
+import { kubernetesProgram, kubernetesProject, onApiServer } from "../support/kubernetes-program";
+import { createProject } from "../support/project";
 
 const config = (name = "it", a = "1") => `new k8s.core.v1.ConfigMap("it", { metadata: { name: "${name}", labels: { a: "${a}" } } }, o);`;
 
 describe("the provider of the kubernetes plugin", function () {
   this.timeout(120_000);
-  let server: ApiServer;
-  const projects: Project[] = [];
-
-  before(async () => {
-    server = await startApiServer();
-  });
-  after(async () => {
-    for (const project of projects) await project.remove();
-    await server?.stop();
-  });
-
-  async function open(body: string, settings?: string): Promise<Project> {
-    const project = await kubernetesProject(server, body, settings);
-    projects.push(project);
-    return project;
-  }
+  const suite = onApiServer();
 
   it("is previewed while its cluster is still to be made", async () => {
     const project = await createProject({
@@ -39,9 +24,9 @@ const provider = new k8s.Provider("provider", { kubeconfig, clusterIdentifier: c
 const ns = new k8s.core.v1.Namespace("ns", { metadata: { name: "early" } }, { provider });
 const it = new k8s.core.v1.Secret("it", { metadata: { namespace: ns.metadata.name }, stringData: { key: cluster.privateKeyPem } }, { provider });
 exports.name = it.metadata.name;`,
-      env: { TEST_KUBECONFIG: server.kubeconfigPath },
+      env: { TEST_KUBECONFIG: suite.server.kubeconfigPath },
     });
-    projects.push(project);
+    suite.keep(project);
     expect(done(await project.preview()).sort()).to.deep.equal(["create cluster", "create it", "create ns"]);
     expect(done(await project.up()).sort()).to.deep.equal(["create cluster", "create it", "create ns"]);
     expect((await project.outputs())["name"]).to.match(/^it-[0-9a-f]{8}$/);
@@ -49,7 +34,7 @@ exports.name = it.metadata.name;`,
   });
 
   it("replaces everything when its identifier changes, and nothing when only the kubeconfig does", async () => {
-    const project = await open(config("identified"), '{ clusterIdentifier: "one" }');
+    const project = await suite.open(config("identified"), '{ clusterIdentifier: "one" }');
     await project.up();
     await project.write(kubernetesProgram(config("identified"), '{ clusterIdentifier: "one", context: "test" }'));
     expect(done(await project.up())).to.deep.equal([]);
@@ -63,7 +48,7 @@ exports.name = it.metadata.name;`,
     const other = await startApiServer({ name: "other" });
     try {
       const project = await kubernetesProject(other, config());
-      projects.push(project);
+      suite.keep(project);
       await project.up();
       await other.halt();
 
@@ -95,7 +80,7 @@ exports.name = it.metadata.name;`,
         program: kubernetesProgram(config()),
         env: { TEST_KUBECONFIG: other.kubeconfigPath, PULUMI_K8S_DELETE_UNREACHABLE: "true" },
       });
-      projects.push(project);
+      suite.keep(project);
       await project.up();
       await other.halt();
       expect(done(await project.refresh())).to.deep.equal(["delete it"]);
@@ -113,7 +98,7 @@ const provider = new k8s.Provider("provider", {});
 new k8s.core.v1.ConfigMap("it", {}, { provider });`,
       env: { HOME: "/nonexistent", KUBECONFIG: "" },
     });
-    projects.push(project);
+    suite.keep(project);
     expect((await project.up({ fails: true })).output).to.contain("was given no kubeconfig");
   });
 
@@ -134,7 +119,7 @@ new k8s.core.v1.ConfigMap("it", {}, { provider });`,
   ];
   for (const [what, body, said, settings] of refused) {
     it(`refuses ${what} by name`, async () => {
-      const project = await open(body, settings);
+      const project = await suite.open(body, settings);
       expect((await project.up({ fails: true })).output).to.contain(said);
     });
   }

@@ -1,10 +1,8 @@
 /** Create, update, replace, delete: who wins, who waits, who is refused. */
 import { expect } from "chai";
 import { stringAt, type JsonObject, type KubeObject } from "../../../airgap/plugins/kubernetes/objects";
-import { type ApiServer, startApiServer } from "../support/api-server";
 import { done } from "../support/events";
-import { kubernetesProgram, kubernetesProject } from "../support/kubernetes-program";
-import type { Project } from "../support/project";
+import { kubernetesProgram, onApiServer } from "../support/kubernetes-program";
 
 const CONFIG_MAP = { group: "", version: "v1", kind: "ConfigMap" };
 const DEPLOYMENT = { group: "apps", version: "v1", kind: "Deployment" };
@@ -14,29 +12,14 @@ const configMap = (name: string, more = "") =>
 
 describe("writes of the kubernetes plugin", function () {
   this.timeout(120_000);
-  let server: ApiServer;
-  const projects: Project[] = [];
-
-  before(async () => {
-    server = await startApiServer();
-  });
-  after(async () => {
-    for (const project of projects) await project.remove();
-    await server?.stop();
-  });
-
-  async function open(body: string, settings?: string): Promise<Project> {
-    const project = await kubernetesProject(server, body, settings);
-    projects.push(project);
-    return project;
-  }
+  const suite = onApiServer();
   const existing = (name: string, rest: JsonObject): Promise<KubeObject> =>
-    server.api.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, ...rest }, { fieldManager: "somebody" });
-  const get = (name: string, gvk = CONFIG_MAP) => server.api.get({ gvk, namespace: "default", name });
+    suite.server.api.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, ...rest }, { fieldManager: "somebody" });
+  const get = (name: string, gvk = CONFIG_MAP) => suite.server.api.get({ gvk, namespace: "default", name });
 
   it("never take over what exists, unless they are told to", async () => {
     await existing("taken", { data: { a: "theirs" } });
-    const project = await open(configMap("taken"));
+    const project = await suite.open(configMap("taken"));
     expect(done(await project.preview())).to.deep.equal(["create it"]);
     const refused = await project.up({ fails: true });
     expect(refused.output).to.contain("ConfigMap default/taken exists already").and.contain("upsertExistingObjects");
@@ -54,7 +37,7 @@ describe("writes of the kubernetes plugin", function () {
 
   it("make a name where none is given, and keep it", async () => {
     const body = (a: string) => `new k8s.core.v1.ConfigMap("auto", { metadata: { labels: { a: "${a}" } } }, o);`;
-    const project = await open(body("1"));
+    const project = await suite.open(body("1"));
     await project.up();
     const { id, inputs } = await project.resource("auto");
     expect(id).to.match(/^default\/auto-[0-9a-f]{8}$/);
@@ -68,7 +51,7 @@ describe("writes of the kubernetes plugin", function () {
     const body = (a: string) => `
 new k8s.core.v1.ConfigMap("auto", { data: { a: "${a}" } }, o);
 new k8s.core.v1.ConfigMap("named", { metadata: { name: "named" }, data: { a: "${a}" } }, o);`;
-    const project = await open(body("1"));
+    const project = await suite.open(body("1"));
     await project.up();
     await project.write(kubernetesProgram(body("2")));
     const steps = done(await project.up());
@@ -79,7 +62,7 @@ new k8s.core.v1.ConfigMap("named", { metadata: { name: "named" }, data: { a: "${
 
   it("change a ConfigMap in place where the provider is told to", async () => {
     const settings = "{ enableConfigMapMutable: true }";
-    const project = await open(configMap("mutable"), settings);
+    const project = await suite.open(configMap("mutable"), settings);
     await project.up();
     await project.write(kubernetesProgram(configMap("mutable").replace('a: "1"', 'a: "2"'), settings));
     expect(done(await project.up())).to.deep.equal(["update it"]);
@@ -93,7 +76,7 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "selects" }, spec: {
   replicas: 1, selector: { matchLabels: labels },
   template: { metadata: { labels }, spec: { containers: [{ name: "c", image: "i" }] } },
 } }, o);`;
-    const project = await open(body("a"));
+    const project = await suite.open(body("a"));
     await project.up();
     await project.write(kubernetesProgram(body("b")));
     const outcome = await project.up();
@@ -103,10 +86,10 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "selects" }, spec: {
 
   it("take away from the object what the program takes away, and nothing else", async () => {
     const body = (labels: string) => `new k8s.core.v1.ConfigMap("it", { metadata: { name: "labels", labels: ${labels} } }, o);`;
-    const project = await open(body('{ a: "1", b: "1" }'));
+    const project = await suite.open(body('{ a: "1", b: "1" }'));
     await project.up();
     const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "labels", labels: { theirs: "1" } } };
-    await server.api.apply(theirs, { fieldManager: "somebody", force: false });
+    await suite.server.api.apply(theirs, { fieldManager: "somebody", force: false });
     await project.write(kubernetesProgram(body('{ a: "1" }')));
     await project.up();
     expect(await get("labels")).to.have.nested.property("metadata.labels").deep.equal({ a: "1", theirs: "1" });
@@ -115,10 +98,10 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "selects" }, spec: {
   it("refuse to take a field from its owner, unless they are told to", async () => {
     const body = (a: string, annotations = "{}") =>
       `new k8s.core.v1.ConfigMap("it", { metadata: { name: "owned", annotations: ${annotations}, labels: { a: "${a}" } } }, o);`;
-    const project = await open(body("1"));
+    const project = await suite.open(body("1"));
     await project.up();
     const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "owned", labels: { a: "theirs" } } };
-    await server.api.apply(theirs, { fieldManager: "the-owner", force: true });
+    await suite.server.api.apply(theirs, { fieldManager: "the-owner", force: true });
     await project.write(kubernetesProgram(body("2")));
     const refused = await project.up({ fails: true });
     for (const part of ["the-owner", ".metadata.labels.a", "pulumi-kubernetes-", "pulumi.com/patchForce"]) {
@@ -133,7 +116,7 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "selects" }, spec: {
   it("apply as the manager they are told to, and leave nothing with the old one", async () => {
     const body = (annotations: string) =>
       `new k8s.core.v1.ConfigMap("it", { metadata: { name: "managed", annotations: ${annotations}, labels: { a: "1" } } }, o);`;
-    const project = await open(body('{ x: "1" }'));
+    const project = await suite.open(body('{ x: "1" }'));
     await project.up();
     await project.write(kubernetesProgram(body('{ "pulumi.com/patchFieldManager": "me" }')));
     await project.up();
@@ -149,10 +132,10 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "ignored" }, spec: {
   replicas: 1, selector: { matchLabels: labels },
   template: { metadata: { labels }, spec: { containers: [{ name: "c", image: "${image}" }] } },
 } }, { ...o, ignoreChanges: ["spec.replicas"] });`;
-    const project = await open(body("i:1"));
+    const project = await suite.open(body("i:1"));
     await project.up();
     const ref = { gvk: DEPLOYMENT, namespace: "default", name: "ignored" };
-    await server.api.mergePatch(ref, { spec: { replicas: 2 } }, { fieldManager: "autoscaler" });
+    await suite.server.api.mergePatch(ref, { spec: { replicas: 2 } }, { fieldManager: "autoscaler" });
     expect(done(await project.up({ args: ["--refresh"] }))).to.not.include("update it");
     await project.write(kubernetesProgram(body("i:2")));
     await project.up();
@@ -166,17 +149,17 @@ new k8s.apps.v1.Deployment("it", { metadata: { name: "ignored" }, spec: {
 new k8s.apiextensions.v1.CustomResourceDefinition("it", { metadata: { name: "gadgets.example.com" }, spec: {
   group: "example.com", scope: "Cluster", names: { kind: "Gadget", plural: "gadgets" }, versions: [${versions.join(", ")}],
 } }, o);`;
-    const project = await open(body([version("v1", true), version("v2", false)]));
+    const project = await suite.open(body([version("v1", true), version("v2", false)]));
     await project.up();
     await project.write(kubernetesProgram(body([version("v1", true)])));
     expect(done(await project.up())).to.deep.equal(["update it"]);
     const gvk = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
-    const definition = await server.api.get({ gvk, namespace: "", name: "gadgets.example.com" });
+    const definition = await suite.server.api.get({ gvk, namespace: "", name: "gadgets.example.com" });
     expect(definition).to.have.nested.property("spec.versions").with.length(1);
   });
 
   it("create what needs a namespace and a definition that the same program makes a little later", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 const thing = new k8s.apiextensions.CustomResource("thing", {
   apiVersion: "late.example.com/v1", kind: "Late", metadata: { name: "thing", namespace: "late" },
 }, o);
@@ -191,31 +174,31 @@ new k8s.apiextensions.v1.CustomResourceDefinition("definition", { metadata: { na
   });
 
   it("put what names no namespace into the provider's", async () => {
-    const project = await open('new k8s.core.v1.ConfigMap("it", { metadata: { name: "placed" } }, o);', '{ namespace: "kube-public" }');
+    const project = await suite.open('new k8s.core.v1.ConfigMap("it", { metadata: { name: "placed" } }, o);', '{ namespace: "kube-public" }');
     await project.up();
     expect((await project.resource("it")).id).to.equal("kube-public/placed");
   });
 
   it("count what is gone already as deleted", async () => {
-    const project = await open(configMap("gone"));
+    const project = await suite.open(configMap("gone"));
     await project.up();
-    await server.api.delete({ gvk: CONFIG_MAP, namespace: "default", name: "gone" }, { propagation: "Background" });
+    await suite.server.api.delete({ gvk: CONFIG_MAP, namespace: "default", name: "gone" }, { propagation: "Background" });
     expect(done(await project.destroy())).to.deep.equal(["delete it"]);
   });
 
   it("say what holds an object that will not go", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 new k8s.core.v1.ConfigMap("it", { metadata: { name: "held", finalizers: ["example.com/hold"] } }, { ...o, customTimeouts: { delete: "2s" } });`);
     await project.up();
     const stuck = await project.destroy({ fails: true });
     expect(stuck.output).to.contain("ConfigMap default/held was not gone within 2 s").and.contain("example.com/hold");
     const ref = { gvk: CONFIG_MAP, namespace: "default", name: "held" };
-    await server.api.mergePatch(ref, { metadata: { finalizers: null } }, { fieldManager: "test" });
+    await suite.server.api.mergePatch(ref, { metadata: { finalizers: null } }, { fieldManager: "test" });
     expect(done(await project.destroy())).to.deep.equal(["delete it"]);
   });
 
   it("show no secret where the API server refuses it and quotes it", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 new k8s.core.v1.ConfigMap("it", { metadata: { name: "quoted", labels: { x: pulumi.secret("swordfish password!") } } }, o);`);
     const refused = await project.up({ fails: true });
     expect(refused.output).to.contain('Invalid value: "[secret]": a valid label must').and.not.contain("swordfish");
@@ -223,7 +206,7 @@ new k8s.core.v1.ConfigMap("it", { metadata: { name: "quoted", labels: { x: pulum
   });
 
   it("make secret in the state what was made of a secret", async () => {
-    const project = await open(`
+    const project = await suite.open(`
 new k8s.core.v1.ConfigMap("it", { metadata: { name: "hidden" }, data: { shown: "visible-text", hidden: pulumi.secret("hidden-text") } }, o);`);
     await project.up();
     const state = await project.stateText();

@@ -1,5 +1,5 @@
 /** Programs for the kubernetes plugin, each on one API server. */
-import { type ApiServer } from "./api-server";
+import { type ApiServer, startApiServer } from "./api-server";
 import { createProject, type Project } from "./project";
 
 /**
@@ -26,4 +26,42 @@ export async function kubernetesProject(server: ApiServer, body: string, setting
     program: kubernetesProgram(body, settings),
     env: { TEST_KUBECONFIG: server.kubeconfigPath },
   });
+}
+
+/** What the tests of a suite share. */
+export interface OnApiServer {
+  /** There while the tests run. */
+  readonly server: ApiServer;
+  /** {@link kubernetesProject}, removed when the suite ends. */
+  readonly open: (body: string, settings?: string) => Promise<Project>;
+  /** Has a project removed, too, that was made in another way. */
+  readonly keep: (project: Project) => Project;
+}
+
+/** One API server for all tests of the suite that calls this, and an end for all that they open. */
+export function onApiServer(): OnApiServer {
+  let server: ApiServer | undefined;
+  const projects: Project[] = [];
+  const keep = (project: Project): Project => {
+    projects.push(project);
+    return project;
+  };
+  const running = (): ApiServer => {
+    if (!server) throw new Error("the API server is there only while tests run");
+    return server;
+  };
+  before(async () => {
+    server = await startApiServer();
+  });
+  after(async () => {
+    for (const project of projects) await project.remove();
+    await server?.stop();
+  });
+  return {
+    get server() {
+      return running();
+    },
+    open: async (body, settings) => keep(await kubernetesProject(running(), body, settings)),
+    keep,
+  };
 }
