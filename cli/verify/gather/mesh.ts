@@ -6,6 +6,7 @@ import { gatherRemoteServices, readyAddresses } from "./endpoints";
 import { gatherGateways } from "./gateways";
 import { gatherIstiod, gatherProxies, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
+import { nameLookup } from "./names";
 import { probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
@@ -122,13 +123,14 @@ async function completeCluster(reading: Reading, all: readonly Reading[]): Promi
 
 async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
   const ordered = readings.flatMap((from) => readings.filter((to) => to !== from).map((to) => ({ from, to })));
+  const isKnown = nameLookup(Math.min(...readings.map(({ target }) => target.timeoutMs)));
   return Promise.all(
     ordered.map(async ({ from, to }) => {
       const remote = to.facts.state?.istiod.clusterName;
       const entries = from.entries.filter((entry) => entry.facts.key === remote);
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const [access, probes] = await Promise.all([
-        Promise.all(entries.map((entry) => gatherAccess(entry, to.facts.server, from.target.timeoutMs))),
+        Promise.all(entries.map((entry) => gatherAccess(entry, to.facts.server, from.target.timeoutMs, isKnown))),
         Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };

@@ -4,6 +4,7 @@ import { injectionOf } from "../../../cli/verify/gather/cluster";
 import { readyAddresses, remoteServices } from "../../../cli/verify/gather/endpoints";
 import { gatewayServices, passthroughOf } from "../../../cli/verify/gather/gateways";
 import { groupLog } from "../../../cli/verify/gather/logs";
+import { nameLookup } from "../../../cli/verify/gather/names";
 import { judgeConnection } from "../../../cli/verify/gather/probes";
 import { remoteEntry } from "../../../cli/verify/gather/remote-secrets";
 import type { Pod, Service } from "../../../cli/verify/gather/resources";
@@ -32,6 +33,25 @@ function kubeconfig(change: { token?: string; server?: string; ca?: string } = {
 }
 
 describe("what verify reads", () => {
+  describe("of the names of API servers", () => {
+    const refusing = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+
+    it("is asked for once, however many pairs of clusters want to know at the same time", async () => {
+      const asked: string[] = [];
+      const isKnown = nameLookup(1000, (host) => Promise.resolve(asked.push(host)));
+      expect(await Promise.all(["west", "east", "west", "west"].map((host) => isKnown(host)))).to.deep.equal([true, true, true, true]);
+      expect(asked).to.deep.equal(["west", "east"]);
+    });
+
+    it("tells names that only the clusters' own network knows, and those whose answer does not come", async () => {
+      expect(await nameLookup(1000, refusing("ENOTFOUND"))("west")).to.equal(false);
+      expect(await nameLookup(1000, refusing("EAI_AGAIN"))("west")).to.equal(false);
+      expect(await nameLookup(10, () => new Promise(() => undefined))("west")).to.equal(false);
+      expect(await nameLookup(1000, refusing("EMFILE"))("west")).to.equal(true);
+      expect(await nameLookup(1000)("127.0.0.1")).to.equal(true);
+    });
+  });
+
   it("of a remote Secret: the server of the current context, and the token apart from the facts", () => {
     const entry = remoteEntry("istio-system/remote", "east-cluster", kubeconfig());
     expect(entry.facts).to.deep.equal({ secret: "istio-system/remote", key: "east-cluster", server: "https://172.18.0.3:6443", problem: undefined });
