@@ -35,6 +35,19 @@ describe("credentials that are renewed", function () {
   const set = (extra: Record<string, unknown>): void => site.configure("west", ["west"], extra);
   const up = async (stack: Key): Promise<string[]> => changes(await site.pulumi("up", stack));
 
+  /** Asserts that west's `up` refuses its settings and leaves everything as it is. */
+  async function expectRefused(reason: RegExp): Promise<void> {
+    const before = [await site.state("west"), versions(await own(site, "west", []))];
+    const refused = await site.pulumi("up", "west").then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    expect(refused).to.be.a("string").that.matches(reason);
+    const resources = (text: unknown): unknown => (JSON.parse(String(text)) as { deployment: { resources: { urn: string; id?: string }[] } }).deployment.resources.map(({ urn, id }) => [urn, id]);
+    expect(resources(await site.state("west"))).to.deep.equal(resources(before[0]));
+    expect(versions(await own(site, "west", []))).to.deep.equal(before[1]);
+  }
+
   describe("the tokens with which peers read", () => {
     /** The access to west that east's istiod holds. */
     const held = async (): Promise<string> => (await secretIn(site.server("east"), "istio-system", "istio-remote-secret-usmesh"))?.["west-cluster"] ?? "";
@@ -71,10 +84,18 @@ describe("credentials that are renewed", function () {
       expect(await up("west")).to.have.members(["create west-istio-reader-2"]);
       expect(await readers()).to.deep.equal(["istio-reader-service-account-1", "istio-reader-service-account-2"]);
       expect(await reads(held_[1])).to.equal(true);
+    });
+
+    it("are not renewed again while a peer still uses those before, nor by two at once", async () => {
+      set({ peering: { generation: 3 } });
+      await expectRefused(/generation 1 would go while east still uses them.*pulumi up -s east/s);
+      set({ peering: { generation: 4 } });
+      await expectRefused(/from 2 to 4 is more than one step/);
+      set({ peering: { generation: 2 } });
       expect(await up("east")).to.deep.equal(["update peering-east"]);
       held_[2] = await held();
-      expect((parse(held_[2]) as { users: unknown }).users).not.to.deep.equal((parse(held_[1]) as { users: unknown }).users);
-      expect(await reads(held_[1])).to.equal(true);
+      expect((parse(held_[2]) as { users: unknown }).users).not.to.deep.equal((parse(held_[1] ?? "") as { users: unknown }).users);
+      expect(await reads(held_[1] ?? "")).to.equal(true);
       expect(await reads(held_[2])).to.equal(true);
     });
 
@@ -101,19 +122,6 @@ describe("credentials that are renewed", function () {
         expect(await commonNames(all[key]["cert-chain.pem"]), `chain in ${key}`).to.deep.equal([`usmesh intermediate CA ${key}`, roots[key][0]]);
         for (const checker of KEYS) expect(await distrust(all[key], all[checker]), `${key}'s workloads in ${checker}`).to.equal(undefined);
       }
-    }
-
-    /** Asserts that west's `up` refuses its settings and leaves everything as it is. */
-    async function expectRefused(reason: RegExp): Promise<void> {
-      const before = [await site.state("west"), versions(await own(site, "west", []))];
-      const refused = await site.pulumi("up", "west").then(
-        () => undefined,
-        (error: Error) => error.message,
-      );
-      expect(refused).to.be.a("string").that.matches(reason);
-      const resources = (text: unknown): unknown => (JSON.parse(String(text)) as { deployment: { resources: { urn: string; id?: string }[] } }).deployment.resources.map(({ urn, id }) => [urn, id]);
-      expect(resources(await site.state("west"))).to.deep.equal(resources(before[0]));
-      expect(versions(await own(site, "west", []))).to.deep.equal(before[1]);
     }
 
     it("is one, that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
@@ -158,7 +166,10 @@ describe("credentials that are renewed", function () {
     });
   });
 
-  it("leave no process behind", () => {
-    expect(site.processes()).to.deep.equal([]);
+  // Tests of a suite itself run before those of the suites in it.
+  describe("when all is done", () => {
+    it("leave no process behind", () => {
+      expect(site.processes()).to.deep.equal([]);
+    });
   });
 });
