@@ -1,4 +1,4 @@
-import { readPeer } from "../../model/peers";
+import { PeerError, readPeer } from "../../model/peers";
 import type { MeshOutputs } from "../../model/outputs";
 import { MeshError } from "../lib/errors";
 import { readModel } from "../lib/model";
@@ -10,7 +10,7 @@ import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import type { UpStack } from "./report";
 import { recover } from "./recover";
-import { missingPairs, type StackState } from "./wiring";
+import { missingPairs, readByPeers, type StackState } from "./wiring";
 
 /**
  * The stacks that a command names, with their settings, in the order in which they come up.
@@ -36,25 +36,52 @@ export async function initStacks(pulumi: Pulumi, stacks: readonly StackModel[]):
 }
 
 /**
- * Brings stacks up, and again those that could not be wired yet, until every ordered pair of their clusters is wired.
+ * Brings stacks up, and again those that could not be wired yet or that read what has changed since, until every ordered pair of their
+ * clusters is wired.
  *
  * @throws MeshError when an `up` fails, somebody else works on a stack, or pairs stay unwired.
  */
 export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly StackModel[]): Promise<UpStack[]> {
   const up = new Map<string, UpStack>();
+  const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
-  const unwired = (): StackModel[] => stacks.filter((_stack, index) => missingPairs(states()[index]!, states()).length > 0);
+  const isUnwired = (index: number): boolean => missingPairs(states()[index]!, states()).length > 0;
   // The first stack cannot read those after it until its second pass; a pass after that could only repeat what it said.
   for (let pass = 1; pass <= 2; pass++) {
-    const pending = pass === 1 ? stacks : unwired();
+    const pending = pass === 1 ? stacks : stacks.filter(({ stack }, index) => outdated.has(stack) || isUnwired(index));
     if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
-    for (const stackModel of pending) up.set(stackModel.stack, await upOnce(session, pulumi, stackModel));
+    for (const stackModel of pending) {
+      const before = await standing(pulumi, stackModel.stack);
+      const after = await upOnce(session, pulumi, stackModel);
+      up.set(stackModel.stack, after);
+      outdated.delete(stackModel.stack);
+      if (readByPeers(before) === readByPeers(after.outputs)) continue;
+      for (const { stack, peers } of stacks) if (up.has(stack) && peers.includes(stackModel.stack)) outdated.add(stack);
+      await tellOthers(pulumi, stackModel, stacks);
+    }
   }
   const missing = states().flatMap((state) => missingPairs(state, states()));
   if (missing.length > 0) {
     throw new MeshError(`up, but not wired: ${missing.join(", ")}`, "The warnings above say why; ./mesh verify looks closer.");
   }
   return [...up.values()];
+}
+
+/** What a stack exports before it is brought up; undefined too when it is of another version. */
+async function standing(pulumi: Pulumi, stack: string): Promise<MeshOutputs | undefined> {
+  try {
+    return await outputsOf(pulumi, stack);
+  } catch (error) {
+    if (error instanceof PeerError) return undefined;
+    throw error;
+  }
+}
+
+/** Says which peers, that the command does not bring up, still hold what a stack was before. */
+async function tellOthers(pulumi: Pulumi, { stack, peers }: StackModel, stacks: readonly StackModel[]): Promise<void> {
+  const there = await pulumi.list();
+  const others = peers.filter((peer) => there.includes(peer) && !stacks.some((named) => named.stack === peer));
+  if (others.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${others.join(" ")}`);
 }
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {

@@ -22,3 +22,18 @@ export function missingPairs(state: StackState, all: readonly StackState[]): str
   const wired = new Set(state.outputs.pairs);
   return own.flatMap((from) => members.filter((to) => to !== from).map((to) => `${from}->${to}`)).filter((pair) => !wired.has(pair));
 }
+
+/**
+ * What other stacks write into their clusters of a stack's outputs, for comparison: when it changes, they have to be brought up again.
+ * Holds secrets: never to be printed.
+ */
+export function readByPeers(outputs: MeshOutputs | undefined): string {
+  if (outputs === undefined) return "";
+  const { clusters, credentials } = outputs;
+  const read = Object.keys(clusters).sort().map((key) => {
+    const { clusterName, network, apiServer } = clusters[key]!;
+    const { caCertificate, token } = credentials[key] ?? {};
+    return [key, clusterName, network, apiServer, caCertificate, token];
+  });
+  return JSON.stringify(read);
+}

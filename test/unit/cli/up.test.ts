@@ -8,7 +8,7 @@ import { meshPaths } from "../../../cli/lib/paths";
 import { joinKubeconfigs, removeKubeconfig, writeKubeconfig } from "../../../cli/up/kubeconfig";
 import { peerStack, upOrder, type StackModel } from "../../../cli/up/order";
 import { upLines, upReport } from "../../../cli/up/report";
-import { missingPairs } from "../../../cli/up/wiring";
+import { missingPairs, readByPeers } from "../../../cli/up/wiring";
 import { folderForEach } from "./support/folder";
 import { kubeconfig, outputsOf } from "./support/outputs";
 
@@ -35,6 +35,23 @@ describe("bringing stacks up", () => {
     expect(missingPairs(states[1], states)).to.deep.equal(["e2->east", "e2->west"]);
     expect(missingPairs({ ...states[0], outputs: undefined }, states)).to.deep.equal(["west"]);
     expect(missingPairs({ ...states[0], peers: [] }, states)).to.deep.equal([]);
+  });
+
+  it("knows what other stacks have to learn of a stack, and what is none of their business", () => {
+    const east = outputsOf(["east"], []);
+    const changed = (change: (outputs: typeof east) => void): boolean => {
+      const copy = structuredClone(east);
+      change(copy);
+      return readByPeers(copy) !== readByPeers(east);
+    };
+    expect(readByPeers(undefined)).to.equal("");
+    expect(changed(({ credentials }) => (credentials["east"]!.token = "another-token"))).to.equal(true);
+    expect(changed(({ credentials }) => (credentials["east"]!.caCertificate = "another ca"))).to.equal(true);
+    expect(changed(({ clusters }) => (clusters["east"]!.apiServer = "https://elsewhere:6443"))).to.equal(true);
+    expect(changed(({ clusters }) => (clusters["more"] = clusters["east"]!))).to.equal(true);
+    expect(changed((outputs) => (outputs.pairs = ["east->west"]))).to.equal(false);
+    expect(changed(({ clusters }) => (clusters["east"]!.ingressAddress = "10.0.0.1"))).to.equal(false);
+    expect(changed(({ kubeconfigs }) => (kubeconfigs["east"] = "another"))).to.equal(false);
   });
 
   it("takes a peer's name alone or with organization and project", () => {
