@@ -44,6 +44,24 @@ describe("west and east, a stack each", function () {
     expect(await changes("east")).to.deep.equal([]);
   });
 
+  it("learn of a peer's new token in the same command, also those that came up before it", async () => {
+    site.configure("east", ["east"], { peering: { generation: 2 } });
+    const { stderr, code } = await site.mesh("up", "west", "east");
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain("once more west,").and.not.to.contain("once more east");
+    const token = (await secretIn(site.server("east"), "istio-system", "istio-reader-service-account-2"))?.["token"];
+    const held = (await secretIn(site.server("west"), "istio-system", REMOTE))?.["east-cluster"];
+    expect(token).to.be.a("string").with.length.greaterThan(100);
+    expect(held).to.contain(token);
+  });
+
+  it("are named as the next to bring up when the command leaves them out", async () => {
+    site.configure("east", ["east"], { peering: { generation: 3 } });
+    const { stderr, code } = await site.mesh("up", "east");
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain("what other stacks read of east has changed; next: ./mesh up west");
+  });
+
   it("forget each other when one goes", async () => {
     await site.meshDoes("down", "east");
     await expectNothingLeft(site.server("east"));
