@@ -24,16 +24,17 @@ export function missingPairs(state: StackState, all: readonly StackState[]): str
 }
 
 /**
- * What other stacks write into their clusters of a stack's outputs, for comparison: when it changes, they have to be brought up again.
+ * What other stacks take into their clusters of a stack's outputs, for comparison: when it changes, they have to be brought up again.
  * Holds secrets: never to be printed.
  */
 export function readByPeers(outputs: MeshOutputs | undefined): string {
   if (outputs === undefined) return "";
-  const { clusters, credentials } = outputs;
+  const { clusters, credentials, intermediates } = outputs;
   const read = Object.keys(clusters).sort().map((key) => {
     const { clusterName, network, apiServer } = clusters[key]!;
     const { caCertificate, token } = credentials[key] ?? {};
     return [key, clusterName, network, apiServer, caCertificate, token];
   });
-  return JSON.stringify(read);
+  const issued = Object.keys(intermediates).sort().map((key) => [key, intermediates[key]?.certChain, intermediates[key]?.rootCert]);
+  return JSON.stringify([read, issued]);
 }

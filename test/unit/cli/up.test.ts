@@ -49,6 +49,7 @@ describe("bringing stacks up", () => {
     expect(changed(({ credentials }) => (credentials["east"]!.caCertificate = "another ca"))).to.equal(true);
     expect(changed(({ clusters }) => (clusters["east"]!.apiServer = "https://elsewhere:6443"))).to.equal(true);
     expect(changed(({ clusters }) => (clusters["more"] = clusters["east"]!))).to.equal(true);
+    expect(changed(({ intermediates }) => (intermediates["west"] = { caCert: "c", caKey: "k", certChain: "c", rootCert: "r" }))).to.equal(true);
     expect(changed((outputs) => (outputs.pairs = ["east->west"]))).to.equal(false);
     expect(changed(({ clusters }) => (clusters["east"]!.ingressAddress = "10.0.0.1"))).to.equal(false);
     expect(changed(({ kubeconfigs }) => (kubeconfigs["east"] = "another"))).to.equal(false);
