@@ -82,6 +82,7 @@ function checkRemoved(next: TrustState, removed: readonly string[], peers: reado
   );
 }
 
-function ups(stacks: readonly string[]): string {
+/** The commands that bring stacks up, for messages. */
+export function ups(stacks: readonly string[]): string {
   return stacks.map((stack) => `pulumi up -s ${stack}`).join(", ");
 }

@@ -1,3 +1,5 @@
+import { ups } from "./rotation";
+
 /** Which token a peer reads a stack's clusters with, as its last `up` left it. */
 export interface PeerReads {
   readonly stack: string;
@@ -29,6 +31,6 @@ export function checkTokenRotation(previous: number | undefined, next: number, p
   if (behind.length === 0) return undefined;
   return (
     `${setting}: ${next} is too early, the tokens of generation ${previous - 1} would go while ${behind.join(", ")} still ` +
-    `${behind.length > 1 ? "use" : "uses"} them; first set it back to ${previous} and run \`up\` there: ${behind.map((stack) => `pulumi up -s ${stack}`).join(", ")}`
+    `${behind.length > 1 ? "use" : "uses"} them; first set it back to ${previous} and run \`up\` there: ${ups(behind)}`
   );
 }

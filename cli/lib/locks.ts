@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import { processName } from "../../airgap/engine/pid-files";
 
 /** Who holds the lock of a stack, as Pulumi's own backend for files writes it down. */
 export interface LockHolder {
@@ -52,14 +53,9 @@ const thisMachine: Machine = {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== "ESRCH";
     }
-    try {
-      // The name in brackets, then the state. One that was killed stays as a zombie until its new parent has taken note.
-      const [, name = "", state = ""] = /^\d+ \((.*)\) (\S)/s.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
-      return name.startsWith("pulumi") && !/[ZX]/.test(state);
-    } catch {
-      // No /proc to tell a process that was given the same id from Pulumi: better to wait once too often.
-      return true;
-    }
+    // No /proc to tell a process that was given the same id from Pulumi: better to wait once too often.
+    if (!fs.existsSync("/proc/self/stat")) return true;
+    return processName(pid)?.startsWith("pulumi") ?? false;
   },
 };
 

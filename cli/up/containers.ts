@@ -19,10 +19,10 @@ const PATIENCE = 180;
  * Starts what a stack has in Docker and somebody stopped, and makes Pulumi see what is gone: by itself it takes what is recorded for
  * what is there. Kind clusters that are gone are found by the program itself.
  *
+ * @param deployment what is recorded of the stack.
  * @throws MeshError when a cluster that was started does not answer.
  */
-export async function reviveContainers(pulumi: Pulumi, stack: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { deployment } = await pulumi.export(stack);
+export async function reviveContainers(pulumi: Pulumi, stack: string, deployment: Deployment, env: NodeJS.ProcessEnv): Promise<void> {
   for (const node of recordedNodes(deployment)) {
     if ((await stateOf(node, env)) !== "stopped") continue;
     say(`container ${node} is stopped; starting it`);

@@ -2,6 +2,7 @@ import { MeshError } from "../lib/errors";
 import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
+import { COMMAND } from "./containers";
 import { removeKubeconfig } from "./kubeconfig";
 import { recover } from "./recover";
 
@@ -34,7 +35,7 @@ export async function usesEngine(pulumi: Pulumi, names: readonly string[]): Prom
   for (const stack of names.filter((name) => known.includes(name))) {
     const { resources = [], pending_operations: pending = [] } = (await pulumi.export(stack)).deployment;
     // Commands create and delete the kind clusters and their network; everything else in Docker is the Docker provider's.
-    if ([...resources, ...pending.map(({ resource }) => resource)].some(({ type }) => type.startsWith("docker:") || type === "command:local:Command")) return true;
+    if ([...resources, ...pending.map(({ resource }) => resource)].some(({ type }) => type.startsWith("docker:") || type === COMMAND)) return true;
   }
   return false;
 }

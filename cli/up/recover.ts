@@ -12,13 +12,14 @@ export type Next = "up" | "down";
  * Makes a stack ready to go on after a run that was killed: takes its lock away, then what it may have made without recording it,
  * as far as what comes next would not, and then the records of what it was at.
  *
+ * @returns what is recorded of the stack.
  * @throws MeshError when somebody works on the stack right now.
  */
-export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.ProcessEnv, next: Next): Promise<void> {
+export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.ProcessEnv, next: Next): Promise<Deployment> {
   if (await pulumi.unlock(stack)) endOrphans(env.PULUMI_BACKEND_URL ?? "");
   const exported = await pulumi.export(stack);
   const pending = exported.deployment.pending_operations ?? [];
-  if (pending.length === 0) return;
+  if (pending.length === 0) return exported.deployment;
   say(`stack ${stack}: a run before was cut off while at work on ${pending.length} resources; ${next === "up" ? "going on from there" : "taking away what it may have made of them"}`);
   for (const container of unrecordedContainers(exported.deployment)) await removeContainer(container, env);
   if (next === "down") {
@@ -27,6 +28,7 @@ export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.Process
     }
   }
   await pulumi.import(stack, exported);
+  return exported.deployment;
 }
 
 /** How to undo what a command may have done. */

@@ -79,14 +79,15 @@ async function standing(pulumi: Pulumi, stack: string): Promise<MeshOutputs | un
 
 /** Says which peers, that the command does not bring up, still hold what a stack was before. */
 async function tellOthers(pulumi: Pulumi, { stack, peers }: StackModel, stacks: readonly StackModel[]): Promise<void> {
+  const others = peers.filter((peer) => !stacks.some((named) => named.stack === peer));
+  if (others.length === 0) return;
   const there = await pulumi.list();
-  const others = peers.filter((peer) => there.includes(peer) && !stacks.some((named) => named.stack === peer));
-  if (others.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${others.join(" ")}`);
+  const holders = others.filter((peer) => there.includes(peer));
+  if (holders.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${holders.join(" ")}`);
 }
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
-  await recover(pulumi, stack, session.env, "up");
-  await reviveContainers(pulumi, stack, session.env);
+  await reviveContainers(pulumi, stack, await recover(pulumi, stack, session.env, "up"), session.env);
   await pulumi.up(stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);
