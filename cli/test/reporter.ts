@@ -8,11 +8,13 @@ class CountingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     const { output } = options.reporterOptions as { readonly output?: string };
     let passed = 0;
+    let skipped = 0;
     const failures: TestFailure[] = [];
     runner.on("pass", () => passed++);
+    runner.on("pending", () => skipped++);
     runner.on("fail", (test: Mocha.Test, error: Error) => failures.push({ title: test.fullTitle(), message: error.message }));
     runner.once("end", () => {
-      const result: PartResult = { passed, failures };
+      const result: PartResult = { passed, skipped, failures };
       if (output) fs.writeFileSync(output, JSON.stringify(result));
     });
   }

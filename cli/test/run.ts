@@ -25,7 +25,7 @@ export async function testPart(part: Part, options: TestOptions): Promise<PartRe
   } catch (error) {
     const { text } = describeFailure(error, Boolean(options.env.MESH_DEBUG));
     process.stderr.write(`${text}\n`);
-    return { passed: 0, failures: [{ title: part.name, message: (error as Error).message }] };
+    return { passed: 0, skipped: 0, failures: [{ title: part.name, message: (error as Error).message }] };
   }
 }
 

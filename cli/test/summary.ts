@@ -9,6 +9,8 @@ export interface TestFailure {
 export interface PartResult {
   /** Tests that passed. */
   readonly passed: number;
+  /** Tests that did not run: they do not apply here, or a step before them failed. */
+  readonly skipped: number;
   /** Tests that failed, and hooks that did. */
   readonly failures: readonly TestFailure[];
 }
@@ -35,7 +37,7 @@ export interface Summary {
  * @param code the command's exit code.
  */
 export function resultOfCommand(title: string, code: number): PartResult {
-  return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [{ title, message: `exit code ${code}` }] };
+  return code === 0 ? { passed: 1, skipped: 0, failures: [] } : { passed: 0, skipped: 0, failures: [{ title, message: `exit code ${code}` }] };
 }
 
 /**
@@ -47,8 +49,8 @@ export function resultOfCommand(title: string, code: number): PartResult {
  */
 export function resultOfMocha(title: string, report: string | undefined, code: number): PartResult {
   const result = report === undefined ? undefined : parseReport(report);
-  if (!result) return { passed: 0, failures: [{ title, message: `the run ended early, exit code ${code}` }] };
-  if (result.failures.length === 0 && result.passed === 0) return { passed: 0, failures: [{ title, message: "no test was found" }] };
+  if (!result) return { passed: 0, skipped: 0, failures: [{ title, message: `the run ended early, exit code ${code}` }] };
+  if (result.failures.length === 0 && result.passed === 0) return { passed: 0, skipped: 0, failures: [{ title, message: "no test was found" }] };
   if (result.failures.length === 0 && code !== 0) {
     return { ...result, failures: [{ title, message: `every test passed, and yet the exit code was ${code}` }] };
   }
@@ -67,15 +69,23 @@ export function summarize(parts: readonly TimedResult[]): Summary {
   };
 }
 
-/** The summary as lines: what failed, a line a part, and `N passed, N failed` as the last one. */
+/** The summary as lines: what failed and why, a line a part, and `N passed, N failed` as the last one. */
 export function summaryLines(summary: Summary): string[] {
-  const failed = summary.parts.flatMap((part) => part.failures.map((failure) => `  ✗ ${part.part}: ${failure.title}`));
+  const failed = summary.parts.flatMap((part) => part.failures.flatMap((failure) => [`  ✗ ${part.part}: ${failure.title}`, ...reason(failure)]));
   const width = Math.max(...summary.parts.map((part) => part.part.length), 0);
   const parts = summary.parts.map((part) => {
-    const counts = `${part.passed} passed, ${part.failures.length} failed`;
+    const counts = `${part.passed} passed, ${part.failures.length} failed${part.skipped ? `, ${part.skipped} skipped` : ""}`;
     return `  ${part.failures.length === 0 ? "✓" : "✗"} ${part.part.padEnd(width)}  ${part.seconds.toFixed(1).padStart(7)} s  ${counts}`;
   });
   return [...(failed.length ? [...failed, ""] : []), ...parts, `${summary.passed} passed, ${summary.failed} failed`];
+}
+
+/** Most lines of a message that the summary repeats: the whole is above, where the test ran. */
+const REASON_LINES = 4;
+
+function reason(failure: TestFailure): string[] {
+  const lines = failure.message.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, REASON_LINES).map((line) => `      ${line}`);
 }
 
 function parseReport(report: string): PartResult | undefined {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
+import { inSteps } from "../../support/steps";
 import { outputsOf } from "../../unit/cli/support/outputs";
 import { namespaceLabels } from "../program/support/objects";
 import { startApiServer, type ApiServer } from "../support/api-server";
@@ -21,8 +22,7 @@ module.exports = outputs;
 const STACK = "organization/project/test";
 
 describe("the example of a consumer, in a folder of its own", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   const servers = new Map<string, ApiServer>();
   let mesh: Project;
   let consumer: Consumer;

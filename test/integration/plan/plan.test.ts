@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { planReport, type PlanReport } from "../../../cli/plan/report";
+import { inSteps } from "../../support/steps";
 import { secretIn } from "../program/support/objects";
 import { openSite, type Site } from "../program/support/site";
 
 describe("the plan of a stack", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
   const said: string[] = [];
 

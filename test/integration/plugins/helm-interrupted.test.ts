@@ -30,7 +30,8 @@ describe("helm releases of an interrupted run", function () {
   /** Kills every process of the project that `which` picks, and gives back the stack's lock. */
   const kill = async (up: Promise<Outcome>, which: (command: string) => boolean) => {
     const victims = (await processesIn(greetings.project.folder)).filter(({ command }) => which(command));
-    victims.forEach(({ pid }) => process.kill(pid, "SIGKILL"));
+    // All stand still before the first one dies: a plugin that sees its engine gone would end Helm.
+    for (const signal of ["SIGSTOP", "SIGKILL"] as const) victims.forEach(({ pid }) => process.kill(pid, signal));
     await up;
     await greetings.project.pulumi(["cancel", "--yes"]);
   };

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { inSteps } from "../../support/steps";
 import { done } from "../support/events";
 import { expectNothingLeft } from "./support/objects";
 import { openSite, type Site } from "./support/site";
@@ -10,8 +11,7 @@ import { openSite, type Site } from "./support/site";
 const MOMENTS = [1, 15, 25] as const;
 
 describe("a run that is cut off", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
 
   before(async () => {

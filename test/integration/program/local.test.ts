@@ -7,6 +7,7 @@ import { openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
 import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
 import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
 import type { UpReport } from "../../../cli/up/report";
+import { inSteps } from "../../support/steps";
 import { done } from "../support/events";
 import { expectNothingLeft, namespaceLabels, secretIn } from "./support/objects";
 import { openSite, type Site } from "./support/site";
@@ -20,8 +21,7 @@ const stackFiles = (): string[] =>
     .map((name) => readFileSync(join(REPOSITORY, name), "utf8"));
 
 describe("both clusters in one stack", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
   const before_ = stackFiles();
 

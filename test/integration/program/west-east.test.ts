@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { UpReport } from "../../../cli/up/report";
+import { inSteps } from "../../support/steps";
 import { done } from "../support/events";
 import { expectNothingLeft, secretIn } from "./support/objects";
 import { openSite, type Site } from "./support/site";
@@ -7,8 +8,7 @@ import { openSite, type Site } from "./support/site";
 const REMOTE = "istio-remote-secret-usmesh";
 
 describe("west and east, a stack each", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
 
   before(async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { expectNothingLeft, secretIn } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { inSteps } from "../../support/steps";
 import { changes, initStack, own, stackFile, versionsWithoutRemotes } from "../support/environment";
 import { inventory, nameOf, releases, versions, type Found } from "../support/inventory";
 
@@ -16,8 +17,7 @@ const NORTH = `config:
 
 describe("environments that meet, join, leave and fail", function () {
   this.timeout(3600 * 1000);
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
   let pristine: Record<string, Found[]>;
   let alone: readonly string[];

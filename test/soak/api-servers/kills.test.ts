@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { expectNothingLeft } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
 import { done } from "../../integration/support/events";
+import { inSteps } from "../../support/steps";
 import { inventory, releases, type Found } from "../support/inventory";
 import { spread, upAndKill, type Kill } from "../support/kill";
 import { contents, urns } from "../support/likeness";
@@ -23,8 +24,7 @@ interface Left {
 
 describe("an up that is killed", function () {
   this.timeout(4 * 3600 * 1000);
-  // What one test leaves, the next one starts from.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
   let pristine: Record<string, Found[]>;
   let undisturbed: Left;

@@ -5,6 +5,7 @@ import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubec
 import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
 import { secretIn } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { inSteps } from "../../support/steps";
 import { commonNames, distrust, type Cacerts } from "../support/certificates";
 import { changes, initStack, own, stackFile } from "../support/environment";
 import { versions } from "../support/inventory";
@@ -17,8 +18,7 @@ const NEW = "usmesh root CA 2";
 
 describe("credentials that are renewed", function () {
   this.timeout(3600 * 1000);
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   let site: Site;
 
   before(async () => {

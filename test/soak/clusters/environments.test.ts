@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { inSteps } from "../../support/steps";
 import { Environments } from "./support/environments";
 import { Traffic } from "./support/traffic";
 import { badDays } from "./suites/bad-days";
@@ -6,8 +7,7 @@ import { membership } from "./suites/membership";
 import { rotation } from "./suites/rotation";
 
 describe("west and east on real clusters, a stack each", function () {
-  // Each step stands on the one before.
-  this.bail(true);
+  inSteps(this);
   const mesh = new Environments();
   const traffic = new Traffic(mesh);
 

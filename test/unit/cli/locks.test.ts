@@ -63,7 +63,9 @@ describe("the locks of a stack", () => {
         fs.writeFileSync(path.join(locks, "a.json"), JSON.stringify({ ...holder, hostname: os.hostname(), pid }));
         return readLocks(`file://${path.join(folder(), "killed")}`, "usmesh", "local").live.length;
       };
-      while (!fs.readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("pulumi")) await new Promise((resolve) => setTimeout(resolve, 10));
+      const named = (id: number, name: string): boolean => fs.readFileSync(`/proc/${id}/comm`, "utf8").trim() === name;
+      // As long as the parent is the shell, it takes note.
+      while (!named(pid, "pulumi") || !named(parent.pid!, "sleep")) await new Promise((resolve) => setTimeout(resolve, 10));
       expect(holds()).to.equal(1);
       process.kill(pid, "SIGKILL");
       while (!/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))) await new Promise((resolve) => setTimeout(resolve, 10));
