@@ -6,7 +6,7 @@ import { repositoryRoot } from "../lib/paths";
 import { stream } from "../lib/process";
 import type { Part } from "./parts";
 import { prepare } from "./prepare";
-import { resultOfCommand, resultOfMocha, type PartResult } from "./summary";
+import { failedAsAWhole, resultOfCommand, resultOfMocha, type PartResult } from "./summary";
 
 /** How parts are run. */
 export interface TestOptions {
@@ -25,7 +25,7 @@ export async function testPart(part: Part, options: TestOptions): Promise<PartRe
   } catch (error) {
     const { text } = describeFailure(error, Boolean(options.env.MESH_DEBUG));
     process.stderr.write(`${text}\n`);
-    return { passed: 0, skipped: 0, failures: [{ title: part.name, message: (error as Error).message }] };
+    return failedAsAWhole(part.name, (error as Error).message);
   }
 }
 

@@ -31,13 +31,18 @@ export interface Summary {
   readonly parts: readonly TimedResult[];
 }
 
+/** A part that failed as a whole. */
+export function failedAsAWhole(title: string, message: string): PartResult {
+  return { passed: 0, skipped: 0, failures: [{ title, message }] };
+}
+
 /**
  * A part that is one command and either passes or fails as a whole.
  *
  * @param code the command's exit code.
  */
 export function resultOfCommand(title: string, code: number): PartResult {
-  return code === 0 ? { passed: 1, skipped: 0, failures: [] } : { passed: 0, skipped: 0, failures: [{ title, message: `exit code ${code}` }] };
+  return code === 0 ? { passed: 1, skipped: 0, failures: [] } : failedAsAWhole(title, `exit code ${code}`);
 }
 
 /**
@@ -49,8 +54,8 @@ export function resultOfCommand(title: string, code: number): PartResult {
  */
 export function resultOfMocha(title: string, report: string | undefined, code: number): PartResult {
   const result = report === undefined ? undefined : parseReport(report);
-  if (!result) return { passed: 0, skipped: 0, failures: [{ title, message: `the run ended early, exit code ${code}` }] };
-  if (result.failures.length === 0 && result.passed === 0) return { passed: 0, skipped: 0, failures: [{ title, message: "no test was found" }] };
+  if (!result) return failedAsAWhole(title, `the run ended early, exit code ${code}`);
+  if (result.failures.length === 0 && result.passed === 0) return failedAsAWhole(title, "no test was found");
   if (result.failures.length === 0 && code !== 0) {
     return { ...result, failures: [{ title, message: `every test passed, and yet the exit code was ${code}` }] };
   }
