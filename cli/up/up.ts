@@ -51,7 +51,7 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
     const pending = pass === 1 ? stacks : stacks.filter(({ stack }, index) => outdated.has(stack) || isUnwired(index));
     if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
     for (const stackModel of pending) {
-      const before = await standing(pulumi, stackModel.stack);
+      const before = up.get(stackModel.stack)?.outputs ?? (await standing(pulumi, stackModel.stack));
       const after = await upOnce(session, pulumi, stackModel);
       up.set(stackModel.stack, after);
       outdated.delete(stackModel.stack);

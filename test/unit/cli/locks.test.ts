@@ -4,6 +4,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { processName } from "../../../airgap/engine/pid-files";
 import { isLive, readLocks, type LockHolder } from "../../../cli/lib/locks";
 import { folderForEach } from "./support/folder";
 
@@ -63,9 +64,8 @@ describe("the locks of a stack", () => {
         fs.writeFileSync(path.join(locks, "a.json"), JSON.stringify({ ...holder, hostname: os.hostname(), pid }));
         return readLocks(`file://${path.join(folder(), "killed")}`, "usmesh", "local").live.length;
       };
-      const named = (id: number, name: string): boolean => fs.readFileSync(`/proc/${id}/comm`, "utf8").trim() === name;
       // As long as the parent is the shell, it takes note.
-      while (!named(pid, "pulumi") || !named(parent.pid!, "sleep")) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (processName(pid) !== "pulumi" || processName(parent.pid!) !== "sleep") await new Promise((resolve) => setTimeout(resolve, 10));
       expect(holds()).to.equal(1);
       process.kill(pid, "SIGKILL");
       while (!/\) Z /.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))) await new Promise((resolve) => setTimeout(resolve, 10));
