@@ -1,13 +1,16 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { EXIT, MeshError } from "../cli/lib/errors";
-import { build, look, type Site } from "./builder/build";
-import { AirgapError, interruption } from "./builder/errors";
+import { build, look, refuseHopeless, type Site } from "./builder/build";
+import { clean } from "./builder/clean";
+import { AirgapError, interruption, unusable } from "./builder/errors";
 import { goCacheLimits, trimGoCaches } from "./builder/go-caches";
 import { dockerImages } from "./builder/image-store";
 import { airgapPaths, type AirgapPaths } from "./builder/paths";
 import { plainReporter } from "./builder/plain-reporter";
 import type { Reporter } from "./builder/reporter";
 import { terminalReporter } from "./builder/terminal-reporter";
+import { closestThere } from "./builder/writable";
 import type { Step } from "./builder/step";
 import { allSteps } from "./steps";
 import { GO_TOOLS } from "./steps/go-step";
@@ -41,6 +44,16 @@ function defaultReporter(): Reporter {
 /** Exit code by why a build did not come to its end. */
 const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: EXIT.interrupted } as const;
 
+/** The builder's errors as those that a command ends with. */
+async function withExitCode<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AirgapError) throw new MeshError(error.message, undefined, EXIT_CODES[error.reason]);
+    throw error;
+  }
+}
+
 /** Calls `work` with a signal that Ctrl-C and the like abort. */
 async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -63,7 +76,7 @@ async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Prom
  */
 export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built: string[]; paths: AirgapPaths }> {
   const site = airgapSite(options.only);
-  try {
+  return withExitCode(async () => {
     const limits = goCacheLimits();
     const reporter = options.reporter ?? defaultReporter();
     const tidy = async (steps: readonly Step[]): Promise<void> => {
@@ -72,13 +85,42 @@ export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built:
     };
     const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));
     return { built, paths: site.paths };
-  } catch (error) {
-    if (error instanceof AirgapError) throw new MeshError(error.message, undefined, EXIT_CODES[error.reason]);
-    throw error;
-  }
+  });
 }
 
-/** How every piece stands, changing nothing. */
+/**
+ * Refuses what {@link ensureBuilt} would refuse before its first step, and makes nothing but the home.
+ *
+ * @param only names of the wanted pieces.
+ * @returns whether something is left to build.
+ * @throws MeshError when the machine lacks something or the home cannot be written to.
+ */
+export async function requireBuildable(only: readonly string[]): Promise<boolean> {
+  return withExitCode(() => refuseHopeless(airgapSite(only)));
+}
+
+/**
+ * How every piece stands, changing nothing.
+ *
+ * @throws MeshError when what should be the home, or a folder above it, is something else.
+ */
 export async function airgapStandings(): ReturnType<typeof look> {
-  return look(airgapSite());
+  const site = airgapSite();
+  return withExitCode(async () => {
+    const there = closestThere(site.paths.home);
+    if (!fs.statSync(there).isDirectory()) throw unusable(`${there} is not a folder`);
+    return look(site);
+  });
+}
+
+/**
+ * Frees space: see {@link clean}.
+ *
+ * @param all takes everything away, images of the Docker engine too; else only what no tool needs.
+ * @param say takes what there is to say.
+ * @throws MeshError when the home cannot be written to.
+ */
+export async function cleanAirgap(all: boolean, say: (line: string) => void): Promise<void> {
+  const { steps, paths, images } = airgapSite();
+  await withExitCode(() => clean({ steps, paths, images, all, say }));
 }

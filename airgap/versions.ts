@@ -7,6 +7,10 @@ export const versions = {
   pulumi: "3.259.0",
   /** Pulumi's Node.js host: the last version whose module holds it; it works with the engine above. */
   pulumiLanguageNodejs: "3.68.0",
+  /** Pulumi's provider for Kubernetes; the same version as the `@pulumi/kubernetes` package. */
+  pulumiKubernetes: "4.25.0",
+  /** Its module at the commit of that release: the only version there is. */
+  pulumiKubernetesModule: "v4.0.0-20260115033456-f47bc2d6f199",
   kind: "0.30.0",
   /** 1.35 and later refuse machines with cgroup v1. */
   kubernetes: "1.34.4",

@@ -1,17 +1,18 @@
 import { announce, needsOf, obstacles, thisMachine, type Machine } from "./checks";
-import { AirgapError, StepFailed } from "./errors";
+import { AirgapError, StepFailed, unusable } from "./errors";
 import { select } from "./graph";
 import { stepHashes } from "./hash";
 import type { ImageStore } from "./image-store";
 import { inspect, type Standing } from "./inspect";
 import { endLeftovers, removeScratch } from "./leftovers";
-import { takeLock } from "./lock";
+import { isHeld, takeLock } from "./lock";
 import { makeStep, prefetchStep, type Workshop } from "./make-step";
-import type { AirgapPaths } from "./paths";
+import { homeFolders, type AirgapPaths } from "./paths";
 import type { Reporter } from "./reporter";
 import { schedule } from "./schedule";
 import type { Step } from "./step";
 import { Tally } from "./tally";
+import { obstacleBelow } from "./writable";
 
 /** Which steps are meant, and where. */
 export interface Site {
@@ -57,6 +58,29 @@ export function allReady(standings: readonly Standing[]): boolean {
 }
 
 /**
+ * Refuses what a build would refuse before its first step, and makes nothing but the home: for those who have something else to set up
+ * before they build. While another run is at work nothing is refused, since what it will leave to do is not known.
+ *
+ * @returns whether something is left to build.
+ * @throws AirgapError when the home cannot be written to or the machine lacks something.
+ */
+export async function refuseHopeless(options: Site & Pick<BuildOptions, "machine">): Promise<boolean> {
+  const standings = await look(options);
+  if (allReady(standings)) return false;
+  if (isHeld(options.paths)) return true;
+  refuseUnusable(options.paths);
+  const found = obstaclesTo(leftOf(standings), options);
+  if (found.length > 0) throw refusal(found);
+  return true;
+}
+
+/** @throws AirgapError when the home or a folder of it cannot be written to. */
+function refuseUnusable(paths: AirgapPaths): void {
+  const obstacle = obstacleBelow(paths.home, homeFolders(paths));
+  if (obstacle !== undefined) throw unusable(obstacle);
+}
+
+/**
  * Builds what is not ready. When all is, nothing is touched and nothing said.
  *
  * @returns names of the steps that were built.
@@ -64,6 +88,7 @@ export function allReady(standings: readonly Standing[]): boolean {
  */
 export async function build(options: BuildOptions): Promise<string[]> {
   if (allReady(await look(options))) return [];
+  refuseUnusable(options.paths);
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const release = await takeLock(options.paths, {
@@ -80,18 +105,29 @@ export async function build(options: BuildOptions): Promise<string[]> {
   }
 }
 
+/** The steps that are left to build, as far as that is known. */
+function leftOf(standings: readonly Standing[]): Step[] {
+  return standings.filter(({ state }) => state !== "ready" && state !== "unknown").map(({ step }) => step);
+}
+
+/** What stands against building steps here. */
+function obstaclesTo(steps: readonly Step[], { paths, machine = thisMachine }: Pick<BuildOptions, "paths" | "machine">): string[] {
+  return steps.length === 0 ? [] : obstacles(needsOf(steps), machine(paths.home), paths.home);
+}
+
+function refusal(found: readonly string[]): AirgapError {
+  const list = found.map((line) => `  - ${line}`).join("\n");
+  return new AirgapError("refused", `the air gap cannot be built here:\n${list}\nWith ./mesh airgap build --force it is tried all the same.`);
+}
+
 /** Says what building takes, and refuses to begin what cannot end well. */
 function check(standings: readonly Standing[], options: BuildOptions): void {
-  const { paths, reporter, force, machine = thisMachine } = options;
-  const steps = standings.filter(({ state }) => state !== "ready" && state !== "unknown").map(({ step }) => step);
+  const { reporter, force } = options;
+  const steps = leftOf(standings);
   if (steps.length === 0) return;
-  const needs = needsOf(steps);
-  reporter.say(announce(needs, steps.length));
-  const found = obstacles(needs, machine(paths.home), paths.home);
-  if (found.length > 0 && !force) {
-    const list = found.map((line) => `  - ${line}`).join("\n");
-    throw new AirgapError("refused", `the air gap cannot be built here:\n${list}\nWith --force it is tried all the same.`);
-  }
+  reporter.say(announce(needsOf(steps), steps.length));
+  const found = obstaclesTo(steps, options);
+  if (found.length > 0 && !force) throw refusal(found);
   for (const line of found) reporter.say(`Going on although ${line}`);
 }
 

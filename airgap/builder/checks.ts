@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { secondsLeft, spoken } from "./forecast";
 import type { Lane, Step } from "./step";
+import { closestThere } from "./writable";
 
 /** What building some steps takes. */
 export interface Needs {
@@ -99,11 +100,16 @@ export function atLeast(version: string, least: string): boolean {
   return true;
 }
 
+/** How to get what does not come with its program. */
+const HINTS: Readonly<Record<string, string>> = { "python3 -m pip": "install pip (on Debian: apt-get install python3-pip)" };
+
 /** See {@link Machine.lacks}. */
 function lacks(tool: string): string | undefined {
-  const [name = "", least] = tool.split(">=");
+  const [program = "", least] = tool.split(">=");
+  const [name = "", ...part] = program.split(" ");
   const wanted = least ? `${name} ${least} or newer` : name;
   if (!onPath(name)) return `${wanted} is needed and is not on PATH: install it`;
+  if (part.length > 0 && spawnSync(name, [...part, "--version"]).status !== 0) return `${program} is needed and does not work: ${HINTS[program] ?? "install it"}`;
   if (!least) return undefined;
   const said = spawnSync(name, ["version"], { encoding: "utf8" }).stdout.trim();
   const version = /\d+(\.\d+)+/.exec(said)?.[0];
@@ -124,9 +130,9 @@ function availableMemory(): number {
 /**
  * Looks at this machine.
  *
- * @param home an existing folder; its file system is the one that counts.
+ * @param home where the build goes; the file system that it is or will be on is the one that counts.
  */
 export function thisMachine(home: string): Machine {
-  const disk = fs.statfsSync(home);
+  const disk = fs.statfsSync(closestThere(home));
   return { diskMiB: (disk.bavail * disk.bsize) / 1024 ** 2, memoryMiB: availableMemory(), lacks };
 }

@@ -43,6 +43,11 @@ export class StepFailed extends AirgapError {
   }
 }
 
+/** The error of a home that cannot be built in. */
+export function unusable(obstacle: string): AirgapError {
+  return new AirgapError("refused", `${obstacle}\nThe air gap is built there. Put that right, or name another folder in MESH_AIRGAP_HOME.`);
+}
+
 /** The error of a build that was told to stop. */
 export function interruption(): AirgapError {
   return new AirgapError("interrupted", "the air-gap build was interrupted; what was finished is kept: start it again to go on from here");

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { lock } from "proper-lockfile";
+import { unusable } from "./errors";
 import { writeAtomically } from "./files";
 import { startOf } from "./leftovers";
 import type { AirgapPaths } from "./paths";
+import { obstacleTo } from "./writable";
 
 /** How the lock is waited for. */
 export interface LockOptions {
@@ -36,16 +38,37 @@ function holder(note: string): { pid: number; alive: boolean } | undefined {
   }
 }
 
+/** The note of who holds the lock. */
+function noteFile(paths: AirgapPaths): string {
+  return path.join(paths.home, "lock.json");
+}
+
+/** The folder that is the lock while it is there. */
+function lockFolder(paths: AirgapPaths): string {
+  return path.join(paths.home, "lock");
+}
+
+/** What keeps the lock from ever being taken; undefined when nothing does. */
+export function lockObstacle(paths: AirgapPaths): string | undefined {
+  return fs.statSync(lockFolder(paths), { throwIfNoEntry: false })?.isFile() ? `${lockFolder(paths)} is not a folder` : undefined;
+}
+
+/** Whether a run that is still there holds the lock. */
+export function isHeld(paths: AirgapPaths): boolean {
+  return holder(noteFile(paths))?.alive ?? false;
+}
+
 /**
  * Takes the air gap's lock, so that one run changes the home at a time. While another holds it, this waits and says so once.
  *
  * @returns gives the lock back.
- * @throws the signal's reason when it is aborted; Error when the home cannot be written to.
+ * @throws the signal's reason when it is aborted; AirgapError when the home cannot be written to.
  */
 export async function takeLock(paths: AirgapPaths, options: LockOptions): Promise<() => Promise<void>> {
-  const note = path.join(paths.home, "lock.json");
+  const note = noteFile(paths);
   const staleMs = options.staleMs ?? STALE_MS;
-  fs.mkdirSync(paths.home, { recursive: true });
+  const obstacle = obstacleTo(paths.home) ?? lockObstacle(paths);
+  if (obstacle !== undefined) throw unusable(obstacle);
   let said = "";
   const say = (line: string): void => {
     if (line !== said) options.say(line);
@@ -56,7 +79,7 @@ export async function takeLock(paths: AirgapPaths, options: LockOptions): Promis
     options.signal?.throwIfAborted();
     try {
       const release = await lock(paths.home, {
-        lockfilePath: path.join(paths.home, "lock"),
+        lockfilePath: lockFolder(paths),
         stale: other && !other.alive ? Math.min(ENDED_MS, staleMs) : staleMs,
         update: Math.max(1000, staleMs / 5),
         onCompromised: options.onLost,

@@ -38,6 +38,11 @@ export function airgapHome(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(cache, "usmesh", "airgap");
 }
 
+/** The folders below the home that a build writes into. */
+export function homeFolders({ home, bin, charts, files, pulumiHome, goModules, goBuild, steps, logs, scratch }: AirgapPaths): string[] {
+  return [bin, charts, files, pulumiHome, path.dirname(goModules), goModules, goBuild, steps, logs, scratch, path.join(home, "running")];
+}
+
 /**
  * The paths below a cache folder. Nothing is created.
  *

@@ -96,8 +96,9 @@ export interface Step {
   /** What it keeps busy while it is built. */
   readonly lane: Lane;
   /**
-   * Commands of the machine that must be on `PATH` to build it, asked for before the build begins: a name, or a name and the least
-   * version that `NAME version` may print, as in `go>=1.26`. None unless given.
+   * Commands of the machine that must be on `PATH` to build it, asked for before the build begins: a name, a name and the least
+   * version that `NAME version` may print, as in `go>=1.26`, or a name and a part of it that has to work, as in `python3 -m pip`. None
+   * unless given.
    */
   readonly tools?: readonly string[];
   /**

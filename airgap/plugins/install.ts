@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /** The plugins of the air gap. */
-export const PLUGIN_NAMES = ["command", "docker", "kubernetes", "tls"] as const;
+export const PLUGIN_NAMES = ["command", "docker", "tls"] as const;
 export type PluginName = (typeof PLUGIN_NAMES)[number];
 
 /** One plugin as installed. */

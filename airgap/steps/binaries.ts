@@ -1,6 +1,8 @@
 import type { Step } from "../builder/step";
 import { versions } from "../versions";
 import { goStep, type GoBinary } from "./go-step";
+import { kubernetesProvider } from "./kubernetes-provider";
+import { languageHost } from "./language-host";
 
 /** What Kubernetes' binaries say their version is. */
 const KUBERNETES_VARIABLES = {
@@ -35,7 +37,7 @@ function kubernetes(name: string, seconds: number, cacheMiB: number): GoBinary {
 function metallb(binary: string, seconds: number, cacheMiB: number): GoBinary {
   return {
     name: `metallb-${binary}`,
-    binary,
+    output: `bin/${binary}`,
     module: "metallb",
     package: `go.universe.tf/metallb/${binary}`,
     version: versions.metallb,
@@ -130,19 +132,12 @@ const binaries: readonly GoBinary[] = [
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
     cost: { seconds: 165, cacheMiB: 2800 },
   },
-  {
-    name: "pulumi-language-nodejs",
-    module: "pulumi-language-nodejs",
-    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    version: versions.pulumiLanguageNodejs,
-    source: `go module github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`,
-    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumiLanguageNodejs}` },
-    cost: { seconds: 15, cacheMiB: 200 },
-  },
+  kubernetesProvider,
+  languageHost,
   kwok("kwokctl", 75, 700),
   kwok("kwok", 15, 200),
   istio("istioctl", "istioctl", undefined, 110, 900),
 ];
 
-/** The steps of all Go binaries that images and people use. */
+/** The steps of all Go binaries that images, the engine and people use. */
 export const binarySteps: readonly Step[] = binaries.map(goStep);

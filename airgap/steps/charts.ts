@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Step, StepContext } from "../builder/step";
+import type { Step } from "../builder/step";
 import { versions } from "../versions";
-import { GO_TOOLS, goEnvironment } from "./go-step";
+import { GO_TOOLS, goEnvironment, goModule } from "./go-step";
 
 /** Istio's charts, by the names of their folders. */
 const ISTIO_CHARTS = ["base", "istiod", "gateway"];
@@ -12,21 +12,6 @@ const BOOTSTRAP = "tools/packaging/common/envoy_bootstrap.json";
 
 /** Where MetalLB's module holds its chart. */
 const METALLB_CHART = "charts/metallb";
-
-/**
- * Downloads a Go module.
- *
- * @param folder folder below `airgap/go` whose `go.sum` vouches for it.
- * @param name the module's path.
- * @returns the folder that it lies in, all of it read-only.
- */
-async function goModule({ run, repository, paths }: StepContext, folder: string, name: string): Promise<string> {
-  const said = await run("go", ["mod", "download", "-json", name], {
-    cwd: path.join(repository, "airgap/go", folder),
-    env: goEnvironment(paths),
-  });
-  return (JSON.parse(said) as { Dir: string }).Dir;
-}
 
 /** Copies a file or folder of a module, without its being read-only. */
 function copyWritable(from: string, to: string): void {

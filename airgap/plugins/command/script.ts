@@ -28,30 +28,26 @@ const SHELL: readonly [string, ...string[]] = ["/bin/sh", "-c"];
  * Runs a script as the official plugin does: by the shell or the given interpreter, with the outputs of the run before
  * in its environment, and its own outputs without their last line's end.
  *
- * @throws when it cannot be started, fails, takes too long or is cancelled
+ * @throws when it cannot be started, fails or is killed, because it took too long or the run was cancelled; the message has
+ *   the script and all that it said, secrets included
  */
 export async function runScript(run: ScriptRun): Promise<Outputs> {
   const { script, inputs, log, timeoutSeconds } = run;
   const [file, ...args] = inputs.interpreter?.length ? (inputs.interpreter as [string, ...string[]]) : SHELL;
   const say = (line: string): void => log.status(line);
   const logging = inputs.logging ?? "stdoutAndStderr";
-  const deadline = timeoutSeconds > 0 ? AbortSignal.timeout(timeoutSeconds * 1000) : undefined;
-  let ended: Ended;
-  try {
-    ended = await execute({
-      argv: [file, ...args, script],
-      cwd: inputs.dir ?? undefined,
-      env: { ...inputs.environment, ...previousOutputs(run) },
-      stdin: inputs.stdin ?? undefined,
-      onStdout: logging === "stdout" || logging === "stdoutAndStderr" ? say : undefined,
-      onStderr: logging === "stderr" || logging === "stdoutAndStderr" ? say : undefined,
-      signal: deadline ? AbortSignal.any([run.signal, deadline]) : run.signal,
-    });
-  } catch (error) {
-    if (deadline?.aborted && !run.signal.aborted) throw new Error(`the command took longer than ${timeoutSeconds} s`);
-    throw notStarted(error as NodeJS.ErrnoException, file, inputs.dir ?? undefined);
-  }
-  if (ended.code !== 0) throw failure(ended, run);
+  const ended = await execute({
+    argv: [file, ...args, script],
+    cwd: inputs.dir ?? undefined,
+    env: { ...inputs.environment, ...previousOutputs(run) },
+    stdin: inputs.stdin ?? undefined,
+    onStdout: logging === "stdout" || logging === "stdoutAndStderr" ? say : undefined,
+    onStderr: logging === "stderr" || logging === "stdoutAndStderr" ? say : undefined,
+    signal: timeoutSeconds > 0 ? AbortSignal.any([run.signal, AbortSignal.timeout(timeoutSeconds * 1000)]) : run.signal,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw notStarted(error, file, inputs.dir ?? undefined);
+  });
+  if (ended.code !== 0) throw failure(ended, script);
   return { stdout: trimEnd(ended.stdout), stderr: trimEnd(ended.stderr) };
 }
 
@@ -62,13 +58,9 @@ function previousOutputs({ inputs, previous }: ScriptRun): Record<string, string
   return Object.fromEntries(Object.entries(given).filter(([, text]) => text)) as Record<string, string>;
 }
 
-/**
- * What to tell of a script that failed. With logging off, stdout stays unsaid, for it is likely what the script was asked
- * to keep quiet about; what it complained of on stderr is told, or nobody could mend it.
- */
-function failure({ code, killedBy, stdout, stderr }: Ended, { script, inputs }: ScriptRun): Error {
+/** What to tell of a script that failed; whatever is to be logged, all that it said is told. */
+function failure({ code, killedBy, said }: Ended, script: string): Error {
   const how = code === undefined ? `was ended by ${killedBy}` : `ended with exit status ${code}`;
-  const said = inputs.logging === "none" ? stderr : `${stdout}${stderr}`;
   return new Error(`the command ${how}: running ${JSON.stringify(script)}:\n${said}`.trimEnd());
 }
 

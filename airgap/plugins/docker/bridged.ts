@@ -1,13 +1,12 @@
 /**
  * Resources as the official plugin has them: it wraps a Terraform provider, whose rules for defaults and for what counts
- * as a change differ from comparing old inputs with new ones. New inputs are compared with the state, so that what
- * changed outside is mended; what the program does not say stays as the engine has it, or goes back to nothing.
+ * as a change differ from comparing old inputs with new ones. New inputs are compared with the state, so that a change
+ * from outside is seen; what the program does not say stays as the engine has it, or goes back to nothing.
  */
 import { equal } from "../lib/compare";
-import type { ChangeKind, CheckRequest, DiffResult } from "../lib/kind";
-import { autoname } from "../lib/names";
+import type { ChangeKind, DiffResult } from "../lib/kind";
 import type { Rule, Rules } from "../lib/schema";
-import { hasUnknown, isObject, reveal, Secret, Unknown, type Props, type Value } from "../lib/values";
+import { hasUnknown, isObject, reveal, Secret, type Props, type Value } from "../lib/values";
 
 /** One input. */
 export interface Field {
@@ -16,10 +15,8 @@ export interface Field {
   computed?: boolean;
   /** A change is made in place; without this it makes a new resource. */
   updatable?: boolean;
-  /** Of a map, or of objects in a list, only what the program gives is compared; the rest is the engine's to decide. */
-  partial?: boolean;
-  /** Brings a value into the one form in which it is compared. */
-  normalize?: (v: Value) => Value;
+  /** Takes over from the state what a value leaves to the engine to decide. */
+  fill?: (want: Value, have: Value) => Value;
 }
 export type Fields = Record<string, Field>;
 
@@ -29,6 +26,11 @@ const DEFAULTS = "__defaults";
 /** The rules of fields, for checking. */
 export function rulesOf(fields: Fields): Rules {
   return Object.fromEntries(Object.entries(fields).map(([name, { rule }]) => [name, rule]));
+}
+
+/** Properties of the official plugin that this one does not do. */
+export function refused(...names: string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, { rule: { type: "refused" } }]));
 }
 
 /** The inputs with defaults filled in and noted, at every depth, as the official plugin has them in its state. */
@@ -53,15 +55,6 @@ function nested(v: Value, rule: Rule): Value {
   return rule.type === "object" && isObject(v) ? withDefaults(v, rule.properties) : v;
 }
 
-/** Gives a resource without a name the one it had, or a new one; noted as a default. */
-export function withName(inputs: Props, r: CheckRequest): Props {
-  if (inputs["name"] !== undefined) return inputs;
-  const noted = r.olds[DEFAULTS];
-  const before = Array.isArray(noted) && noted.includes("name") ? r.olds["name"] : undefined;
-  const defaults = [...((inputs[DEFAULTS] as Value[] | undefined) ?? []), "name"].sort();
-  return { ...inputs, name: before ?? autoname(r), [DEFAULTS]: defaults };
-}
-
 /** A value without the notes about defaults, at every depth: what belongs into the state. */
 export function withoutNotes<V extends Value>(v: V): V {
   if (v instanceof Secret) return new Secret(withoutNotes(v.value)) as V;
@@ -75,6 +68,7 @@ export function withoutNotes<V extends Value>(v: V): V {
 export function difference(fields: Fields, state: Props, news: Props): DiffResult {
   const detailed: Record<string, ChangeKind> = {};
   for (const [name, field] of Object.entries(fields)) {
+    if (field.rule.type === "refused") continue;
     const change = changeOf(field, state[name] ?? null, news[name] ?? null);
     if (change) detailed[name] = field.updatable ? change : `${change}-replace`;
   }
@@ -82,55 +76,31 @@ export function difference(fields: Fields, state: Props, news: Props): DiffResul
   return { changes: Object.keys(detailed).length > 0, replaces, detailed };
 }
 
-function changeOf(field: Field, have: Value, want: Value): "add" | "update" | "delete" | undefined {
+function changeOf({ rule, computed, fill = (want) => want }: Field, have: Value, want: Value): "add" | "update" | "delete" | undefined {
   if (hasUnknown(want)) return "update";
-  const before = canonical(have, field);
-  const after = canonical(want, field);
-  if (want === null && field.computed) return undefined;
+  if (want === null && computed) return undefined;
+  const [had, wanted] = [withoutNotes(reveal(have)), withoutNotes(reveal(want))];
+  const before = bare(had, rule);
+  const after = bare(fill(wanted, had), rule);
   if (after === undefined) return before === undefined ? undefined : want === null ? "delete" : "update";
   if (before === undefined) return "add";
-  return equal(before, after) || (field.partial && covers(before, after)) ? undefined : "update";
+  return equal(before, after) ? undefined : "update";
 }
 
 /** A value without what says nothing (empty texts and lists, zeros, false), sets in order; undefined when nothing is left. */
-function canonical(v: Value, { rule, normalize = (x) => x }: Field): Value | undefined {
-  return bare(normalize(reveal(v)), rule);
-}
-
 function bare(v: Value, rule: Rule | undefined): Value | undefined {
   if (v === null || v === "" || v === 0 || v === false) return undefined;
-  if (v instanceof Unknown) return v;
   if (Array.isArray(v)) {
     const of = rule?.type === "array" ? rule : undefined;
-    const items = v.map((item) => bare(item, of?.items) ?? (typeof item === "object" ? {} : item));
+    const items = v.map((item) => bare(item, of?.items) ?? item);
     if (of?.unordered) items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     return items.length ? items : undefined;
   }
   if (!isObject(v)) return v;
   const rules = rule?.type === "object" ? rule.properties : {};
   const left = Object.entries(v)
-    .filter(([name]) => !name.startsWith("__"))
-    .flatMap(([name, item]) => {
-      const kept = bare(item, rules[name]);
-      return kept === undefined ? [] : [[name, kept] as const];
-    })
+    .map(([name, item]) => [name, bare(item, rules[name])] as const)
+    .filter(([, item]) => item !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return left.length ? Object.fromEntries(left) : undefined;
-}
-
-/** Whether every object that is wanted is had, with all that is wanted of it. */
-function covers(have: Value, want: Value): boolean {
-  if (isObject(want)) return contains(have, want);
-  if (!Array.isArray(have) || !Array.isArray(want) || have.length !== want.length) return false;
-  const rest = [...have];
-  return want.every((item) => {
-    const at = rest.findIndex((candidate) => contains(candidate, item));
-    if (at >= 0) rest.splice(at, 1);
-    return at >= 0;
-  });
-}
-
-function contains(have: Value, want: Value): boolean {
-  if (!isObject(have) || !isObject(want)) return equal(have, want);
-  return Object.entries(want).every(([name, item]) => equal(have[name], item));
+  return left.length ? (Object.fromEntries(left) as Value) : undefined;
 }

@@ -1,54 +1,46 @@
 /** `docker:index/container:Container`. */
-import { setTimeout as sleep } from "node:timers/promises";
-import type { CreateRequest, Kind } from "../lib/kind";
+import { InitializationFailed, type Kind } from "../lib/kind";
 import { violations } from "../lib/schema";
-import { given, reveal, type Props } from "../lib/values";
-import { difference, rulesOf, withDefaults, withName, withoutNotes } from "./bridged";
-import type { ContainerBody, ContainerInspect } from "./container-field";
-import { volumeComplaint } from "./container-mounts";
-import { joinNetworks, type NetworkAdvanced } from "./container-networks";
-import { CONTAINER_FIELDS, creationOf, previewOf, stateOf } from "./container-state";
+import { annotateSecrets } from "../lib/secrets";
+import { given, reveal, UNKNOWN, type Props, type Value } from "../lib/values";
+import { difference, rulesOf, withDefaults, withoutNotes } from "./bridged";
+import { CONTAINER_FIELDS, type ContainerBody, type ContainerInspect } from "./container-fields";
 import type { DockerEngine } from "./engine";
-import { ensureImage } from "./images";
 
 export const CONTAINER_TYPE = "docker:index/container:Container";
 
-/** The inputs that decide how a container is gone about; all have defaults but the last two. */
-interface Handling {
-  name: string;
-  image: string;
-  start: boolean;
-  wait: boolean;
-  waitTimeout: number;
-  mustRun: boolean;
-  removeVolumes: boolean;
-  destroyGraceSeconds?: number;
-  networksAdvanced?: NetworkAdvanced[];
-}
-
 const RULES = rulesOf(CONTAINER_FIELDS);
-/** The changes that the engine is told of in place, all at once. */
-const LIVE = ["restart", "maxRetryCount", "memory", "memoryReservation"];
-const REMOVAL_MS = 30_000;
-const INTERVAL_MS = 250;
+const META: Props = { __meta: '{"schema_version":"2"}' };
+/** Outputs that no input gives. */
+const OUTPUTS = ["exitCode", "networkDatas"];
+
+/** One network that a container is to be in, by its name or id. */
+interface Network {
+  name: string;
+  aliases?: string[];
+  ipv4Address?: string;
+}
 
 /** The resource type. */
 export function containerKind(engine: DockerEngine): Kind {
-  const inspect = (id: string, signal: AbortSignal) =>
-    engine.request<ContainerInspect>("GET", `/containers/${encodeURIComponent(id)}/json`, { accept: [404], signal });
+  const inspect = (id: string) => engine.request<ContainerInspect>("GET", `/containers/${id}/json`, { accept: [404] });
 
-  async function present(id: string, signal: AbortSignal): Promise<ContainerInspect> {
-    const found = await inspect(id, signal);
-    if (!found) throw new Error("the container was gone as soon as it was made: with rm it goes when it ends");
-    return found;
+  /** Takes a container out of the default network and puts it into others instead. */
+  async function join(id: string, networks: readonly Network[]): Promise<void> {
+    if (networks.length === 0) return;
+    await engine.request("POST", "/networks/bridge/disconnect", { body: { Container: id } }).catch((error: Error) => {
+      // A container of another network mode is not in it.
+      if (!error.message.includes("is not connected to")) throw error;
+    });
+    for (const { name, aliases, ipv4Address } of networks) {
+      const EndpointConfig = { Aliases: aliases, IPAMConfig: { IPv4Address: ipv4Address } };
+      await engine.request("POST", `/networks/${name}/connect`, { body: { Container: id, EndpointConfig } });
+    }
   }
 
   return {
-    async check(r) {
-      const failures = violations(r.news, RULES, { plugin: "docker", type: CONTAINER_TYPE });
-      const reason = volumeComplaint(reveal(r.news["volumes"] ?? null));
-      if (reason) failures.push({ property: "volumes", reason });
-      return { inputs: withName(withDefaults(r.news, RULES), r), failures };
+    async check({ news }) {
+      return { inputs: withDefaults(news, RULES), failures: violations(news, RULES, { plugin: "docker", type: CONTAINER_TYPE }) };
     },
 
     async diff({ state, news }) {
@@ -56,88 +48,106 @@ export function containerKind(engine: DockerEngine): Kind {
       return { ...difference(CONTAINER_FIELDS, state, news), deleteBeforeReplace: true };
     },
 
-    async create({ inputs, preview, signal }: CreateRequest) {
+    async create({ inputs, preview }) {
       const asked = withoutNotes(given(inputs));
       if (preview) return { id: "", state: previewOf(asked) };
-      const plain = reveal<Props>(asked);
-      const handling = plain as unknown as Handling;
-      await ensureImage(engine, handling.image, { signal });
-      const path = `/containers/create?name=${encodeURIComponent(handling.name)}`;
-      const created = await engine.request<{ Id: string }>("POST", path, { body: creationOf(plain), signal });
+      const { name, image, networksAdvanced = [] } = reveal<{ name: string; image: string; networksAdvanced?: Network[] }>(asked);
+      await engine.ensureImage(image);
+      const path = `/containers/create?name=${encodeURIComponent(name)}`;
+      const created = await engine.request<{ Id: string }>("POST", path, { body: creationOf(asked) });
       const id = created?.Id ?? "";
       try {
-        await joinNetworks(engine, id, handling.networksAdvanced ?? [], signal);
-        if (handling.start) await engine.request("POST", `/containers/${id}/start`, { accept: [304], signal });
-        if (handling.start && handling.wait) await untilHealthy(id, handling.waitTimeout, signal);
-        return { id, state: stateOf(await present(id, signal), asked) };
+        await join(id, networksAdvanced);
+        await engine.request("POST", `/containers/${id}/start`, { accept: [304] });
+        const made = await inspect(id);
+        if (!made) throw new Error("the container was gone as soon as it was made");
+        return { id, state: stateOf(made, asked) };
       } catch (error) {
-        // Half a container is of no use to anybody, and would be in the way of the next attempt.
-        await engine.request("DELETE", `/containers/${id}?force=true&v=true`, { accept: [404, 409] });
-        throw error;
+        // It stays, in the state too, as far as it came.
+        throw new InitializationFailed(id, { ...META, ...asked, id }, (error as Error).message);
       }
     },
 
-    async read({ id, state, inputs, signal }) {
-      const found = await inspect(id, signal);
-      if (!found) return undefined;
-      if (Object.keys(state).length > 0) return { id: found.Id, state: stateOf(found, state), inputs };
-      // What the engine cannot tell of a container that is imported is taken to be as it is by default.
-      const imported = stateOf(found, { ...withoutNotes(withDefaults({}, RULES)), ports: [] });
-      const known = Object.keys(CONTAINER_FIELDS).filter((name) => imported[name] !== undefined);
-      const asked = Object.fromEntries(known.map((name) => [name, imported[name] ?? null]));
-      return { id: found.Id, state: imported, inputs: { __defaults: [], ...asked } };
+    async read({ id, state, inputs }) {
+      if (Object.keys(state).length === 0) throw new Error(`${CONTAINER_TYPE} is not imported by the air-gap plugin docker`);
+      const found = await inspect(id);
+      return found && { id: found.Id, state: stateOf(found, state), inputs };
     },
 
-    async update({ id, state, inputs, preview, signal }) {
+    async update({ id, state, inputs, preview }) {
       const asked = withoutNotes(given(inputs));
-      if (preview) return { state: { ...state, ...asked } };
-      const plain = reveal<Props>(asked);
       const changed = Object.keys(difference(CONTAINER_FIELDS, state, inputs).detailed ?? {});
-      if (changed.some((name) => LIVE.includes(name))) {
-        await engine.request("POST", `/containers/${id}/update`, { body: liveChange(creationOf(plain)), signal });
+      if (!preview && changed.includes("mustRun")) await engine.request("POST", `/containers/${id}/start`, { accept: [304] });
+      if (!preview && changed.includes("restart")) {
+        const { RestartPolicy } = creationOf(asked).HostConfig;
+        await engine.request("POST", `/containers/${id}/update`, { body: { RestartPolicy } });
       }
-      const { mustRun, start } = plain as unknown as Handling;
-      if (changed.includes("mustRun") && mustRun && start) {
-        await engine.request("POST", `/containers/${id}/start`, { accept: [304], signal });
-      }
-      const kept = Object.fromEntries(Object.keys(CONTAINER_FIELDS).map((name) => [name, null]));
-      return { state: stateOf(await present(id, signal), given({ ...state, ...kept, ...computedOf(state), ...asked })) };
+      // The container is not looked at: what was asked for counts as done until the next refresh.
+      return { state: { ...state, ...asked } };
     },
 
-    async delete({ id, state, signal }) {
-      const { destroyGraceSeconds = 0, removeVolumes } = reveal<Props>(state) as unknown as Handling;
-      // 304 says that it was stopped before, 404 that it is gone.
-      await engine.request("POST", `/containers/${id}/stop?t=${destroyGraceSeconds}`, { accept: [304, 404], signal });
-      // 409 says that its removal is under way: a container with rm goes by itself.
-      const path = `/containers/${id}?force=true&v=${removeVolumes !== false}`;
-      await engine.request("DELETE", path, { accept: [404, 409], signal });
-      const end = Date.now() + REMOVAL_MS;
-      while (await inspect(id, signal)) {
-        if (Date.now() > end) throw new Error(`the container is still there ${REMOVAL_MS / 1000} s after its removal`);
-        await sleep(INTERVAL_MS, undefined, { signal });
-      }
+    async delete({ id }) {
+      // 304 says that it was stopped before, 404 that it is gone, 409 that its removal is under way.
+      await engine.request("POST", `/containers/${id}/stop?t=0`, { accept: [304, 404] });
+      await engine.request("DELETE", `/containers/${id}?force=true&v=true`, { accept: [404, 409] });
+      await engine.request("POST", `/containers/${id}/wait`, { accept: [404] });
     },
   };
+}
 
-  async function untilHealthy(id: string, seconds: number, signal: AbortSignal): Promise<void> {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-      const health = (await present(id, signal)).State.Health;
-      if (!health) throw new Error("wait needs a healthcheck, and the container has none");
-      if (health.Status === "healthy") return;
-      if (Date.now() > end) throw new Error(`the container was ${health.Status} and not healthy after ${seconds} s`);
-      await sleep(INTERVAL_MS, undefined, { signal });
-    }
+/** What the engine is asked for. */
+function creationOf(asked: Props): ContainerBody {
+  // Where the program says nothing of it, the official plugin says no.
+  const body: ContainerBody = { HostConfig: { Init: false } };
+  const plain = reveal<Props>(asked);
+  for (const [name, field] of Object.entries(CONTAINER_FIELDS)) {
+    if (plain[name] !== undefined) field.write?.(body, plain[name] as never);
   }
+  return body;
 }
 
-/** Of what would be asked of a new container the part that a running one can be changed to. */
-function liveChange({ HostConfig: { RestartPolicy, Memory, MemoryReservation } }: ContainerBody): object {
-  return { RestartPolicy, Memory, MemoryReservation };
-}
-
-/** What the engine decided before and goes on deciding. */
-function computedOf(state: Props): Props {
+/** What is known of a container before it is made. */
+function previewOf(asked: Props): Props {
   const open = Object.keys(CONTAINER_FIELDS).filter((name) => CONTAINER_FIELDS[name]?.computed);
-  return Object.fromEntries(open.map((name) => [name, state[name] ?? null]));
+  return { ...Object.fromEntries([...open, ...OUTPUTS].map((name) => [name, UNKNOWN])), ...asked };
+}
+
+/**
+ * The state of a container: what was asked for, with whatever the engine says of it instead.
+ *
+ * A container that stopped although it must run is noted as one that need not run, so that the next update finds a
+ * change and starts it again.
+ *
+ * @param asked the inputs, or what the state said before
+ */
+function stateOf(c: ContainerInspect, asked: Props): Props {
+  const { exitCode: _, ...before } = given(asked);
+  const read: Props = {};
+  for (const [name, field] of Object.entries(CONTAINER_FIELDS)) {
+    // Ports are published too because the image exposes them, and a stopped container has none.
+    if (name === "ports" && !(before["ports"] && (c.State.Running || before["mustRun"] === true))) continue;
+    const v = field.read?.(c);
+    if (v !== undefined) read[name] = v;
+  }
+  const stopped: Props = c.State.Running ? {} : { exitCode: c.State.ExitCode, mustRun: false };
+  const outputs: Props = { id: c.Id, image: imageOf(c, reveal(asked["image"] ?? null)), networkDatas: networkDatas(c) };
+  return annotateSecrets({ ...META, ...before, ...read, ...outputs, ...stopped }, asked);
+}
+
+/** The image as it was named: by its id or by its name. */
+function imageOf(c: ContainerInspect, asked: Value): string {
+  return typeof asked === "string" && asked.startsWith("sha256:") ? c.Image : c.Config.Image;
+}
+
+/** Where a container is, by the networks' names. */
+function networkDatas(c: ContainerInspect): Value[] {
+  return Object.entries(c.NetworkSettings.Networks ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([networkName, e]) => ({
+      networkName,
+      ipAddress: e.IPAddress,
+      ipPrefixLength: e.IPPrefixLen,
+      gateway: e.Gateway,
+      macAddress: e.MacAddress,
+    }));
 }

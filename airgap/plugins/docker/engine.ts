@@ -1,171 +1,103 @@
-/** Talking to the Docker engine: its HTTP interface, through the docker command line. */
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+/** Talking to the Docker engine: its HTTP interface, on its socket. */
 import { request as httpRequest } from "node:http";
-import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
-import { run } from "../lib/run";
-
-/** An answer of the engine that is no success. */
-export class EngineError extends Error {
-  /** @param status the HTTP status, such as 404 for what is not there and 409 for what is in the way */
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** What a request may carry. */
 export interface RequestOptions {
   body?: object;
   /** Statuses that are as good as success; the answer is then undefined. */
   accept?: readonly number[];
-  signal?: AbortSignal;
+}
+
+/** An image, as far as it is looked at. */
+export interface Image {
+  Id: string;
 }
 
 /**
- * The Docker engine that the docker command line talks to: its context, DOCKER_HOST, TLS and ssh settings all count.
- *
- * Requests go over `docker system dial-stdio`, which joins its standard input and output with the engine, wherever that
- * is. So nothing of a request, such as a container's environment, is ever an argument that other users can see.
+ * Where the engine listens: what the provider's settings say, or DOCKER_HOST, or the usual socket. The docker command's own
+ * current context counts as little as it does for the official plugin.
  */
-export class DockerEngine {
-  private version: Promise<string> | undefined;
+export function hostOf(setting: string | null | undefined, env: NodeJS.ProcessEnv): string {
+  if (env["DOCKER_CONTEXT"]) throw new Error("the air-gap plugin docker does not do DOCKER_CONTEXT: unset it, and set DOCKER_HOST");
+  const host = setting || env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
+  if (!host.startsWith("unix://")) throw new Error(`the air-gap plugin docker does not do DOCKER_HOST=${host}, only unix:// and a path`);
+  return host;
+}
 
-  /** @param env what the command line gets beside this process's environment: DOCKER_HOST, DOCKER_CONTEXT */
-  constructor(private readonly env: Record<string, string> = {}) {}
+/** The Docker engine behind a socket. Nothing of a request, such as a container's environment, is ever a process's argument. */
+export class DockerEngine {
+  /** @param host where it listens, `unix://` and a path */
+  constructor(private readonly host: string) {}
 
   /**
    * Asks the engine.
    *
-   * @param path without the interface's version, such as `/networks/create`
+   * @param path such as `/containers/create`; the engine takes it for one of its newest interface
    * @returns the answer's JSON; undefined for an empty answer and for accepted failures
-   * @throws EngineError for any other failure, or an ordinary error when the engine does not answer
+   * @throws in the engine's own words for any other failure
    */
   async request<A = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<A | undefined> {
-    // The engine refuses interfaces that are too new and those that are too old for it; its own is always right.
-    this.version ??= this.send<{ ApiVersion: string }>("GET", "/version", {}).then((v) => v?.ApiVersion ?? "");
-    const version = await this.version.catch((error: unknown) => {
-      this.version = undefined;
-      throw error;
-    });
-    return this.send<A>(method, `/v${version}${path}`, options);
+    const answer = await this.send(method, path, options);
+    return answer ? (JSON.parse(answer) as A) : undefined;
   }
 
-  /** Makes sure that the engine answers. */
-  async ping(): Promise<void> {
-    await this.request("GET", "/_ping");
+  /** The image of that name or id; pulled, without credentials, when the engine has none. */
+  async ensureImage(name: string): Promise<Image> {
+    const local = await this.image(name);
+    if (local) return local;
+    await this.pull(name);
+    const pulled = await this.image(name);
+    if (!pulled) throw new Error(`the image ${name} was pulled, but the engine has none of that name`);
+    return pulled;
   }
 
-  /** Pulls an image, with the registry credentials of the docker command line. */
-  async pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<void> {
-    const args = ["image", "pull", "--quiet", ...(platform ? ["--platform", platform] : []), "--", image];
-    const result = await run("docker", args, { env: this.env, reject: false, cancelSignal: signal });
-    signal.throwIfAborted();
-    if (result.failed) throw new Error(`unable to pull image ${image}: ${result.stderr || (result.message ?? "")}`);
+  /** The image of that name or id, or undefined when the engine has none. */
+  image(name: string): Promise<Image | undefined> {
+    return this.request<Image>("GET", `/images/${name}/json`, { accept: [404] });
   }
 
-  private async send<A>(method: string, path: string, { body, accept = [], signal }: RequestOptions): Promise<A | undefined> {
-    const connection = dial(this.env);
+  private async pull(name: string): Promise<void> {
+    // Without a tag the engine would pull them all.
+    const tag = /[:@][^/]*$/.test(name) ? "" : "&tag=latest";
     try {
-      const { status, answer } = await exchange(connection.stream, method, path, body, signal);
-      if (status < 400) return answer ? parse<A>(answer) : undefined;
-      if (accept.includes(status)) return undefined;
-      throw new EngineError(status, messageOf(answer) || `${method} ${path}: status ${status}`);
+      const progress = await this.send("POST", `/images/create?fromImage=${encodeURIComponent(name)}${tag}`, {});
+      const lines = progress.split("\n").filter((line) => line.trim());
+      const failed = lines.map((line) => (JSON.parse(line) as { error?: string }).error).find((error) => error);
+      // By then the answer has begun, and its status is that of a success.
+      if (failed) throw new Error(failed);
     } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof EngineError) throw error;
-      throw new Error(`Docker does not answer: ${await connection.complaint(error as Error)}`);
-    } finally {
-      connection.stream.destroy();
+      throw new Error(`unable to pull image ${name}: ${(error as Error).message}`);
     }
   }
-}
 
-interface Connection {
-  stream: Duplex;
-  /** Why there is no answer, in the words of the docker command line if it said anything. */
-  complaint(error: Error): Promise<string>;
-}
-
-function dial(env: Record<string, string>): Connection {
-  const child = spawn("docker", ["system", "dial-stdio"], { env: { ...process.env, ...env }, stdio: "pipe" });
-  const started = new Promise<boolean>((resolve) => {
-    child.once("error", () => resolve(false));
-    child.once("spawn", () => resolve(true));
-  });
-  const said = text(child.stderr).catch(() => "");
-  const complaint = async (error: Error): Promise<string> => {
-    if (!(await started)) return "there is no docker command on the PATH";
-    child.kill("SIGKILL");
-    return (await said).trim() || error.message;
-  };
-  return { stream: new Joint(child), complaint };
-}
-
-/**
- * A process's input and output as one stream. What the process no longer reads is no error: the engine may have answered
- * all there is to answer by then.
- */
-class Joint extends Duplex {
-  constructor(private readonly child: ChildProcessWithoutNullStreams) {
-    super();
-    child.stdin.on("error", () => {});
-    child.stdout.on("data", (chunk: Buffer) => {
-      if (!this.push(chunk)) child.stdout.pause();
+  private async send(method: string, path: string, { body, accept = [] }: RequestOptions): Promise<string> {
+    const { status, answer } = await this.exchange(method, path, body).catch((error: Error) => {
+      throw new Error(`Docker does not answer at ${this.host}: ${error.message}`);
     });
-    child.stdout.on("end", () => this.push(null));
-    // A process that never started has no output that could end.
-    child.on("error", (error) => this.destroy(error));
+    if (status < 400) return answer;
+    if (accept.includes(status)) return "";
+    throw new Error(messageOf(answer) || `${method} ${path}: status ${status}`);
   }
 
-  override _read(): void {
-    this.child.stdout.resume();
-  }
-
-  override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
-    this.child.stdin.write(chunk, encoding, () => done());
-  }
-
-  override _final(done: () => void): void {
-    this.child.stdin.end(() => done());
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    // It has nothing to lose, and does not heed a request to end while the engine still talks.
-    this.child.kill("SIGKILL");
-    done(error);
-  }
-}
-
-function exchange(
-  stream: Duplex,
-  method: string,
-  path: string,
-  body: object | undefined,
-  signal: AbortSignal | undefined,
-): Promise<{ status: number; answer: string }> {
-  const json = body && Buffer.from(JSON.stringify(body));
-  const headers = {
-    Host: "docker",
-    Connection: "close",
-    ...(json && { "Content-Type": "application/json", "Content-Length": json.length }),
-  };
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ method, path, headers, signal, createConnection: () => stream }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
+  private exchange(method: string, path: string, body: object | undefined): Promise<{ status: number; answer: string }> {
+    const json = body && Buffer.from(JSON.stringify(body));
+    const headers = { Host: "docker", ...(json && { "Content-Type": "application/json", "Content-Length": json.length }) };
+    const socketPath = this.host.slice("unix://".length);
+    return new Promise((resolve, reject) => {
+      const request = httpRequest({ socketPath, method, path, headers, agent: false }, (response) => {
+        text(response).then((answer) => resolve({ status: response.statusCode ?? 0, answer }), reject);
+      });
+      request.on("error", reject);
+      request.end(json);
     });
-    request.on("error", reject);
-    request.end(json);
-  });
-}
-
-function parse<A>(answer: string): A | undefined {
-  // Some answers, that to a ping among them, are plain words.
-  return /^\s*[[{]/.test(answer) ? (JSON.parse(answer) as A) : undefined;
+  }
 }
 
 function messageOf(answer: string): string {
-  return parse<{ message?: string }>(answer)?.message ?? answer.trim();
+  try {
+    return (JSON.parse(answer) as { message?: string }).message ?? "";
+  } catch {
+    return answer.trim();
+  }
 }

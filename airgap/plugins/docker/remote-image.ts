@@ -3,84 +3,66 @@ import type { Kind } from "../lib/kind";
 import { violations } from "../lib/schema";
 import { annotateSecrets } from "../lib/secrets";
 import { given, reveal, UNKNOWN, type Props } from "../lib/values";
-import { difference, rulesOf, withDefaults, withoutNotes, type Fields } from "./bridged";
-import { EngineError, type DockerEngine } from "./engine";
-import { ensureImage, findImage, imagePath, repoDigest, type ImageInspect } from "./images";
+import { difference, refused, rulesOf, withDefaults, withoutNotes, type Fields } from "./bridged";
+import type { DockerEngine, Image } from "./engine";
 
 export const REMOTE_IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
 
-interface RemoteImageInputs {
-  name: string;
-  forceRemove?: boolean;
-  keepLocally?: boolean;
-  platform?: string;
-}
-
-/** Every property of the RemoteImage resource. */
+/** Every property of the RemoteImage resource, done or refused. */
 export const REMOTE_IMAGE_FIELDS: Fields = {
-  build: { rule: { type: "refused", why: "build the image outside of the program" } },
-  forceRemove: { rule: { type: "boolean" }, updatable: true },
-  keepLocally: { rule: { type: "boolean" }, updatable: true },
   name: { rule: { type: "string", required: true } },
-  platform: { rule: { type: "string", default: "" } },
-  pullTriggers: { rule: { type: "array", items: { type: "string" }, unordered: true } },
-  triggers: { rule: { type: "map", values: { type: "string" } } },
+  keepLocally: { rule: { type: "boolean" }, updatable: true },
+  platform: { rule: { type: "constant", value: "", default: "" } },
+  ...refused("build", "forceRemove", "pullTriggers", "triggers"),
 };
+
+const RULES = rulesOf(REMOTE_IMAGE_FIELDS);
 
 /** The resource type. */
 export function remoteImageKind(engine: DockerEngine): Kind {
-  const inputsOf = (props: Props) => reveal<Props>(props) as unknown as RemoteImageInputs;
+  const nameOf = (props: Props): string => reveal<{ name: string }>(props).name;
+  const made = async (inputs: Props): Promise<{ id: string; state: Props }> => {
+    const asked = withoutNotes(given(inputs));
+    const image = await engine.ensureImage(nameOf(asked));
+    return { id: idOf(image, nameOf(asked)), state: stateOf(image, asked) };
+  };
+  const stateOf = (image: Image, asked: Props): Props =>
+    annotateSecrets({ ...asked, id: idOf(image, nameOf(asked)), imageId: image.Id }, asked);
 
   return {
     async check({ news }) {
-      const inputs = withDefaults(news, rulesOf(REMOTE_IMAGE_FIELDS));
-      return { inputs, failures: violations(news, rulesOf(REMOTE_IMAGE_FIELDS), { plugin: "docker", type: REMOTE_IMAGE_TYPE }) };
+      return { inputs: withDefaults(news, RULES), failures: violations(news, RULES, { plugin: "docker", type: REMOTE_IMAGE_TYPE }) };
     },
 
     async diff({ state, news }) {
       return difference(REMOTE_IMAGE_FIELDS, state, news);
     },
 
-    async create({ inputs, preview, signal }) {
-      const asked = withoutNotes(given(inputs));
-      if (preview) return { id: "", state: { ...asked, imageId: UNKNOWN, repoDigest: UNKNOWN } };
-      const { name, platform } = inputsOf(asked);
-      const image = await ensureImage(engine, name, { platform, signal });
-      return { id: idOf(image, name), state: stateOf(image, name, asked) };
+    async create({ inputs, preview }) {
+      return preview ? { id: "", state: { ...withoutNotes(given(inputs)), imageId: UNKNOWN } } : made(inputs);
     },
 
-    async read({ state, inputs, signal }) {
+    async read({ state, inputs }) {
       if (Object.keys(state).length === 0) throw new Error(`${REMOTE_IMAGE_TYPE} cannot be imported`);
-      const { name } = inputsOf(state);
-      const image = await findImage(engine, name, signal);
-      return image && { id: idOf(image, name), state: { ...state, ...stateOf(image, name, {}) }, inputs };
+      const image = await engine.image(nameOf(state));
+      return image && { id: idOf(image, nameOf(state)), state: stateOf(image, state), inputs };
     },
 
-    async update({ state, inputs, preview, signal }) {
-      const asked = withoutNotes(given(inputs));
-      if (preview) return { state: { ...state, ...asked } };
-      const { name, platform } = inputsOf(asked);
-      return { state: stateOf(await ensureImage(engine, name, { platform, signal }), name, asked) };
+    async update({ state, inputs, preview }) {
+      return preview ? { state: { ...state, ...withoutNotes(given(inputs)) } } : made(inputs);
     },
 
-    async delete({ state, signal }) {
-      const { name, keepLocally, forceRemove = false } = inputsOf(state);
+    async delete({ state }) {
+      const { name, keepLocally } = reveal<Props>(state) as { name: string; keepLocally?: boolean };
       if (keepLocally) return;
-      const path = `/images/${imagePath(name)}?force=${forceRemove}`;
-      await engine.request("DELETE", path, { accept: [404], signal }).catch((error: unknown) => {
-        const hint = error instanceof EngineError && error.status === 409 ? " (keepLocally leaves it where it is)" : "";
-        throw new Error(`unable to remove the image ${name}: ${(error as Error).message}${hint}`);
+      await engine.request("DELETE", `/images/${name}`, { accept: [404] }).catch((error: Error) => {
+        throw new Error(`unable to remove the image ${name}: ${error.message}`);
       });
     },
   };
 }
 
 /** The official plugin's id: of the image, and its name. */
-function idOf(image: ImageInspect, name: string): string {
+function idOf(image: Image, name: string): string {
   return `${image.Id}${name}`;
-}
-
-function stateOf(image: ImageInspect, name: string, asked: Props): Props {
-  const outputs = { id: idOf(image, name), imageId: image.Id, repoDigest: repoDigest(name, image) };
-  return annotateSecrets({ ...asked, ...outputs }, asked);
 }

@@ -1,5 +1,4 @@
 /** Comparing a resource's inputs with what they were. */
-import type { ChangeKind } from "./kind";
 import { Asset, isObject, Secret, Unknown, type Props, type Value } from "./values";
 
 /** Whether two values are the same, secret or not; null is as good as absent. An unknown differs from everything, for it may become anything. */
@@ -18,21 +17,12 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
 /**
  * What changed from `olds` to `news`, by property path as the engine writes it (`a.b`, `list[0]`, `labels["a.b"]`).
  * Empty when nothing did.
- *
- * @param replaces says of a top-level property whether a change to it makes a new resource
  */
-export function changes(
-  olds: Props,
-  news: Props,
-  replaces: (property: string) => boolean = () => false,
-): Record<string, ChangeKind> {
-  const found: Record<string, ChangeKind> = {};
-  for (const key of keys(olds, news)) {
-    const suffix = replaces(key) ? "-replace" : "";
-    collect(pathOf("", key), olds[key], news[key], (path, kind) => {
-      found[path] = `${kind}${suffix}` as ChangeKind;
-    });
-  }
+export function changes(olds: Props, news: Props): Record<string, Change> {
+  const found: Record<string, Change> = {};
+  collect("", olds, news, (path, kind) => {
+    found[path] = kind;
+  });
   return found;
 }
 

@@ -17,9 +17,7 @@ export class EngineLog {
   /** A log whose messages appear beside the resource `urn`. */
   about(urn: string): Log {
     return {
-      info: (m) => this.send(LogSeverity.INFO, m, urn, false),
       warn: (m) => this.send(LogSeverity.WARNING, m, urn, false),
-      error: (m) => this.send(LogSeverity.ERROR, m, urn, false),
       status: (m) => this.send(LogSeverity.INFO, m, urn, true),
     };
   }

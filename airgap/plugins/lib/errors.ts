@@ -32,8 +32,7 @@ function initializationDetails(error: InitializationFailed): Buffer {
   const detail = new ErrorResourceInitFailed();
   detail.setId(error.id);
   detail.setProperties(marshal(error.state));
-  detail.setInputs(marshal(error.inputs));
-  detail.setReasonsList(error.reasons);
+  detail.setReasonsList([error.message]);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const body = new Status();

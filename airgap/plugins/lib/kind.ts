@@ -1,11 +1,34 @@
-/** What a plugin says about one resource type: the eight things the engine asks of it. */
+/** What a plugin is, and what it says about one resource type: the things the engine asks of it. */
 import type { Props } from "./values";
 
-/** Where a plugin's messages go: the engine's output, beside the resource they are about. Secrets of the resource are taken out. */
+/** Everything that makes one plugin. The engine starts one process for every provider resource. */
+export interface Plugin {
+  /** The package's name, such as `tls`. */
+  name: string;
+  /** The version of the official plugin that this one stands in for. */
+  version: string;
+  /**
+   * Checks a provider resource's settings. Values that are no strings arrive as the SDK wrote them, mostly JSON text.
+   * Without it every setting is taken as it is.
+   */
+  checkConfig?(news: Props): Promise<CheckResult>;
+  /** Takes the settings before the first resource comes. Called once, only when everything in them is known. */
+  configure(config: Props): Promise<void>;
+  /** @returns undefined for a type this plugin does not do; the engine then gets an error that names it */
+  kind(type: string): Kind | undefined;
+  /** A function call (`local.run`). Without it, and for tokens it gives undefined for, the call is refused by name. */
+  invoke?(token: string, args: Props, context: InvokeContext): Promise<Props> | undefined;
+}
+
+/** What a function call has besides its arguments. */
+export interface InvokeContext {
+  signal: AbortSignal;
+  log: Log;
+}
+
+/** Where a plugin's messages go: the engine's output, beside the resource they are about. Nothing is taken out of them. */
 export interface Log {
-  info(message: string): void;
   warn(message: string): void;
-  error(message: string): void;
   /** A message that the next one replaces (progress). */
   status(message: string): void;
 }
@@ -20,28 +43,16 @@ export interface Subject {
   type: string;
 }
 
-/** How the project wants names made (`pulumi:autonaming`); absent where it says nothing. */
-export interface Autonaming {
-  proposedName: string;
-  /** `propose`: may be adapted; `enforce`: exactly that name; `disable`: the program must give one. */
-  mode: "propose" | "enforce" | "disable";
-}
-
 /** What happens to a property. The `-replace` kinds make a new resource. */
 export type ChangeKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
 
 export interface CheckRequest extends Subject {
-  /** The inputs this type's check returned last; empty for a resource that does not exist yet. */
-  olds: Props;
   /** What the program asks for. */
   news: Props;
-  /** The same bytes for the preview and the update of one run: what automatic names are made of. */
-  randomSeed: Uint8Array;
-  autonaming?: Autonaming;
 }
 
 export interface CheckResult {
-  /** The inputs, with defaults and automatic names filled in. */
+  /** The inputs, with defaults filled in. */
   inputs: Props;
   /** What is wrong, by property path; the run ends with these. */
   failures?: { property: string; reason: string }[];
@@ -53,7 +64,6 @@ export interface DiffRequest extends Subject {
   state: Props;
   oldInputs: Props;
   news: Props;
-  ignoreChanges: string[];
 }
 
 export interface DiffResult {
@@ -65,15 +75,13 @@ export interface DiffResult {
   detailed?: Record<string, ChangeKind>;
   /** Those paths of `detailed` that are about the state and not about the inputs. */
   aboutState?: string[];
-  /** Output properties that an update surely leaves as they are. */
-  stables?: string[];
 }
 
 /** What every call that may take time has. */
 export interface Running {
   /** The program's custom timeout; 0 when it names none. */
   timeoutSeconds: number;
-  /** Aborted when the user cancels the run: stop, and leave no process behind. */
+  /** Aborted when the user cancels the run, and when the engine is gone. */
   signal: AbortSignal;
   log: Log;
 }
@@ -97,7 +105,6 @@ export interface UpdateRequest extends Subject, Running {
   oldInputs: Props;
   inputs: Props;
   preview: boolean;
-  ignoreChanges: string[];
 }
 
 export interface DeleteRequest extends Subject, Running {
@@ -120,20 +127,18 @@ export interface Kind {
   delete(r: DeleteRequest): Promise<void>;
 }
 
-/** Thrown by create, update and read: the resource exists but is not ready. The engine keeps its state and fails. */
+/** Thrown by create: the resource exists but is not ready. The engine keeps its state and fails. */
 export class InitializationFailed extends Error {
   /**
    * @param id the resource's id
    * @param state what to keep
-   * @param inputs what it was made from
-   * @param reasons one sentence each
+   * @param reason why it is not ready
    */
   constructor(
     readonly id: string,
     readonly state: Props,
-    readonly inputs: Props,
-    readonly reasons: string[],
+    reason: string,
   ) {
-    super(reasons.join("; "));
+    super(reason);
   }
 }

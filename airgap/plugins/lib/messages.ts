@@ -1,6 +1,6 @@
 /** Answers to check and diff as the engine wants them on the wire. */
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import type { Autonaming, ChangeKind, CheckResult, DiffResult } from "./kind";
+import type { ChangeKind, CheckResult, DiffResult } from "./kind";
 import { marshal } from "./values";
 
 const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
@@ -10,12 +10,6 @@ const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
   "delete-replace": rpc.PropertyDiff.Kind.DELETE_REPLACE,
   update: rpc.PropertyDiff.Kind.UPDATE,
   "update-replace": rpc.PropertyDiff.Kind.UPDATE_REPLACE,
-};
-
-const MODES: Record<rpc.CheckRequest.AutonamingOptions.Mode, Autonaming["mode"]> = {
-  [rpc.CheckRequest.AutonamingOptions.Mode.PROPOSE]: "propose",
-  [rpc.CheckRequest.AutonamingOptions.Mode.ENFORCE]: "enforce",
-  [rpc.CheckRequest.AutonamingOptions.Mode.DISABLE]: "disable",
 };
 
 /** The answer to a check. */
@@ -32,7 +26,6 @@ export function diffResponse(result: DiffResult): rpc.DiffResponse {
   const response = new rpc.DiffResponse();
   response.setChanges(result.changes ? DIFF_SOME : DIFF_NONE);
   response.setReplacesList(result.replaces ?? []);
-  response.setStablesList(result.stables ?? []);
   response.setDeletebeforereplace(result.deleteBeforeReplace ?? false);
   if (!result.detailed) return response;
 
@@ -45,10 +38,4 @@ export function diffResponse(result: DiffResult): rpc.DiffResponse {
   }
   response.setDiffsList([...new Set(paths.map(([path]) => path.split(/[.[]/, 1)[0] as string))]);
   return response;
-}
-
-/** How the engine wants an automatic name made, if it says so. */
-export function autonamingOf(request: rpc.CheckRequest): { autonaming?: Autonaming } {
-  const options = request.getAutonaming();
-  return options ? { autonaming: { proposedName: options.getProposedName(), mode: MODES[options.getMode()] } } : {};
 }

@@ -1,6 +1,6 @@
 /** The inputs that a resource type takes, and the refusal of everything else by name. */
 import type { CheckResult } from "./kind";
-import { isObject, Secret, Unknown, type Props, type Value } from "./values";
+import { isObject, reveal, Secret, Unknown, type Props, type Value } from "./values";
 
 /** What a value must be. Unknown values pass every rule; null is as good as absent. */
 export type Rule = {
@@ -10,8 +10,9 @@ export type Rule = {
 } & (
   | { type: "string"; oneOf?: readonly string[]; test?: (text: string) => string | undefined }
   | { type: "integer" | "number"; min?: number; max?: number }
-  /** `only`: the one value that this plugin does. */
-  | { type: "boolean"; only?: boolean }
+  | { type: "boolean" }
+  /** The one value that this plugin does. */
+  | { type: "constant"; value: Value }
   /** `unordered`: a set, for which plugins that compare lists do not look at the order. */
   | { type: "array"; items: Rule; unordered?: boolean }
   | { type: "map"; values: Rule }
@@ -29,7 +30,7 @@ export type Failure = NonNullable<CheckResult["failures"]>[number];
  * Everything that is wrong with a resource's inputs. A property that no rule names is refused by name, since to leave it
  * aside would make something else than what was asked for.
  *
- * @param who the plugin and the type, for the messages, such as `docker` and `docker:index/network:Network`
+ * @param who the plugin and the type, for the messages, such as `tls` and `tls:index/privateKey:PrivateKey`
  */
 export function violations(props: Props, rules: Rules, who: { plugin: string; type: string }): Failure[] {
   return violationsAt("", props, rules, who);
@@ -67,8 +68,9 @@ function violationsOf(
     case "any":
       return [];
     case "boolean":
-      if (typeof value !== "boolean") return wrong("true or false");
-      return rule.only === undefined || rule.only === value ? [] : refused(`${property}: ${value}`);
+      return typeof value === "boolean" ? [] : wrong("true or false");
+    case "constant":
+      return value === rule.value ? [] : refused(`${property}: ${JSON.stringify(reveal(value))}`);
     case "string": {
       if (typeof value !== "string") return wrong("a string");
       if (rule.oneOf && !rule.oneOf.includes(value)) return wrong(`one of ${rule.oneOf.join(", ")}`);

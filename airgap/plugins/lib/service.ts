@@ -6,10 +6,8 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
 import { StatusError, toServiceError } from "./errors";
-import type { Kind } from "./kind";
-import { autonamingOf, checkResponse, diffResponse } from "./messages";
-import type { Plugin } from "./plugin";
-import { quiet, redacting, redactError, type Redact } from "./redact";
+import type { Kind, Plugin } from "./kind";
+import { checkResponse, diffResponse } from "./messages";
 import { marshal, unmarshal, type Props } from "./values";
 
 /** The service, and how to end it. */
@@ -58,27 +56,14 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     name: q.getName(),
     type: q.getType(),
   });
-  const running = (q: { getUrn(): string; getTimeout(): number }, redact: Redact) => ({
+  const running = (q: { getUrn(): string; getTimeout(): number }) => ({
     timeoutSeconds: q.getTimeout(),
     signal: cancellation.signal,
-    log: quiet(engine.about(q.getUrn()), redact),
+    log: engine.about(q.getUrn()),
   });
 
-  /** Runs an operation so that no error of it shows what is secret in the properties it is about. */
-  async function discreetly<A>(props: Props[], operation: (redact: Redact) => Promise<A>): Promise<A> {
-    const redact = redacting(...props);
-    return operation(redact).catch((error: unknown) => {
-      throw redactError(error, redact);
-    });
-  }
-
   const service: UntypedServiceImplementation = {
-    handshake: unary((_: rpc.ProviderHandshakeRequest) => {
-      const response = new rpc.ProviderHandshakeResponse();
-      response.setAcceptSecrets(true);
-      response.setSupportsAutonamingConfiguration(true);
-      return response;
-    }),
+    handshake: unary((_: rpc.ProviderHandshakeRequest) => new rpc.ProviderHandshakeResponse().setAcceptSecrets(true)),
 
     getPluginInfo: unary((_: Empty) => new PluginInfo().setVersion(plugin.version)),
 
@@ -90,94 +75,57 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     configure: unary(async (q: rpc.ConfigureRequest) => {
       const { version: _, ...config } = unmarshal(q.getArgs());
       await plugin.configure(config);
-      const response = new rpc.ConfigureResponse();
-      response.setAcceptsecrets(true);
-      response.setSupportspreview(true);
-      response.setSupportsAutonamingConfiguration(true);
-      return response;
+      return new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 
     checkConfig: unary(async (q: rpc.CheckRequest) => {
       const news = unmarshal(q.getNews());
-      return checkResponse(plugin.checkConfig ? await plugin.checkConfig(news, unmarshal(q.getOlds())) : { inputs: news });
+      return checkResponse(plugin.checkConfig ? await plugin.checkConfig(news) : { inputs: news });
     }),
 
-    diffConfig: unary(async (q: rpc.DiffRequest) => {
-      // The engine takes this refusal to mean: compare the settings yourself, and never replace.
-      if (!plugin.diffConfig) throw refuse("DiffConfig");
-      return diffResponse(await plugin.diffConfig(unmarshal(q.getOldInputs()), unmarshal(q.getNews())));
-    }),
+    // The engine takes this refusal to mean: compare the settings yourself, and never replace.
+    diffConfig: unary((_: rpc.DiffRequest) => Promise.reject(refuse("DiffConfig"))),
 
-    check: unary(async (q: rpc.CheckRequest) => {
-      const [olds, news] = [unmarshal(q.getOlds()), unmarshal(q.getNews())];
-      return discreetly([olds, news], async (redact) => {
-        const request = { ...subject(q), olds, news, randomSeed: q.getRandomseed_asU8(), ...autonamingOf(q) };
-        const { inputs, failures = [] } = await kindOf(q.getType()).check(request);
-        return checkResponse({ inputs, failures: failures.map((f) => ({ ...f, reason: redact(f.reason) })) });
-      });
-    }),
+    check: unary(async (q: rpc.CheckRequest) =>
+      checkResponse(await kindOf(q.getType()).check({ ...subject(q), news: unmarshal(q.getNews()) })),
+    ),
 
     diff: unary(async (q: rpc.DiffRequest) => {
       const [state, oldInputs, news] = [unmarshal(q.getOlds()), unmarshal(q.getOldInputs()), unmarshal(q.getNews())];
-      const request = { ...subject(q), id: q.getId(), state, oldInputs, news, ignoreChanges: q.getIgnorechangesList() };
-      return diffResponse(await discreetly([state, news], () => kindOf(q.getType()).diff(request)));
+      return diffResponse(await kindOf(q.getType()).diff({ ...subject(q), id: q.getId(), state, oldInputs, news }));
     }),
 
     create: unary(async (q: rpc.CreateRequest) => {
       const inputs = unmarshal(q.getProperties());
-      const made = await discreetly([inputs], (redact) =>
-        kindOf(q.getType()).create({ ...subject(q), ...running(q, redact), inputs, preview: q.getPreview() }),
-      );
+      const made = await kindOf(q.getType()).create({ ...subject(q), ...running(q), inputs, preview: q.getPreview() });
       return new rpc.CreateResponse().setId(made.id).setProperties(marshal(made.state));
     }),
 
     read: unary(async (q: rpc.ReadRequest) => {
       const [state, inputs] = [unmarshal(q.getProperties()), unmarshal(q.getInputs())];
-      const found = await discreetly([state, inputs], (redact) =>
-        kindOf(q.getType()).read({ ...subject(q), ...running(q, redact), id: q.getId(), state, inputs }),
-      );
+      const found = await kindOf(q.getType()).read({ ...subject(q), ...running(q), id: q.getId(), state, inputs });
       // An empty id says that the resource is gone.
       if (!found) return new rpc.ReadResponse();
-      return new rpc.ReadResponse()
-        .setId(found.id)
-        .setProperties(marshal(found.state))
-        .setInputs(marshal(found.inputs));
+      return new rpc.ReadResponse().setId(found.id).setProperties(marshal(found.state)).setInputs(marshal(found.inputs));
     }),
 
     update: unary(async (q: rpc.UpdateRequest) => {
-      const [state, inputs] = [unmarshal(q.getOlds()), unmarshal(q.getNews())];
-      const updated = await discreetly([state, inputs], (redact) =>
-        kindOf(q.getType()).update({
-          ...subject(q),
-          ...running(q, redact),
-          id: q.getId(),
-          state,
-          oldInputs: unmarshal(q.getOldInputs()),
-          inputs,
-          preview: q.getPreview(),
-          ignoreChanges: q.getIgnorechangesList(),
-        }),
-      );
-      return new rpc.UpdateResponse().setProperties(marshal(updated.state));
+      const [state, oldInputs, inputs] = [unmarshal(q.getOlds()), unmarshal(q.getOldInputs()), unmarshal(q.getNews())];
+      const request = { ...subject(q), ...running(q), id: q.getId(), state, oldInputs, inputs, preview: q.getPreview() };
+      return new rpc.UpdateResponse().setProperties(marshal((await kindOf(q.getType()).update(request)).state));
     }),
 
     delete: unary(async (q: rpc.DeleteRequest) => {
       const [state, oldInputs] = [unmarshal(q.getProperties()), unmarshal(q.getOldInputs())];
-      await discreetly([state, oldInputs], (redact) =>
-        kindOf(q.getType()).delete({ ...subject(q), ...running(q, redact), id: q.getId(), state, oldInputs }),
-      );
+      await kindOf(q.getType()).delete({ ...subject(q), ...running(q), id: q.getId(), state, oldInputs });
       return new Empty();
     }),
 
     invoke: unary(async (q: rpc.InvokeRequest) => {
-      const args = unmarshal(q.getArgs());
-      const result = await discreetly([args], async (redact) => {
-        const context = { preview: q.getPreview(), signal: cancellation.signal, log: quiet(engine.about(""), redact) };
-        const answer: Promise<Props> | undefined = plugin.invoke?.(q.getTok(), args, context);
-        if (!answer) throw refuse(q.getTok());
-        return answer;
-      });
-      return new rpc.InvokeResponse().setReturn(marshal(result));
+      const context = { signal: cancellation.signal, log: engine.about("") };
+      const answer: Promise<Props> | undefined = plugin.invoke?.(q.getTok(), unmarshal(q.getArgs()), context);
+      if (!answer) throw refuse(q.getTok());
+      return new rpc.InvokeResponse().setReturn(marshal(await answer));
     }),
 
     cancel: unary((_: Empty) => {

@@ -2,15 +2,15 @@
 import { createPublicKey, randomBytes, type KeyObject } from "node:crypto";
 import { authority, hasSubjectKeyId, isEmpty, subjectKeyId, termsOf, type CertificateTerms } from "./extensions";
 import { publicDer } from "./keys";
-import { alternativeNames, type AlternativeNames } from "./names";
+import { alternativeNames, keptNames, type AlternativeNames } from "./names";
 import { SIGNER, signingKey } from "./signer";
-import { distinguishedName, type Subject } from "./subject";
+import { distinguishedName, keptName, type Subject } from "./subject";
 import {
-  Extension,
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
+  type Extension,
   type Name,
   type Pkcs10CertificateRequest,
   type X509Certificate,
@@ -21,6 +21,7 @@ export interface Issued {
   pem: string;
   /** In decimal. */
   serialNumber: string;
+  /** When it begins and ends; the certificate itself has whole seconds. */
   notBefore: Date;
   notAfter: Date;
 }
@@ -76,7 +77,8 @@ export interface Authority {
 /**
  * Issues the certificate that a request asks for, signed by an authority.
  *
- * Of the request come subject, key and alternative names; everything else is in `terms`.
+ * Of the request come subject, key and alternative names, as far as the official plugin keeps them; everything else is in
+ * `terms`.
  *
  * @throws when the authority's key is not the one in its certificate
  */
@@ -90,13 +92,12 @@ export async function signRequest(
   if (!publicDer(key).equals(Buffer.from(certificate.publicKey.rawData))) {
     throw new Error("caPrivateKeyPem is not the key of caCertPem");
   }
-  const subject = request.subjectName;
+  const subject = keptName(request.subjectName);
   const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: "der", type: "spki" });
   const asked = request.extensions.find((e) => e instanceof SubjectAlternativeNameExtension);
-  // Where the subject is empty the names are all there is, and must not be overlooked.
-  const san = asked && new Extension(asked.type, isEmpty(subject), asked.value);
+  const san = alternativeNames(keptNames(asked), isEmpty(subject));
   const issuerKeyId = certificate.getExtension(SubjectKeyIdentifierExtension)?.keyId;
-  const extensions = [...termsOf(terms, subject, subjectKeyId(publicKey)), ...authority(issuerKeyId), ...some(san)];
+  const extensions = [...termsOf(terms, request.subjectName, subjectKeyId(publicKey)), ...authority(issuerKeyId), ...some(san)];
   return issue({ subject, issuer: certificate.subjectName, publicKey, key, extensions, terms, now });
 }
 
@@ -111,9 +112,7 @@ interface Issue {
 }
 
 async function issue({ subject, issuer, publicKey, key, extensions, terms, now }: Issue): Promise<Issued> {
-  // X.509 counts in whole seconds.
-  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000);
-  const notAfter = new Date(notBefore.getTime() + terms.validityPeriodHours * MS_PER_HOUR);
+  const notAfter = new Date(now.getTime() + terms.validityPeriodHours * MS_PER_HOUR);
   const serial = randomBytes(SERIAL_BYTES);
   const signing = signingKey(key);
   const certificate = await X509CertificateGenerator.create(
@@ -121,8 +120,8 @@ async function issue({ subject, issuer, publicKey, key, extensions, terms, now }
       serialNumber: serial.toString("hex"),
       subject,
       issuer,
-      notBefore,
-      notAfter,
+      notBefore: wholeSeconds(now),
+      notAfter: wholeSeconds(notAfter),
       publicKey: publicDer(publicKey),
       signingKey: signing,
       signingAlgorithm: signing.algorithm as never,
@@ -131,7 +130,12 @@ async function issue({ subject, issuer, publicKey, key, extensions, terms, now }
     SIGNER,
   );
   const serialNumber = BigInt(`0x${serial.toString("hex")}`).toString();
-  return { pem: withNewline(certificate.toString("pem")), serialNumber, notBefore, notAfter };
+  return { pem: withNewline(certificate.toString("pem")), serialNumber, notBefore: now, notAfter };
+}
+
+/** X.509 has no fractions. */
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 function some<T>(v: T | undefined): T[] {

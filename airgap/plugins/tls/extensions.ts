@@ -16,7 +16,7 @@ import {
 export interface CertificateTerms {
   allowedUses: string[];
   isCaCertificate: boolean;
-  /** How many further authorities may follow below this one; negative or absent for any number. */
+  /** How many further authorities may follow below this one; zero, negative or absent for any number, as in the official plugin. */
   maxPathLength?: number;
   setSubjectKeyId: boolean;
   validityPeriodHours: number;
@@ -24,12 +24,13 @@ export interface CertificateTerms {
 
 /** The extensions that the terms ask for, in the order in which the official plugin writes them. */
 export function termsOf(terms: CertificateTerms, subject: Name, keyId: string): Extension[] {
-  const { allowedUses, isCaCertificate, maxPathLength = -1 } = terms;
+  const { allowedUses, isCaCertificate, maxPathLength = 0 } = terms;
   if (isCaCertificate && isEmpty(subject)) throw new Error("a certificate authority needs a subject");
   if (!isCaCertificate && maxPathLength > 0) throw new Error("maxPathLength is for isCaCertificate alone");
   const bits = keyUsage(allowedUses);
   const extended = extendedKeyUsages(allowedUses);
-  const pathLength = isCaCertificate && maxPathLength >= 0 ? maxPathLength : undefined;
+  // A zero is lost: Go takes it for "not set" where nobody says that it is meant.
+  const pathLength = maxPathLength > 0 ? maxPathLength : undefined;
   return [
     ...(bits ? [new KeyUsagesExtension(bits, true)] : []),
     ...(extended.length ? [new ExtendedKeyUsageExtension(extended)] : []),

@@ -1,8 +1,8 @@
 /** The tls plugin of the air gap; see README.md for what it does. */
 import { version } from "@pulumi/tls/package.json";
-import type { Kind } from "../lib/kind";
-import { serve, type Plugin } from "../lib/plugin";
+import type { Kind, Plugin } from "../lib/kind";
 import { violations } from "../lib/schema";
+import { serve } from "../lib/serve";
 import { kindOf } from "./recipe";
 import { CERT_REQUEST, LOCALLY_SIGNED_CERT, PRIVATE_KEY, SELF_SIGNED_CERT } from "./resources";
 

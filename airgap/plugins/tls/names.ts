@@ -33,3 +33,9 @@ export function alternativeNames(names: AlternativeNames, critical: boolean): Su
   ];
   return all.length ? new SubjectAlternativeNameExtension(all, critical) : undefined;
 }
+
+/** What the official plugin keeps of a request's names when it signs. */
+export function keptNames(asked: SubjectAlternativeNameExtension | undefined): AlternativeNames {
+  const of = (type: string): string[] => (asked?.names.items ?? []).filter((name) => name.type === type).map((name) => name.value);
+  return { dnsNames: of("dns"), ipAddresses: of("ip"), uris: of("url") };
+}

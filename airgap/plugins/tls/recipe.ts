@@ -4,7 +4,7 @@ import type { ChangeKind, DiffRequest, DiffResult, Kind, Log } from "../lib/kind
 import { violations, type Rules } from "../lib/schema";
 import { annotateSecrets, markSecrets } from "../lib/secrets";
 import { given, hasUnknown, reveal, UNKNOWN, type Props } from "../lib/values";
-import { isDue, RENEWAL } from "./renewal";
+import { isAlwaysDue, isDue, RENEWAL } from "./renewal";
 
 /** What makes one resource type. */
 export interface Recipe {
@@ -37,7 +37,8 @@ export function kindOf(recipe: Recipe): Kind {
 
   /** The whole state: inputs with defaults, outputs, secrets marked. Null properties are not kept. */
   const stateOf = (inputs: Props, rest: Props): Props => {
-    const whole = given({ ...defaults, ...given(inputs), ...rest });
+    const renewal: Props = expires ? { [RENEWAL]: isAlwaysDue(inputs) } : {};
+    const whole = given({ ...defaults, ...given(inputs), ...renewal, ...rest });
     return annotateSecrets(markSecrets(whole, secretNames), inputs);
   };
 
@@ -67,7 +68,7 @@ export function kindOf(recipe: Recipe): Kind {
 
     async update({ state, inputs }) {
       const changed = Object.fromEntries(updatable.map((name) => [name, inputs[name] ?? defaults[name] ?? null]));
-      return { state: { ...state, ...changed, ...(expires ? { [RENEWAL]: false } : {}) } };
+      return { state: { ...state, ...changed, ...(expires ? { [RENEWAL]: isAlwaysDue(inputs) } : {}) } };
     },
 
     async delete() {

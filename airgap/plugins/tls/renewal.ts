@@ -17,7 +17,16 @@ export function isDue(state: Props, now: Date): boolean {
   return Date.parse(end) - hours * MS_PER_HOUR <= now.getTime();
 }
 
-/** A time as the official plugin writes it: RFC 3339, in whole seconds. */
+/** Whether a certificate is made anew at each run, because it does not live longer than its `earlyRenewalHours`. */
+export function isAlwaysDue(inputs: Props): boolean {
+  const { validityPeriodHours: valid, earlyRenewalHours: hours } = reveal<Props>(inputs);
+  return typeof valid === "number" && valid <= (typeof hours === "number" ? hours : 0);
+}
+
+/** A time as the official plugin writes it: RFC 3339, in the zone of this machine and with the fraction of its second. */
 export function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().replace(/\.?0*Z$/, "");
+  const two = (n: number): string => String(Math.floor(Math.abs(n))).padStart(2, "0");
+  return `${local}${offset === 0 ? "Z" : `${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`}`;
 }

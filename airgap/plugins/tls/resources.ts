@@ -8,7 +8,7 @@ import { algorithmOf, ALGORITHMS, CURVE_NAMES, describeKey, generateKey, parseKe
 import { NAME_RULES } from "./names";
 import { isAuthority, parseCertificate, parseRequest } from "./pem";
 import type { Recipe } from "./recipe";
-import { RENEWAL, timestamp } from "./renewal";
+import { timestamp } from "./renewal";
 import { SUBJECT_RULES, type Subject } from "./subject";
 import { USES } from "./usages";
 
@@ -92,7 +92,7 @@ export const SELF_SIGNED_CERT: Recipe = {
   ...CERTIFICATE,
   type: "tls:index/selfSignedCert:SelfSignedCert",
   rules: { ...TERMS_RULES, ...NAME_RULES, ...OWN_KEY, setAuthorityKeyId: FLAG, subject: SUBJECT },
-  defaults: { ...TERMS_DEFAULTS, setAuthorityKeyId: false, [RENEWAL]: false },
+  defaults: { ...TERMS_DEFAULTS, setAuthorityKeyId: false },
   secretInputs: ["privateKeyPem"],
   computed: ["certPem", "keyAlgorithm", "validityEndTime", "validityStartTime"],
   secretOutputs: [],
@@ -117,7 +117,7 @@ export const LOCALLY_SIGNED_CERT: Recipe = {
     caPrivateKeyPemWoVersion: WRITE_ONLY,
     certRequestPem: PEM,
   },
-  defaults: { ...TERMS_DEFAULTS, [RENEWAL]: false },
+  defaults: TERMS_DEFAULTS,
   secretInputs: ["caPrivateKeyPem"],
   computed: ["caKeyAlgorithm", "certPem", "validityEndTime", "validityStartTime"],
   secretOutputs: [],

@@ -55,6 +55,18 @@ export function distinguishedName(subject: Subject | undefined): Name {
   return new Name(attributes);
 }
 
+/**
+ * What the official plugin keeps of a request's subject when it signs: the attributes that Go has fields for, in its order. An
+ * e-mail address is none of them.
+ */
+export function keptName(name: Name): Name {
+  const kept = ATTRIBUTES.filter(([field]) => field !== "emailAddress").map(([field, oid]) => {
+    const values = name.getField(oid);
+    return [field, field === "commonName" || field === "serialNumber" ? values.slice(-1) : values];
+  });
+  return distinguishedName(Object.fromEntries(kept) as Subject);
+}
+
 function encoded(field: keyof Subject, value: string) {
   if (field === "emailAddress") return { ia5String: value };
   // The characters of ASN.1's PrintableString; anything else is UTF-8.

@@ -43,7 +43,7 @@ describe("the example of a consumer, in a folder of its own", function () {
     for (const server of servers.values()) await server.stop();
   });
 
-  const deployment = (server: ApiServer): Promise<unknown> => server.api.get({ gvk: { group: "apps", version: "v1", kind: "Deployment" }, namespace: "consumer", name: "hello" });
+  const deployment = (server: ApiServer): Promise<unknown> => server.client.get("/apis/apps/v1/namespaces/consumer/deployments/hello");
 
   it("plans for both clusters, and touches nothing", async () => {
     const plan = await consumer.preview();

@@ -1,161 +1,119 @@
 import { expect } from "chai";
-import { type ApiServer, startApiServer } from "../support/api-server";
+import { join } from "node:path";
+import { inSteps } from "../../support/steps";
+import { objectsPath, secretIn, secretUid } from "../program/support/objects";
+import { startApiServer, type ApiServer } from "../support/api-server";
 import { done, type Outcome } from "../support/events";
-import { kubernetesProgram, kubernetesProject } from "../support/kubernetes-program";
-import type { Project } from "../support/project";
+import { createProject, type Project } from "../support/project";
 
-/** One resource of every kind that a mesh needs; `tag`, `note` and `size` are what changes. */
-const everything = ({ tag = "1", note = "one", size = 1 } = {}) => `
-const ns = new k8s.core.v1.Namespace("ns", { metadata: { name: "demo", labels: { "topology.istio.io/network": "west" } } }, o);
-const namespace = ns.metadata.name;
-const config = new k8s.core.v1.ConfigMap("config", { metadata: { namespace }, data: { mesh: "1" } }, o);
-const secret = new k8s.core.v1.Secret("secret", {
-  metadata: { namespace, name: "cacerts", labels: { note: "${note}" } }, stringData: { "ca-key.pem": "private-key-material" },
-}, o);
-const reader = new k8s.core.v1.ServiceAccount("reader", { metadata: { namespace, name: "reader" } }, o);
-const token = new k8s.core.v1.Secret("token", {
-  metadata: { namespace, name: "reader-token", annotations: { "kubernetes.io/service-account.name": reader.metadata.name } },
-  type: "kubernetes.io/service-account-token",
-}, o);
-const labels = { app: "web" };
-const pods = (image) => ({
-  metadata: { labels },
-  spec: {
-    hostNetwork: false,
-    containers: [{ name: "c", image, env: [], resources: { requests: { cpu: "1000m", memory: "1024Mi" } } }],
-    volumes: [{ name: "scratch", emptyDir: {} }],
-  },
-});
-const deployment = new k8s.apps.v1.Deployment("deployment", {
-  metadata: { namespace, name: "web" },
-  spec: { replicas: 2, selector: { matchLabels: labels }, template: pods("web:${tag}") },
-}, o);
-const daemons = new k8s.apps.v1.DaemonSet("daemons", {
-  metadata: { namespace, name: "agent" }, spec: { selector: { matchLabels: labels }, template: pods("agent:1") },
-}, o);
-const service = new k8s.core.v1.Service("service", {
-  metadata: { namespace, name: "web" }, spec: { selector: labels, ports: [{ name: "http", port: 80 }] },
-}, { ...o, dependsOn: deployment });
-const definition = new k8s.apiextensions.v1.CustomResourceDefinition("definition", {
-  metadata: { name: "things.example.com" },
-  spec: {
-    group: "example.com", scope: "Namespaced", names: { kind: "Thing", plural: "things" },
-    versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: {
-      type: "object", properties: { spec: { type: "object", x_kubernetes_preserve_unknown_fields: true } },
-    } } }],
-  },
-}, o);
-const thing = new k8s.apiextensions.CustomResource("thing", {
-  apiVersion: "example.com/v1", kind: "Thing", metadata: { namespace, name: "thing" }, spec: { size: ${size}, free: { form: ["a"] } },
-}, { ...o, dependsOn: definition });
-const role = new k8s.rbac.v1.ClusterRole("role", { rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }] }, o);
-const binding = new k8s.rbac.v1.ClusterRoleBinding("binding", {
-  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-  subjects: [{ kind: "ServiceAccount", name: reader.metadata.name, namespace }],
-}, o);
-exports.config = config.metadata.name;
-exports.token = token.data.token;
-exports.key = secret.data["ca-key.pem"];
-exports.clusterIP = service.spec.clusterIP;
-exports.schema = definition.spec.versions[0].schema.openAPIV3Schema.properties.spec;
+const CHART = join(__dirname, "../fixtures/mesh/base");
+const NAMESPACE = "istio-system";
+const KEY = "a-key-that-nobody-may-see";
+
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+/**
+ * A cluster as the mesh's program uses one, at its smallest: a command tells the kubeconfig, and everything in the cluster is gone
+ * when the command's resource is.
+ *
+ * @param files what the Secret `keys` holds.
+ * @param extra JavaScript at its end.
+ */
+function program(files: Record<string, string>, extra = ""): string {
+  const data = Object.fromEntries(Object.entries(files).map(([file, text]) => [file, base64(text)]));
+  return `
+const pulumi = require("@pulumi/pulumi");
+const k8s = require("@pulumi/kubernetes");
+const { local } = require("@pulumi/command");
+const cluster = new local.Command("cluster", { create: "cat $TEST_KUBECONFIG", logging: "none" }, { additionalSecretOutputs: ["stdout"] });
+const settings = { kubeconfig: cluster.stdout, clusterIdentifier: cluster.id, enableServerSideApply: true, enableSecretMutable: true };
+const provider = new k8s.Provider("provider", settings, { deletedWith: cluster });
+const o = { provider, deletedWith: cluster };
+const { metadata: { name: namespace } } = new k8s.core.v1.Namespace("namespace", { metadata: { name: "${NAMESPACE}" } }, o);
+const secret = (name, args, more) => new k8s.core.v1.Secret(name, { ...args, metadata: { name, namespace, ...args.metadata } }, { ...o, ...more });
+secret("keys", { type: "Opaque", data: pulumi.secret(${JSON.stringify(data)}) });
+const base = new k8s.helm.v3.Release("base", { name: "base", namespace, chart: ${JSON.stringify(CHART)}, version: "1.31.4", timeout: 60 }, o);
+const annotations = { "kubernetes.io/service-account.name": "istio-reader-service-account", "pulumi.com/waitFor": "jsonpath={.data.token}" };
+const reader = secret("reader", { type: "kubernetes.io/service-account-token", metadata: { annotations } }, { dependsOn: base });
+exports.token = reader.data.apply((content) => Buffer.from(content.token, "base64").toString());
+${extra}
 `;
+}
 
-const NAMES = [
-  ...["binding", "config", "daemons", "definition", "deployment", "ns"],
-  ...["reader", "role", "secret", "service", "thing", "token"],
-];
-
-const ops = (op: string) => NAMES.map((name) => `${op} ${name}`);
-const changesOf = (outcome: Outcome) =>
-  Object.fromEntries(outcome.steps.filter(({ changed }) => changed.length > 0).map(({ name, changed }) => [name, changed]));
-
-describe("the kubernetes plugin, from preview to destroy", function () {
-  this.timeout(180_000);
+describe("the kubernetes provider, as the program relies on it", function () {
+  inSteps(this);
   let server: ApiServer;
   let project: Project;
-  const write = (wishes: Parameters<typeof everything>[0]) => project.write(kubernetesProgram(everything(wishes)));
+  const said: string[] = [];
 
   before(async () => {
     server = await startApiServer();
-    project = await kubernetesProject(server, everything());
+    const env = { TEST_KUBECONFIG: server.kubeconfigPath };
+    project = await createProject({ plugins: ["command", "kubernetes"], program: program({ one: KEY, two: "2" }), env });
   });
   after(async () => {
     await project?.remove();
     await server?.stop();
   });
 
-  it("previews everything before any of it exists", async () => {
-    expect(done(await project.preview()).sort()).to.deep.equal(ops("create"));
+  const heard = (outcome: Outcome): Outcome => {
+    said.push(outcome.output);
+    return outcome;
+  };
+  const uid = (name: string): Promise<string> => secretUid(server, NAMESPACE, name);
+
+  it("plans everything before its cluster is there, and asks no other", async () => {
+    const names = ["cluster", "namespace", "keys", "base", "reader"].map((name) => `create ${name}`);
+    expect(done(heard(await project.preview({ args: ["--diff"] })))).to.have.members(names);
   });
 
-  it("creates everything and waits until it is ready", async () => {
-    const outcome = await project.up();
-    expect(done(outcome).sort()).to.deep.equal(ops("create"));
-    const status = (name: string) => outcome.steps.find((step) => step.name === name)?.outputs["status"];
-    expect(status("deployment")).to.include({ availableReplicas: 2 });
-    expect(status("daemons")).to.include({ numberReady: 1 });
+  it("comes under the version that the SDK asks for", async () => {
+    expect(heard(await project.up({ args: ["--diff"] })).diagnostics.join("\n")).not.to.match(/warning|version|plugin/i);
   });
 
-  it("gives outputs as the official plugin does", async () => {
-    const outputs = await project.outputs();
-    expect(outputs["config"]).to.match(/^config-[0-9a-f]{8}$/);
-    expect(Buffer.from(String(outputs["token"]), "base64").toString()).to.match(/^eyJ/);
-    expect(Buffer.from(String(outputs["key"]), "base64").toString()).to.equal("private-key-material");
-    expect(outputs["clusterIP"]).to.match(/^10\./);
-    expect(outputs["schema"]).to.have.property("x_kubernetes_preserve_unknown_fields", true);
+  it("waits for a token, which is secret", async () => {
+    expect((await project.outputs())["token"]).to.be.a("string").with.length.greaterThan(100);
+    expect((await project.resource("reader")).outputs?.["data"]).to.have.property("ciphertext");
   });
 
-  it("keeps a state of the official shape", async () => {
-    const { id, inputs, outputs } = await project.resource("deployment");
-    expect(id).to.equal("demo/web");
-    expect(inputs).to.deep.include({ apiVersion: "apps/v1", kind: "Deployment" });
-    expect(outputs).to.include({ __initialApiVersion: "apps/v1" });
-    expect(outputs?.["__fieldManager"]).to.match(/^pulumi-kubernetes-[0-9a-f]{8}$/);
-    expect(outputs?.["__inputs"]).to.deep.equal(inputs);
-    expect((await project.resource("ns")).id).to.equal("demo");
+  it("changes nothing when nothing has changed, nor finds anything changed", async () => {
+    expect(done(heard(await project.up()))).to.deep.equal([]);
+    expect(done(heard(await project.refresh()))).to.deep.equal([]);
+    expect(done(heard(await project.up()))).to.deep.equal([]);
   });
 
-  it("leaves no key and no token readable in the state", async () => {
-    const { token, key } = await project.outputs();
-    const state = await project.stateText();
-    for (const secret of [token, key, "private-key-material"]) expect(state).to.not.contain(String(secret));
-    expect(state).to.not.contain("client-key-data");
+  it("changes a Secret where it is, and takes away from it what the program does", async () => {
+    const before = await uid("keys");
+    await project.write(program({ one: `${KEY}-2` }));
+    expect(done(heard(await project.up({ args: ["--diff"] })))).to.deep.equal(["update keys"]);
+    expect(await secretIn(server, NAMESPACE, "keys")).to.deep.equal({ one: `${KEY}-2` });
+    expect(await uid("keys")).to.equal(before);
   });
 
-  it("changes nothing when nothing changed", async () => {
-    expect(done(await project.up())).to.deep.equal([]);
-    expect(done(await project.preview())).to.deep.equal([]);
+  it("takes over what exists already: a run that was killed may have made it", async () => {
+    const metadata = { name: "late", namespace: NAMESPACE };
+    const object = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", data: { old: base64("old") } };
+    await server.client.request("POST", objectsPath(NAMESPACE, "secrets"), object);
+    const before = await uid("late");
+    await project.write(program({ one: `${KEY}-2` }, `secret("late", { type: "Opaque", data: { new: "${base64("new")}" } });`));
+    expect(done(heard(await project.up()))).to.deep.equal(["create late"]);
+    expect(await uid("late")).to.equal(before);
+    expect(await secretIn(server, NAMESPACE, "late")).to.include({ new: "new" });
   });
 
-  it("previews exactly what is wished to change", async () => {
-    await write({ tag: "2", note: "two", size: 2 });
-    const outcome = await project.preview();
-    expect(done(outcome).sort()).to.deep.equal(["update deployment", "update secret", "update thing"]);
-    expect(changesOf(outcome)).to.deep.equal({
-      deployment: ["spec.template.spec.containers[0].image"],
-      secret: ["metadata.labels.note"],
-      thing: ["spec.size"],
-    });
+  it("shows no key, no token and no kubeconfig in plain text, neither in the state nor on the terminal", async () => {
+    const { token } = (await project.outputs()) as { token: string };
+    const [, clientKey = ""] = /client-key-data: (\S+)/.exec(server.kubeconfig) ?? [];
+    const texts = [await project.stateText(), ...said].join("\n");
+    for (const secret of [KEY, base64(`${KEY}-2`), token, base64(token), clientKey]) {
+      expect(secret).to.have.length.greaterThan(20);
+      expect(texts).not.to.contain(secret);
+    }
   });
 
-  it("changes exactly that, and waits for the rollout", async () => {
-    const outcome = await project.up();
-    expect(done(outcome).sort()).to.deep.equal(["update deployment", "update secret", "update thing"]);
-    const deployment = outcome.steps.find(({ name }) => name === "deployment")?.outputs;
-    expect(deployment).to.have.nested.property("status.updatedReplicas", 2);
-    expect(deployment).to.have.nested.property("status.observedGeneration", 2);
-    expect(done(await project.up())).to.deep.equal([]);
-  });
-
-  it("refreshes without finding anything, and changes nothing after", async () => {
-    expect(done(await project.refresh())).to.deep.equal([]);
-    expect(done(await project.up())).to.deep.equal([]);
-  });
-
-  it("destroys everything and waits until it is gone", async () => {
-    const outcome = await project.destroy();
-    expect(done(outcome).sort()).to.deep.equal(ops("delete"));
-    const left = await server.api.list({ group: "", version: "v1", kind: "Namespace" }, "");
-    expect(left.map((ns) => (ns["metadata"] as { name: string }).name)).to.not.include("demo");
+  it("lets everything go with its cluster when nothing answers there any more", async () => {
+    await server.halt();
+    await project.destroy();
+    expect(await project.export()).to.deep.equal([]);
   });
 });

@@ -152,6 +152,80 @@ describe("the tls plugin under the real engine", function () {
   });
 });
 
+/** A root of each name, as it was before roots had a path length or as it is; below each an intermediate, below that another. */
+function roots(names: readonly string[], limited: boolean): string {
+  const [length, options] = limited ? ["maxPathLength: 1,", `{ ignoreChanges: ["maxPathLength"] }`] : ["", "{}"];
+  return `
+const tls = require("@pulumi/tls");
+const terms = { isCaCertificate: true, validityPeriodHours: 24, allowedUses: ["cert_signing"] };
+const key = (name) => new tls.PrivateKey(name + "-key", { algorithm: "ECDSA", ecdsaCurve: "P256" });
+function sign(name, issuer, more) {
+  const { privateKeyPem } = key(name);
+  const request = new tls.CertRequest(name + "-request", { privateKeyPem, subject: { commonName: name } });
+  const signed = { certRequestPem: request.certRequestPem, caPrivateKeyPem: issuer.privateKeyPem, caCertPem: issuer.certPem };
+  const { certPem } = new tls.LocallySignedCert(name, { ...terms, ...more, ...signed });
+  return { privateKeyPem, certPem };
+}
+for (const name of ${JSON.stringify(names)}) {
+  const { privateKeyPem } = key(name);
+  const { certPem } = new tls.SelfSignedCert(name, { ...terms, ${length} privateKeyPem, subject: { commonName: name } }, ${options});
+  const ca = sign(name + "-ca", { privateKeyPem, certPem }, { maxPathLength: 0 });
+  const further = sign(name + "-further", ca, {});
+  const leaf = { isCaCertificate: false, allowedUses: ["server_auth"] };
+  exports[name] = { root: certPem, ca: ca.certPem, further: further.certPem, good: sign(name + "-good", ca, leaf).certPem, bad: sign(name + "-bad", further, leaf).certPem };
+}
+`;
+}
+
+describe("the path length of a root under the real engine", function () {
+  this.timeout(60_000);
+  let project: Project;
+  let folder: string;
+  type Chain = Record<"root" | "ca" | "further" | "good" | "bad", string>;
+  const chains = async (): Promise<Record<string, Chain>> => (await project.outputs()) as Record<string, Chain>;
+
+  /** What openssl says of a workload below the intermediate, and of one below a further authority. */
+  async function judge({ root, ca, further, good, bad }: Chain): Promise<{ good: boolean; bad: boolean; why: string }> {
+    const files = { root, above: ca + further, good, bad };
+    for (const [name, pem] of Object.entries(files)) await writeFile(join(folder, name), pem);
+    const verify = (name: string) => run("openssl", ["verify", "-CAfile", "root", "-untrusted", "above", name], { cwd: folder, reject: false });
+    const [first, second] = [await verify("good"), await verify("bad")];
+    return { good: !first.failed, bad: !second.failed, why: second.stdout + second.stderr };
+  }
+
+  before(async () => {
+    project = await createProject({ plugins: ["tls"], program: roots(["old"], false) });
+    folder = await mkdtemp(join(tmpdir(), "usmesh-tls-"));
+  });
+  after(async () => {
+    await project.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is needed: an intermediate's own zero does not reach its certificate", async () => {
+    await project.up();
+    expect(await judge((await chains())["old"]!)).to.include({ good: true, bad: true });
+  });
+
+  it("does not replace a root that was made without one", async () => {
+    const before = await chains();
+    await project.write(roots(["old"], true));
+    expect(done(await project.preview())).to.deep.equal([]);
+    expect(done(await project.up())).to.deep.equal([]);
+    expect(done(await project.up())).to.deep.equal([]);
+    expect(await chains()).to.deep.equal(before);
+  });
+
+  it("comes with the next root, and forbids further authorities below its intermediates", async () => {
+    await project.write(roots(["old", "new"], true));
+    expect(done(await project.up()).filter((line) => line.includes(" old"))).to.deep.equal([]);
+    const judged = await judge((await chains())["new"]!);
+    expect(judged).to.include({ good: true, bad: false });
+    expect(judged.why).to.contain("path length constraint exceeded");
+    expect(done(await project.up())).to.deep.equal([]);
+  });
+});
+
 function replaced(lines: string[]): string[] {
   return lines.filter((line) => line.startsWith("replace ")).map((line) => line.slice("replace ".length)).sort();
 }

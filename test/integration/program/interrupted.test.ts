@@ -44,9 +44,12 @@ describe("a run that is cut off", function () {
   /** Starts an `up` and kills the engine once so much is recorded. */
   async function upKilledAt(resources: number): Promise<number | null> {
     const child = spawn("./mesh", ["up", "west"], { env: site.env, stdio: "ignore" });
-    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-    await until(() => holder() !== undefined && recorded() >= resources);
-    process.kill(holder()!, "SIGKILL");
+    let over = false;
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve)).finally(() => (over = true));
+    await until(() => over || (holder() !== undefined && recorded() >= resources));
+    const engine = holder();
+    if (over || engine === undefined) throw new Error(`up ended with ${await ended} before ${resources} resources were recorded`);
+    process.kill(engine, "SIGKILL");
     return ended;
   }
 

@@ -3,13 +3,11 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
-import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
-import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
 import type { UpReport } from "../../../cli/up/report";
 import { inSteps } from "../../support/steps";
+import { clientOf } from "../support/api-server";
 import { done } from "../support/events";
-import { expectNothingLeft, namespaceLabels, secretIn } from "./support/objects";
+import { expectNothingLeft, namespaceLabels, objectsPath, secretIn } from "./support/objects";
 import { openSite, type Site } from "./support/site";
 
 const REPOSITORY = resolve(__dirname, "../../..");
@@ -73,15 +71,10 @@ describe("both clusters in one stack", function () {
       expect(Object.keys(remote ?? {})).to.deep.equal([`${to}-cluster`]);
       const kubeconfig = remote?.[`${to}-cluster`] ?? "";
       expect((parse(kubeconfig) as { clusters: [{ cluster: { server: string } }] }).clusters[0].cluster.server).to.equal(site.server(to).url);
-      const transport = openTransport(loadKubeconfig(kubeconfig), {});
-      try {
-        const api = openApi(transport);
-        expect(await api.list({ group: "", version: "v1", kind: "Service" }, "istio-system")).to.have.length(3);
-        const refused = await api.list({ group: "", version: "v1", kind: "Secret" }, "istio-system").catch((error: Error) => error);
-        expect(refused).to.be.an("error").with.property("message").that.matches(/forbidden/i);
-      } finally {
-        transport.close();
-      }
+      const reader = await clientOf(kubeconfig);
+      expect(await reader.list(objectsPath("istio-system", "services"))).to.have.length(3);
+      const refused = await reader.list(objectsPath("istio-system", "secrets")).catch((error: Error) => error);
+      expect(refused).to.be.an("error").with.property("message").that.matches(/forbidden/i);
     }
   });
 
@@ -90,9 +83,8 @@ describe("both clusters in one stack", function () {
   });
 
   it("are mended when a label was taken away, and the plan says just that", async () => {
-    const ref = { gvk: { group: "", version: "v1", kind: "Namespace" }, namespace: "", name: "istio-system" };
     const patch = { metadata: { labels: { "topology.istio.io/network": null } } };
-    await site.server("west").api.mergePatch(ref, patch, { fieldManager: "somebody" });
+    await site.server("west").client.request("PATCH", "/api/v1/namespaces/istio-system", patch, "application/merge-patch+json");
     const plan = await site.pulumi("preview", "local", "--refresh");
     expect(done(plan).filter((line) => /^(create|update|delete|replace)/.test(line))).to.deep.equal(["update west-istio-namespace"]);
     await site.pulumi("up", "local", "--refresh");

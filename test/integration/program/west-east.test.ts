@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { UpReport } from "../../../cli/up/report";
 import { inSteps } from "../../support/steps";
 import { done } from "../support/events";
-import { expectNothingLeft, secretIn } from "./support/objects";
+import { expectNothingLeft, secretIn, secretUid } from "./support/objects";
 import { openSite, type Site } from "./support/site";
 
 const REMOTE = "istio-remote-secret-usmesh";
@@ -46,6 +46,7 @@ describe("west and east, a stack each", function () {
 
   it("learn of a peer's new token in the same command, also those that came up before it", async () => {
     site.configure("east", ["east"], { peering: { generation: 2 } });
+    const before = await secretUid(site.server("west"), "istio-system", REMOTE);
     const { stderr, code } = await site.mesh("up", "west", "east");
     expect(code, stderr).to.equal(0);
     expect(stderr).to.contain("once more west,").and.not.to.contain("once more east");
@@ -53,6 +54,8 @@ describe("west and east, a stack each", function () {
     const held = (await secretIn(site.server("west"), "istio-system", REMOTE))?.["east-cluster"];
     expect(token).to.be.a("string").with.length.greaterThan(100);
     expect(held).to.contain(token);
+    // Where the Secret goes and comes again, west loses east's endpoints for a moment.
+    expect(await secretUid(site.server("west"), "istio-system", REMOTE)).to.equal(before);
   });
 
   it("are named as the next to bring up when the command leaves them out", async () => {

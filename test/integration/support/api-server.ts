@@ -3,10 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Api, type ObjectRef, openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
-import { isNotFound } from "../../../airgap/plugins/kubernetes/cluster/errors";
-import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
-import { type Transport, openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
+import { ApiServer as Client } from "../../../lib/api-server";
 import { KwokCluster } from "./kwok";
 
 /** Which server to start. */
@@ -36,17 +33,18 @@ export async function startApiServer({ name = "test", nodes = 1 }: ApiServerOpti
   const kubeconfig = cluster.kubeconfig();
   const kubeconfigPath = join(folder, "kubeconfig");
   await writeFile(kubeconfigPath, kubeconfig, { mode: 0o600 });
-  const server = new ApiServer(name, folder, kubeconfig, kubeconfigPath, cluster);
+  const server = new ApiServer(name, folder, kubeconfig, kubeconfigPath, await clientOf(kubeconfig), cluster);
   for (let i = 0; i < nodes; i++) await server.addNode(`node-${i}`);
   return server;
 }
 
+/** A client with what a kubeconfig's current context holds. */
+export function clientOf(kubeconfig: string): Promise<Client> {
+  return Client.of(kubeconfig, 30_000);
+}
+
 /** A running API server with everything it has in one folder. Made by {@link startApiServer}; `stop` it in the end. */
 export class ApiServer {
-  private readonly transport: Transport;
-  /** Client of an administrator. */
-  readonly api: Api;
-
   constructor(
     readonly name: string,
     private readonly folder: string,
@@ -54,15 +52,14 @@ export class ApiServer {
     readonly kubeconfig: string,
     /** Path of a file with that text. */
     readonly kubeconfigPath: string,
+    /** Client of an administrator. */
+    readonly client: Client,
     private readonly cluster: KwokCluster,
-  ) {
-    this.transport = openTransport(loadKubeconfig(kubeconfig), {});
-    this.api = openApi(this.transport);
-  }
+  ) {}
 
   /** URL of the API server. */
   get url(): string {
-    return this.transport.server;
+    return this.client.server;
   }
 
   /** Adds a simulated node that is ready at once and runs any pod. */
@@ -74,26 +71,7 @@ export class ApiServer {
       metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
       status: { allocatable: resources, capacity: resources },
     };
-    await this.api.create(node, { fieldManager: "test" });
-  }
-
-  /**
-   * Gives a Service an address, as a load balancer's controller would. Waits for the Service to be there, and gives up
-   * after `seconds`.
-   */
-  async assignLoadBalancerAddress(namespace: string, service: string, ip: string, seconds = 60): Promise<void> {
-    const ref: ObjectRef = { gvk: { group: "", version: "v1", kind: "Service" }, namespace, name: service };
-    const status = { loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
-    const deadline = Date.now() + seconds * 1000;
-    for (;;) {
-      try {
-        await this.api.mergePatch(ref, { status }, { fieldManager: "load-balancer", subresource: "status" });
-        return;
-      } catch (error) {
-        if (!isNotFound(error) || Date.now() > deadline) throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+    await this.client.request("POST", "/api/v1/nodes", node);
   }
 
   /** Ends all its processes and keeps its data: the cluster becomes unreachable. */
@@ -108,7 +86,6 @@ export class ApiServer {
 
   /** Ends it and removes all it had. May be called twice. */
   async stop(): Promise<void> {
-    this.transport.close();
     await this.cluster.destroy();
     await rm(this.folder, { recursive: true, force: true });
     leftovers.delete(this.folder);

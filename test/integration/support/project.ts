@@ -1,11 +1,10 @@
-/** A throw-away Pulumi project with a state of its own, run by the real engine with the air-gap plugins. */
+/** A throw-away Pulumi project with a state of its own, run by the real engine with the air gap's plugins. */
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import type { PluginName } from "../../../airgap/plugins/install";
 import { run, type Finished } from "../../../airgap/plugins/lib/run";
 import { readEvents, type Outcome } from "./events";
-import { airgapBinary, pulumiHome } from "./home";
+import { airgapBinary, pulumiHome, type Plugin } from "./home";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const STACK = "test";
@@ -13,7 +12,7 @@ const STACK = "test";
 /** How a test wants its project. */
 export interface ProjectOptions {
   /** The plugins its program needs. */
-  plugins: readonly PluginName[];
+  plugins: readonly Plugin[];
   /** The program, CommonJS JavaScript; `exports` are the stack's outputs. */
   program: string;
   /** Further environment of the engine (and so of program and plugins). */
@@ -142,10 +141,10 @@ export async function createProject({ plugins, program, env = {} }: ProjectOptio
 }
 
 /**
- * The environment in which the engine works on a project in a folder, with a state in it and the tree's own plugins.
+ * The environment in which the engine works on a project in a folder, with a state in it and the plugins of {@link pulumiHome}.
  * @param env what is to be otherwise
  */
-export async function environment(folder: string, plugins: readonly PluginName[], env: Record<string, string> = {}): Promise<Record<string, string>> {
+export async function environment(folder: string, plugins: readonly Plugin[], env: Record<string, string> = {}): Promise<Record<string, string>> {
   return {
     ...inherited(),
     PATH: [dirname(airgapBinary("pulumi")), dirname(process.execPath), process.env["PATH"]].join(delimiter),

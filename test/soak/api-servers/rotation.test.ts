@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { openApi } from "../../../airgap/plugins/kubernetes/cluster/api";
-import { loadKubeconfig } from "../../../airgap/plugins/kubernetes/cluster/kubeconfig";
-import { openTransport } from "../../../airgap/plugins/kubernetes/cluster/transport";
-import { secretIn } from "../../integration/program/support/objects";
+import { KubeError } from "../../../lib/api-server";
+import { objectsPath, secretIn, secretNames } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { clientOf } from "../../integration/support/api-server";
 import { inSteps } from "../../support/steps";
 import { commonNames, distrust, type Cacerts } from "../support/certificates";
 import { changes, initStack, own, stackFile } from "../support/environment";
@@ -51,19 +50,15 @@ describe("credentials that are renewed", function () {
   describe("the tokens with which peers read", () => {
     /** The access to west that east's istiod holds. */
     const held = async (): Promise<string> => (await secretIn(site.server("east"), "istio-system", "istio-remote-secret-usmesh"))?.["west-cluster"] ?? "";
-    const readers = async (): Promise<string[]> => {
-      const secrets = await site.server("west").api.list({ group: "", version: "v1", kind: "Secret" }, "istio-system");
-      return secrets.map((secret) => String((secret["metadata"] as { name: string }).name)).filter((name) => name.startsWith("istio-reader-service-account-"));
-    };
+    const readers = async (): Promise<string[]> =>
+      (await secretNames(site.server("west"), "istio-system")).filter((name) => name.startsWith("istio-reader-service-account-"));
     const reads = async (kubeconfig: string): Promise<boolean> => {
-      const transport = openTransport(loadKubeconfig(kubeconfig), {});
       try {
-        await openApi(transport).list({ group: "", version: "v1", kind: "Service" }, "istio-system");
+        await (await clientOf(kubeconfig)).get(objectsPath("istio-system", "services"));
         return true;
-      } catch {
-        return false;
-      } finally {
-        transport.close();
+      } catch (error) {
+        if (error instanceof KubeError && error.status === 401) return false;
+        throw error;
       }
     };
     /** The API server remembers for some seconds whom it has let in. */

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { refuseHopeless } from "../../../airgap/builder/build";
 import { AirgapError, interruption, StepFailed } from "../../../airgap/builder/errors";
+import { takeLock } from "../../../airgap/builder/lock";
+import { airgapPaths } from "../../../airgap/builder/paths";
 import { failure, fileStep, World } from "./support/world";
 
 describe("the air-gap build", () => {
@@ -103,6 +106,35 @@ describe("the air-gap build", () => {
     expect(world.said).to.deep.equal(["1 piece to build: about 2 min on 2 cores with empty caches, 5.0 GiB of disk (part of it freed at the end) and 4.0 GiB of memory"]);
     expect(await world.states(steps)).to.deep.equal({ big: "missing" });
     expect(await world.build(steps, { machine, force: true })).to.deep.equal(["big"]);
+  });
+
+  it("can refuse ahead of time, with the same message, and has then made nothing but the home", async () => {
+    const { paths, repository, images } = world;
+    const steps = [fileStep("a", { tools: ["go"] })];
+    const lacks = (tool: string): string => `${tool} is not there`;
+    const refuse = (machine = lacks): Promise<boolean> =>
+      refuseHopeless({ steps, paths, repository, images, machine: () => ({ diskMiB: 1024, memoryMiB: 1024, lacks: machine }) });
+    const error = (await failure(refuse())) as AirgapError;
+    expect([error.reason, error.message]).to.deep.equal(["refused", (await failure(world.build(steps, { machine: () => ({ diskMiB: 1024, memoryMiB: 1024, lacks }) }))).message]);
+    expect(fs.readdirSync(paths.home)).to.deep.equal([]);
+    const release = await takeLock(paths, { say: () => undefined, onLost: () => undefined });
+    expect(await refuse(), "what another run leaves to do is not known").to.equal(true);
+    await release();
+    await world.build(steps);
+    expect(await refuse()).to.equal(false);
+  });
+
+  it("is refused where its home or a folder of it cannot be written to, with the variable that names another", async () => {
+    fs.mkdirSync(world.paths.home);
+    fs.writeFileSync(world.paths.steps, "");
+    const error = (await failure(world.build([fileStep("a")]))) as AirgapError;
+    expect(error.reason).to.equal("refused");
+    expect(error.message).to.contain(`${world.paths.steps} is not a folder`).and.to.contain("MESH_AIRGAP_HOME");
+    fs.rmSync(world.paths.steps);
+    fs.writeFileSync(path.join(world.paths.home, "lock"), "");
+    expect((await failure(world.build([fileStep("a")]))).message).to.contain("lock is not a folder");
+    const below = airgapPaths(path.join(world.paths.home, "lock", "home"));
+    expect((await failure(world.build([fileStep("a")], { paths: below }))).message).to.contain(`${below.home} cannot be made`);
   });
 
   it("asks for no more than what is left to build needs", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as fs from "node:fs";
 import { atLeast, needsOf, obstacles, thisMachine } from "../../../airgap/builder/checks";
 import { fileStep, World } from "./support/world";
 
@@ -22,6 +23,22 @@ describe("the checks before an air-gap build", () => {
     expect(machine.lacks("no-such-tool>=2")).to.equal("no-such-tool 2 or newer is needed and is not on PATH: install it");
     const needs = { seconds: 1, diskMiB: 1, memoryMiB: 1, tools: ["no-such-tool"] };
     expect(obstacles(needs, machine, world.folder)).to.deep.equal(["no-such-tool is needed and is not on PATH: install it"]);
+    world.remove();
+  });
+
+  it("ask for a part of a command by using it, and say how to get it", () => {
+    const world = new World();
+    const lacks = (tool: string): string | undefined => thisMachine(world.folder).lacks(tool);
+    expect(lacks("sh -c true")).to.equal(undefined);
+    expect(lacks("sh no-such-part")).to.equal("sh no-such-part is needed and does not work: install it");
+    expect(lacks("no-such-tool -m pip")).to.equal("no-such-tool is needed and is not on PATH: install it");
+    world.remove();
+  });
+
+  it("look at the disk that the home will be on before it is there", () => {
+    const world = new World();
+    expect(thisMachine(world.paths.home).diskMiB).to.be.closeTo(thisMachine(world.folder).diskMiB, 1024);
+    expect(fs.existsSync(world.paths.home)).to.equal(false);
     world.remove();
   });
 

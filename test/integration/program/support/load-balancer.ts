@@ -1,5 +1,6 @@
-import { isNotFound } from "../../../../airgap/plugins/kubernetes/cluster/errors";
+import { KubeError } from "../../../../lib/api-server";
 import type { ApiServer } from "../../support/api-server";
+import { objectsPath } from "./objects";
 
 const GATEWAYS = ["istio-ingressgateway", "istio-eastwestgateway"] as const;
 
@@ -24,14 +25,14 @@ export function balanceLoad(servers: readonly ApiServer[]): () => void {
 }
 
 async function give(server: ApiServer, name: string, ip: string): Promise<void> {
-  const ref = { gvk: { group: "", version: "v1", kind: "Service" }, namespace: "istio-system", name };
+  const path = `${objectsPath("istio-system", "services")}/${name}`;
   try {
-    const service = (await server.api.get(ref)) as { status?: { loadBalancer?: { ingress?: unknown[] } } };
+    const service = await server.client.get<{ status?: { loadBalancer?: { ingress?: unknown[] } } }>(path);
     if (service.status?.loadBalancer?.ingress?.length) return;
     const status = { loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
-    await server.api.mergePatch(ref, { status }, { fieldManager: "load-balancer", subresource: "status" });
+    await server.client.request("PATCH", `${path}/status`, { status }, "application/merge-patch+json");
   } catch (error) {
     // A server that a test has halted, and a Service that is not there yet or no longer, are served when they are back.
-    if (!isNotFound(error) && !/ECONN|unreachable|socket/i.test(String(error))) throw error;
+    if (error instanceof KubeError ? error.status !== 404 : !/ECONN|socket|no answer/i.test(String(error))) throw error;
   }
 }

@@ -3,14 +3,14 @@ import { COMMAND } from "../../../../airgap/plugins/command/command";
 import { Secret, UNKNOWN, type Props } from "../../../../airgap/plugins/lib/values";
 
 const SUBJECT = { urn: "urn:pulumi:s::p::command:local:Command::c", name: "c", type: "command:local:Command" };
-const log = { info() {}, warn() {}, error() {}, status() {} };
+const log = { warn() {}, status() {} };
 const running = { timeoutSeconds: 0, signal: new AbortController().signal, log };
 
 const create = (inputs: Props, preview = false) => COMMAND.create({ ...SUBJECT, ...running, inputs, preview });
 const update = (state: Props, oldInputs: Props, inputs: Props, preview = false) =>
-  COMMAND.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs, inputs, preview, ignoreChanges: [] });
+  COMMAND.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs, inputs, preview });
 const diff = (oldInputs: Props, news: Props) =>
-  COMMAND.diff({ ...SUBJECT, id: "c1", state: {}, oldInputs, news, ignoreChanges: [] });
+  COMMAND.diff({ ...SUBJECT, id: "c1", state: {}, oldInputs, news });
 
 describe("the Command resource", () => {
   it("runs create once and keeps inputs and outputs", async () => {
@@ -22,14 +22,27 @@ describe("the Command resource", () => {
     expect((await create({})).state).to.deep.equal({ stdout: "", stderr: "" });
   });
 
-  it("does nothing in a preview, and knows nothing of what would be said", async () => {
+  it("does nothing in a preview, and makes up an id that is another in the end", async () => {
     const file = `/tmp/usmesh-never-${process.pid}`;
     const inputs = { create: `touch ${file}`, stdin: UNKNOWN };
-    const expected = { ...inputs, stdout: UNKNOWN, stderr: UNKNOWN };
-    expect(await create(inputs, true)).to.deep.equal({ id: "", state: expected });
-    expect((await update({ stdout: "old", stderr: "" }, {}, inputs, true)).state).to.deep.equal(expected);
-    const { stdout } = (await create({ create: `ls ${file} 2>/dev/null || echo none` })).state;
-    expect(stdout).to.equal("none");
+    const { id, state } = await create(inputs, true);
+    expect(id).to.match(/^c[0-9a-f]{8}$/);
+    expect(state).to.deep.equal({ ...inputs, stdout: UNKNOWN, stderr: UNKNOWN });
+    const made = await create({ create: `ls ${file} 2>/dev/null || echo none` });
+    expect(made.state["stdout"]).to.equal("none");
+    expect(made.id).not.to.equal(id);
+  });
+
+  it("does not know in a preview what an update says, unless its only news are new inputs", async () => {
+    const before = { create: "false", environment: { A: "1" }, stdout: "old", stderr: "" };
+    const { stdout: _, stderr: __, ...inputs } = before;
+    const said = async (news: Props) => (await update(before, {}, news, true)).state["stdout"];
+    expect(await said({ ...inputs, create: "echo" })).to.equal(UNKNOWN);
+    expect(await said({ ...inputs, environment: { A: UNKNOWN } })).to.equal(UNKNOWN);
+    expect(await said({ ...inputs, stdin: new Secret(UNKNOWN) })).to.equal(UNKNOWN);
+    expect(await said({ create: "false" })).to.equal(UNKNOWN);
+    expect(await said({ ...inputs, stdin: "new" })).to.equal("old");
+    expect(await said({ ...inputs, update: "echo new" })).to.equal("old");
   });
 
   it("runs update, or else create again, with the outputs before in its environment", async () => {
@@ -53,14 +66,10 @@ describe("the Command resource", () => {
     expect((thrown as Error).message).to.contain("stuck");
   });
 
-  it("is made anew when triggers change and updated for anything else", async () => {
+  it("is made anew when triggers come or go, and updated for anything else", async () => {
     const olds = { create: "a", triggers: [1, { k: "v" }] };
     expect(await diff(olds, { ...olds })).to.include({ changes: false });
-    expect(await diff(olds, { ...olds, triggers: [1, { k: "w" }] })).to.deep.include({
-      changes: true,
-      replaces: ["triggers"],
-      detailed: { "triggers[1].k": "update-replace" },
-    });
+    expect(await diff(olds, { create: "a" })).to.deep.include({ replaces: ["triggers"], detailed: { triggers: "delete-replace" } });
     expect(await diff(olds, { ...olds, triggers: UNKNOWN })).to.deep.include({ replaces: ["triggers"] });
     expect(await diff(olds, { create: "b", triggers: olds.triggers, stdin: "x" })).to.deep.include({
       changes: true,
@@ -69,9 +78,14 @@ describe("the Command resource", () => {
     });
   });
 
+  it("leaves it to the SDK to replace it for one of several triggers", async () => {
+    const changed = await diff({ triggers: [1, { k: "v" }] }, { triggers: [1, { k: "w" }] });
+    expect(changed).to.deep.include({ changes: true, replaces: [], detailed: { "triggers[1].k": "update" } });
+  });
+
   it("refuses by name what it does not do", async () => {
     const news = { create: 1, assetPaths: ["*"], logging: "loud", environment: { A: 1 }, odd: UNKNOWN };
-    const { failures = [] } = await COMMAND.check({ ...SUBJECT, olds: {}, news, randomSeed: new Uint8Array() });
+    const { failures = [] } = await COMMAND.check({ ...SUBJECT, news });
     expect(failures.map(({ property }) => property).sort()).to.deep.equal([
       "assetPaths",
       "create",

@@ -1,13 +1,5 @@
 import { expect } from "chai";
-import {
-  difference,
-  withDefaults,
-  withName,
-  withoutNotes,
-  type Fields,
-} from "../../../../airgap/plugins/docker/bridged";
-import { duration, nanoseconds } from "../../../../airgap/plugins/docker/durations";
-import type { CheckRequest } from "../../../../airgap/plugins/lib/kind";
+import { difference, refused, rulesOf, withDefaults, withoutNotes, type Fields } from "../../../../airgap/plugins/docker/bridged";
 import { Secret, UNKNOWN, type Props } from "../../../../airgap/plugins/lib/values";
 
 const TEXT = { type: "string" } as const;
@@ -21,10 +13,10 @@ const FIELDS: Fields = {
   flag: { rule: { type: "boolean" } },
   parts: {
     rule: { type: "array", items: { type: "object", properties: { a: TEXT, b: { ...TEXT, default: "x" } } }, unordered: true },
-    partial: true,
   },
+  ...refused("other"),
 };
-const RULES = Object.fromEntries(Object.entries(FIELDS).map(([name, { rule }]) => [name, rule]));
+const RULES = rulesOf(FIELDS);
 
 describe("inputs as a wrapped provider has them", () => {
   it("get their defaults at every depth, and a note of each", () => {
@@ -38,40 +30,19 @@ describe("inputs as a wrapped provider has them", () => {
         { __defaults: [], a: "2", b: "y" },
       ],
     });
-    expect(withDefaults({ parts: UNKNOWN, preset: UNKNOWN }, RULES)).to.deep.equal({
-      __defaults: [],
-      parts: UNKNOWN,
-      preset: UNKNOWN,
-    });
-  });
-
-  it("are the same when they are filled in twice", () => {
-    const once = withDefaults({ parts: [{ a: "1" }] }, RULES);
-    expect(withoutNotes(withDefaults(withoutNotes(once), RULES))).to.deep.equal(withoutNotes(once));
-  });
-
-  it("lose the notes where the state begins", () => {
+    expect(withDefaults({ parts: UNKNOWN, preset: UNKNOWN }, RULES)).to.deep.equal({ __defaults: [], parts: UNKNOWN, preset: UNKNOWN });
     const noted = { __defaults: [], a: new Secret([{ __defaults: ["x"], x: 1 }]) };
-    expect(withoutNotes<Props>(noted)).to.deep.equal({ a: new Secret([{ x: 1 }]) });
-  });
-
-  it("keep an automatic name until the resource is another one", () => {
-    const request = (olds: Props) => ({ name: "net", randomSeed: new Uint8Array(8), olds }) as unknown as CheckRequest;
-    const fresh = withName({ __defaults: ["preset"] }, request({}));
-    expect(fresh).to.deep.equal({ __defaults: ["name", "preset"], name: "net-0000000" });
-    expect(withName({ __defaults: [] }, request({ __defaults: ["name"], name: "net-1234567" }))["name"]).to.equal("net-1234567");
-    expect(withName({ __defaults: [] }, request({ __defaults: [], name: "given" }))["name"]).to.equal("net-0000000");
-    expect(withName({ name: "mine" }, request({}))).to.deep.equal({ name: "mine" });
+    expect(withoutNotes<Props>(noted), "the state has none").to.deep.equal({ a: new Secret([{ x: 1 }]) });
   });
 });
 
 describe("the difference between state and inputs", () => {
   const detailed = (state: Props, news: Props) => difference(FIELDS, state, news).detailed;
 
-  it("is nothing where both say nothing", () => {
-    const state = { plain: "", flag: false, set: [], list: [], chosen: "by the engine" };
+  it("is nothing where both say nothing, and where nobody asks", () => {
+    const state = { plain: "", flag: false, set: [], list: [], chosen: "by the engine", other: "by another plugin" };
     expect(difference(FIELDS, state, {})).to.deep.equal({ changes: false, replaces: [], detailed: {} });
-    expect(detailed({}, state)).to.deep.equal({ chosen: "add-replace" });
+    expect(detailed({}, { chosen: "by the program" })).to.deep.equal({ chosen: "add-replace" });
   });
 
   it("tells what is new, other and gone, and what that means", () => {
@@ -89,29 +60,11 @@ describe("the difference between state and inputs", () => {
     expect(detailed(state, { ...state, list: ["2", "1"] })).to.deep.equal({ list: "update-replace" });
   });
 
-  it("compares of partial objects what is given", () => {
-    const state = { parts: [{ a: "1", b: "engine" }, { a: "2", b: "engine" }] };
-    expect(detailed(state, { parts: [{ a: "2" }, { a: "1" }] })).to.deep.equal({});
-    expect(detailed(state, { parts: [{ a: "1" }, { a: "1" }] })).to.deep.equal({ parts: "update-replace" });
-    expect(detailed(state, { parts: [{ a: "1" }] })).to.deep.equal({ parts: "update-replace" });
-  });
-
   it("looks through secrets and takes what is not known for a change", () => {
     expect(detailed({ plain: "a" }, { plain: new Secret("a") })).to.deep.equal({});
     expect(detailed({ plain: "a", set: ["1"] }, { plain: UNKNOWN, set: ["1", UNKNOWN] })).to.deep.equal({
       plain: "update-replace",
       set: "update-replace",
     });
-  });
-});
-
-describe("durations", () => {
-  it("are read and written as Go does", () => {
-    for (const text of ["0s", "1ns", "250ms", "1.5s", "30s", "1m30s", "2h0m0.5s"]) {
-      expect(duration(nanoseconds(text)), text).to.equal(text);
-    }
-    expect([nanoseconds("0"), nanoseconds("90s"), nanoseconds("1h30m")]).to.deep.equal([0, 90e9, 5400e9]);
-    expect(["", "1", "s", "1x", "1s 2m"].map(nanoseconds)).to.deep.equal(Array(5).fill(undefined));
-    expect(duration(undefined)).to.equal("0s");
   });
 });

@@ -1,17 +1,14 @@
 import { expect } from "chai";
-import { join } from "node:path";
-import { DockerEngine, EngineError } from "../../../../airgap/plugins/docker/engine";
-import { ensureImage, repoDigest } from "../../../../airgap/plugins/docker/images";
+import { DockerEngine, hostOf } from "../../../../airgap/plugins/docker/engine";
+import { remoteImageKind, REMOTE_IMAGE_TYPE } from "../../../../airgap/plugins/docker/remote-image";
+import type { Kind } from "../../../../airgap/plugins/lib/kind";
+import { UNKNOWN, type Props } from "../../../../airgap/plugins/lib/values";
 import { startFakeEngine, type FakeEngine } from "./fake-engine";
 
-const signal = new AbortController().signal;
+const SUBJECT = { urn: `urn:pulumi:s::p::${REMOTE_IMAGE_TYPE}::thing`, name: "thing", type: REMOTE_IMAGE_TYPE };
+const running = { timeoutSeconds: 0, signal: new AbortController().signal, log: { warn() {}, status() {} } };
 
-async function failure(promise: Promise<unknown>): Promise<Error> {
-  return promise.then(
-    () => expect.fail("it did not fail"),
-    (error: Error) => error,
-  );
-}
+const failure = (promise: Promise<unknown>): Promise<Error> => promise.then(() => expect.fail("it did not fail"), (error: Error) => error);
 
 describe("the engine behind the docker plugin", () => {
   let fake: FakeEngine;
@@ -21,86 +18,87 @@ describe("the engine behind the docker plugin", () => {
   beforeEach(() => fake.reset());
   after(() => fake.stop());
 
-  it("is asked in its own version, with JSON both ways", async () => {
-    fake.on("POST /things", (_, body) => ({ got: body }));
-    expect(await fake.engine.request("POST", "/things", { body: { a: ["ä"] } })).to.deep.equal({ got: { a: ["ä"] } });
-    expect(fake.asked).to.deep.equal([{ call: "POST /things", body: { a: ["ä"] } }]);
+  it("is the provider's, that of DOCKER_HOST, or the machine's own, whatever the docker command's context is", () => {
+    expect(hostOf("unix:///a", { DOCKER_HOST: "unix:///b" })).to.equal("unix:///a");
+    expect(hostOf(undefined, { DOCKER_HOST: "unix:///b" })).to.equal("unix:///b");
+    expect(hostOf(null, {})).to.equal("unix:///var/run/docker.sock");
+    expect(() => hostOf(undefined, { DOCKER_HOST: "tcp://a:1" })).to.throw("does not do DOCKER_HOST=tcp://a:1");
+    expect(() => hostOf(undefined, { DOCKER_CONTEXT: "far" })).to.throw("does not do DOCKER_CONTEXT");
   });
 
-  it("tells what is wrong in its own words", async () => {
+  it("is asked with JSON both ways, and tells what is wrong in its own words", async () => {
+    fake.on("POST /things", { got: "ä" });
+    expect(await fake.engine.request("POST", "/things", { body: { a: ["ä"] } })).to.deep.equal({ got: "ä" });
+    expect(fake.asked).to.deep.equal([{ call: "POST /things", body: { a: ["ä"] } }]);
     fake.on("GET /things", { status: 409, message: "in use" });
-    const error = await failure(fake.engine.request("GET", "/things"));
-    expect(error).to.be.instanceOf(EngineError).and.to.include({ status: 409, message: "in use" });
+    expect((await failure(fake.engine.request("GET", "/things"))).message).to.equal("in use");
     expect(await fake.engine.request("GET", "/things", { accept: [409] })).to.equal(undefined);
   });
 
-  it("answers many at once", async () => {
-    fake.on("GET /(\\d+)", (match) => ({ n: match[1] }));
-    const { engine } = fake;
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => engine.request<{ n: string }>("GET", `/${n}`)));
-    expect(answers.map((answer) => answer?.n)).to.deep.equal(["0", "1", "2", "3", "4", "5", "6", "7"]);
-  });
-
   it("is said not to answer when it does not", async () => {
-    const dead = new DockerEngine({ FAKE_ENGINE: join(fake.folder, "nobody") });
-    expect((await failure(dead.ping())).message).to.equal("Docker does not answer: cannot reach the fake: ENOENT");
-    const none = new DockerEngine({ PATH: fake.folder + "/none" });
-    expect((await failure(none.ping())).message).to.equal("Docker does not answer: there is no docker command on the PATH");
+    const error = await failure(new DockerEngine("unix:///no/such.sock").request("GET", "/things"));
+    expect(error.message).to.match(/^Docker does not answer at unix:\/\/\/no\/such\.sock: .*ENOENT/);
   });
 
-  it("is asked again after it was away", async () => {
-    const engine = new DockerEngine({ FAKE_ENGINE: join(fake.folder, "moved") });
-    await failure(engine.ping());
-    Object.assign((engine as unknown as { env: object }).env, { FAKE_ENGINE: join(fake.folder, "socket") });
-    fake.on("GET /_ping", {});
-    await engine.ping();
-  });
-
-  it("is not waited for when the run is cancelled", async () => {
-    const cancellation = new AbortController();
-    const { engine } = fake;
-    fake.on("GET /_ping", {});
-    await engine.ping();
-    fake.on("GET /slow", () => {
-      cancellation.abort(new Error("the run was cancelled"));
-      return {};
-    });
-    const error = await failure(engine.request("GET", "/slow", { signal: cancellation.signal }));
-    expect(error.message).to.equal("the run was cancelled");
-  });
-
-  it("pulls only what it has not", async () => {
-    const image = { Id: "sha256:1", RepoTags: null, RepoDigests: null };
-    fake.on("GET /images/a.b/c:1/json", image);
-    expect(await ensureImage(fake.engine, "a.b/c:1", { signal })).to.deep.equal(image);
+  it("pulls only what it has not, one tag of it", async () => {
+    fake.on("GET /images/a.b/c:1/json", { Id: "sha256:1" });
+    expect(await fake.engine.ensureImage("a.b/c:1")).to.deep.equal({ Id: "sha256:1" });
     expect(fake.calls()).to.deep.equal(["GET /images/a.b/c:1/json"]);
+    for (const [name, query] of [["new:1", "new:1"], ["a:5000/new", "a:5000/new&tag=latest"], ["new@sha256:1", "new@sha256:1"]] as const) {
+      fake.on("POST /images/create.*", () => {
+        fake.on("GET /images/.*", { Id: "sha256:2" });
+        return '{"status":"Pulling"}\n{"status":"Done"}\n';
+      });
+      await fake.engine.ensureImage(name);
+      expect(fake.calls()[1]).to.equal(`POST /images/create?fromImage=${query}`);
+      fake.reset();
+    }
+  });
 
-    fake.on("POST /pull/.*", () => {
-      fake.on("GET /images/new:1/json", image);
-      return {};
+  it("says why it cannot pull, also when that comes late", async () => {
+    for (const answer of ['{"status":"Pulling"}\n{"error":"no such host"}\n', { status: 500, message: "no such host" }]) {
+      fake.on("POST /images/create.*", answer);
+      expect((await failure(fake.engine.ensureImage("new:1"))).message).to.equal("unable to pull image new:1: no such host");
+    }
+  });
+
+  describe("has images, which", () => {
+    let kind: Kind;
+    before(() => {
+      kind = remoteImageKind(fake.engine);
     });
-    await ensureImage(fake.engine, "new:1", { platform: "linux/arm64", signal });
-    expect(fake.calls()).to.deep.equal([
-      "GET /images/new:1/json",
-      "POST /pull/--quiet --platform linux/arm64 -- new:1",
-      "GET /images/new:1/json",
-    ]);
-  });
+    const diff = (state: Props, news: Props) => kind.diff({ ...SUBJECT, id: "x", state, oldInputs: {}, news });
+    const remove = (state: Props) => kind.delete({ ...SUBJECT, ...running, id: "x", state, oldInputs: {} });
 
-  it("says why it cannot pull", async () => {
-    fake.on("POST /pull/.*", 500);
-    const error = await failure(ensureImage(fake.engine, "new:1", { signal }));
-    expect(error.message).to.equal("unable to pull image new:1: no such registry");
-  });
-});
+    it("are what is there", async () => {
+      fake.on("GET /images/a:1/json", { Id: "sha256:ab" });
+      const { inputs } = await kind.check({ ...SUBJECT, news: { name: "a:1", keepLocally: true } });
+      expect(inputs).to.deep.equal({ __defaults: ["platform"], name: "a:1", keepLocally: true, platform: "" });
+      const state = { name: "a:1", keepLocally: true, platform: "", id: "sha256:aba:1", imageId: "sha256:ab" };
+      expect(await kind.create({ ...SUBJECT, ...running, inputs, preview: false })).to.deep.equal({ id: state.id, state });
+      expect((await kind.create({ ...SUBJECT, ...running, inputs, preview: true })).state).to.include({ imageId: UNKNOWN });
+      expect((await diff(state, inputs)).changes).to.equal(false);
+    });
 
-describe("an image's digest", () => {
-  const image = (...RepoDigests: string[]) => ({ Id: "1", RepoTags: null, RepoDigests });
+    it("are other ones when their name means another, and gone when it means none", async () => {
+      const state = { name: "a:1", imageId: "sha256:old" };
+      fake.on("GET /images/a:1/json", { Id: "sha256:ab" });
+      expect((await kind.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} }))?.state).to.include({ imageId: "sha256:ab" });
+      fake.reset();
+      expect(await kind.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} })).to.equal(undefined);
+    });
 
-  it("is the only one, the one of the image's name, or the first", () => {
-    expect(repoDigest("a:1", image())).to.equal("");
-    expect(repoDigest("a:1", image("b@sha256:1"))).to.equal("b@sha256:1");
-    expect(repoDigest("a:1", image("b@sha256:1", "a@sha256:2"))).to.equal("a@sha256:2");
-    expect(repoDigest("c:1", image("b@sha256:1", "a@sha256:2"))).to.equal("b@sha256:1");
+    it("are replaced for another name and not for how they are removed", async () => {
+      const state = { name: "a:1", platform: "", repoDigest: "of a state from before" };
+      expect((await diff(state, { name: "a:2", platform: "" })).replaces).to.deep.equal(["name"]);
+      expect(await diff(state, { name: "a:1", keepLocally: true })).to.deep.include({ changes: true, replaces: [] });
+    });
+
+    it("stay when they are to be kept, and are removed by name otherwise", async () => {
+      await remove({ name: "a:1", keepLocally: true });
+      expect(fake.calls()).to.deep.equal([]);
+      fake.on("DELETE /images/a:1", { status: 409, message: "image is being used" });
+      expect((await failure(remove({ name: "a:1" }))).message).to.equal("unable to remove the image a:1: image is being used");
+    });
   });
 });

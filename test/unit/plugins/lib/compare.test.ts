@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { changes, equal } from "../../../../airgap/plugins/lib/compare";
-import { autoname } from "../../../../airgap/plugins/lib/names";
 import { violations, type Rules } from "../../../../airgap/plugins/lib/schema";
 import { annotateSecrets, markSecrets } from "../../../../airgap/plugins/lib/secrets";
 import { Asset, Secret, UNKNOWN, type Props } from "../../../../airgap/plugins/lib/values";
@@ -21,11 +20,11 @@ describe("comparing inputs", () => {
   it("names what changed by the engine's paths", () => {
     const olds: Props = { same: 1, gone: 2, list: [1, 2], labels: { "a.b/c": "x", d: 1 }, deep: new Secret({ e: [{ f: 1 }] }) };
     const news: Props = { same: 1, fresh: 3, list: [1, 3, 4], labels: { "a.b/c": "y", d: 1 }, deep: { e: [{ f: UNKNOWN }] } };
-    expect(changes(olds, news, (name) => name === "list")).to.deep.equal({
+    expect(changes(olds, news)).to.deep.equal({
       gone: "delete",
       fresh: "add",
-      "list[1]": "update-replace",
-      "list[2]": "add-replace",
+      "list[1]": "update",
+      "list[2]": "add",
       'labels["a.b/c"]': "update",
       "deep.e[0].f": "update",
     });
@@ -55,6 +54,7 @@ describe("rules for inputs", () => {
     word: { type: "string", oneOf: ["a", "b"], required: true },
     count: { type: "integer", min: 1, max: 3 },
     flag: { type: "boolean" },
+    fixed: { type: "constant", value: false },
     list: { type: "array", items: { type: "object", properties: { port: { type: "number" } } } },
     map: { type: "map", values: { type: "string" } },
     old: { type: "refused", why: "use list" },
@@ -64,7 +64,7 @@ describe("rules for inputs", () => {
   const wrong = (props: Props) => violations(props, rules, who).map(({ property, reason }) => `${property} ${reason}`);
 
   it("pass what keeps them, and what is not known yet", () => {
-    expect(wrong({ word: "a", count: 2, flag: false, list: [{ port: 1 }], map: { k: "v" }, free: [{}], old: null })).to.deep.equal([]);
+    expect(wrong({ word: "a", count: 2, flag: false, fixed: false, list: [{ port: 1 }], map: { k: "v" }, free: [{}], old: null })).to.deep.equal([]);
     expect(wrong({ word: UNKNOWN, list: [UNKNOWN], map: new Secret(UNKNOWN), count: null })).to.deep.equal([]);
     expect(wrong({ word: "a", __defaults: [], list: [{ __defaults: [] }] })).to.deep.equal([]);
   });
@@ -83,25 +83,11 @@ describe("rules for inputs", () => {
   });
 
   it("refuse by name what they do not know", () => {
-    expect(wrong({ word: "a", other: UNKNOWN, old: 1, list: [{ host: 1 }] })).to.deep.equal([
+    expect(wrong({ word: "a", fixed: true, other: UNKNOWN, old: 1, list: [{ host: 1 }] })).to.deep.equal([
+      "fixed the air-gap plugin p does not do fixed: true of p:i:T; see airgap/README.md",
       "other the air-gap plugin p does not do other of p:i:T; see airgap/README.md",
       "old the air-gap plugin p does not do old of p:i:T; use list; see airgap/README.md",
       "list[0].host the air-gap plugin p does not do list[0].host of p:i:T; see airgap/README.md",
     ]);
-  });
-});
-
-describe("automatic names", () => {
-  const randomSeed = Uint8Array.from([0xab, 0xcd, 0xef, 0x01, 0x23]);
-
-  it("are the resource's name and digits of the seed", () => {
-    expect(autoname({ name: "net", randomSeed })).to.equal("net-abcdef0");
-    expect(autoname({ name: "net", randomSeed }, { separator: "_", digits: 4 })).to.equal("net_abcd");
-  });
-
-  it("follow the project's settings", () => {
-    const proposedName = "mine";
-    expect(autoname({ name: "net", randomSeed, autonaming: { mode: "enforce", proposedName } })).to.equal("mine");
-    expect(() => autoname({ name: "net", randomSeed, autonaming: { mode: "disable", proposedName } })).to.throw("explicit name");
   });
 });

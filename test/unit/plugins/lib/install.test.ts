@@ -50,7 +50,7 @@ describe("installing the plugins", function () {
 
       const second = await start(folder, name);
       second.child.kill("SIGINT");
-      expect(await second.ended).to.deep.equal([0, null]);
+      expect(await second.ended).to.deep.equal([null, "SIGINT"]);
     });
   }
 });

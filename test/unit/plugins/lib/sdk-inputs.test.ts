@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { COMMAND_RULES, RUN_RULES } from "../../../../airgap/plugins/command/inputs";
-import { CONTAINER_FIELDS } from "../../../../airgap/plugins/docker/container-state";
-import { NETWORK_FIELDS } from "../../../../airgap/plugins/docker/network-state";
+import { CONTAINER_FIELDS } from "../../../../airgap/plugins/docker/container-fields";
 import { REMOTE_IMAGE_FIELDS } from "../../../../airgap/plugins/docker/remote-image";
 import {
   CERT_REQUEST,
@@ -27,7 +26,6 @@ describe("the inputs of the installed SDKs", () => {
     ["tls/locallySignedCert.d.ts", "LocallySignedCertArgs", LOCALLY_SIGNED_CERT.rules],
     ["command/local/command.d.ts", "CommandArgs", COMMAND_RULES],
     ["command/local/run.d.ts", "RunArgs", RUN_RULES],
-    ["docker/network.d.ts", "NetworkArgs", NETWORK_FIELDS],
     ["docker/remoteImage.d.ts", "RemoteImageArgs", REMOTE_IMAGE_FIELDS],
     ["docker/container.d.ts", "ContainerArgs", CONTAINER_FIELDS],
   ];

@@ -7,10 +7,9 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { StatusError } from "../../../../airgap/plugins/lib/errors";
-import { InitializationFailed, type Kind } from "../../../../airgap/plugins/lib/kind";
-import type { Plugin } from "../../../../airgap/plugins/lib/plugin";
+import { InitializationFailed, type Kind, type Plugin } from "../../../../airgap/plugins/lib/kind";
 import { providerService } from "../../../../airgap/plugins/lib/service";
-import { marshal, Secret, UNKNOWN, unmarshal, type Props } from "../../../../airgap/plugins/lib/values";
+import { marshal, reveal, Secret, UNKNOWN, unmarshal, type Props } from "../../../../airgap/plugins/lib/values";
 
 const URN = "urn:pulumi:s::p::toy:index:Thing::thing";
 const TYPE = "toy:index:Thing";
@@ -34,8 +33,8 @@ describe("the plugins' service", () => {
   let seen: unknown;
 
   const kind: Kind = {
-    async check({ news, olds, name, autonaming }) {
-      seen = { olds, name, autonaming };
+    async check({ news, name }) {
+      seen = name;
       return { inputs: { ...news, done: true }, failures: [{ property: "a", reason: "is odd" }] };
     },
     async diff() {
@@ -48,10 +47,11 @@ describe("the plugins' service", () => {
       };
     },
     async create({ inputs, preview, log }) {
-      log.warn("careful");
+      const token = inputs["token"] ? ` with ${reveal<string>(inputs["token"])}` : "";
+      log.warn(`careful${token}`);
       log.status("half way");
-      if (inputs["fail"] === "half") throw new InitializationFailed("1", { a: new Secret(1) }, { b: 2 }, ["one", "two"]);
-      if (inputs["fail"] === "all") throw new Error("no room");
+      if (inputs["fail"] === "half") throw new InitializationFailed("1", { a: new Secret(1) }, "no network");
+      if (inputs["fail"] === "all") throw new Error(`no room${token.replace("with", "for")}`);
       if (inputs["fail"] === "known") throw new StatusError(status.ALREADY_EXISTS, "is there");
       return { id: "1", state: { ...inputs, preview, secret: new Secret("s"), later: UNKNOWN } };
     },
@@ -123,13 +123,11 @@ describe("the plugins' service", () => {
   });
 
   it("checks", async () => {
-    const { PROPOSE } = rpc.CheckRequest.AutonamingOptions.Mode;
-    const options = new rpc.CheckRequest.AutonamingOptions().setMode(PROPOSE).setProposedName("n");
-    const request = about(new rpc.CheckRequest()).setOlds(marshal({ o: 1 })).setNews(marshal({ a: 1 })).setAutonaming(options);
+    const request = about(new rpc.CheckRequest()).setNews(marshal({ a: 1 }));
     const response = await call<rpc.CheckResponse>("check", request);
     expect(unmarshal(response.getInputs())).to.deep.equal({ a: 1, done: true });
     expect(response.getFailuresList().map((f) => f.toObject())).to.deep.equal([{ property: "a", reason: "is odd" }]);
-    expect(seen).to.deep.equal({ olds: { o: 1 }, name: "thing", autonaming: { mode: "propose", proposedName: "n" } });
+    expect(seen).to.equal("thing");
   });
 
   it("tells what changed", async () => {
@@ -156,14 +154,20 @@ describe("the plugins' service", () => {
 
   it("keeps the state of what is there but not ready", async () => {
     const error = await create({ fail: "half" });
-    expect([error.code, error.details]).to.deep.equal([status.UNKNOWN, "one; two"]);
+    expect([error.code, error.details]).to.deep.equal([status.UNKNOWN, "no network"]);
     const [details] = error.metadata.get("grpc-status-details-bin");
     const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();
     expect(any?.getTypeName()).to.equal("pulumirpc.ErrorResourceInitFailed");
     const failed = rpc.ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() as Uint8Array);
-    expect([failed.getId(), failed.getReasonsList()]).to.deep.equal(["1", ["one", "two"]]);
+    expect([failed.getId(), failed.getReasonsList()]).to.deep.equal(["1", ["no network"]]);
     expect(unmarshal(failed.getProperties())).to.deep.equal({ a: new Secret(1) });
-    expect(unmarshal(failed.getInputs())).to.deep.equal({ b: 2 });
+  });
+
+  it("hides nothing in what it says: neither do official plugins", async () => {
+    await create({ fail: "no", token: new Secret("hunter2") });
+    expect(messages.splice(0).map(({ message }) => message)).to.include("careful with hunter2");
+    expect((await create({ fail: "all", token: new Secret("hunter2") })).details).to.equal("no room for hunter2");
+    messages.splice(0);
   });
 
   it("fails with the message and the code it was given", async () => {
@@ -199,10 +203,18 @@ describe("the plugins' service", () => {
     }
   });
 
-  it("stops what is under way when the run is cancelled", async () => {
+  it("aborts what is under way when the run is cancelled or the engine goes away, and waits for it", async () => {
     const deletion = call("delete", about(new rpc.DeleteRequest()));
     await call("cancel", new Empty());
     expect((await deletion).details).to.equal("the run was cancelled");
+    const other = providerService(plugin, undefined);
+    let ended: ServiceError | null | undefined;
+    (other.service["delete"] as (call: object, done: (e: ServiceError | null) => void) => void)(
+      { request: about(new rpc.DeleteRequest()) },
+      (error) => (ended = error),
+    );
+    await other.stop();
+    expect(ended?.details).to.equal("the engine went away");
     await stop();
   });
 });

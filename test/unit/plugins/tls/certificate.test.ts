@@ -9,7 +9,9 @@ import type { CertificateTerms } from "../../../../airgap/plugins/tls/extensions
 import { generateKey, parseKey, type Algorithm } from "../../../../airgap/plugins/tls/keys";
 import { parseCertificate, parseRequest } from "../../../../airgap/plugins/tls/pem";
 import { timestamp } from "../../../../airgap/plugins/tls/renewal";
+import { SIGNER, signingKey } from "../../../../airgap/plugins/tls/signer";
 import { USES } from "../../../../airgap/plugins/tls/usages";
+import { Name, Pkcs10CertificateRequestGenerator, SubjectAlternativeNameExtension, type JsonNameParams } from "../../../../airgap/plugins/tls/x509";
 
 const CA: CertificateTerms = {
   allowedUses: ["cert_signing", "crl_signing"],
@@ -42,10 +44,11 @@ describe("certificates of the tls plugin", () => {
     key = await generateKey("ECDSA", 0, "P256");
   });
 
-  it("say the path length that was asked for, and none where none was", async () => {
+  it("say the path length that was asked for, but lose a zero, and say none where none was asked for", async () => {
     const constraints = async (terms: CertificateTerms): Promise<string | undefined> =>
       extension(openssl("x509", (await selfSign(key, terms, { commonName: "x" }, {})).pem), "Basic Constraints");
-    expect(await constraints({ ...CA, maxPathLength: 0 })).to.equal("critical CA:TRUE, pathlen:0");
+    expect(await constraints({ ...CA, maxPathLength: 0 })).to.equal("critical CA:TRUE");
+    expect(await constraints({ ...CA, maxPathLength: 1 })).to.equal("critical CA:TRUE, pathlen:1");
     expect(await constraints({ ...CA, maxPathLength: 2 })).to.equal("critical CA:TRUE, pathlen:2");
     expect(await constraints({ ...CA, maxPathLength: -1 })).to.equal("critical CA:TRUE");
     expect(await constraints(CA)).to.equal("critical CA:TRUE");
@@ -112,6 +115,20 @@ describe("certificates of the tls plugin", () => {
     expect(openssl("req", request.pem)).to.contain(`Subject: ${expected}\n`);
   });
 
+  it("carry of a request what the official plugin keeps: no e-mail address, and the usual order", async () => {
+    const root = await authority();
+    const attributes: JsonNameParams = [{ "2.5.4.3": ["Zoë"] }, { "1.2.840.113549.1.9.1": [{ ia5String: "a@b.c" }] }, { "2.5.4.10": ["One", "Two"] }, { "2.5.4.42": ["given"] }];
+    const signing = signingKey(key);
+    const names = new SubjectAlternativeNameExtension([{ type: "url", value: "a:b" }, { type: "email", value: "a@b.c" }, { type: "dns", value: "x" }]);
+    const foreign = await Pkcs10CertificateRequestGenerator.create(
+      { name: new Name(attributes), keys: { privateKey: signing, publicKey: signing }, signingAlgorithm: signing.algorithm as never, extensions: [names] },
+      SIGNER,
+    );
+    const text = openssl("x509", (await signRequest(parseRequest(foreign.toString("pem"), "certRequestPem"), root, LEAF)).pem);
+    expect(text).to.match(/Subject: O=One\+O=Two,CN=Zoë\n/);
+    expect(extension(text, "Subject Alternative Name")).to.equal("DNS:x, URI:a:b");
+  });
+
   it("carry names of every kind, critical where there is no subject", async () => {
     const names = { dnsNames: ["a.b", "*.c"], ipAddresses: ["10.1.2.3", "fd00::1"], uris: ["spiffe://t/ns/a/sa/b"] };
     const expected = "DNS:a.b, DNS:*.c, IP Address:10.1.2.3, IP Address:FD00:0:0:0:0:0:0:1, URI:spiffe://t/ns/a/sa/b";
@@ -170,19 +187,34 @@ describe("certificates of the tls plugin", () => {
     }
   }).timeout(20_000);
 
-  it("have serial numbers of 128 random bits and dates in whole seconds", async () => {
-    const now = new Date("2026-03-01T12:00:00.789Z");
+  it("have serial numbers of 128 random bits", async () => {
     const many: Issued[] = [];
-    for (let i = 0; i < 20; i++) many.push(await selfSign(key, LEAF, undefined, {}, { now }));
+    for (let i = 0; i < 20; i++) many.push(await selfSign(key, LEAF, undefined, {}));
     const [first] = many as [Issued];
     expect(new Set(many.map(({ serialNumber }) => serialNumber)).size).to.equal(20);
     expect(many.some(({ serialNumber }) => BigInt(serialNumber) > 1n << 120n)).to.equal(true);
     expect(BigInt(`0x${new NodeCertificate(first.pem).serialNumber}`).toString()).to.equal(first.serialNumber);
-    expect([timestamp(first.notBefore), timestamp(first.notAfter)]).to.deep.equal([
-      "2026-03-01T12:00:00Z",
-      "2026-03-02T12:00:00Z",
-    ]);
-    expect(new NodeCertificate(first.pem).validTo).to.equal("Mar  2 12:00:00 2026 GMT");
+  });
+
+  it("have dates in whole seconds, which are told with their fraction and in the zone of the machine", async () => {
+    const { pem, notBefore, notAfter } = await selfSign(key, LEAF, undefined, {}, { now: new Date("2026-03-01T12:00:00.789Z") });
+    expect(new NodeCertificate(pem).validTo).to.equal("Mar  2 12:00:00 2026 GMT");
+    const zone = process.env["TZ"];
+    try {
+      const told = (place: string, date: Date): string => {
+        process.env["TZ"] = place;
+        return timestamp(date);
+      };
+      expect(told("UTC", notBefore)).to.equal("2026-03-01T12:00:00.789Z");
+      expect(told("UTC", notAfter)).to.equal("2026-03-02T12:00:00.789Z");
+      expect(told("Asia/Kolkata", notBefore)).to.equal("2026-03-01T17:30:00.789+05:30");
+      expect(told("America/St_Johns", notBefore)).to.equal("2026-03-01T08:30:00.789-03:30");
+      expect(told("UTC", new Date("2026-03-01T12:00:00.120Z"))).to.equal("2026-03-01T12:00:00.12Z");
+      expect(told("UTC", new Date("2026-03-01T12:00:10.000Z"))).to.equal("2026-03-01T12:00:10Z");
+    } finally {
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
+    }
   });
 
   it("may last beyond the year 2049, where X.509 writes dates differently", async () => {

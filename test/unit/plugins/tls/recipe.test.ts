@@ -18,7 +18,7 @@ interface Recorded extends Log {
 
 function recorder(): Recorded {
   const warnings: string[] = [];
-  return { warnings, info() {}, error() {}, status() {}, warn: (m) => warnings.push(m) };
+  return { warnings, status() {}, warn: (m) => warnings.push(m) };
 }
 
 async function create(kind: Kind, inputs: Props, { preview = false, log = recorder() } = {}) {
@@ -27,7 +27,7 @@ async function create(kind: Kind, inputs: Props, { preview = false, log = record
 }
 
 const diff = (kind: Kind, state: Props, oldInputs: Props, news: Props) =>
-  kind.diff({ ...SUBJECT, id: "1", state, oldInputs, news, ignoreChanges: [] } satisfies DiffRequest);
+  kind.diff({ ...SUBJECT, id: "1", state, oldInputs, news } satisfies DiffRequest);
 
 describe("the tls plugin's resources", () => {
   const privateKey = kindOf(PRIVATE_KEY);
@@ -74,15 +74,13 @@ describe("the tls plugin's resources", () => {
   });
 
   it("mark secret inputs, also those given in the clear", async () => {
-    const check = { ...SUBJECT, olds: {}, randomSeed: new Uint8Array() };
-    const { inputs: checked } = await kindOf(CERT_REQUEST).check({ ...check, news: { privateKeyPem: "x" } });
+    const { inputs: checked } = await kindOf(CERT_REQUEST).check({ ...SUBJECT, news: { privateKeyPem: "x" } });
     expect(checked["privateKeyPem"]).to.be.instanceOf(Secret);
   });
 
   it("say what is wrong by property", async () => {
-    const check = { ...SUBJECT, olds: {}, randomSeed: new Uint8Array() };
     const news = { allowedUses: ["dancing"], earlyRenewalHours: -1, subject: { nick: "x" }, ipAddresses: ["here"] };
-    const { failures = [] } = await selfSigned.check({ ...check, news });
+    const { failures = [] } = await selfSigned.check({ ...SUBJECT, news });
     expect(failures.map(({ property }) => property).sort()).to.deep.equal([
       "allowedUses[0]",
       "earlyRenewalHours",
@@ -132,11 +130,17 @@ describe("the tls plugin's resources", () => {
     ]);
   });
 
+  it("are ready for renewal from the first when they do not live longer than the time of renewal", async () => {
+    const ready = async (more: Props) => (await create(selfSigned, { ...inputs, ...more })).state["readyForRenewal"];
+    expect([await ready({ earlyRenewalHours: 48 }), await ready({ validityPeriodHours: 0 })]).to.deep.equal([true, true]);
+    expect(await ready({ earlyRenewalHours: 47 })).to.equal(false);
+  });
+
   it("take the time of renewal over in place", async () => {
     const { id, state } = await create(selfSigned, inputs);
     const running = { timeoutSeconds: 0, signal: new AbortController().signal, log: recorder() };
     const news = { ...inputs, earlyRenewalHours: 5 };
-    const request = { ...SUBJECT, ...running, id, state, oldInputs: inputs, inputs: news, preview: false, ignoreChanges: [] };
+    const request = { ...SUBJECT, ...running, id, state, oldInputs: inputs, inputs: news, preview: false };
     expect((await selfSigned.update(request)).state).to.deep.equal({ ...state, earlyRenewalHours: 5 });
   });
 

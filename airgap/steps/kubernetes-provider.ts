@@ -1,0 +1,37 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import type { StepContext } from "../builder/step";
+import { versions } from "../versions";
+import { goModule, type GoBinary } from "./go-step";
+
+/** The module that the provider is in. */
+const MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4";
+
+/** Where that module holds what a release embeds: the SDK's schema and its mapping from Terraform. */
+const EMBEDDED = { folder: "cmd/pulumi-resource-kubernetes", schema: "schema.json", mapping: "terraform-mapping.json" } as const;
+
+/** Writes what is embedded as the provider's own build does: compact, the schema with the version of the release. */
+async function writeEmbedded(context: StepContext, folder: string): Promise<void> {
+  const from = path.join(await goModule(context, "pulumi-kubernetes", MODULE), EMBEDDED.folder);
+  const copy = async (name: string, additions: object): Promise<void> => {
+    const content = JSON.parse(await fs.readFile(path.join(from, name), "utf8")) as object;
+    await fs.writeFile(path.join(folder, name), JSON.stringify({ ...content, ...additions }));
+  };
+  await copy(EMBEDDED.schema, { version: versions.pulumiKubernetes });
+  await copy(EMBEDDED.mapping, {});
+}
+
+/** Pulumi's own provider for Kubernetes, put where the engine looks for plugins. */
+export const kubernetesProvider = {
+  name: "pulumi-resource-kubernetes",
+  kind: "plugin",
+  output: `pulumi/plugins/resource-kubernetes-v${versions.pulumiKubernetes}/pulumi-resource-kubernetes`,
+  module: "pulumi-kubernetes",
+  package: ".",
+  sources: ["main.go"],
+  generated: { recipe: EMBEDDED, imports: `${MODULE}/pkg/provider`, write: writeEmbedded },
+  version: versions.pulumiKubernetes,
+  source: `go module ${MODULE} ${versions.pulumiKubernetesModule}`,
+  variables: { [`${MODULE}/pkg/version.Version`]: versions.pulumiKubernetes },
+  cost: { seconds: 450, diskMiB: 170, cacheMiB: 3000 },
+} satisfies GoBinary;
