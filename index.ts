@@ -32,7 +32,7 @@ interface OwnCluster {
 
 /** The program: from settings to a mesh. */
 async function program(): Promise<Exports> {
-  const { model, kubeconfigs, others, authority } = await prepare();
+  const { model, kubeconfigs, others, gateways, authority } = await prepare();
 
   const ca = authority ? undefined : new PluginCA(componentNames.trust, model);
   const intermediates = authority?.intermediates ?? ca?.intermediates ?? {};
@@ -45,10 +45,10 @@ async function program(): Promise<Exports> {
     const intermediate = intermediates[key];
     if (!intermediate) throw new Error(`nobody signs for cluster ${key}`);
     const cluster = new Cluster(componentNames.cluster(key), { cluster: member, kind: model.kind, network, kubeconfig: kubeconfigs[key] });
-    const metallb = member.metallb ? new MetalLB(componentNames.metallb(key), { ...model, member, cluster }) : undefined;
+    const metallb = member.metallb ? new MetalLB(componentNames.metallb(key), { ...model, member, cluster, current: gateways[key] }) : undefined;
     const loadBalancing = metallb?.ready ?? [];
-    const primary = new IstioPrimary(componentNames.istio(key), { model, member, cluster, intermediate, loadBalancing });
-    const eastWest = new EastWestGateway(componentNames.eastWest(key), { model, member, cluster, primary, loadBalancing });
+    const primary = new IstioPrimary(componentNames.istio(key), { model, member, cluster, intermediate, loadBalancing, wantedAddress: metallb?.gateways.ingress });
+    const eastWest = new EastWestGateway(componentNames.eastWest(key), { model, member, cluster, primary, loadBalancing, wantedAddress: metallb?.gateways.eastWest });
     if (model.demo.enabled) new Demo(`${componentNames.demo}-${key}`, { ...model, member, cluster, primary });
     return { member, cluster, primary, eastWest };
   });

@@ -1,7 +1,10 @@
 import { Release } from "@pulumi/kubernetes/helm/v3";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import type { ChartModel } from "../model/model";
+import type { Cluster } from "./cluster";
+import { after } from "./recorded";
+import { recoverRelease } from "./release-recovery";
 
 /** How long a release may take until everything in it is ready, in seconds. A first run pulls images. */
 const TIMEOUT = 600;
@@ -21,19 +24,23 @@ export interface ChartReleaseArgs {
   readonly values: Record<string, unknown>;
 }
 
-/** A Helm release as all of them are here: pinned, named, waited for. */
-export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.CustomResourceOptions): Release {
+/** A Helm release as all of them are here: pinned, named, waited for, and taken up again where a killed run left it. */
+export function chartRelease(name: string, args: ChartReleaseArgs, cluster: Cluster, opts: pulumi.CustomResourceOptions): Release {
   const { source } = args;
   const origin =
     source.charts === undefined
       ? { chart: args.chart, version: source.version, repositoryOpts: { repo: source.repository } }
       : { chart: join(source.charts, args.chart) };
+  const recovered = (): pulumi.Output<unknown> =>
+    pulumi
+      .all([cluster.kubeconfig, args.namespace, pulumi.output(args.values)])
+      .apply(([kubeconfig, namespace, values]) => recoverRelease(kubeconfig, { resource: name, release: args.release, namespace, chart: args.chart, values }));
   return new Release(
     name,
     {
       ...origin,
       name: args.release,
-      namespace: args.namespace,
+      namespace: after(recovered, args.namespace),
       values: args.values,
       timeout: TIMEOUT,
       maxHistory: HISTORY,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterModel, KindModel } from "../model/model";
 import type { DockerNetwork } from "./docker-network";
 import { createKindCluster } from "./kind-cluster";
-import { accessOf, clusterIdentity } from "./kubeconfig";
+import { accessOf, clusterIdentity } from "../lib/kubeconfig";
 import { serverVersion } from "./server-version";
 
 export interface ClusterArgs {
@@ -56,9 +56,9 @@ export class Cluster extends pulumi.ComponentResource {
         kubeconfig: this.kubeconfig,
         // Another address or another certificate is the same cluster; another authority is another one.
         clusterIdentifier: pulumi.unsecret(this.kubeconfig.apply(clusterIdentity)),
+        // Creating takes over what exists: a run that was killed may have created what its state does not know yet. From 4.29 of the
+        // provider on that takes `upsertExistingObjects`, too.
         enableServerSideApply: true,
-        // A run that was killed may have made what its state does not know yet.
-        upsertExistingObjects: true,
         // A Secret is changed where it is: taken away for a moment, a remote Secret would take its endpoints along.
         enableSecretMutable: true,
         deleteUnreachable: true,

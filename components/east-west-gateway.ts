@@ -1,10 +1,10 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
-import { eastWestGatewayValues } from "../model/istio-values";
+import { eastWestGatewayValues, withAddress } from "../model/istio-values";
 import type { ClusterModel, MeshModel } from "../model/model";
 import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY } from "../model/names";
 import { chartRelease } from "./chart-release";
 import type { Cluster } from "./cluster";
+import { customObject } from "./custom-object";
 import type { IstioPrimary } from "./istio-primary";
 import { loadBalancerAddress } from "./load-balancer";
 
@@ -15,6 +15,8 @@ export interface EastWestGatewayArgs {
   readonly primary: IstioPrimary;
   /** What load balancers have to wait for. */
   readonly loadBalancing: readonly pulumi.Resource[];
+  /** The address that its load balancer asks for; whichever it is given unless set. */
+  readonly wantedAddress?: pulumi.Input<string>;
 }
 
 /** The door through which other networks reach a cluster's services: mutual TLS passes through it unopened, routed by SNI. */
@@ -27,12 +29,15 @@ export class EastWestGateway extends pulumi.ComponentResource {
     const { model, member, cluster, primary } = args;
     const namespace = primary.namespace.metadata.name;
 
+    const plain = eastWestGatewayValues(model, member);
+    const values = args.wantedAddress === undefined ? plain : withAddress(plain, args.wantedAddress);
     const release = chartRelease(
       `${name}-release`,
-      { chart: "gateway", release: EAST_WEST_GATEWAY, namespace, source: model.istio, values: eastWestGatewayValues(model, member) },
+      { chart: "gateway", release: EAST_WEST_GATEWAY, namespace, source: model.istio, values },
+      cluster,
       cluster.options(this, { dependsOn: [primary.istiod, ...args.loadBalancing] }),
     );
-    new CustomResource(
+    customObject(
       `${name}-gateway`,
       {
         apiVersion: "networking.istio.io/v1",
@@ -49,7 +54,9 @@ export class EastWestGateway extends pulumi.ComponentResource {
           ],
         },
       },
-      cluster.options(this, { dependsOn: primary.istiod }),
+      cluster,
+      this,
+      primary.istiod,
     );
 
     this.address = loadBalancerAddress(`${name}-service`, release, cluster.options(this));

@@ -2,7 +2,7 @@ import { Namespace, Secret } from "@pulumi/kubernetes/core/v1";
 import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
-import { baseValues, ingressGatewayValues, istiodValues } from "../model/istio-values";
+import { baseValues, ingressGatewayValues, istiodValues, withAddress } from "../model/istio-values";
 import { merge } from "../model/merge";
 import type { ClusterModel, MeshModel } from "../model/model";
 import { CACERTS_SECRET, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL, READER_SERVICE_ACCOUNT } from "../model/names";
@@ -22,6 +22,8 @@ export interface IstioPrimaryArgs {
   readonly intermediate: pulumi.Input<Intermediate>;
   /** What load balancers have to wait for. */
   readonly loadBalancing: readonly pulumi.Resource[];
+  /** The address that the ingress gateway's load balancer asks for; whichever it is given unless set. */
+  readonly wantedAddress?: pulumi.Input<string>;
 }
 
 /** Istio's control plane in a cluster, as a primary of the mesh: namespace, CA, base, istiod, ingress, and the access for peers. */
@@ -54,6 +56,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
     const base = chartRelease(
       `${name}-base`,
       { ...istio, chart: "base", release: "istio-base", values: baseValues(model) },
+      cluster,
       cluster.options(this),
     );
     this.istiod = chartRelease(
@@ -65,11 +68,15 @@ export class IstioPrimary extends pulumi.ComponentResource {
         // istiod would notice other certificates within a minute or two; when `up` ends, it signs with them.
         values: merge(istiodValues(model, member), { podAnnotations: { [CACERTS_ANNOTATION]: fingerprint(intermediate) } }),
       },
+      cluster,
       cluster.options(this, { dependsOn: [base, cacerts] }),
     );
+    const plain = ingressGatewayValues(model);
+    const values = args.wantedAddress === undefined ? plain : withAddress(plain, args.wantedAddress);
     const ingress = chartRelease(
       `${name}-ingress`,
-      { ...istio, chart: "gateway", release: INGRESS_GATEWAY, values: ingressGatewayValues(model) },
+      { ...istio, chart: "gateway", release: INGRESS_GATEWAY, values },
+      cluster,
       cluster.options(this, { dependsOn: [this.istiod, ...args.loadBalancing] }),
     );
 
@@ -87,7 +94,11 @@ export class IstioPrimary extends pulumi.ComponentResource {
           metadata: {
             name: `${READER_SERVICE_ACCOUNT}-${number}`,
             namespace: this.namespace.metadata.name,
-            annotations: { "kubernetes.io/service-account.name": READER_SERVICE_ACCOUNT },
+            annotations: {
+              "kubernetes.io/service-account.name": READER_SERVICE_ACCOUNT,
+              // By itself the provider waits five seconds, which a busy cluster exceeds.
+              "pulumi.com/waitFor": "jsonpath={.data.token}",
+            },
           },
           type: "kubernetes.io/service-account-token",
         },

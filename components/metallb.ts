@@ -1,23 +1,27 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { loadBalancerRanges } from "../model/addresses";
+import { gatewayAddresses, loadBalancerRanges, type GatewayAddresses } from "../model/addresses";
 import { metallbValues } from "../model/metallb-values";
 import type { ChartModel, ClusterModel } from "../model/model";
 import { ADDRESS_POOL, METALLB_NAMESPACE } from "../model/names";
 import { chartRelease } from "./chart-release";
+import { customObject } from "./custom-object";
 import type { Cluster } from "./cluster";
 
 export interface MetalLBArgs {
   readonly cluster: Cluster;
   readonly member: ClusterModel;
   readonly metallb: ChartModel;
+  /** The addresses that the cluster's gateways have; undefined when they are not there. */
+  readonly current?: GatewayAddresses;
 }
 
 /** Gives a cluster's load balancers their addresses, announced by ARP. */
 export class MetalLB extends pulumi.ComponentResource {
   /** The ranges that addresses are taken from. */
   readonly ranges: pulumi.Output<string[]>;
+  /** The addresses that the cluster's gateways ask for: the same each time. */
+  readonly gateways: pulumi.Output<GatewayAddresses>;
   /** What a load balancer has to wait for: from then on an address can be given out. */
   readonly ready: pulumi.Resource[];
 
@@ -25,6 +29,7 @@ export class MetalLB extends pulumi.ComponentResource {
     super("usmesh:index:MetalLB", name, {}, opts);
     const { cluster, member, metallb } = args;
     this.ranges = pulumi.output(cluster.subnet).apply((subnet) => loadBalancerRanges(member, subnet));
+    this.gateways = this.ranges.apply((ranges) => gatewayAddresses(ranges, args.current));
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -46,18 +51,23 @@ export class MetalLB extends pulumi.ComponentResource {
         source: metallb,
         values: metallbValues(metallb),
       },
+      cluster,
       cluster.options(this),
     );
     const metadata = { name: ADDRESS_POOL, namespace: namespace.metadata.name };
-    const pool = new CustomResource(
+    const pool = customObject(
       `${name}-pool`,
       { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata, spec: { addresses: this.ranges } },
-      cluster.options(this, { dependsOn: release }),
+      cluster,
+      this,
+      release,
     );
-    const advertisement = new CustomResource(
+    const advertisement = customObject(
       `${name}-advertisement`,
       { apiVersion: "metallb.io/v1beta1", kind: "L2Advertisement", metadata, spec: { ipAddressPools: [ADDRESS_POOL] } },
-      cluster.options(this, { dependsOn: pool }),
+      cluster,
+      this,
+      pool,
     );
 
     this.ready = [pool, advertisement];

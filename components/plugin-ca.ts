@@ -53,7 +53,9 @@ export class PluginCA extends pulumi.ComponentResource {
     const certificate = new SelfSignedCert(
       name,
       { ...rootParameters(mesh, trust, root), privateKeyPem: key.privateKeyPem },
-      { parent: this },
+      // Earlier versions made roots without a path length. Such a root stays as it is, for another one would be a change of trust;
+      // the one that replaces it has it.
+      { parent: this, ignoreChanges: ["maxPathLength"] },
     );
     return { key, certificate };
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GatewayAddresses } from "../model/addresses";
 import type { MeshModel } from "../model/model";
 import type { Intermediate, MeshOutputs } from "../model/outputs";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../model/peers";
@@ -8,8 +9,8 @@ import { checkRotation } from "../model/rotation";
 import { readSettings } from "../model/settings";
 import { checkTokenRotation } from "../model/token-rotation";
 import type { Member, RemoteAccess } from "../model/topology";
-import { readKubeconfig } from "./kubeconfig";
-import { readPeers, readPrevious } from "./stacks";
+import { readKubeconfig } from "../lib/kubeconfig";
+import { readPeers, readPrevious, type Previous } from "./stacks";
 
 /** A cluster of another stack that is up, and how to read it. */
 export interface OtherMember extends Member {
@@ -25,6 +26,8 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each cluster that is there already. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** By cluster key: the addresses that the gateways of the stack's own clusters have since the last `up`. */
+  readonly gateways: Readonly<Record<string, GatewayAddresses>>;
   /** Where the trust comes from when another stack is the authority. */
   readonly authority?: {
     readonly trust: NonNullable<MeshOutputs["trust"]>;
@@ -45,11 +48,12 @@ export async function prepare(): Promise<Preparation> {
     const peers = await readPeers(model.peers);
     refuse(peerProblems(model, peers));
     const authority = findAuthority(model, peers);
-    refuse(await rotationProblems(model, peers));
+    const previous = await readPrevious();
+    refuse(rotationProblems(model, peers, previous));
     for (const peer of peers) {
       if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
     }
-    return { model, kubeconfigs, others: peers.flatMap(otherMembers), ...(authority ? { authority } : {}) };
+    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
   } catch (error) {
     if (error instanceof UserError) throw refusal(error.message);
     throw error;
@@ -84,8 +88,7 @@ function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["a
   return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
 }
 
-async function rotationProblems(model: MeshModel, peers: readonly Peer[]): Promise<string[]> {
-  const previous = await readPrevious();
+function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): string[] {
   const up = peers.filter((peer) => peer.state === "up");
   const roots =
     model.trust.authority === "self"

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GatewayAddresses } from "../model/addresses";
 import { isTree } from "../model/merge";
 import { readPeer, type Peer } from "../model/peers";
 import type { TrustState } from "../model/rotation";
@@ -33,13 +34,24 @@ export interface Previous {
   readonly trust?: TrustState;
   /** Generation of the reader tokens. */
   readonly generation?: number;
+  /** By cluster key: the addresses of its gateways. */
+  readonly gateways: Readonly<Record<string, GatewayAddresses>>;
 }
 
 /** What this stack's own last `up` left; nothing when there was none. */
 export async function readPrevious(): Promise<Previous> {
-  const { trust, peering } = (await readOutputs(pulumi.getStack())) ?? {};
+  const { trust, peering, clusters } = (await readOutputs(pulumi.getStack())) ?? {};
   const roots = isTree(trust) && Array.isArray(trust["roots"]) ? (trust["roots"] as string[]) : undefined;
   const signer = isTree(trust) && typeof trust["signer"] === "string" ? trust["signer"] : undefined;
   const generation = isTree(peering) && typeof peering["generation"] === "number" ? peering["generation"] : undefined;
-  return { ...(roots && signer !== undefined ? { trust: { roots, signer } } : {}), ...(generation === undefined ? {} : { generation }) };
+  return { ...(roots && signer !== undefined ? { trust: { roots, signer } } : {}), ...(generation === undefined ? {} : { generation }), gateways: gatewaysOf(clusters) };
+}
+
+function gatewaysOf(clusters: unknown): Record<string, GatewayAddresses> {
+  return Object.fromEntries(
+    Object.entries(isTree(clusters) ? clusters : {}).flatMap(([key, cluster]): [string, GatewayAddresses][] => {
+      const { ingressAddress: ingress, eastWestAddress: eastWest } = isTree(cluster) ? cluster : {};
+      return typeof ingress === "string" && typeof eastWest === "string" ? [[key, { ingress, eastWest }]] : [];
+    }),
+  );
 }

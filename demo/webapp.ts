@@ -1,6 +1,6 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../components/cluster";
+import { customObject } from "../components/custom-object";
 import type { IstioPrimary } from "../components/istio-primary";
 import { DEMO_HOST } from "../model/names";
 import { podsOf, serviceOf } from "./workload";
@@ -23,10 +23,12 @@ export class Webapp extends pulumi.ComponentResource {
     podsOf(name, workload, this, primary.istiod);
 
     const istio = (suffix: string, kind: string, spec: Record<string, unknown>) =>
-      new CustomResource(
+      customObject(
         `${name}-${suffix}`,
         { apiVersion: "networking.istio.io/v1", kind, metadata: { name: app, namespace }, spec },
-        cluster.options(this, { dependsOn: primary.istiod }),
+        cluster,
+        this,
+        primary.istiod,
       );
     istio("gateway", "Gateway", {
       selector: { istio: "ingressgateway" },

@@ -149,6 +149,40 @@ export function loadBalancerSlice(subnet: Cidr, index: number): AddressRange {
   return { first, last: first + SLICE_SIZE - 1 };
 }
 
+/** The addresses of a cluster's two gateways. */
+export interface GatewayAddresses {
+  readonly ingress: string;
+  readonly eastWest: string;
+}
+
+/**
+ * The addresses that a cluster's gateways ask for: the first two of its ranges, ingress first. A cluster whose gateways have two
+ * others of these ranges keeps them, since people and peers know them.
+ *
+ * @param ranges in MetalLB's notation; at least two addresses.
+ * @param current what the gateways have; undefined when they are not there.
+ */
+export function gatewayAddresses(ranges: readonly string[], current?: Partial<GatewayAddresses>): GatewayAddresses {
+  const parsed = ranges.map(parseRange);
+  const inRanges = (text: string | undefined): boolean => {
+    const address = text === undefined ? undefined : tryAddress(text);
+    return address !== undefined && parsed.some((range) => contains(range, { first: address, last: address }));
+  };
+  const { ingress, eastWest } = current ?? {};
+  if (ingress !== eastWest && inRanges(ingress) && inRanges(eastWest)) return { ingress: ingress!, eastWest: eastWest! };
+  const [first, second] = parsed.flatMap((range) => [range.first, ...(range.first < range.last ? [range.first + 1] : [])]);
+  if (first === undefined || second === undefined) throw new Error(`${ranges.join(", ")} has no two addresses for the gateways`);
+  return { ingress: formatAddress(first), eastWest: formatAddress(second) };
+}
+
+function tryAddress(text: string): number | undefined {
+  try {
+    return parseAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The ranges from which a cluster's load balancers get their addresses, in MetalLB's notation: those that are set, else its
  * slice of the Docker network. Throws an Error with the setting's path when a set range is not inside the network, or the

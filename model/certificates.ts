@@ -20,6 +20,8 @@ export interface RootParameters {
   readonly subject: Subject;
   readonly validityPeriodHours: number;
   readonly isCaCertificate: true;
+  /** One: an intermediate may follow, and below that workloads alone, whatever the intermediate itself allows. */
+  readonly maxPathLength: 1;
   readonly setSubjectKeyId: true;
   readonly allowedUses: string[];
 }
@@ -31,7 +33,10 @@ export interface IntermediateParameters {
     readonly validityPeriodHours: number;
     readonly earlyRenewalHours: number;
     readonly isCaCertificate: true;
-    /** Zero: an intermediate signs workloads, never another CA. */
+    /**
+     * Zero: an intermediate signs workloads, never another CA. The tls provider loses a zero on the way into the certificate, so
+     * what forbids it is the root's path length. It is asked for all the same: without it every certificate would be reissued.
+     */
     readonly maxPathLength: 0;
     readonly setSubjectKeyId: true;
     readonly allowedUses: string[];
@@ -59,6 +64,7 @@ export function rootParameters(mesh: string, trust: TrustModel, root: string): R
     subject: { organization: mesh, commonName: `${mesh} root CA ${root}` },
     validityPeriodHours: trust.rootValidityHours,
     isCaCertificate: true,
+    maxPathLength: 1,
     setSubjectKeyId: true,
     allowedUses: [...CA_USES],
   };

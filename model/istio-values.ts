@@ -50,6 +50,21 @@ export function eastWestGatewayValues(model: MeshModel, cluster: ClusterModel): 
   });
 }
 
+/** MetalLB's annotation for the addresses that a Service is to have. */
+const ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs";
+
+/**
+ * Values of a gateway whose load balancer is to have a certain address. An annotation of that name in the settings wins.
+ *
+ * @param values values of the chart `gateway`.
+ * @param address the address, or what will be one.
+ */
+export function withAddress(values: Values, address: unknown): Values {
+  const service = values["service"] as Tree;
+  const annotations = { [ADDRESS_ANNOTATION]: address, ...(service["annotations"] as Tree | undefined) };
+  return { ...values, service: { ...service, annotations } };
+}
+
 /** Which keys of `istio.values` would change what makes this cluster a member of the mesh, with the value that stands. */
 export function istioValueClashes(model: MeshModel, cluster: ClusterModel, chart: IstioChart): { path: string; stands: unknown }[] {
   const fixed = {

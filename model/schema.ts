@@ -52,7 +52,7 @@ const cluster = z.strictObject({
 
 const docker = z.strictObject({
   network: format.text(format.dockerNetwork).default("usmesh").describe("Docker network of all kind nodes and the client."),
-  subnet: dockerSubnet.optional().describe("The network's CIDR. Default: what Docker chooses when it creates the network."),
+  subnet: dockerSubnet.optional().describe("The network's CIDR. Default: 172.18.0.0/16 where that is free, else what Docker chooses."),
 });
 
 const kind = z.strictObject({

@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterIdentity } from "../components/kubeconfig";
+import { clusterIdentity } from "../lib/kubeconfig";
 import type { ClusterOutputs, MeshOutputs } from "../model/outputs";
 import { refusal } from "../model/refusal";
 

@@ -7,18 +7,31 @@ command -v docker >/dev/null 2>&1 || die "docker is not on PATH: kind clusters a
 # Without an answer nothing is known, and "there is no such cluster" would be a guess.
 need_answer() { docker ps --quiet >/dev/null || die "Docker does not answer: start it, then run this again."; }
 
-# The network DOCKER_NETWORK, with DOCKER_SUBNET unless that is empty. One that is there already is used as it is, whoever made it.
+# The subnet that the documentation shows. Docker by itself chooses another one each time a network is made.
+PREFERRED_SUBNET=172.18.0.0/16
+
+# The network DOCKER_NETWORK. One that is there already is used as it is, whoever made it.
 ensure_network() {
   subnet=$(network_subnet) || {
     # Somebody else may make it at the same moment: what counts is that it is there afterwards.
-    docker network create --driver bridge --label usmesh.network=true ${DOCKER_SUBNET:+--subnet "$DOCKER_SUBNET"} "$DOCKER_NETWORK" >/dev/null ||
-      network_subnet >/dev/null
+    make_network || network_subnet >/dev/null
     subnet=$(network_subnet)
   }
   [ -n "$subnet" ] || die "the Docker network $DOCKER_NETWORK has no IPv4 subnet: remove it (docker network rm $DOCKER_NETWORK) or name another in usmesh:docker.network."
   [ -z "$DOCKER_SUBNET" ] || [ "$subnet" = "$DOCKER_SUBNET" ] ||
     die "the Docker network $DOCKER_NETWORK is $subnet, not $DOCKER_SUBNET: remove it (docker network rm $DOCKER_NETWORK), or change usmesh:docker.network or usmesh:docker.subnet."
 }
+
+# With DOCKER_SUBNET; where that is empty with the preferred one, or with what Docker chooses where that one is taken.
+make_network() {
+  if [ -n "$DOCKER_SUBNET" ]; then
+    create_network --subnet "$DOCKER_SUBNET"
+  else
+    create_network --subnet "$PREFERRED_SUBNET" 2>/dev/null || create_network
+  fi
+}
+
+create_network() { docker network create --driver bridge --label usmesh.network=true "$@" "$DOCKER_NETWORK" >/dev/null; }
 
 # Its first IPv4 subnet. Fails when there is no such network.
 network_subnet() {

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { accessOf, clusterIdentity, readKubeconfig } from "../../../components/kubeconfig";
+import { accessOf, clusterIdentity, readKubeconfig } from "../../../lib/kubeconfig";
 import { serverVersion } from "../../../components/server-version";
 import { kubeconfigOf } from "./support/answers";
 import { resource } from "./support/queries";

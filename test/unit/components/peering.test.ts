@@ -113,7 +113,10 @@ describe("peering", function () {
       metadata: {
         name: "istio-reader-service-account-1",
         namespace: "istio-system",
-        annotations: { "kubernetes.io/service-account.name": "istio-reader-service-account" },
+        annotations: {
+          "kubernetes.io/service-account.name": "istio-reader-service-account",
+          "pulumi.com/waitFor": "jsonpath={.data.token}",
+        },
       },
     });
   });

@@ -29,6 +29,12 @@ describe("the mesh's trust", function () {
     });
   });
 
+  it("has a root that forbids any further authority below the intermediates, unless it was made before roots did", async () => {
+    const { inputs, ignoreChanges } = resource(await run("west"), "trust-root-1");
+    expect(inputs).to.include({ isCaCertificate: true, maxPathLength: 1 });
+    expect(ignoreChanges, "a root that is there is never replaced for it").to.deep.equal(["maxPathLength"]);
+  });
+
   it("gives each member its chain: intermediate, then the root that signed it", async () => {
     const { west, east } = intermediatesOf(await run("west"));
     expect(west).to.deep.include({

@@ -15,6 +15,7 @@ describe("certificates", () => {
       subject: { organization: "usmesh", commonName: "usmesh root CA 1" },
       validityPeriodHours: 87_600,
       isCaCertificate: true,
+      maxPathLength: 1,
       setSubjectKeyId: true,
       allowedUses: ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"],
     });

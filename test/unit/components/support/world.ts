@@ -24,6 +24,8 @@ export interface Registered {
   readonly provider?: string;
   readonly deleteBeforeReplace: boolean;
   readonly secretOutputs: readonly string[];
+  /** Inputs whose changes are ignored. Absent without any. */
+  readonly ignoreChanges?: readonly string[];
   /** Its inputs as they went over the wire: secrets are marked. */
   readonly inputs: Record<string, unknown>;
   /** Read, not made. */
@@ -116,6 +118,7 @@ interface Request {
   getDeletedwith(): string;
   getDeletebeforereplace(): boolean;
   getAdditionalsecretoutputsList(): string[];
+  getIgnorechangesList(): string[];
   getObject(): { toJavaScript(): Record<string, unknown> };
   getProperties(): { toJavaScript(): Record<string, unknown> };
   getOutputs(): { toJavaScript(): Record<string, unknown> };
@@ -137,6 +140,7 @@ function registered(request: Request, nameOf: (urn: string) => string, external:
   const parent = request.getParent();
   const provider = request.getProvider();
   const deletedWith = external ? "" : request.getDeletedwith();
+  const ignored = external ? [] : request.getIgnorechangesList();
   return {
     type: request.getType(),
     name: request.getName(),
@@ -147,6 +151,7 @@ function registered(request: Request, nameOf: (urn: string) => string, external:
     ...(provider ? { provider: nameOf(provider.split("::").slice(0, -1).join("::")) } : {}),
     deleteBeforeReplace: !external && request.getDeletebeforereplace(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
+    ...(ignored.length > 0 ? { ignoreChanges: ignored } : {}),
     inputs: (external ? request.getProperties() : request.getObject()).toJavaScript(),
     external,
   };

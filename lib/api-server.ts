@@ -1,0 +1,181 @@
+import http from "node:http";
+import https from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { accessOf } from "./kubeconfig";
+
+/** An API server's refusal. */
+export class KubeError extends Error {
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer of an API server. */
+export interface Answer<T> {
+  readonly body: T;
+  /** The server's clock (`Date` header) in milliseconds since 1970, rounded down to the second; NaN without the header. */
+  readonly date: number;
+}
+
+/** Adds to a request what opens the API server: certificates, a token. */
+export interface Credentials {
+  /** URL of the API server. */
+  readonly server: string;
+  apply(options: https.RequestOptions): void | Promise<void>;
+}
+
+/** A Kubernetes object. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly [field: string]: unknown;
+}
+
+/** One cluster's API server, spoken to with what one kubeconfig context holds. Every request ends after `timeoutMs`. */
+export class ApiServer {
+  constructor(
+    private readonly credentials: Credentials,
+    protected readonly timeoutMs: number,
+  ) {}
+
+  /**
+   * The API server of a kubeconfig's current context.
+   *
+   * @param kubeconfig its text; certificates are inline.
+   * @param timeoutMs see the constructor.
+   */
+  static async of(kubeconfig: string, timeoutMs: number): Promise<ApiServer> {
+    const { server, ca, cert, key, servername, token } = accessOf(kubeconfig);
+    if (token === undefined && cert === undefined) return new ApiServer(await helperCredentials(kubeconfig), timeoutMs);
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return new ApiServer({ server, apply: (options) => void Object.assign(options, { ca, cert, key, servername, headers }) }, timeoutMs);
+  }
+
+  /** URL of the API server. */
+  get server(): string {
+    return this.credentials.server;
+  }
+
+  /** GETs `path`. @throws KubeError when the server answers other than 2xx; Error when it does not answer. */
+  async get<T>(path: string): Promise<T> {
+    return (await this.request<T>("GET", path)).body;
+  }
+
+  /** GETs `path`; undefined when there is no such object. */
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path);
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The items at `path`; none where the kind is not served. */
+  async list<T>(path: string): Promise<T[]> {
+    return (await this.find<{ items?: T[] }>(path))?.items ?? [];
+  }
+
+  /** The metadata alone of the items at `path`: the rest is not sent. None where the kind is not served. */
+  async listMetadata<T>(path: string): Promise<T[]> {
+    const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    try {
+      const { body } = await this.text("GET", path, undefined, undefined, accept);
+      return (JSON.parse(body) as { items?: T[] }).items ?? [];
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) return [];
+      throw error;
+    }
+  }
+
+  /** DELETEs the object at `path`; one that is gone is no error. @throws as {@link get}. */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.request("DELETE", path);
+    } catch (error) {
+      if (!(error instanceof KubeError && error.status === 404)) throw error;
+    }
+  }
+
+  /**
+   * Applies an object on the server's side, as the field manager `usmesh`, over whatever is there.
+   *
+   * @param options `dryRun`: everything but the writing, webhooks included.
+   * @throws KubeError as {@link get}, with status 404 also when the kind is not served.
+   */
+  async apply(object: KubeObject, options: { readonly dryRun?: boolean } = {}): Promise<void> {
+    const query = `fieldManager=usmesh&force=true${options.dryRun === true ? "&dryRun=All" : ""}`;
+    await this.request("PATCH", `${await this.pathOf(object)}?${query}`, object, "application/apply-patch+yaml");
+  }
+
+  /** Path of an object. @throws KubeError with status 404 when its kind is not served. */
+  async pathOf({ apiVersion, kind, metadata }: KubeObject): Promise<string> {
+    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const { resources } = await this.get<{ readonly resources: readonly { readonly name: string; readonly kind: string }[] }>(group);
+    const resource = resources.find((candidate) => candidate.kind === kind && !candidate.name.includes("/"));
+    if (resource === undefined) throw new KubeError(404, `${this.server} does not serve ${kind} of ${apiVersion}`);
+    const namespace = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
+    return `${group}${namespace}/${resource.name}/${metadata.name}`;
+  }
+
+  /** Sends one request. @throws as {@link get}. */
+  async request<T>(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answer<T>> {
+    const text = await this.text(method, path, body, type);
+    return { body: (text.body === "" ? {} : JSON.parse(text.body)) as T, date: text.date };
+  }
+
+  /** As {@link request}, for answers that are no JSON, such as logs. */
+  async text(method: string, path: string, body?: unknown, type = "application/json", accept = "application/json, */*"): Promise<Answer<string>> {
+    const options: https.RequestOptions = { method, timeout: this.timeoutMs };
+    await this.credentials.apply(options);
+    const url = new URL(this.server.replace(/\/$/, "") + path);
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const headers = { ...(options.headers as http.OutgoingHttpHeaders), accept };
+    Object.assign(headers, payload === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(payload) });
+    return new Promise((resolve, reject) => {
+      const request = (url.protocol === "http:" ? http : https).request(url, { ...options, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const answer = Buffer.concat(chunks).toString("utf8");
+          const status = response.statusCode ?? 0;
+          if (status >= 200 && status < 300) resolve({ body: answer, date: Date.parse(response.headers.date ?? "") });
+          else reject(new KubeError(status, refusal(status, answer)));
+        });
+      });
+      const deadline = setTimeout(() => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
+      request.on("close", () => clearTimeout(deadline));
+      request.on("error", reject);
+      request.end(payload);
+    });
+  }
+}
+
+/** Credentials that a program gives when it is run. Kubernetes' client does that; it is loaded only here, since that takes a second. */
+async function helperCredentials(kubeconfig: string): Promise<Credentials> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return clientCredentials(config);
+}
+
+/** What Kubernetes' client knows of how to reach an API server. */
+export function clientCredentials(config: KubeConfig): Credentials {
+  return { server: config.getCurrentCluster()?.server ?? "", apply: (options) => config.applyToHTTPSOptions(options) };
+}
+
+function refusal(status: number, answer: string): string {
+  try {
+    const message = (JSON.parse(answer) as { message?: string }).message;
+    if (message) return message;
+  } catch {
+    // A proxy's page, not a Kubernetes Status: the code alone says enough.
+  }
+  return `HTTP ${status}`;
+}

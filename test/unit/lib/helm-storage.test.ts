@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { ApiServer } from "../../../lib/api-server";
+import { HelmStorage, newestRevisions } from "../../../lib/helm-storage";
+import { FakeApiServer } from "../support/fake-api-server";
+
+/** A release as Helm stores it: gzipped JSON in base64, in the Secret's own base64. */
+function encode(release: unknown): string {
+  return Buffer.from(gzipSync(JSON.stringify(release)).toString("base64")).toString("base64");
+}
+
+describe("Helm's records in a cluster", () => {
+  let fake: FakeApiServer;
+  let storage: HelmStorage;
+
+  beforeEach(async () => {
+    fake = await FakeApiServer.start();
+    storage = new HelmStorage(await ApiServer.of(fake.kubeconfig, 5000));
+  });
+  afterEach(() => fake.stop());
+
+  it("are read oldest first, of one release or of all", async () => {
+    fake.putRevision("istiod", 10, "pending-upgrade");
+    fake.putRevision("istiod", 9, "deployed");
+    fake.putRevision("istio-base", 1, "deployed");
+    const istiod = await storage.revisions("istio-system", "istiod");
+    expect(istiod.map(({ release, revision, status }) => [release, revision, status])).to.deep.equal([
+      ["istiod", 9, "deployed"],
+      ["istiod", 10, "pending-upgrade"],
+    ]);
+    expect((await storage.revisions()).map(({ release }) => release).sort()).to.deep.equal(["istio-base", "istiod", "istiod"]);
+  });
+
+  it("say with their newest revision how a release stands", async () => {
+    fake.putRevision("istiod", 2, "deployed");
+    fake.putRevision("istiod", 10, "pending-upgrade");
+    fake.putRevision("istio-base", 1, "deployed");
+    const newest = newestRevisions(await storage.revisions());
+    expect(newest.map(({ release, status }) => `${release} ${status}`).sort()).to.deep.equal(["istio-base deployed", "istiod pending-upgrade"]);
+  });
+
+  it("are marked as failed in the label and in the record itself, and keep the rest", async () => {
+    const release = { name: "istiod", version: 2, config: { a: 1 }, info: { status: "pending-upgrade", first_deployed: "2026-01-01T00:00:00Z" } };
+    fake.putRevision("istiod", 2, "pending-upgrade", { data: encode(release) });
+    const [revision] = await storage.revisions("istio-system", "istiod");
+    await storage.markFailed(revision!, "cut off");
+    const [secret] = [...fake.objects.values()];
+    expect(secret?.metadata.labels).to.include({ owner: "helm", name: "istiod", status: "failed" });
+    const { release: text } = secret?.["data"] as { release: string };
+    const stored: unknown = JSON.parse(gunzipSync(Buffer.from(Buffer.from(text, "base64").toString(), "base64")).toString());
+    expect(stored).to.deep.equal({ ...release, info: { ...release.info, status: "failed", description: "cut off" } });
+  });
+
+  it("are forgotten one by one, also when they are gone already", async () => {
+    fake.putRevision("istiod", 1, "superseded");
+    fake.putRevision("istiod", 2, "pending-upgrade");
+    const [, second] = await storage.revisions("istio-system", "istiod");
+    await storage.forget(second!);
+    await storage.forget(second!);
+    expect([...fake.objects.keys()]).to.deep.equal(["/api/v1/namespaces/istio-system/secrets/sh.helm.release.v1.istiod.v1"]);
+  });
+});
