@@ -35,8 +35,8 @@ export async function reviveContainers(pulumi: Pulumi, stack: string, deployment
       say(`container ${name} is stopped; starting it`);
       await run("docker", ["container", "start", name], { env });
     } else if (state === "gone") {
-      say(`container ${name} is gone; it is made anew`);
-      await pulumi.operate(stack, ["refresh", "--yes", "--skip-preview", "--suppress-outputs", "--target", urn]);
+      say(`container ${name} is gone; it is created again`);
+      await pulumi.refresh(stack, [urn]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** What is known of a process. */
 export interface ProcessFacts {
@@ -12,29 +13,44 @@ export interface ProcessFacts {
 }
 
 /**
- * The language hosts, and the programs that they run, that a killed engine left behind: they notice within minutes that it is gone,
- * and until then hold memory. Plugins notice at once.
+ * The language hosts with the programs that they run, and the plugins, that a killed engine left behind. They notice only within
+ * minutes that it is gone, and a plugin goes on with its work until then: Helm's install, for one.
  *
  * @param backendUrl only those that worked for this backend.
  */
 export function orphans(all: readonly ProcessFacts[], backendUrl: string): number[] {
   const ours = all.filter(({ env }) => env.includes(`PULUMI_BACKEND_URL=${backendUrl}`));
   const lost = ours.filter(({ parentName }) => !parentName.startsWith("pulumi"));
-  const hosts = lost.filter(({ name }) => name.startsWith("pulumi-language")).map(({ pid }) => pid);
+  const hosts = lost.filter(({ name }) => name.startsWith("pulumi-language") || name.startsWith("pulumi-resource")).map(({ pid }) => pid);
   const isProgram = ({ args }: ProcessFacts): boolean => args.some((arg) => arg.includes("@pulumi/pulumi/cmd/run"));
   const programs = ours.filter((one) => isProgram(one) && (lost.includes(one) || hosts.includes(one.parent))).map(({ pid }) => pid);
   return [...hosts, ...programs];
 }
 
-/** Ends what {@link orphans} finds on this machine; where there is no /proc to look at, nothing. */
-export function endOrphans(backendUrl: string): void {
-  for (const pid of orphans(processes(), backendUrl)) {
-    try {
-      process.kill(pid);
-    } catch {
-      // It has just ended by itself.
-    }
+/** Milliseconds that a process is given to end before it is killed. */
+const END_TIMEOUT_MS = 5_000;
+
+/** Ends what {@link orphans} finds on this machine, and waits until it has ended; where there is no /proc to look at, nothing. */
+export async function endOrphans(backendUrl: string): Promise<void> {
+  const lost = orphans(processes(), backendUrl);
+  for (const pid of lost) signal(pid, "SIGTERM");
+  const deadline = Date.now() + END_TIMEOUT_MS;
+  while (lost.some(isRunning) && Date.now() < deadline) await sleep(50);
+  for (const pid of lost.filter(isRunning)) signal(pid, "SIGKILL");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has just ended by itself.
   }
+}
+
+/** A process that has ended and that its parent has not taken note of counts as ended. */
+function isRunning(pid: number): boolean {
+  const state = /.*\) (\S)/s.exec(read(`/proc/${pid}/stat`))?.[1];
+  return state !== undefined && state !== "Z" && state !== "X";
 }
 
 function processes(): ProcessFacts[] {

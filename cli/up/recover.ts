@@ -3,7 +3,9 @@ import { run } from "../lib/process";
 import type { Deployment, Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import { COMMAND, removeContainer, unrecordedContainers } from "./containers";
+import { recordUnrecorded } from "./adopt";
 import { endOrphans } from "./orphans";
+import { repairForDown, repairForUp } from "./releases";
 
 /** What comes after the recovery: `up` makes again what was cut off, `down` has no more use for it. */
 export type Next = "up" | "down";
@@ -16,7 +18,7 @@ export type Next = "up" | "down";
  * @throws MeshError when somebody works on the stack right now.
  */
 export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.ProcessEnv, next: Next): Promise<Deployment> {
-  if (await pulumi.unlock(stack)) endOrphans(env.PULUMI_BACKEND_URL ?? "");
+  if (await pulumi.unlock(stack)) await endOrphans(env.PULUMI_BACKEND_URL ?? "");
   const exported = await pulumi.export(stack);
   const pending = exported.deployment.pending_operations ?? [];
   if (pending.length === 0) return exported.deployment;
@@ -26,8 +28,13 @@ export async function recover(pulumi: Pulumi, stack: string, env: NodeJS.Process
     for (const { command, environment, stdin } of cutOffCommands(exported.deployment)) {
       await run("sh", ["-c", command], { cwd: repositoryRoot, env: { ...env, ...environment }, input: stdin });
     }
+    await recordUnrecorded(pulumi, stack);
+    await repairForDown(pulumi, stack);
+  } else {
+    // With what is pending: it says which releases were being installed.
+    await repairForUp(pulumi, stack);
+    await pulumi.import(stack, await pulumi.export(stack));
   }
-  await pulumi.import(stack, exported);
   return exported.deployment;
 }
 

@@ -1,9 +1,12 @@
 import type { MeshModel } from "../../model/model";
 import { stopEngine } from "../../airgap/engine/stop-engine";
+import { NEEDS } from "../lib/needs";
 import { say } from "../lib/say";
-import { openSession, pulumiOf } from "../lib/session";
+import { openSession, pulumiOf, standingStacks } from "../lib/session";
 import { setUp } from "../lib/set-up";
-import { takeDown, usesEngine } from "./down";
+import { stackFiles } from "../lib/stacks";
+import { nothingToTakeAway, takeDown, usesEngine } from "./down";
+import type { StackModel } from "./order";
 import { upLines, upReport } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
 
@@ -21,11 +24,12 @@ export interface DownOptions {
   readonly engine?: boolean;
 }
 
-/** What `./mesh up` does. */
+/** What `./mesh up` does. Wrong settings end it before anything is built, installed or changed. */
 export async function runUp(names: readonly string[], options: UpOptions): Promise<void> {
+  stackFiles().require(names);
   const session = await openSession();
   const stacks = readStacks(session, names);
-  await setUp(session, { engine: stacks.some(({ model }) => needsEngine(model)) });
+  await setUp(session, options.preview ? NEEDS.preview : upNeeds(stacks));
   const pulumi = pulumiOf(session, options.json === true);
   await initStacks(pulumi, stacks);
   if (options.preview) {
@@ -37,18 +41,32 @@ export async function runUp(names: readonly string[], options: UpOptions): Promi
   process.stdout.write(`${text}\n`);
 }
 
-/** What `./mesh down` does. */
+/** What `./mesh down` does. Where nothing stands, nothing is set up to find that out. */
 export async function runDown(names: readonly string[], options: DownOptions): Promise<void> {
+  const files = stackFiles();
+  files.require(names);
+  const standing = standingStacks(files);
+  if (standing !== undefined && !names.some((name) => standing.includes(name))) say(nothingToTakeAway(names, standing, files.names()));
+  else await takeAway(names);
+  if (options.engine) say((await stopEngine()) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
+}
+
+async function takeAway(names: readonly string[]): Promise<void> {
   const session = await openSession();
-  session.stacks.require(names);
-  await setUp(session, { engine: false });
+  await setUp(session, NEEDS.state);
   const pulumi = pulumiOf(session, false);
-  if (await usesEngine(pulumi, names)) await setUp(session, { engine: true });
-  await takeDown(session, pulumi, names);
-  if (options.engine) say((await stopEngine(session.mesh.engine)) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
+  const known = await pulumi.list();
+  const there = [...new Set(names)].filter((name) => known.includes(name));
+  if (there.length === 0) return say(nothingToTakeAway(names, known, session.stacks.names()));
+  await setUp(session, (await usesEngine(pulumi, there)) ? NEEDS.downInDocker : NEEDS.down);
+  await takeDown(session, pulumi, there);
+}
+
+function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
+  return stacks.some(({ model }) => runsInDocker(model)) ? NEEDS.upInDocker : NEEDS.up;
 }
 
 /** Whether a stack runs something in Docker: a kind cluster or the client. */
-function needsEngine(model: MeshModel): boolean {
+function runsInDocker(model: MeshModel): boolean {
   return model.client.enabled || model.clusters.some((cluster) => cluster.driver.type === "kind");
 }

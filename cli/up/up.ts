@@ -1,6 +1,6 @@
 import { PeerError, readPeer } from "../../model/peers";
 import type { MeshOutputs } from "../../model/outputs";
-import { MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../lib/errors";
 import { readModel } from "../lib/model";
 import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
@@ -10,6 +10,7 @@ import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import type { UpStack } from "./report";
 import { recover } from "./recover";
+import { repairForUp } from "./releases";
 import { missingPairs, readByPeers, type StackState } from "./wiring";
 
 /**
@@ -21,7 +22,7 @@ export function readStacks(session: Session, names: readonly string[]): StackMod
   session.stacks.require(names);
   const { project } = session.stacks;
   const read = (stack: string): StackModel => {
-    const model = readModel(session.stacks, stack, session.env.USMESH_SETTINGS);
+    const model = readModel(session, stack);
     return { stack, model, peers: model.peers.map((peer) => peerStack(peer, project)).filter((peer) => peer !== undefined) };
   };
   return upOrder([...new Set(names)].map(read));
@@ -88,11 +89,21 @@ async function tellOthers(pulumi: Pulumi, { stack, peers }: StackModel, stacks: 
 
 async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
   await reviveContainers(pulumi, stack, await recover(pulumi, stack, session.env, "up"), session.env);
-  await pulumi.up(stack);
+  await upRepaired(pulumi, stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);
   writeKubeconfig(session.mesh, stack, outputs);
   return { stack, model, outputs };
+}
+
+/** `pulumi up`, and once more when it failed on releases that a killed run had left: what the state does not tell shows only then. */
+async function upRepaired(pulumi: Pulumi, stack: string): Promise<void> {
+  try {
+    await pulumi.up(stack);
+  } catch (error) {
+    if (!(error instanceof MeshError) || error.exitCode === EXIT.interrupted || !(await repairForUp(pulumi, stack))) throw error;
+    await pulumi.up(stack);
+  }
 }
 
 /** What a stack exports, once it is up. */
