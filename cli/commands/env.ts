@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { shellExports } from "../lib/environment";
-import { openSession } from "../lib/session";
+import { say } from "../lib/say";
 
 /** `./mesh env`: what to export to work by hand. */
 export function envCommand(): Command {
@@ -14,12 +13,15 @@ export function envCommand(): Command {
         "",
         "plain pulumi works on this project's state with its passphrase, and docker, kind, kubectl, helm and istioctl are those that",
         "./mesh uses; kubectl, helm and istioctl see the clusters of the stacks that are up, and nothing else. It builds nothing and",
-        "starts nothing. PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE_FILE are kept where you have set them.",
+        "starts nothing: what is missing it says on standard error. PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE_FILE are kept where you have set them.",
       ].join("\n"),
     )
     .option("--json", "print the variables as a JSON object instead")
     .action(async (options: { readonly json?: boolean }) => {
-      const { variables } = await openSession();
+      const [{ byHand }, { shellExports }, { openSession }] = await Promise.all([import("../lib/by-hand.js"), import("../lib/environment.js"), import("../lib/session.js")]);
+      const session = await openSession();
+      const { variables, missing } = byHand({ ...session, env: process.env, airgap: session.choice.airgap ? session.airgap : undefined });
+      missing.forEach(say);
       process.stdout.write(options.json ? `${JSON.stringify(variables, null, 2)}\n` : `${shellExports(variables).join("\n")}\n`);
     });
 }

@@ -1,6 +1,8 @@
 import { Command } from "commander";
+import { airgapPaths } from "../../airgap/builder/paths";
 import { EXIT, MeshError } from "../lib/errors";
 import { say } from "../lib/say";
+import { testEnvironment } from "../test/environment";
 import { PARTS, selectParts } from "../test/parts";
 import { summarize, summaryLines, type TimedResult } from "../test/summary";
 
@@ -14,7 +16,10 @@ export function testCommand(): Command {
   const parts = PARTS.map((part) => `  ${part.name.padEnd(12)} ${part.summary}`).join("\n");
   return new Command("test")
     .summary("run lint, types and tests")
-    .description("Runs the parts named, or all but soak, in this order:\n\n" + parts)
+    .description(
+      "Runs the parts named, or all but soak and cold, in this order. Nothing is taken from variables that lead to your own meshes, state\n" +
+        `or clusters.\n\n${parts}`,
+    )
     .argument("[part...]", "parts to run")
     .option("--grep <pattern>", "only tests whose full title matches this regular expression")
     .option("--json", "print the summary as JSON on standard output, everything else on standard error")
@@ -29,11 +34,12 @@ async function runTests(names: readonly string[], options: Options): Promise<num
     throw new MeshError(`there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
   }
   const { testPart } = await import("../test/run.js");
+  const env = testEnvironment(process.env, airgapPaths());
   const results: TimedResult[] = [];
   for (const part of parts) {
     say(`test ${part.name}`);
     const started = performance.now();
-    const result = await testPart(part, { grep: options.grep, quietStdout: options.json === true, env: process.env });
+    const result = await testPart(part, { grep: options.grep, quietStdout: options.json === true, env });
     results.push({ ...result, part: part.name, seconds: (performance.now() - started) / 1000 });
   }
   const summary = summarize(results);

@@ -44,6 +44,10 @@ async function verifyAndReport(stacks: readonly string[], options: Options): Pro
   if (options.kubeconfig !== undefined && options.context.length === 0) {
     throw new MeshError("--kubeconfig was given without --context", "Name a context for each cluster: --context west=kind-west.", EXIT.unusable);
   }
+  if (options.context.length === 0) {
+    const { requireStanding } = await import("../verify/standing.js");
+    requireStanding(stacksOf(stacks));
+  }
   const [{ verify }, { textReport }, { progressLine }] = await Promise.all([import("../verify/run.js"), import("../verify/report/text.js"), import("../verify/report/progress.js")]);
   const targets = await targetsOf(stacks, options);
   const interrupt = new AbortController();
@@ -66,7 +70,11 @@ async function targetsOf(stacks: readonly string[], options: Options): Promise<T
   const { targetsFromContexts } = await import("../verify/targets.js");
   if (options.context.length > 0) return targetsFromContexts(options.context, options.kubeconfig, REQUEST_SECONDS * 1000);
   const { targetsFromStacks } = await import("../verify/stacks.js");
-  return targetsFromStacks(stacks.length > 0 ? stacks : ["local"], REQUEST_SECONDS * 1000);
+  return targetsFromStacks(stacksOf(stacks), REQUEST_SECONDS * 1000);
+}
+
+function stacksOf(named: readonly string[]): readonly string[] {
+  return named.length > 0 ? named : ["local"];
 }
 
 function collect(value: string, before: readonly string[]): string[] {

@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { z } from "zod";
 import type { AirgapPaths } from "../../airgap/builder/paths";
+import { makeFolder } from "../../airgap/builder/writable";
 import { EXIT, MeshError } from "./errors";
 import { OFFICIAL_SITES, outOfReach } from "./reach";
 import { findOnPath } from "./tools";
@@ -41,6 +43,9 @@ export async function choose(facts: ChoiceFacts): Promise<Choice> {
   return { airgap: true, why: `out of reach: ${missing.join(", ")}` };
 }
 
+/** What is remembered: when it was found out, in seconds since 1970, and what could not be reached. */
+const record = z.object({ at: z.number(), missing: z.array(z.string()) });
+
 /** Seconds for which it is remembered what can be reached. */
 const REMEMBERED = 3600;
 
@@ -78,14 +83,14 @@ function officialPluginsInstalled(env: NodeJS.ProcessEnv, airgapPulumiHome: stri
 
 async function remembered(file: string, find: () => Promise<string[]>): Promise<string[]> {
   try {
-    const known = JSON.parse(fs.readFileSync(file, "utf8")) as { readonly at: number; readonly missing: string[] };
+    const known = record.parse(JSON.parse(fs.readFileSync(file, "utf8")));
     const age = Date.now() / 1000 - known.at;
     if (age >= 0 && age < REMEMBERED) return known.missing;
   } catch {
     // Not there, or not readable as what it should be: found out anew.
   }
   const missing = await find();
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(path.dirname(file), 0o700);
   const fresh = `${file}.${process.pid}`;
   fs.writeFileSync(fresh, JSON.stringify({ at: Math.floor(Date.now() / 1000), missing }));
   fs.renameSync(fresh, file);

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { AirgapPaths } from "../../airgap/builder/paths";
+import { backendUrl } from "./backend";
 import type { MeshPaths } from "./paths";
 
 /** What the environment is made of. */
@@ -19,9 +20,7 @@ export interface EnvironmentInput {
  */
 export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: EnvironmentInput): Record<string, string> {
   const variables: Record<string, string> = {
-    // Without the files of attributes beside the state's own: unlike those they are not replaced in one step, and one that a killed run
-    // leaves half written makes every later command end with "EOF".
-    PULUMI_BACKEND_URL: env.PULUMI_BACKEND_URL || `file://${mesh.state}?metadata=skip`,
+    PULUMI_BACKEND_URL: backendUrl(mesh, env),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // For language hosts that do not know Pulumi.yaml's `tsconfig`: the program's types are checked by the tests, not by each run.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -42,7 +41,7 @@ export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: Envi
 
 /** Where the kubeconfig of a stack's own clusters is kept once it is up. */
 export function kubeconfigFile(mesh: MeshPaths, stack: string): string {
-  return path.join(mesh.home, "kubeconfig", `${stack}.yaml`);
+  return path.join(mesh.kubeconfigs, `${stack}.yaml`);
 }
 
 /** Lines that a POSIX shell evaluates to set the variables, whatever their values hold. */

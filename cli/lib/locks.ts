@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { fileURLToPath } from "node:url";
 import { processName } from "../../airgap/engine/pid-files";
+import { backendFolder } from "./backend";
 
 /** Who holds the lock of a stack, as Pulumi's own backend for files writes it down. */
 export interface LockHolder {
@@ -33,8 +33,9 @@ export interface Locks {
  * @param backendUrl such as `file:///home/me/state`, with or without a query.
  */
 export function readLocks(backendUrl: string, project: string, stack: string, machine: Machine = thisMachine): Locks {
-  if (!backendUrl.startsWith("file://")) return { live: [], stale: 0 };
-  const folder = path.join(folderOf(backendUrl), ".pulumi", "locks", "organization", project, stack);
+  const backend = backendFolder(backendUrl);
+  if (backend === undefined) return { live: [], stale: 0 };
+  const folder = path.join(backend, ".pulumi", "locks", "organization", project, stack);
   const holders = listLocks(folder).map((file) => parseLock(fs.readFileSync(file, "utf8")));
   const live = holders.filter((holder) => holder !== undefined).filter((holder) => isLive(holder, machine));
   return { live, stale: holders.length - live.length };
@@ -58,13 +59,6 @@ const thisMachine: Machine = {
     return processName(pid)?.startsWith("pulumi") ?? false;
   },
 };
-
-function folderOf(backendUrl: string): string {
-  const [address = ""] = backendUrl.split("?");
-  const rest = address.slice("file://".length).replace(/^~(?=\/|$)/, os.homedir());
-  if (!rest.startsWith("/")) return path.resolve(rest);
-  return fileURLToPath(`file://${rest}`);
-}
 
 function listLocks(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];

@@ -35,6 +35,7 @@ function isThere(file: string): boolean {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw unusable(file, error);
   }
+  if (!status.isFile()) throw unusable(file, new Error("it is not a file"));
   if (status.size === 0) {
     throw new MeshError(`the passphrase file ${file} is empty`, "Put the passphrase back, or remove the file and the state beside it.", EXIT.unusable);
   }

@@ -25,6 +25,8 @@ export interface MeshPaths {
   readonly config: string;
   /** What the Docker engine needs when the command started it: process id, log. */
   readonly engine: string;
+  /** The kubeconfigs of the stacks that are up, for work by hand. */
+  readonly kubeconfigs: string;
   /** What is worth remembering for a while, such as which downloads can be reached. */
   readonly cache: string;
 }
@@ -51,6 +53,7 @@ export function meshPaths(home: string = meshHome()): MeshPaths {
     passphrase: path.join(home, "passphrase"),
     config: path.join(home, "config"),
     engine: path.join(home, "engine"),
+    kubeconfigs: path.join(home, "kubeconfig"),
     cache: path.join(home, "cache"),
   };
 }

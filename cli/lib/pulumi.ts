@@ -37,6 +37,10 @@ export interface StateResource {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   readonly provider?: string;
+  /** Whether it was replaced and is still to be deleted. */
+  readonly delete?: boolean;
+  /** URN of what it vanishes with. */
+  readonly deletedWith?: string;
 }
 
 /** Runs the `pulumi` program on the project's stacks, and leaves the tracked files as they are. */
@@ -111,18 +115,24 @@ export class Pulumi {
     return JSON.parse(await run("pulumi", flags, { env: this.options.env }));
   }
 
-  /** The stack's state, secrets encrypted. */
-  async export(stack: string): Promise<ExportedState> {
-    const flags = ["stack", "export", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
+  /** The stack's state, secrets encrypted unless `showSecrets` asks for plain text: never to be printed or written to a file. */
+  async export(stack: string, options: { readonly showSecrets?: boolean } = {}): Promise<ExportedState> {
+    const secrets = options.showSecrets === true ? ["--show-secrets"] : [];
+    const flags = ["stack", "export", ...secrets, "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
     const text = await run("pulumi", flags, { env: this.options.env });
     const { deployment } = JSON.parse(text) as { readonly deployment: Deployment | null };
     return { deployment: deployment ?? {}, text };
   }
 
   /** Puts a state back that was exported, without what was pending in it. */
-  async import(stack: string, state: ExportedState): Promise<void> {
+  async import(stack: string, state: Pick<ExportedState, "text">): Promise<void> {
     const flags = ["stack", "import", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
     await run("pulumi", flags, { env: this.options.env, input: state.text });
+  }
+
+  /** `pulumi refresh` of some resources: what is gone goes from the state. */
+  async refresh(stack: string, urns: readonly string[]): Promise<void> {
+    await this.operate(stack, ["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...urns.flatMap((urn) => ["--target", urn])]);
   }
 
   /** Runs an operation on the terminal, with a fresh copy of the stack's file. */

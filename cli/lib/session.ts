@@ -1,13 +1,15 @@
-import * as fs from "node:fs";
 import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
+import { makeFolder } from "../../airgap/builder/writable";
 import { askSecret, canAsk } from "./ask";
+import { backendUrl, localStacks } from "./backend";
 import { chooseHere, choiceLine, type Choice } from "./choice";
 import { meshEnvironment } from "./environment";
+import { requireHome } from "./home";
 import { ensurePassphrase } from "./passphrase";
-import { meshPaths, repositoryRoot, stacksFolder, type MeshPaths } from "./paths";
+import { meshPaths, type MeshPaths } from "./paths";
 import { Pulumi } from "./pulumi";
 import { say } from "./say";
-import { StackFiles } from "./stacks";
+import { stackFiles, type StackFiles } from "./stacks";
 
 /** What every command that touches stacks or clusters starts from. */
 export interface Session {
@@ -22,19 +24,35 @@ export interface Session {
 }
 
 /**
- * Finds out where everything comes from, makes sure of the state's folder and the passphrase, and says what it chose. Builds and starts nothing.
+ * Finds out where everything comes from, makes sure of the state's folder and the passphrase, and says what it chose. Builds and
+ * starts nothing.
+ *
+ * @throws MeshError when the folder of the state or of the stacks' files cannot be used.
  */
 export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const mesh = meshPaths();
   const airgap = airgapPaths();
-  const stacks = new StackFiles(repositoryRoot, stacksFolder(env));
+  const stacks = stackFiles(env);
+  requireHome(mesh);
   const choice = await chooseHere(mesh.cache, airgap, env);
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
   if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
-  fs.mkdirSync(mesh.state, { recursive: true, mode: 0o700 });
+  makeFolder(mesh.state, 0o700);
   const variables = meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env });
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
+}
+
+/**
+ * The stacks that stand, as far as that can be told before there is a session: nothing is asked, chosen or set up for it.
+ *
+ * @returns names; undefined when only Pulumi can tell.
+ * @throws MeshError when the folder of the state cannot be used.
+ */
+export function standingStacks(stacks: StackFiles, env: NodeJS.ProcessEnv = process.env): string[] | undefined {
+  const mesh = meshPaths();
+  requireHome(mesh);
+  return localStacks(backendUrl(mesh, env), stacks.project);
 }
 
 /**

@@ -1,28 +1,24 @@
 import { ensureEngine } from "../../airgap/engine/ensure-engine";
-import { ensureBuilt } from "../../airgap/ensure";
-import { allSteps } from "../../airgap/steps";
+import { ensureBuilt, requireBuildable } from "../../airgap/ensure";
+import { piecesFor, type Needs } from "./needs";
 import { say, warn } from "./say";
 import type { Session } from "./session";
-import { NEEDED_TOOLS, requireTools } from "./tools";
+import { requireTools } from "./tools";
 import { ensureWatches } from "./watches";
 
-/** What a command needs beyond the tools. */
-export interface Needs {
-  /** Whether it needs the Docker engine and, in the air gap, the images. */
-  readonly engine: boolean;
-}
-
-/** Makes sure of the Docker engine and of the official tools, or builds what the air gap lacks. Where all is there, nothing is said. */
+/**
+ * Makes sure of what a command needs: looks for the official programs or builds what the air gap lacks, and sees to the Docker
+ * engine. What cannot end well is refused before anything is installed or built. Where all is there, nothing is said.
+ *
+ * @throws MeshError when something is missing and cannot be had.
+ */
 export async function setUp(session: Pick<Session, "choice" | "mesh" | "env">, needs: Needs): Promise<void> {
-  if (!session.choice.airgap) requireTools(NEEDED_TOOLS, session.env);
+  const pieces = session.choice.airgap ? piecesFor(needs) : [];
+  if (!session.choice.airgap) requireTools(needs.programs, session.env);
+  const incomplete = pieces.length > 0 && (await requireBuildable(pieces));
   if (needs.engine) {
     ensureWatches(say, warn);
     await ensureEngine({ say, env: session.env, folder: session.mesh.engine });
   }
-  if (session.choice.airgap) await ensureBuilt(needs.engine ? {} : { only: piecesWithoutEngine() });
-}
-
-/** Names of the pieces that are built and used without the Docker engine. */
-export function piecesWithoutEngine(): string[] {
-  return allSteps.filter((step) => step.kind !== "engine" && step.kind !== "image").map((step) => step.name);
+  if (incomplete) await ensureBuilt({ only: pieces });
 }

@@ -2,6 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { EXIT, MeshError } from "./errors";
+import { repositoryRoot, stacksFolder } from "./paths";
+
+/** The project's stacks, their files where `MESH_STACKS` says. */
+export function stackFiles(env: NodeJS.ProcessEnv = process.env): StackFiles {
+  return new StackFiles(repositoryRoot, stacksFolder(env));
+}
 
 /** The stacks of a project: one file `Pulumi.<stack>.yaml` each. */
 export class StackFiles {
@@ -19,10 +25,13 @@ export class StackFiles {
     return String((parse(fs.readFileSync(path.join(this.root, "Pulumi.yaml"), "utf8")) as { name: unknown }).name);
   }
 
-  /** Names of all stacks, sorted. */
+  /**
+   * Names of all stacks, sorted.
+   *
+   * @throws MeshError when the folder of their files cannot be read.
+   */
   names(): string[] {
-    return fs
-      .readdirSync(this.folder)
+    return this.files()
       .map((file) => /^Pulumi\.([A-Za-z0-9._-]+)\.yaml$/.exec(file)?.[1])
       .filter((name) => name !== undefined)
       .sort();
@@ -44,9 +53,16 @@ export class StackFiles {
     );
   }
 
-  /** The configuration in a stack's file, namespaces and all. */
+  /**
+   * The configuration in a stack's file, namespaces and all.
+   *
+   * @throws MeshError when the file is not YAML.
+   */
   config(stack: string): Readonly<Record<string, unknown>> {
-    const file = parse(this.read(stack)) as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
+    const document = parseDocument(this.read(stack));
+    const [wrong] = document.errors;
+    if (wrong) throw new MeshError(`${this.fileOf(stack)} is not YAML: ${wrong.message.trim()}`, undefined, EXIT.unusable);
+    const file = document.toJS() as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
     return file?.config ?? {};
   }
 
@@ -70,8 +86,21 @@ export class StackFiles {
     return copy;
   }
 
+  private files(): string[] {
+    try {
+      return fs.readdirSync(this.folder);
+    } catch (error) {
+      const hint = "MESH_STACKS names the folder with the files Pulumi.<stack>.yaml; unset, it is the project's own.";
+      throw new MeshError(`the stacks' folder ${this.folder} cannot be read: ${(error as Error).message}`, hint, EXIT.unusable);
+    }
+  }
+
+  private fileOf(stack: string): string {
+    return path.join(this.folder, `Pulumi.${stack}.yaml`);
+  }
+
   private read(stack: string): string {
-    return fs.readFileSync(path.join(this.folder, `Pulumi.${stack}.yaml`), "utf8");
+    return fs.readFileSync(this.fileOf(stack), "utf8");
   }
 }
 

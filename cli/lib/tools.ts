@@ -2,24 +2,28 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { EXIT, MeshError } from "./errors";
 
-/** A program that official downloads give, and where to get it. */
-export interface Tool {
-  readonly name: string;
-  readonly url: string;
+/** Where to get the programs that official downloads give: what `./mesh` needs, and what is handy after `eval "$(./mesh env)"`. */
+export const TOOLS = {
+  pulumi: "https://www.pulumi.com/docs/install",
+  docker: "https://docs.docker.com/engine/install",
+  kind: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
+  kubectl: "https://kubernetes.io/docs/tasks/tools",
+  helm: "https://helm.sh/docs/intro/install",
+  istioctl: "https://istio.io/latest/docs/setup/getting-started/#download",
+} as const;
+
+/** See {@link TOOLS}. */
+export type Tool = keyof typeof TOOLS;
+
+/** Which of these programs are not on `PATH`. */
+export function missingTools(tools: readonly Tool[], env: NodeJS.ProcessEnv = process.env): Tool[] {
+  return tools.filter((tool) => findOnPath(tool, env) === undefined);
 }
 
-/** What `./mesh up` cannot do without. Docker has a check of its own, since it also has to run. */
-export const NEEDED_TOOLS: readonly Tool[] = [
-  { name: "pulumi", url: "https://www.pulumi.com/docs/install" },
-  { name: "kind", url: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation" },
-];
-
-/** What is handy after `eval "$(./mesh env)"` and not needed by `./mesh` itself. */
-export const HANDY_TOOLS: readonly Tool[] = [
-  { name: "kubectl", url: "https://kubernetes.io/docs/tasks/tools" },
-  { name: "helm", url: "https://helm.sh/docs/intro/install" },
-  { name: "istioctl", url: "https://istio.io/latest/docs/setup/getting-started/#download" },
-];
+/** Where to get programs, a line each. */
+export function whereToGet(tools: readonly Tool[]): string[] {
+  return tools.map((tool) => `Install ${tool}: ${TOOLS[tool]}`);
+}
 
 /**
  * The path of an executable, as a shell would find it.
@@ -37,11 +41,11 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv = process.env, w
  * @throws MeshError naming every one that is missing and where to get it.
  */
 export function requireTools(tools: readonly Tool[], env: NodeJS.ProcessEnv = process.env): void {
-  const missing = tools.filter((tool) => findOnPath(tool.name, env) === undefined);
+  const missing = missingTools(tools, env);
   if (missing.length === 0) return;
   throw new MeshError(
-    `missing on PATH: ${missing.map((tool) => tool.name).join(", ")}`,
-    [...missing.map((tool) => `Install ${tool.name}: ${tool.url}`), "Or have everything built from package registries: MESH_AIRGAP=1 ./mesh up"].join("\n"),
+    `missing on PATH: ${missing.join(", ")}`,
+    [...whereToGet(missing), "Or have everything built from package registries: MESH_AIRGAP=1 ./mesh up"].join("\n"),
     EXIT.unusable,
   );
 }

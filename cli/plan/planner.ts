@@ -2,10 +2,9 @@ import type { MeshModel } from "../../model/model";
 import { readPeer, type Peer } from "../../model/peers";
 import { UserError } from "../../model/problems";
 import { EXIT, MeshError } from "../lib/errors";
-import { readModel } from "../lib/model";
+import { readModel, type SettingsSources } from "../lib/model";
 import type { Finished } from "../lib/process";
 import type { Pulumi } from "../lib/pulumi";
-import type { Session } from "../lib/session";
 import { peerStack } from "../up/order";
 import { inEmptyState } from "./empty-state";
 import { readPreview, type Preview, type Standing } from "./preview";
@@ -19,7 +18,7 @@ export class Planner {
 
   /** @param known names of the stacks that the backend knows. */
   constructor(
-    private readonly session: Pick<Session, "stacks" | "env">,
+    private readonly session: SettingsSources,
     private readonly pulumi: Pick<Pulumi, "previewJson" | "outputs">,
     private readonly known: readonly string[],
   ) {}
@@ -59,7 +58,7 @@ export class Planner {
   }
 
   private model(stack: string): MeshModel {
-    return readModel(this.session.stacks, stack, this.session.env.USMESH_SETTINGS);
+    return readModel(this.session, stack);
   }
 
   /** Settings of an authority; undefined when it is no stack of this project. */

@@ -1,12 +1,8 @@
 import { z } from "zod";
+import { DANGERS } from "./dangers";
 
 /** Raised whenever a field changes its meaning or goes; a new optional field does not raise it. */
 export const PLAN_VERSION = 1;
-
-/** What stops a plan unless it is allowed, by the name that allows it. */
-export const DANGERS = ["replaced-clusters", "changed-root"] as const;
-
-export type DangerName = (typeof DANGERS)[number];
 
 const driver = z.enum(["kind", "existing"]);
 

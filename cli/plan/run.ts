@@ -1,10 +1,15 @@
 import { EXIT, MeshError } from "../lib/errors";
+import { readModel } from "../lib/model";
+import { NEEDS } from "../lib/needs";
+import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
-import { openSession, pulumiOf } from "../lib/session";
+import { openSession, pulumiOf, type Session } from "../lib/session";
 import { setUp } from "../lib/set-up";
+import { stackFiles } from "../lib/stacks";
+import type { DangerName } from "./dangers";
 import { planMarkdown } from "./markdown";
 import { Planner } from "./planner";
-import { reportOf, type DangerName, type StackPlan } from "./report";
+import { reportOf, type StackPlan } from "./report";
 import { dangersOf } from "./stack-plan";
 import { planText } from "./text";
 
@@ -24,13 +29,12 @@ export interface PlanOptions {
  * @returns the exit code.
  */
 export async function runPlan(names: readonly string[], options: PlanOptions): Promise<number> {
-  const session = await openSession();
-  const files = session.stacks.names();
+  const files = stackFiles().names();
   const stacks = options.all ? files : [...new Set(names.length > 0 ? names : ["local"])];
-  session.stacks.require(stacks);
-  await setUp(session, { engine: false });
+  stackFiles().require(stacks);
+  const session = await openSession();
   const pulumi = pulumiOf(session, true);
-  const known = await pulumi.list();
+  const known = canBePlanned(session, stacks) ? await setUpAndList(session, pulumi) : [];
   const planner = new Planner(session, pulumi, known);
   const plans: StackPlan[] = [];
   for (const stack of stacks) {
@@ -41,6 +45,24 @@ export async function runPlan(names: readonly string[], options: PlanOptions): P
   const report = reportOf(plans, dangers, options.all ? known.filter((stack) => !files.includes(stack)).map(abandoned) : []);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : options.markdown ? planMarkdown(report) : `${planText(report, process.stdout.isTTY)}\n`);
   return report.exitCode;
+}
+
+/** Whether the settings of any of the stacks are right: else there is nothing to build anything for. */
+function canBePlanned(session: Session, stacks: readonly string[]): boolean {
+  return stacks.some((stack) => {
+    try {
+      return readModel(session, stack) !== undefined;
+    } catch (error) {
+      if (error instanceof MeshError) return false;
+      throw error;
+    }
+  });
+}
+
+/** Names of the stacks that the backend knows. */
+async function setUpAndList(session: Session, pulumi: Pulumi): Promise<string[]> {
+  await setUp(session, NEEDS.preview);
+  return pulumi.list();
 }
 
 function abandoned(stack: string): string {

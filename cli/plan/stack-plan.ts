@@ -1,8 +1,9 @@
 import { notUpWarning } from "../../model/peers";
 import { countResources, planPairs, planTokens, planWorkloads } from "./changes";
 import { planClusters } from "./clusters";
+import type { DangerName } from "./dangers";
 import type { StackFacts } from "./facts";
-import type { Danger, DangerName, StackPlan, TrustChange } from "./report";
+import type { Danger, StackPlan, TrustChange } from "./report";
 import { planTrust } from "./trust";
 
 /** What `up` would do to a stack. */

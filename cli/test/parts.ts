@@ -41,6 +41,13 @@ export const PARTS: readonly Part[] = [
     needs: "nothing",
   },
   {
+    name: "fresh",
+    summary: "each command on a machine where nothing was built, or only some of it",
+    standard: true,
+    runs: { folder: "test/fresh", timeoutSeconds: 300 },
+    needs: "tools",
+  },
+  {
     name: "integration",
     summary: "the real Pulumi engine against real API servers, without Docker",
     standard: true,
@@ -60,6 +67,13 @@ export const PARTS: readonly Part[] = [
     standard: false,
     runs: { folder: "test/soak", timeoutSeconds: 14400 },
     needs: "cluster",
+  },
+  {
+    name: "cold",
+    summary: "the README's commands on a fresh clone, with empty homes: builds everything; runs only by name",
+    standard: false,
+    runs: { folder: "test/cold", timeoutSeconds: 7200 },
+    needs: "nothing",
   },
 ];
 

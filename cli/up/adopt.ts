@@ -1,6 +1,6 @@
 import { ApiServer, type KubeObject } from "../../lib/api-server";
 import type { Deployment, Pulumi, StateResource } from "../lib/pulumi";
-import { interruptedReleases, kubeconfigsByProvider, ownRecords, plain, RELEASE, REQUEST_TIMEOUT_MS } from "./releases";
+import { interruptedCreations, kubeconfigsByProvider, ownRecords, plain, RELEASE, REQUEST_TIMEOUT_MS } from "./releases";
 
 /** A resource that stands in its cluster and that the state does not record. */
 export interface Unrecorded {
@@ -18,14 +18,15 @@ export interface Unrecorded {
 export async function unrecordedObjects(deployment: Deployment): Promise<Unrecorded[]> {
   const kubeconfigs = kubeconfigsByProvider(deployment);
   const found: Unrecorded[] = [];
-  for (const resource of interruptedReleases(deployment).filter(outlivesNothing)) {
-    const { site } = (await ownRecords(resource, kubeconfigs)) ?? {};
-    if (site) found.push({ urn: resource.urn, id: `${site.namespace}/${site.release}` });
-  }
-  for (const resource of interruptedObjects(deployment).filter(outlivesNothing)) {
-    const kubeconfig = kubeconfigs.get(resource.provider ?? "");
-    const object = plain(resource.inputs) as KubeObject;
-    if (kubeconfig !== undefined && (await isThere(kubeconfig, object))) found.push({ urn: resource.urn, id: idOf(object) });
+  for (const resource of interruptedCreations(deployment).filter(isDeletedByItself)) {
+    if (resource.type === RELEASE) {
+      const { site } = (await ownRecords(resource, kubeconfigs)) ?? {};
+      if (site) found.push({ urn: resource.urn, id: `${site.namespace}/${site.release}` });
+    } else {
+      const kubeconfig = kubeconfigs.get(resource.provider ?? "");
+      const object = plain(resource.inputs) as KubeObject;
+      if (kubeconfig !== undefined && (await isThere(kubeconfig, object))) found.push({ urn: resource.urn, id: idOf(object) });
+    }
   }
   return found;
 }
@@ -48,16 +49,8 @@ export function withResources(text: string, found: readonly Unrecorded[]): strin
   return JSON.stringify({ ...state, deployment: { ...state.deployment, resources } });
 }
 
-/** Whether it has to be deleted by itself. */
-function outlivesNothing({ deletedWith }: StateResource): boolean {
+function isDeletedByItself({ deletedWith }: StateResource): boolean {
   return deletedWith === undefined || deletedWith === "";
-}
-
-function interruptedObjects(deployment: Deployment): StateResource[] {
-  return (deployment.pending_operations ?? [])
-    .map(({ type, resource }) => ({ type, resource }))
-    .filter(({ type, resource }) => type === "creating" && resource.type.startsWith("kubernetes:") && resource.type !== RELEASE)
-    .map(({ resource }) => resource);
 }
 
 async function isThere(kubeconfig: string, object: KubeObject): Promise<boolean> {

@@ -52,7 +52,7 @@ export async function repairReleases(deployment: Deployment): Promise<Repair> {
       repair.unfinished.push(resource.urn);
     }
   }
-  for (const resource of interruptedReleases(deployment)) {
+  for (const resource of interruptedCreations(deployment).filter(({ type }) => type === RELEASE)) {
     const own = await ownRecords(resource, kubeconfigs);
     if (!own) continue;
     for (const revision of own.revisions) await own.site.storage.forget(revision);
@@ -102,9 +102,16 @@ function withInitErrors(exported: { readonly text: string }, urns: readonly stri
   return { text: JSON.stringify(state) };
 }
 
-/** The releases that a run was installing when it was cut off. */
-export function interruptedReleases(deployment: Deployment): StateResource[] {
-  return (deployment.pending_operations ?? []).filter(({ type, resource }) => type === "creating" && resource.type === RELEASE).map(({ resource }) => resource);
+/**
+ * What a run was creating in clusters when it was cut off and the state does not record. Pulumi keeps the note of a creation also when a
+ * later run has done it: what is recorded with the same provider is there by rights.
+ */
+export function interruptedCreations({ pending_operations: pending = [], resources = [] }: Deployment): StateResource[] {
+  const isRecorded = ({ urn, provider }: StateResource): boolean =>
+    resources.some((recorded) => recorded.urn === urn && recorded.provider === provider && recorded.delete !== true);
+  return pending
+    .filter(({ type, resource }) => type === "creating" && resource.type.startsWith("kubernetes:") && !isRecorded(resource))
+    .map(({ resource }) => resource);
 }
 
 /** By URN and id of the provider: the administrator's kubeconfig of its cluster. */

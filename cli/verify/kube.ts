@@ -1,90 +1,15 @@
-import https from "node:https";
-import http from "node:http";
 import net from "node:net";
 import { Writable } from "node:stream";
 import { Exec, type KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
+import { ApiServer, clientCredentials } from "../../lib/api-server";
 
-/** An API server's refusal. */
-export class KubeError extends Error {
-  constructor(
-    /** HTTP status. */
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** An answer of an API server. */
-export interface Answer<T> {
-  readonly body: T;
-  /** The server's clock (`Date` header) in milliseconds since 1970, rounded down to the second; NaN without the header. */
-  readonly date: number;
-}
-
-/** One cluster's API server, spoken to with what one kubeconfig context holds. Every request ends after `timeoutMs`. */
-export class Kube {
+/** An API server, and what runs in its cluster: commands in containers, ports of pods. */
+export class Kube extends ApiServer {
   constructor(
     private readonly config: KubeConfig,
-    private readonly timeoutMs: number,
-  ) {}
-
-  /** URL of the API server. */
-  get server(): string {
-    return this.config.getCurrentCluster()?.server ?? "";
-  }
-
-  /** GETs `path`. @throws KubeError when the server answers other than 2xx; Error when it does not answer. */
-  async get<T>(path: string): Promise<T> {
-    return (await this.request<T>("GET", path)).body;
-  }
-
-  /** GETs `path`; undefined when there is no such object. */
-  async find<T>(path: string): Promise<T | undefined> {
-    try {
-      return await this.get<T>(path);
-    } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  /** The items at `path`; none where the kind is not served. */
-  async list<T>(path: string): Promise<T[]> {
-    return (await this.find<{ items?: T[] }>(path))?.items ?? [];
-  }
-
-  /** Sends one request. @throws as {@link get}. */
-  async request<T>(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answer<T>> {
-    const text = await this.text(method, path, body, type);
-    return { body: (text.body === "" ? {} : JSON.parse(text.body)) as T, date: text.date };
-  }
-
-  /** As {@link request}, for answers that are no JSON, such as logs. */
-  async text(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answer<string>> {
-    const options: https.RequestOptions = { method, timeout: this.timeoutMs };
-    await this.config.applyToHTTPSOptions(options);
-    const url = new URL(this.server.replace(/\/$/, "") + path);
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { ...(options.headers as http.OutgoingHttpHeaders), accept: "application/json, */*" };
-    Object.assign(headers, payload === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(payload) });
-    return new Promise((resolve, reject) => {
-      const request = (url.protocol === "http:" ? http : https).request(url, { ...options, headers }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const answer = Buffer.concat(chunks).toString("utf8");
-          const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) resolve({ body: answer, date: Date.parse(response.headers.date ?? "") });
-          else reject(new KubeError(status, refusal(status, answer)));
-        });
-      });
-      const deadline = setTimeout(() => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
-      request.on("close", () => clearTimeout(deadline));
-      request.on("error", reject);
-      request.end(payload);
-    });
+    timeoutMs: number,
+  ) {
+    super(clientCredentials(config), timeoutMs);
   }
 
   /** Runs a command in a container. Its exit code is -1 when it did not start. */
@@ -179,14 +104,4 @@ function exitCodeOf(status: V1Status): number {
   if (status.status === "Success") return 0;
   const cause = status.details?.causes?.find((c) => c.reason === "ExitCode");
   return cause?.message === undefined ? -1 : Number(cause.message);
-}
-
-function refusal(status: number, answer: string): string {
-  try {
-    const message = (JSON.parse(answer) as { message?: string }).message;
-    if (message) return message;
-  } catch {
-    // A proxy's page, not a Kubernetes Status: the code alone says enough.
-  }
-  return `HTTP ${status}`;
 }

@@ -51,6 +51,14 @@ export function authorityFaults(certificate: X509Certificate, below: number): st
   return faults;
 }
 
+/** Whether the path length of one of them forbids a further authority below the first. From an intermediate up to its root. */
+export function forbidsFurtherAuthorities(path: readonly X509Certificate[]): boolean {
+  return path.some((certificate, below) => {
+    const length = new Parsed(new Uint8Array(certificate.raw)).getExtension(BasicConstraintsExtension)?.pathLength;
+    return length !== undefined && length <= below;
+  });
+}
+
 /** Whole days from `time` to the certificate's end, negative after it. */
 export function daysLeft(certificate: X509Certificate, time: string): number {
   return Math.floor((Date.parse(certificate.validTo) - Date.parse(time)) / 86_400_000);

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { type Finding, reporter } from "../finding";
-import { authorityFaults, certificates, daysLeft, fingerprints, issued, lifetimeDays, nameOf, rootOf, short } from "./certificates";
+import { authorityFaults, certificates, daysLeft, fingerprints, forbidsFurtherAuthorities, issued, lifetimeDays, nameOf, rootOf, short } from "./certificates";
 import { type Check, known, type Known } from "./context";
 
 const cacerts = reporter("trust", "cacerts");
@@ -74,7 +74,16 @@ export const usageRight: Check = (facts) =>
     const signer = rootOf([ca, ...above], trusted);
     const path = [ca, ...above, ...(signer && signer.fingerprint256 !== ca.fingerprint256 ? [signer] : [])];
     const faults = path.flatMap((certificate, depth) => authorityFaults(certificate, depth).map((fault) => `${nameOf(certificate)} ${fault}`));
-    if (faults.length === 0) return usage.pass({ cluster: cluster.key }, `${path.length} certificates may sign as they do`);
+    if (faults.length === 0 && forbidsFurtherAuthorities(path)) {
+      return usage.pass({ cluster: cluster.key }, `${path.length} certificates may sign as they do`);
+    }
+    if (faults.length === 0) {
+      return usage.warn({ cluster: cluster.key }, `nothing forbids ${nameOf(ca)} to sign further authorities`, {
+        reason: "whoever has its key can make authorities of their own, and every cluster accepts what they sign",
+        cause: "the root was made without a path length, as earlier versions of usmesh did",
+        remedy: "replace the root: trust the new one everywhere, sign with it, then drop the old one; in another mesh: give the root path length 1 or the intermediates 0",
+      });
+    }
     return usage.fail({ cluster: cluster.key }, faults.join("; "), {
       reason: "workloads refuse a chain with a certificate that may not sign",
       cause: "the certificate was issued for another use",

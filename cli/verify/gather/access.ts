@@ -1,6 +1,7 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import type { AccessFacts } from "../facts";
-import { Kube, KubeError } from "../kube";
+import { KubeError } from "../../../lib/api-server";
+import { Kube } from "../kube";
 import type { NameLookup } from "./names";
 import type { RemoteEntry } from "./remote-secrets";
 

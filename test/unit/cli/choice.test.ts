@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { airgapPaths } from "../../../airgap/builder/paths";
 import { choiceLine, choose, chooseHere } from "../../../cli/lib/choice";
 import { outOfReach } from "../../../cli/lib/reach";
-import { findOnPath, requireTools } from "../../../cli/lib/tools";
+import { findOnPath, requireTools, TOOLS } from "../../../cli/lib/tools";
 import { folderForEach } from "./support/folder";
 
 const unasked = async (): Promise<never> => {
@@ -42,7 +42,7 @@ describe("the choice of the air gap", () => {
     const known = { at: Math.floor(Date.now() / 1000), missing: ["what was remembered"] };
     fs.writeFileSync(record, JSON.stringify(known));
     expect((await now()).why).to.contain("what was remembered");
-    for (const text of ["{ broken", JSON.stringify({ ...known, at: known.at - 7200 }), JSON.stringify({ ...known, at: known.at + 7200 })]) {
+    for (const text of ["{ broken", "null", JSON.stringify({ at: known.at, sites: [] }), JSON.stringify({ ...known, at: known.at - 7200 }), JSON.stringify({ ...known, at: known.at + 7200 })]) {
       fs.writeFileSync(record, text);
       expect((await now()).why).to.contain("Pulumi");
     }
@@ -77,11 +77,10 @@ describe("tools", () => {
   });
 
   it("that are missing are all named, with where to get them", () => {
-    const tools = [
-      { name: "kind", url: "https://kind.example" },
-      { name: "pulumi", url: "https://pulumi.example" },
-    ];
-    expect(() => requireTools(tools, { PATH: "" })).to.throw(/kind, pulumi/).with.property("hint").that.contains("https://pulumi.example");
+    const thrown = expect(() => requireTools(["kind", "pulumi"], { PATH: "" })).to.throw(/kind, pulumi/);
+    thrown.with.property("hint").that.contains(TOOLS.pulumi);
+    fs.writeFileSync(path.join(folder(), "kind"), "", { mode: 0o755 });
+    expect(() => requireTools(["kind", "pulumi"], { PATH: folder() })).to.throw(/PATH: pulumi$/);
     expect(() => requireTools([], { PATH: "" })).not.to.throw();
   });
 });

@@ -56,8 +56,11 @@ describe("the passphrase", () => {
     expect(fs.readFileSync(file(), "utf8")).not.to.contain("typed later");
   });
 
-  it("is refused when empty, and where its folder cannot be made", async () => {
-    fs.mkdirSync(path.dirname(file()));
+  it("is refused when empty or no file, and where its folder cannot be made", async () => {
+    fs.mkdirSync(file(), { recursive: true });
+    await rejects(ensurePassphrase(file(), {}), /cannot be used: it is not a file/);
+    expect(fs.statSync(file()).mode & 0o777, "what is there stays as it is").to.equal(0o777 & ~process.umask());
+    fs.rmdirSync(file());
     fs.writeFileSync(file(), "");
     await rejects(ensurePassphrase(file(), {}), /is empty/);
     await rejects(ensurePassphrase(path.join(file(), "below", "a-file"), {}), /cannot be used/);

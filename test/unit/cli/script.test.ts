@@ -3,6 +3,7 @@ import { execFile, spawn, spawnSync, type SpawnSyncReturns } from "node:child_pr
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { repositoryRoot } from "../../../cli/lib/paths";
+import { makeReadOnly } from "../../support/read-only";
 import { folderForEach } from "./support/folder";
 
 /** The real script in a project of its own, with stand-ins for node and npm in front of PATH. */
@@ -86,6 +87,19 @@ describe("the script ./mesh", () => {
     fs.symlinkSync(String(ended.pid), at(".npm-ci.pid"));
     expect(mesh().status).to.equal(0);
     expect(installs()).to.equal(1);
+  });
+
+  it("says so where it cannot install anything, and ends", function () {
+    const undo = makeReadOnly(folder());
+    if (undo === undefined) return this.skip();
+    try {
+      const { status, stderr } = spawnSync(at("mesh"), [], { encoding: "utf8", env: env(), timeout: 8000 });
+      expect(status, stderr).to.equal(2);
+      expect(stderr).to.contain(`${folder()} cannot be written to`);
+      expect(installs()).to.equal(0);
+    } finally {
+      undo();
+    }
   });
 
   it("says what to do about a Node.js that is too old or missing", () => {

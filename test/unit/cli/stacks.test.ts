@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MeshError } from "../../../cli/lib/errors";
+import { EXIT, MeshError } from "../../../cli/lib/errors";
 import { repositoryRoot, stacksFolder } from "../../../cli/lib/paths";
 import { StackFiles } from "../../../cli/lib/stacks";
 import { folderForEach } from "./support/folder";
@@ -24,6 +24,13 @@ describe("the stacks' files", () => {
     expect(files().names()).to.deep.equal(["local", "west"]);
     expect(() => files().require(["local", "west"])).not.to.throw();
     expect(() => files().require(["north"])).to.throw(MeshError, /no stack "north"/).with.property("hint").that.contains("local, west");
+  });
+
+  it("are refused by name when they are not YAML, and when their folder cannot be read", () => {
+    write("Pulumi.local.yaml", "config:\n  usmesh:demo: [true\n");
+    expect(() => files().config("local")).to.throw(MeshError, `${path.join(folder(), "Pulumi.local.yaml")} is not YAML`).with.property("exitCode", EXIT.unusable);
+    const apart = new StackFiles(folder(), path.join(folder(), "nowhere"));
+    expect(() => apart.names()).to.throw(MeshError, /nowhere cannot be read: ENOENT/).with.property("hint").that.contains("MESH_STACKS");
   });
 
   it("may be kept in a folder of their own, apart from the program", () => {

@@ -180,6 +180,20 @@ describe("verify's checks", () => {
     expect(usage(noAuthority.pem, noAuthority.pem, ca.root.pem)).to.contain("CA:FALSE");
   });
 
+  it("warn where no path length forbids an intermediate to sign further authorities, whoever would have to", async () => {
+    const usage = async (rootLength?: number, length?: number): Promise<string[]> => {
+      const root = await issue({ name: "root", pathLength: rootLength, days: 3650 });
+      const west = await issue({ name: "west", issuer: root, pathLength: length });
+      const findings = broken(ca, (state) => cacerts(state, { caCert: west.pem, certChain: west.pem + root.pem, rootCert: root.pem }));
+      return bad(findings.filter((f) => f.check === "trust.usage"));
+    };
+    expect(await usage(undefined, undefined)).to.deep.equal(["warn trust.usage west"]);
+    expect(await usage(2, undefined)).to.deep.equal(["warn trust.usage west"]);
+    expect(await usage(undefined, 1)).to.deep.equal(["warn trust.usage west"]);
+    expect(await usage(1, undefined)).to.deep.equal([]);
+    expect(await usage(undefined, 0)).to.deep.equal([]);
+  });
+
   it("name a gateway behind which another authority's certificate is presented", async () => {
     const stranger = await issue({ name: "stranger" });
     const findings = broken(ca, (_west, pair) => probe(pair, { chain: { ok: true, value: stranger.pem } }));

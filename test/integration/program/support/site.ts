@@ -112,18 +112,20 @@ export class Site {
     return stdout;
   }
 
+  /** Runs plain pulumi, as after `eval "$(./mesh env)"`, however it ends. */
+  async pulumiEnds(...args: string[]): Promise<Ended> {
+    return execute("pulumi", [...args, "--non-interactive", "--color", "never"], await this.workingEnv());
+  }
+
   /** Command lines of what still runs of anything that was started with this site's environment. */
   processes(): string[] {
-    const read = (pid: string, file: string): string => {
-      try {
-        return readFileSync(`/proc/${pid}/${file}`, "utf8");
-      } catch {
-        return "";
-      }
-    };
-    return readdirSync("/proc")
-      .filter((pid) => /^\d+$/.test(pid) && read(pid, "environ").split("\0").includes(`MESH_HOME=${this.home}`))
-      .map((pid) => read(pid, "cmdline").replaceAll("\0", " "));
+    return this.processIds().map((pid) => procFile(pid, "cmdline").replaceAll("\0", " "));
+  }
+
+  /** What still runs of anything that was started with this site's environment. */
+  processIds(): number[] {
+    const pids = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).map(Number);
+    return pids.filter((pid) => procFile(pid, "environ").split("\0").includes(`MESH_HOME=${this.home}`));
   }
 
   /** Ends everything and removes what there was. */
@@ -140,6 +142,15 @@ export async function openSite(keys: readonly string[]): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "usmesh-site-"));
   const servers = await Promise.all(keys.map((name) => startApiServer({ name })));
   return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap());
+}
+
+/** A file of a process; empty when the process has ended. */
+function procFile(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {

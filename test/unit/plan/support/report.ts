@@ -1,5 +1,6 @@
 import { planMarkdown } from "../../../../cli/plan/markdown";
-import { reportOf, type DangerName, type PlanReport, type StackPlan } from "../../../../cli/plan/report";
+import type { DangerName } from "../../../../cli/plan/dangers";
+import { reportOf, type PlanReport, type StackPlan } from "../../../../cli/plan/report";
 import { dangersOf } from "../../../../cli/plan/stack-plan";
 
 /** The report of plans with what is allowed. */

@@ -1,0 +1,14 @@
+import { obstacleBelow } from "../../airgap/builder/writable";
+import { EXIT, MeshError } from "./errors";
+import type { MeshPaths } from "./paths";
+
+/**
+ * Makes sure that the folder with the state and the passphrase is there, and that it and what is below can be written to.
+ *
+ * @throws MeshError naming the folder that cannot.
+ */
+export function requireHome({ home, state, config, engine, cache, kubeconfigs }: MeshPaths): void {
+  const obstacle = obstacleBelow(home, [state, config, engine, cache, kubeconfigs], 0o700);
+  if (obstacle === undefined) return;
+  throw new MeshError(obstacle, "The state and its passphrase are kept there. Put that right, or name another folder in MESH_HOME.", EXIT.unusable);
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# A Python that has pip and can do nothing with it.
+[ "$*" = "-m pip --version" ]
