@@ -2,7 +2,6 @@ import type { Step } from "../builder/step";
 import { versions } from "../versions";
 import { goStep, type GoBinary } from "./go-step";
 import { kubernetesProvider } from "./kubernetes-provider";
-import { languageHost } from "./language-host";
 
 /** What Kubernetes' binaries say their version is. */
 const KUBERNETES_VARIABLES = {
@@ -133,7 +132,15 @@ const binaries: readonly GoBinary[] = [
     cost: { seconds: 165, cacheMiB: 2800 },
   },
   kubernetesProvider,
-  languageHost,
+  {
+    name: "pulumi-language-nodejs",
+    module: "pulumi-language-nodejs",
+    package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    version: versions.pulumiLanguageNodejs,
+    source: `go module github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`,
+    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumiLanguageNodejs}` },
+    cost: { seconds: 15, cacheMiB: 200 },
+  },
   kwok("kwokctl", 75, 700),
   kwok("kwok", 15, 200),
   istio("istioctl", "istioctl", undefined, 110, 900),

@@ -29,4 +29,7 @@ if ! cluster_exists; then
   printf '%s' "$mark" | docker exec -i "$KIND_NODE" sh -c 'cat > /kind/usmesh'
 fi
 docker start "$KIND_NODE" >/dev/null
-kind get kubeconfig --name "$KIND_NAME" >&3
+# Pulumi shows the output of a command that fails: the administrator's key is written when nothing is left that could.
+kubeconfig=$(kind get kubeconfig --name "$KIND_NAME")
+unlock
+printf '%s\n' "$kubeconfig" >&3

@@ -61,7 +61,7 @@ lock() {
     kill -0 "$(readlink "$KUBECONFIG.pid")" 2>/dev/null || { rm -f "$KUBECONFIG.pid"; continue; }
     pause "process $(readlink "$KUBECONFIG.pid") (its number is in $KUBECONFIG.pid)"
   done
-  trap 'rm -f "$KUBECONFIG" "$KUBECONFIG.lock" "$KUBECONFIG.pid"' EXIT
+  trap unlock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   while pgrep -f "kind create cluster --name $KIND_NAME " >/dev/null 2>&1; do
@@ -69,6 +69,12 @@ lock() {
   done
   rm -f "$KUBECONFIG.lock"
   ln -sf /dev/null "$KUBECONFIG"
+}
+
+# What lock() took. Harmless when it was called before.
+unlock() {
+  trap - EXIT
+  rm -f "$KUBECONFIG" "$KUBECONFIG.lock" "$KUBECONFIG.pid"
 }
 
 pause() {

@@ -7,7 +7,6 @@ import { airgapPaths } from "../../../airgap/builder/paths";
 import type { RunOptions, StepContext } from "../../../airgap/builder/step";
 import { goStep, type GoBinary } from "../../../airgap/steps/go-step";
 import { kubernetesProvider } from "../../../airgap/steps/kubernetes-provider";
-import { languageHost } from "../../../airgap/steps/language-host";
 import { versions } from "../../../airgap/versions";
 
 const repository = path.resolve(__dirname, "../../..");
@@ -78,22 +77,5 @@ describe("the air gap's Kubernetes provider", () => {
     const version = packageJson.dependencies["@pulumi/kubernetes"];
     expect(flags.split(" ")).to.include(`github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`);
     expect(published).to.equal(`pulumi/plugins/resource-kubernetes-v${version}/pulumi-resource-kubernetes`);
-  });
-});
-
-describe("the air gap's language host", () => {
-  const folder = "nodejs/cmd/pulumi-language-nodejs";
-  const main = (monitor: string): string => `package main\n\tmaybeAppendArg("monitor", ${monitor})\n\tmaybeAppendArg("engine", host.engineAddress)\n`;
-  const module = (text: string): Record<string, string> => ({ [`${folder}/main.go`]: text, [`${folder}/proxy.go`]: "package main\n", [`${folder}/main_test.go`]: "package main\n" });
-
-  it("lets the program talk to the engine itself, and is else its module's", async () => {
-    const { sources, published } = await build(languageHost, module(main("address")));
-    expect(sources).to.deep.equal({ ...committed("pulumi-language-nodejs", "go.mod", "go.sum"), "main.go": main("req.GetMonitorAddress()"), "proxy.go": "package main\n" });
-    expect(published).to.equal("bin/pulumi-language-nodejs");
-  });
-
-  it("is not built from sources that the change does not fit", async () => {
-    const error = await build(languageHost, module(main("other"))).catch((thrown: Error) => thrown);
-    expect(error).to.be.an("error").with.property("message").that.contains("main.go").and.contains("language-host.ts");
   });
 });
