@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run } from "../../support/run";
+import { imageTags } from "../../../airgap/versions";
 import { done } from "../../integration/support/events";
 import { createProject, type Project } from "../../integration/support/project";
 
-/** The small client image of the air gap: it has a shell, and sleeps. */
-const IMAGE = "usmesh.local/client:1";
+/** Small images that have a shell and sleep: the air gap's, and the one that official downloads give. */
+const IMAGES = { airgap: imageTags.client, official: "curlimages/curl:8.12.1" } as const;
 const SECRET = "an-environment-that-nobody-may-see";
 
 /** Names of this run alone, so that several can share one engine. */
@@ -40,10 +41,13 @@ describe("the docker plugin under the real engines", function () {
   let project: Project;
   const docker = async (...args: string[]): Promise<string> => (await run("docker", args)).stdout;
   const inspect = (format: string, name = BOX) => docker("inspect", "-f", format, name);
+  let isBuilt = false;
   const current = { restart: "unless-stopped", env: "A=2" };
 
   before(async () => {
-    await docker("tag", IMAGE, TAG);
+    isBuilt = (await run("docker", ["image", "inspect", IMAGES.airgap], { reject: false })).exitCode === 0;
+    if (!isBuilt) await docker("pull", IMAGES.official);
+    await docker("tag", isBuilt ? IMAGES.airgap : IMAGES.official, TAG);
     await docker("network", "create", "--subnet", "10.213.77.0/24", NET);
     project = await createProject({ plugins: ["docker"], program: program() });
   });
@@ -129,6 +133,6 @@ describe("the docker plugin under the real engines", function () {
     expect(done(await project.destroy())).to.include.members(["delete box", "delete image"]);
     expect(await docker("ps", "-aq", "--filter", `name=${RUN}`)).to.equal("");
     expect(await docker("image", "ls", "-q", TAG)).to.equal("");
-    expect(await docker("image", "ls", "-q", IMAGE)).not.to.equal("");
+    expect(await docker("image", "ls", "-q", isBuilt ? IMAGES.airgap : IMAGES.official)).not.to.equal("");
   });
 });

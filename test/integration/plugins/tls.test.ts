@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run } from "../../support/run";
 import { done } from "../support/events";
 import { createProject, type Project, type StateResource } from "../support/project";
 

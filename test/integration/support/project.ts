@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { run, type Finished } from "../../../airgap/plugins/lib/run";
+import { run, type Finished } from "../../support/run";
 import { readEvents, type Outcome } from "./events";
 import { airgapBinary, pulumiHome, type Plugin } from "./home";
 

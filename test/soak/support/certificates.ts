@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run } from "../../support/run";
 
 /** The content of a `cacerts` Secret. */
 export type Cacerts = Readonly<Record<"ca-cert.pem" | "ca-key.pem" | "cert-chain.pem" | "root-cert.pem", string>>;

@@ -1,7 +1,7 @@
 /** Environments under plain pulumi, each a stack with a file of its own, of which the project has only some. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run } from "../../support/run";
 import type { Site } from "../../integration/program/support/site";
 import { done, type Outcome } from "../../integration/support/events";
 import { airgapBinary } from "../../integration/support/home";

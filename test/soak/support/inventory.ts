@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../airgap/plugins/lib/run";
+import { run } from "../../support/run";
 import type { ApiServer } from "../../integration/support/api-server";
 import { airgapBinary } from "../../integration/support/home";
 
