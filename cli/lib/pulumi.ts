@@ -39,6 +39,8 @@ export interface StateResource {
   readonly provider?: string;
   /** Whether it was replaced and is still to be deleted. */
   readonly delete?: boolean;
+  /** Why it did not become ready, if it did not. */
+  readonly initErrors?: readonly string[];
   /** URN of what it vanishes with. */
   readonly deletedWith?: string;
 }

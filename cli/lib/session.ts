@@ -3,6 +3,7 @@ import { makeFolder } from "../../airgap/builder/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
 import { chooseHere, choiceLine, type Choice } from "./choice";
+import { dockerHost } from "./docker-host";
 import { meshEnvironment } from "./environment";
 import { requireHome } from "./home";
 import { ensurePassphrase } from "./passphrase";
@@ -39,7 +40,8 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
   if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
   makeFolder(mesh.state, 0o700);
-  const variables = meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env });
+  const host = await dockerHost(env);
+  const variables = { ...meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env }), ...(host && { DOCKER_HOST: host }) };
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
 }
 

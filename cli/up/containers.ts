@@ -29,6 +29,10 @@ export async function reviveContainers(pulumi: Pulumi, stack: string, deployment
     await run("docker", ["container", "start", node], { env });
     await waitForNode(node, env);
   }
+  for (const container of halfMadeContainers(deployment)) {
+    say(`container ${container.name} did not come up the last time; it is created again`);
+    await removeContainer(container, env);
+  }
   for (const { urn, name } of recordedContainers(deployment)) {
     const state = await stateOf(name, env);
     if (state === "stopped") {
@@ -64,6 +68,11 @@ export function recordedContainers(deployment: Deployment): { readonly urn: stri
   return (deployment.resources ?? []).flatMap(({ urn, type, inputs = {} }) =>
     type === CONTAINER && typeof inputs.name === "string" ? [{ urn, name: inputs.name }] : [],
   );
+}
+
+/** The containers that a state records and that did not come up: what is wrong with one shows only when it is created. */
+export function halfMadeContainers(deployment: Deployment): UnrecordedContainer[] {
+  return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type === CONTAINER && initErrors.length > 0).flatMap(describe);
 }
 
 /** The containers of the kind clusters that a state records, by name. */

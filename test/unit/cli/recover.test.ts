@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { recordedContainers, recordedNodes, unrecordedContainers } from "../../../cli/up/containers";
+import { halfMadeContainers, recordedContainers, recordedNodes, unrecordedContainers } from "../../../cli/up/containers";
 import { orphans, type ProcessFacts } from "../../../cli/up/orphans";
 import { cutOffCommands } from "../../../cli/up/recover";
 
@@ -17,8 +17,11 @@ describe("after a run that was killed", () => {
       { ...program, pid: 12, parent: 8, parentName: "pulumi-language" },
       { ...program, pid: 13, parent: 1, parentName: "systemd" },
       { ...program, pid: 14, parent: 1, parentName: "systemd", env: [] },
+      // Only the first 15 characters of a name are known.
+      { ...host, pid: 15, name: "pulumi-resource", args: ["pulumi-resource-kubernetes"] },
+      { ...host, pid: 16, name: "pulumi-resource", args: ["pulumi-resource-kubernetes"], parentName: "pulumi" },
     ];
-    expect(orphans(all, "file:///s")).to.deep.equal([7, 11, 13]);
+    expect(orphans(all, "file:///s")).to.deep.equal([7, 15, 11, 13]);
   });
 
   it("the containers are known whose creation was cut off, if they say whose they are", () => {
@@ -41,6 +44,14 @@ describe("after a run that was killed", () => {
     ];
     expect(recordedContainers({ resources })).to.deep.equal([{ urn: "one", name: "mypc" }]);
     expect(recordedContainers({})).to.deep.equal([]);
+  });
+
+  it("the containers that did not come up are known, so that they are created again", () => {
+    const inputs = { name: "mypc", labels: [{ label: "usmesh.owner", value: "organization/usmesh/local" }] };
+    const container = { urn: "one", type: "docker:index/container:Container", inputs };
+    const resources = [container, { ...container, initErrors: ["no such network"] }];
+    expect(halfMadeContainers({ resources })).to.deep.equal([{ name: "mypc", owner: "organization/usmesh/local" }]);
+    expect(halfMadeContainers({ resources: [container] })).to.deep.equal([]);
   });
 
   it("the nodes of kind clusters that are recorded are known by name, once each", () => {
