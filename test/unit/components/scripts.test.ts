@@ -222,8 +222,14 @@ describe("the scripts behind kind clusters and their network", function () {
   });
 
   describe("the network", () => {
-    it("is made with the subnet that is set, and told by its real one", () => {
+    it("is the same each time where nobody else has it, and else what Docker chooses", () => {
       expect(engine.run("network-create.sh").stdout).to.equal("172.18.0.0/16\n");
+      engine.write("taken");
+      const { status, stdout, stderr } = engine.run("network-create.sh", { DOCKER_NETWORK: "second" });
+      expect([status, stdout, stderr]).to.deep.equal([0, "172.25.0.0/16\n", ""]);
+    });
+
+    it("is made with the subnet that is set, and told by its real one", () => {
       expect(engine.run("network-create.sh", { DOCKER_NETWORK: "mine", DOCKER_SUBNET: "172.30.0.0/16" }).stdout).to.equal("172.30.0.0/16\n");
     });
 

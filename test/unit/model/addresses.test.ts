@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import {
+  gatewayAddresses,
   contains,
   defaultSubnets,
   formatAddress,
@@ -139,6 +140,34 @@ describe("addresses", () => {
     it("say what to do when there is no room", () => {
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/24"), 8)).to.throw(/192\.168\.7\.0\/24.*index 8: it has room for 7.*larger network/);
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/25"), 1)).to.throw(/smaller than a \/24 has none/);
+    });
+  });
+
+  describe("addresses of a cluster's gateways", () => {
+    it("are the first two of its ranges, ingress first, whatever the notation", () => {
+      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"])).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
+      expect(gatewayAddresses(["10.0.0.8/30"])).to.deep.equal({ ingress: "10.0.0.8", eastWest: "10.0.0.9" });
+      expect(gatewayAddresses(["10.0.0.5-10.0.0.5", "10.0.0.9-10.0.0.9"])).to.deep.equal({ ingress: "10.0.0.5", eastWest: "10.0.0.9" });
+    });
+
+    it("stay what they are while the ranges have them, so that nothing that was written down changes", () => {
+      const current = { ingress: "172.18.255.107", eastWest: "172.18.255.101" };
+      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], current)).to.deep.equal(current);
+    });
+
+    for (const [what, current] of [
+      ["one of them is outside", { ingress: "172.18.255.101", eastWest: "172.18.255.201" }],
+      ["they are one", { ingress: "172.18.255.105", eastWest: "172.18.255.105" }],
+      ["one is a host name", { ingress: "a.example.com", eastWest: "172.18.255.101" }],
+      ["one is missing", { ingress: "172.18.255.105" }],
+    ] as const) {
+      it(`are the first two again when ${what}`, () => {
+        expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], current)).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
+      });
+    }
+
+    it("are refused where there is only one", () => {
+      expect(() => gatewayAddresses(["10.0.0.5-10.0.0.5"])).to.throw("no two addresses");
     });
   });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
 import { parseSettings } from "../../../model/config";
-import { baseValues, eastWestGatewayValues, ingressGatewayValues, istiodValues } from "../../../model/istio-values";
+import { baseValues, eastWestGatewayValues, ingressGatewayValues, istiodValues, withAddress } from "../../../model/istio-values";
 import { kindConfig, kindConfigYaml } from "../../../model/kind-config";
 import { metallbValues } from "../../../model/metallb-values";
 import type { ClusterModel, KindDriver, MeshModel } from "../../../model/model";
@@ -76,6 +76,14 @@ describe("chart values", () => {
 
     it("ask for an address, and for the image that the injector puts in", () => {
       expect(ingressGatewayValues(model())).to.deep.include({ service: { type: "LoadBalancer" }, imagePullPolicy: "IfNotPresent" });
+    });
+
+    it("ask for one address where there is one to ask for, unless the settings ask for another", () => {
+      const plain = ingressGatewayValues(model());
+      const asking = (address: string) => ({ type: "LoadBalancer", annotations: { "metallb.io/loadBalancerIPs": address } });
+      expect(withAddress(plain, "172.18.255.101")).to.deep.equal({ ...plain, service: asking("172.18.255.101") });
+      const set = { ...plain, service: asking("172.18.255.110") };
+      expect(withAddress(set, "172.18.255.101")).to.deep.equal(set);
     });
 
     it("survive the loss of a node in the production profile", () => {

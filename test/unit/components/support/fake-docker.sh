@@ -13,11 +13,12 @@ case "$1 $2" in
     case "$*" in *Subnet*) label subnet "$FAKE/network/$name" ;; *Labels*) label usmesh.network "$FAKE/network/$name" ;; esac ;;
   "network create")
     eval name=\$$#
-    subnet=172.18.0.0/16; ours=
+    subnet=172.25.0.0/16; ours=
     while [ $# -gt 1 ]; do
       case "$1" in --subnet) subnet=$2 ;; --label) ours=$2 ;; esac
       shift
     done
+    if [ -e "$FAKE/taken" ] && [ "$subnet" = 172.18.0.0/16 ]; then echo "Pool overlaps with other one on this address space" >&2; exit 1; fi
     printf 'subnet=%s\n%s\n' "$subnet" "$ours" > "$FAKE/network/$name" ;;
   "network rm") rm "$FAKE/network/$3" ;;
   "volume inspect")
