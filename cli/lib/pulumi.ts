@@ -99,9 +99,14 @@ export class Pulumi {
     return capture("pulumi", ["preview", ...flags], { env: this.options.env });
   }
 
-  /** `pulumi destroy`, without asking. */
-  async destroy(stack: string): Promise<void> {
-    await this.operate(stack, ["destroy", "--yes", "--skip-preview", "--suppress-outputs"]);
+  /**
+   * `pulumi destroy`, without asking.
+   *
+   * @param options `refresh`: what is gone, or in a cluster that does not answer, first goes from the state. The provider forgets an object in
+   * such a cluster when it deletes it, but fails with a Helm release.
+   */
+  async destroy(stack: string, options: { readonly refresh: boolean }): Promise<void> {
+    await this.operate(stack, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...(options.refresh ? ["--refresh"] : [])]);
   }
 
   /** Removes an empty stack from the backend. */

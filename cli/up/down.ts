@@ -1,9 +1,11 @@
 import { MeshError } from "../lib/errors";
 import type { Pulumi } from "../lib/pulumi";
+import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { COMMAND } from "./containers";
 import { removeKubeconfig } from "./kubeconfig";
 import { recover } from "./recover";
+import { unreachableServers } from "./unreachable";
 
 /**
  * What is said when none of the stacks is there.
@@ -26,7 +28,9 @@ export function nothingToTakeAway(names: readonly string[], known: readonly stri
 export async function takeDown(session: Session, pulumi: Pulumi, names: readonly string[]): Promise<void> {
   for (const stack of [...names].reverse()) {
     await recover(pulumi, stack, session.env, "down");
-    await pulumi.destroy(stack);
+    const lost = await unreachableServers((await pulumi.export(stack, { showSecrets: true })).deployment);
+    if (lost.length > 0) say(`stack ${stack}: ${lost.join(", ")} does not answer; what is recorded there is forgotten`);
+    await pulumi.destroy(stack, { refresh: lost.length > 0 });
     if (((await pulumi.export(stack)).deployment.resources ?? []).length > 0) {
       throw new MeshError(`not everything is gone in stack ${stack}`, "Run the same command again; ./mesh env helps to look closer.");
     }

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import type { Deployment, StateResource } from "../../../cli/lib/pulumi";
 import { unrecordedObjects, withResources } from "../../../cli/up/adopt";
 import { repairReleases } from "../../../cli/up/releases";
+import { unreachableServers } from "../../../cli/up/unreachable";
 import { FakeApiServer } from "../support/fake-api-server";
 
 const PROVIDER = "urn:pulumi:west::usmesh::pulumi:providers:kubernetes::west-provider";
@@ -79,6 +80,19 @@ describe("the releases of a run that was killed", () => {
     const deployment = state([release()]);
     fake.stop();
     expect(await repairReleases(deployment)).to.deep.equal(none);
+  });
+
+  describe("in a cluster that does not answer", () => {
+    it("are forgotten: the server is told, one that refuses is none, and kind clusters do not count", async () => {
+      const deployment = state([]);
+      expect(await unreachableServers(deployment)).to.deep.equal([]);
+      fake.refusals.push({ status: 401, message: "Unauthorized" });
+      expect(await unreachableServers(deployment)).to.deep.equal([]);
+      fake.stop();
+      expect(await unreachableServers(deployment)).to.have.length(1);
+      const kind = { resources: (deployment.resources ?? []).map((resource) => ({ ...resource, deletedWith: "urn:kind" })) };
+      expect(await unreachableServers(kind)).to.deep.equal([]);
+    });
   });
 
   describe("before everything is taken away", () => {

@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { inSteps } from "../../support/steps";
+import { openSite, type Site } from "./support/site";
+
+describe("a cluster that was there already and is gone", function () {
+  inSteps(this);
+  let site: Site;
+
+  before(async () => {
+    site = await openSite(["west"]);
+    site.configure("west", ["west"]);
+    await site.meshDoes("up", "west");
+    await site.server("west").stop();
+  });
+  after(() => site.close());
+
+  it("does not keep the stack: down says which server does not answer, and ends well", async () => {
+    const { code, stdout, stderr } = await site.mesh("down", "west");
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stderr).to.match(/stack west: https:\/\/\S+ does not answer/);
+  });
+
+  it("is not asked for again", async () => {
+    expect((await site.mesh("down", "west")).stderr).to.include("there is nothing to take away in west");
+  });
+});
