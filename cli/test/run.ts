@@ -37,14 +37,17 @@ async function runPart(part: Part, options: TestOptions): Promise<PartResult> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-test-"));
   const report = path.join(folder, "report.json");
   try {
-    const code = await stream(process.execPath, mochaArguments(part.runs.folder, part.runs.timeoutSeconds, report, options.grep), settings);
+    const { folder: tests, timeoutSeconds, limitMinutes } = part.runs;
+    const limited = { ...settings, timeout: limitMinutes * 60_000 };
+    const code = await stream(process.execPath, mochaArguments(tests, timeoutSeconds, report, options.grep), limited);
     return resultOfMocha(part.name, fs.existsSync(report) ? fs.readFileSync(report, "utf8") : undefined, code);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function mochaArguments(folder: string, timeoutSeconds: number, report: string, grep: string | undefined): string[] {
+/** Arguments of mocha. A test left with `.only` fails the run: it would hide all others. */
+export function mochaArguments(folder: string, timeoutSeconds: number, report: string, grep: string | undefined): string[] {
   return [
     "--disable-warning=ExperimentalWarning",
     path.join(repositoryRoot, "node_modules", "mocha", "bin", "mocha.js"),
@@ -52,6 +55,7 @@ function mochaArguments(folder: string, timeoutSeconds: number, report: string, 
     path.join(repositoryRoot, "cli", "test", "reporter.ts"),
     "--reporter-option",
     `output=${report}`,
+    "--forbid-only",
     "--timeout",
     String(timeoutSeconds * 1000),
     ...(grep === undefined ? [] : ["--grep", grep]),

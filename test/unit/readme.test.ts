@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { settingsReference } from "../../model/reference";
+import { mayUpdate } from "./support/update";
 
 const file = path.join(__dirname, "../../README.md");
 const MARKED = /(<!-- settings: [^\n]*-->\n)([\s\S]*?)(<!-- \/settings -->)/;
@@ -18,7 +19,7 @@ function table(): string {
 describe("the README", () => {
   it("lists every setting with its type, default and meaning", () => {
     const text = fs.readFileSync(file, "utf8");
-    if (process.env.UPDATE_README) fs.writeFileSync(file, text.replace(MARKED, (_all, start: string, _old, end: string) => start + table() + end));
+    if (mayUpdate("UPDATE_README")) fs.writeFileSync(file, text.replace(MARKED, (_all, start: string, _old, end: string) => start + table() + end));
     expect(MARKED.exec(fs.readFileSync(file, "utf8"))?.[2]).to.equal(table());
   });
 

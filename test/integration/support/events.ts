@@ -57,8 +57,13 @@ function step({ op, urn, type, detailedDiff, new: after }: Metadata): Step {
   };
 }
 
-/** What was done, as `op name` lines, without what stayed the same and without stack, components and providers. */
+/**
+ * What was done, as `op name` lines, without what stayed the same and without stack, components and providers.
+ *
+ * @throws Error when the engine ended well and reported nothing at all: then it is not known that nothing was done.
+ */
 export function done(outcome: Outcome): string[] {
+  if (outcome.exitCode === 0 && outcome.steps.length === 0) throw new Error("the engine's event log holds no step");
   return outcome.steps
     .filter(({ op, type }) => op !== "same" && !type.startsWith("pulumi:"))
     .map(({ op, name }) => `${op} ${name}`);

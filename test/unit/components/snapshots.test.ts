@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mayUpdate } from "../support/update";
 import { redacted } from "./support/secrets";
 import { clearOutputs, run, type Registered, type World } from "./support/world";
 
-const UPDATE = process.env["UPDATE_SNAPSHOTS"] === "1";
+const UPDATE = mayUpdate("UPDATE_SNAPSHOTS");
 
 /** Every URN is a promise: a change to a snapshot is a change on purpose. `UPDATE_SNAPSHOTS=1` writes them anew. */
 describe("the resources of a stack are the committed ones", function () {
