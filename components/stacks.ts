@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayAddresses } from "../model/addresses";
 import { isTree } from "../model/merge";
+import { UserError } from "../model/problems";
 import { readPeer, type Peer } from "../model/peers";
 import type { TrustState } from "../model/rotation";
 
@@ -19,8 +20,9 @@ export async function readOutputs(stack: string): Promise<Record<string, unknown
     const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as { outputs: Record<string, unknown> };
     return answer.outputs;
   } catch (error) {
-    if (/unknown stack|not found/i.test((error as Error).message)) return undefined;
-    throw error;
+    // Any other failure (storage, credentials, network) says nothing about the stack: a peer that was taken for absent would be cut off.
+    if (/\bunknown stack "/.test((error as Error).message)) return undefined;
+    throw new UserError(`stack ${name} cannot be read, so nothing was changed: ${(error as Error).message}`);
   }
 }
 

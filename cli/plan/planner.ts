@@ -88,7 +88,7 @@ export class Planner {
     try {
       return await this.pulumi.outputs(stack);
     } catch (error) {
-      if (error instanceof MeshError && /no stack named|not found/i.test(error.hint ?? "")) return undefined;
+      if (error instanceof MeshError && /\bno stack named\b/.test(error.hint ?? "")) return undefined;
       throw error;
     }
   }

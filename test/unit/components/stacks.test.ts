@@ -36,6 +36,13 @@ describe("the program before its first resource", function () {
     expect(outputs["pairs"]).to.deep.equal([]);
   });
 
+  for (const message of ["bucket not found", "401 Unauthorized", "stack not found or no access"]) {
+    it(`does not take a peer for absent that cannot be read: ${message}`, async () => {
+      const said = await refused("west", { stacks: { east: new Error(message) } });
+      expect(said).to.include("stack organization/usmesh/east cannot be read, so nothing was changed").and.to.include(message);
+    });
+  }
+
   it("warns of nothing when all peers are up", async () => {
     expect((await run("west", { stacks: { west, east } })).warnings).to.deep.equal([]);
   });

@@ -7,8 +7,8 @@ export const CANARY = "canary";
 
 /** What a test wants answered otherwise. */
 export interface Answers {
-  /** Outputs by stack; undefined: a stack that was never initialised. */
-  readonly stacks?: Readonly<Record<string, Record<string, unknown> | undefined>>;
+  /** Outputs by stack; undefined: a stack that was never initialised; an error: one that cannot be read. */
+  readonly stacks?: Readonly<Record<string, Record<string, unknown> | Error | undefined>>;
   /** The incarnation that each kind cluster ought to have. Default: 1. */
   readonly incarnation?: string;
   /** Subnet of the Docker network. */
@@ -49,6 +49,7 @@ export function answer(answers: Answers, calls: { token: string; args: Record<st
 
 function stackOutputs(name: string, { stacks = {} }: Answers): Record<string, unknown> {
   const outputs = stacks[name.replace("organization/usmesh/", "")];
+  if (outputs instanceof Error) throw Object.assign(outputs, { details: outputs.message });
   if (!outputs) {
     const details = `invocation of pulumi:pulumi:readStackOutputs returned an error: unknown stack "${name}"`;
     throw Object.assign(new Error(details), { details });
