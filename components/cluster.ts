@@ -16,6 +16,11 @@ export interface ClusterArgs {
   readonly kubeconfig?: string;
 }
 
+/** Name of a cluster's provider. */
+export function providerName(cluster: string): string {
+  return `${cluster}-provider`;
+}
+
 /** A Kubernetes cluster, made by kind or there already, and the one provider through which all of the mesh writes to it. */
 export class Cluster extends pulumi.ComponentResource {
   /** Bound to this cluster's kubeconfig: nothing ever falls back to the one of whoever runs the program. */
@@ -51,7 +56,7 @@ export class Cluster extends pulumi.ComponentResource {
     }
 
     this.provider = new Provider(
-      `${name}-provider`,
+      providerName(name),
       {
         kubeconfig: this.kubeconfig,
         // Another address or another certificate is the same cluster; another authority is another one.

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ApiServer, KubeError } from "../lib/api-server";
+import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../model/addresses";
 import type { MeshModel } from "../model/model";
+import { componentNames } from "../model/names";
 import type { Intermediate, MeshOutputs } from "../model/outputs";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../model/peers";
 import { UserError } from "../model/problems";
@@ -9,8 +12,15 @@ import { checkRotation } from "../model/rotation";
 import { readSettings } from "../model/settings";
 import { checkTokenRotation } from "../model/token-rotation";
 import type { Member, RemoteAccess } from "../model/topology";
-import { readKubeconfig } from "../lib/kubeconfig";
+import { providerName } from "./cluster";
+import { isRecorded } from "./recorded";
 import { readPeers, readPrevious, type Previous } from "./stacks";
+
+/** Type of a Kubernetes provider. */
+const PROVIDER = "pulumi:providers:kubernetes";
+
+/** Milliseconds within which an API server has to answer. */
+const SERVER_TIMEOUT_MS = 10_000;
 
 /** A cluster of another stack that is up, and how to read it. */
 export interface OtherMember extends Member {
@@ -45,6 +55,7 @@ export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
     const kubeconfigs = readKubeconfigs(model);
+    refuse(await unreachable(kubeconfigs));
     const peers = await readPeers(model.peers);
     refuse(peerProblems(model, peers));
     const authority = findAuthority(model, peers);
@@ -66,6 +77,26 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
       driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
     ),
   );
+}
+
+/**
+ * What is wrong with clusters that the stack has written to and that do not answer now. The provider would take everything in them for
+ * gone, and the run would end with whatever it misses first.
+ */
+async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<string[]> {
+  if (pulumi.runtime.isDryRun()) return [];
+  const problems = await Promise.all(
+    Object.entries(kubeconfigs).map(async ([key, kubeconfig]) => {
+      if (!(await isRecorded(PROVIDER, providerName(componentNames.cluster(key))))) return [];
+      const server = await ApiServer.of(kubeconfig, SERVER_TIMEOUT_MS);
+      const reason = await server.get("/version").then(
+        () => undefined,
+        (error: Error) => (error instanceof KubeError ? undefined : error.message),
+      );
+      return reason === undefined ? [] : [`usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`];
+    }),
+  );
+  return problems.flat();
 }
 
 function otherMembers(peer: Peer): OtherMember[] {

@@ -10,9 +10,18 @@ describe("a cluster that was there already and is gone", function () {
     site = await openSite(["west"]);
     site.configure("west", ["west"]);
     await site.meshDoes("up", "west");
-    await site.server("west").stop();
+    await site.server("west").halt();
   });
   after(() => site.close());
+
+  it("ends up with one message before anything is changed", async () => {
+    const before = await site.state("west");
+    const { code, stdout, stderr } = await site.mesh("up", "west");
+    expect(code).to.equal(1);
+    expect(stdout + stderr).to.match(/usmesh:clusters\.west: its API server https:\/\/\S+ does not answer/);
+    const resources = (text: string): unknown => (JSON.parse(text) as { deployment: { resources: { urn: string }[] } }).deployment.resources.map(({ urn }) => urn);
+    expect(resources(await site.state("west"))).to.deep.equal(resources(before));
+  });
 
   it("does not keep the stack: down says which server does not answer, and ends well", async () => {
     const { code, stdout, stderr } = await site.mesh("down", "west");

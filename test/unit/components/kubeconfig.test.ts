@@ -100,6 +100,13 @@ describe("a cluster that is there already", function () {
     expect(world.calls.filter(({ token }) => token.startsWith("command:"))).to.deep.equal([]);
   });
 
+  it("ends the run when it does not answer although the stack has written to it, and is not asked before", async () => {
+    const recorded = ["urn:pulumi:west::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider"];
+    const error = await run("west", { settings: existing(), recorded }).catch((thrown: Error & { resources: unknown[] }) => thrown);
+    expect((error as Error).message).to.match(/usmesh:clusters\.west: its API server https:\/\/one:6443 does not answer \(.+\); nothing was changed/);
+    expect((error as { resources: unknown[] }).resources).to.deep.equal([]);
+  });
+
   it("is reached by peers at the context's server, or where the settings say", async () => {
     const apiServer = async (settings: object) => {
       const { outputs } = await run("west", { settings: existing(settings) });
