@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 import { ApiServer } from "../../../lib/api-server";
 import { HelmStorage, newestRevisions, type HelmStatus } from "../../../lib/helm-storage";
 import { inSteps } from "../../support/steps";
-import { done } from "../support/events";
-import { expectNothingLeft } from "./support/objects";
-import { openSite, type Ended, type Site } from "./support/site";
+import { done } from "../../integration/support/events";
+import { expectNothingLeft } from "../../integration/program/support/objects";
+import { openSite, type Ended, type Site } from "../../integration/program/support/site";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 
