@@ -47,16 +47,17 @@ export function faultTable(mesh: TestMesh): Fault[] {
   };
   const remoteSecret = async (): Promise<string> => `-n istio-system get ${await west(REMOTE)}`;
 
-  /** Changes the one entry of west's remote Secret. */
+  /**
+   * Changes the one entry of west's remote Secret, and changes it back in place, as `up` would. Deleting a Secret whose API server does
+   * not answer can block istiod's reader of remote Secrets for good: it waits for the watches of that server to end.
+   */
   const rewrite = async (change: (key: string, text: string) => [string, string]): Promise<() => Promise<void>> => {
     const what = await remoteSecret();
-    const restore = await saved("west", what);
     const { data } = JSON.parse(await west(`${what} -o json`)) as { data: Record<string, string> };
     const [[key = "", value = ""] = []] = Object.entries(data);
     const [newKey, newText] = change(key, Buffer.from(value, "base64").toString());
-    const patch = { data: { [key]: null, [newKey]: Buffer.from(newText).toString("base64") } };
-    await merged("west", what, patch);
-    return restore;
+    await merged("west", what, { data: { [key]: null, [newKey]: Buffer.from(newText).toString("base64") } });
+    return () => merged("west", what, { data: { [newKey]: null, ...data } });
   };
 
   return [
