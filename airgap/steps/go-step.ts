@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import * as os from "node:os";
 import * as path from "node:path";
 import type { AirgapPaths } from "../builder/paths";
 import type { Cost, Json, Step, StepContext, StepKind } from "../builder/step";
@@ -46,6 +47,9 @@ export interface GeneratedSources {
 /** What a step needs of the machine to build with Go: the version that the `go.mod` files ask for. */
 export const GO_TOOLS = ["go>=1.26"] as const;
 
+/** Memory of a machine, in bytes, from which the compiler may collect garbage less often: it then takes about a tenth less time. */
+const AMPLE_MEMORY = 12 * 1024 ** 3;
+
 /**
  * Environment of every Go command of the build: static binaries, the machine's own toolchain, caches in the home, and modules
  * exactly as `go.sum` has them.
@@ -60,6 +64,7 @@ export function goEnvironment(paths: AirgapPaths): NodeJS.ProcessEnv {
     GOOS: undefined,
     GOARCH: undefined,
     CGO_ENABLED: "0",
+    GOGC: os.totalmem() >= AMPLE_MEMORY ? "400" : undefined,
   };
 }
 

@@ -119,7 +119,7 @@ export function splitLog(log: string): { readonly values: string; readonly other
     const message = /"msg":"(?:eventSink::Debug\(<\{%reset%\}>)?(.*)/.exec(line)?.[1] ?? "";
     const value = /^(?:[IWE]\d{4} [\d:.]+ +\d+ rpc\.go:\d+\] )?(?:Unm|M)arshaling property/.test(message);
     // The lines of a kubeconfig, the one secret of several lines that providers take.
-    const rest = open && /^(?: *(?:- )?[a-z][A-Za-z-]*:(?: |\\n|$)|\\n|\})/.test(message);
+    const rest: boolean = open && /^(?: *(?:- )?[a-z][A-Za-z-]*:(?: |\\n|$)|\\n|\})/.test(message);
     open = value || rest;
     (value || rest ? values : others).push(line);
   }
