@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Client } from "./components/client";
 import { Cluster } from "./components/cluster";
-import { keepSecretsOutOfDebugLog } from "./components/debug-log";
+import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { DockerNetwork } from "./components/docker-network";
 import { EastWestGateway } from "./components/east-west-gateway";
 import { IstioPrimary } from "./components/istio-primary";
 import { MeshPeering, type PeeringMember } from "./components/mesh-peering";
 import { MetalLB } from "./components/metallb";
 import { PluginCA } from "./components/plugin-ca";
-import { prepare } from "./components/preparation";
+import { prepare } from "./program/preparation";
 import { Demo } from "./demo/demo";
-import type { ClusterModel, MeshModel } from "./model/model";
-import { componentNames } from "./model/names";
-import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "./model/outputs";
+import type { ClusterModel, MeshModel } from "./settings/model";
+import { componentNames } from "./topology/names";
+import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "./outputs/contract";
 
 keepSecretsOutOfDebugLog();
 

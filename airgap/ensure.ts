@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { EXIT, MeshError } from "../cli/lib/errors";
+import { EXIT, MeshError } from "../lib/errors";
 import { build, look, refuseHopeless, type Site } from "./builder/build";
 import { clean } from "./builder/clean";
 import { AirgapError, interruption, unusable } from "./builder/errors";
@@ -10,7 +10,7 @@ import { airgapPaths, type AirgapPaths } from "./builder/paths";
 import { plainReporter } from "./builder/plain-reporter";
 import type { Reporter } from "./builder/reporter";
 import { terminalReporter } from "./builder/terminal-reporter";
-import { closestThere } from "./builder/writable";
+import { closestThere } from "../lib/writable";
 import type { Step } from "./builder/step";
 import { allSteps } from "./steps";
 import { GO_TOOLS } from "./steps/go-step";

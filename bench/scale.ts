@@ -2,7 +2,7 @@
  * How a stack grows with its clusters: `node --import tsx bench/scale.ts 2 4 8 16`. Each size is one stack on as many API servers,
  * without Docker and without the demo. Prints a table in Markdown, a row as soon as it is known.
  */
-import { componentNames } from "../model/names";
+import { componentNames } from "../topology/names";
 import { openSite, type Site } from "../test/integration/program/support/site";
 import { done } from "../test/integration/support/events";
 import { readState, type State } from "../test/soak/support/state";

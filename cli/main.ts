@@ -6,7 +6,7 @@ import { planCommand } from "./commands/plan";
 import { testCommand } from "./commands/test";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
-import { describeFailure, EXIT } from "./lib/errors";
+import { describeFailure, EXIT } from "../lib/errors";
 
 /** The whole command line. Commands load what they need when they run, so that help stays quick. */
 export function program(): Command {

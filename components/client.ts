@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientModel } from "../model/model";
+import type { ClientModel } from "../settings/model";
 import type { DockerNetwork } from "./docker-network";
 
 export interface ClientArgs {

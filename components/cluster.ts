@@ -1,10 +1,10 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterModel, KindModel } from "../model/model";
+import type { ClusterModel, KindModel } from "../settings/model";
 import type { DockerNetwork } from "./docker-network";
-import { createKindCluster } from "./kind-cluster";
+import { createKindCluster } from "./kind/kind-cluster";
 import { accessOf, clusterIdentity } from "../lib/kubeconfig";
-import { serverVersion } from "./server-version";
+import { serverVersion } from "./kubernetes/server-version";
 
 export interface ClusterArgs {
   readonly cluster: ClusterModel;

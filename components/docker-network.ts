@@ -1,6 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerModel } from "../model/model";
+import type { DockerModel } from "../settings/model";
 
 export interface DockerNetworkArgs {
   readonly docker: DockerModel;

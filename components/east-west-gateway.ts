@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { eastWestGatewayValues, withAddress } from "../model/istio-values";
-import type { ClusterModel, MeshModel } from "../model/model";
-import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY } from "../model/names";
-import { chartRelease } from "./chart-release";
+import { eastWestGatewayValues, withAddress } from "./charts/istio-values";
+import type { ClusterModel, MeshModel } from "../settings/model";
+import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY } from "../topology/names";
+import { chartRelease } from "./charts/chart-release";
 import type { Cluster } from "./cluster";
-import { customObject } from "./custom-object";
+import { customObject } from "./kubernetes/custom-object";
 import type { IstioPrimary } from "./istio-primary";
-import { loadBalancerAddress } from "./load-balancer";
+import { loadBalancerAddress } from "./kubernetes/load-balancer";
 
 export interface EastWestGatewayArgs {
   readonly model: MeshModel;

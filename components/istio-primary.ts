@@ -2,14 +2,14 @@ import { Namespace, Secret } from "@pulumi/kubernetes/core/v1";
 import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
-import { baseValues, ingressGatewayValues, istiodValues, withAddress } from "../model/istio-values";
-import { merge } from "../model/merge";
-import type { ClusterModel, MeshModel } from "../model/model";
-import { CACERTS_SECRET, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL, READER_SERVICE_ACCOUNT } from "../model/names";
-import type { Credentials, Intermediate } from "../model/outputs";
-import { chartRelease } from "./chart-release";
+import { baseValues, ingressGatewayValues, istiodValues, withAddress } from "./charts/istio-values";
+import { merge } from "../lib/merge";
+import type { ClusterModel, MeshModel } from "../settings/model";
+import { CACERTS_SECRET, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL, READER_SERVICE_ACCOUNT } from "../topology/names";
+import type { Credentials, Intermediate } from "../outputs/contract";
+import { chartRelease } from "./charts/chart-release";
 import type { Cluster } from "./cluster";
-import { loadBalancerAddress } from "./load-balancer";
+import { loadBalancerAddress } from "./kubernetes/load-balancer";
 
 /** Annotation of istiod's pods that changes with its certificates. */
 const CACERTS_ANNOTATION = "usmesh.io/cacerts";

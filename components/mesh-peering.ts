@@ -1,7 +1,7 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { REMOTE_SECRET_LABEL, remoteSecretName } from "../model/names";
-import { formatPair, othersOf, remoteSecretData, type Member, type RemoteAccess } from "../model/topology";
+import { REMOTE_SECRET_LABEL, remoteSecretName } from "../topology/names";
+import { formatPair, othersOf, remoteSecretData, type Member, type RemoteAccess } from "../topology/pairs";
 import type { Cluster } from "./cluster";
 import type { IstioPrimary } from "./istio-primary";
 

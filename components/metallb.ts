@@ -1,11 +1,11 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayAddresses, loadBalancerRanges, type GatewayAddresses } from "../model/addresses";
-import { metallbValues } from "../model/metallb-values";
-import type { ChartModel, ClusterModel } from "../model/model";
-import { ADDRESS_POOL, METALLB_NAMESPACE } from "../model/names";
-import { chartRelease } from "./chart-release";
-import { customObject } from "./custom-object";
+import { gatewayAddresses, loadBalancerRanges, type GatewayAddresses } from "../topology/addresses";
+import { metallbValues } from "./charts/metallb-values";
+import type { ChartModel, ClusterModel } from "../settings/model";
+import { ADDRESS_POOL, METALLB_NAMESPACE } from "../topology/names";
+import { chartRelease } from "./charts/chart-release";
+import { customObject } from "./kubernetes/custom-object";
 import type { Cluster } from "./cluster";
 
 export interface MetalLBArgs {

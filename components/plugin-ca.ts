@@ -3,9 +3,9 @@ import { CertRequest } from "@pulumi/tls/certRequest";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
-import { cacertsFiles, intermediateParameters, keyParameters, pemBundle, rootParameters } from "../model/certificates";
-import type { TrustModel } from "../model/model";
-import type { Intermediate } from "../model/outputs";
+import { cacertsFiles, intermediateParameters, keyParameters, pemBundle, rootParameters } from "../trust/certificates";
+import type { TrustModel } from "../settings/model";
+import type { Intermediate } from "../outputs/contract";
 
 export interface PluginCAArgs {
   /** Mesh id, part of every subject. */

@@ -2,8 +2,8 @@ import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../components/cluster";
 import type { IstioPrimary } from "../components/istio-primary";
-import type { ClusterModel, DemoModel } from "../model/model";
-import { DEMO_NAMESPACE } from "../model/names";
+import type { ClusterModel, DemoModel } from "../settings/model";
+import { DEMO_NAMESPACE } from "../topology/names";
 import { Catalog } from "./catalog";
 import { Webapp } from "./webapp";
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../components/cluster";
-import { customObject } from "../components/custom-object";
+import { customObject } from "../components/kubernetes/custom-object";
 import type { IstioPrimary } from "../components/istio-primary";
-import { DEMO_HOST } from "../model/names";
+import { DEMO_HOST } from "../topology/names";
 import { podsOf, serviceOf } from "./workload";
 
 export interface WebappArgs {

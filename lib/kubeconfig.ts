@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { UserError } from "../model/problems";
+import { UserError } from "./problems";
 
 /** A cluster or a user of a kubeconfig: what we read of it, and whatever else it holds. */
 type Entry = { [key: string]: unknown };

@@ -1,8 +1,8 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentity } from "../lib/kubeconfig";
-import type { ClusterOutputs, MeshOutputs } from "../model/outputs";
-import { refusal } from "../model/refusal";
+import type { ClusterOutputs, MeshOutputs } from "./contract";
+import { refusal } from "../lib/refusal";
 
 /** A cluster of the mesh, as its stack exports it. */
 export interface MeshCluster extends ClusterOutputs {

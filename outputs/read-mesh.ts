@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readOutputs } from "../components/stacks";
-import { meshOutputs } from "../model/outputs";
-import { PeerError, readPeer } from "../model/peers";
-import { refusal } from "../model/refusal";
+import { readOutputs } from "../program/stacks";
+import { meshOutputs } from "./contract";
+import { PeerError, readPeer } from "./peers";
+import { refusal } from "../lib/refusal";
 import { Mesh } from "./mesh";
 
 /** The project whose stacks are meant where a name has none. */

@@ -12,7 +12,7 @@ import type { Reporter } from "./reporter";
 import { schedule } from "./schedule";
 import type { Step } from "./step";
 import { Tally } from "./tally";
-import { obstacleBelow } from "./writable";
+import { obstacleBelow } from "../../lib/writable";
 
 /** Which steps are meant, and where. */
 export interface Site {

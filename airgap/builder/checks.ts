@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { secondsLeft, spoken } from "./forecast";
 import type { Lane, Step } from "./step";
-import { closestThere } from "./writable";
+import { closestThere } from "../../lib/writable";
 
 /** What building some steps takes. */
 export interface Needs {

@@ -5,7 +5,7 @@ import { unusable } from "./errors";
 import { writeAtomically } from "./files";
 import { startOf } from "./leftovers";
 import type { AirgapPaths } from "./paths";
-import { obstacleTo } from "./writable";
+import { obstacleTo } from "../../lib/writable";
 
 /** How the lock is waited for. */
 export interface LockOptions {

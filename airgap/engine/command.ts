@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MeshError } from "../../cli/lib/errors";
+import { MeshError } from "../../lib/errors";
 import { systemPath } from "./host";
 import type { Run } from "./packages";
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MeshError } from "../../cli/lib/errors";
+import { MeshError } from "../../lib/errors";
 import { lacksSysResource } from "./capabilities";
 import { diagnose } from "./diagnosis";
 import { systemPath } from "./host";
 import { daemonArguments, type Place } from "./place";
-import { processName } from "./pid-files";
+import { processName } from "../../lib/pid-files";
 import { removeRecord, writeRecord } from "./record";
 
 /** The wrapper around runc, in this repository. */

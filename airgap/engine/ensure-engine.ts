@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { lock } from "proper-lockfile";
-import { EXIT, MeshError } from "../../cli/lib/errors";
-import { meshPaths } from "../../cli/lib/paths";
+import { EXIT, MeshError } from "../../lib/errors";
+import { meshPaths } from "../../lib/paths";
 import { runOrThrow } from "./command";
 import { awaitDaemon, startDaemon } from "./daemon";
 import { decide } from "./decide";
 import { thisHost, type Host } from "./host";
 import { installPackages, packageExists, type Run } from "./packages";
-import { runningDaemon } from "./pid-files";
+import { runningDaemon } from "../../lib/pid-files";
 import { systemPlace, type Place } from "./place";
 import { lookForEngine } from "./probe";
 import { ownEngine } from "./record";

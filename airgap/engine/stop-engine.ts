@@ -1,6 +1,6 @@
-import { MeshError } from "../../cli/lib/errors";
-import { meshPaths } from "../../cli/lib/paths";
-import { processName } from "./pid-files";
+import { MeshError } from "../../lib/errors";
+import { meshPaths } from "../../lib/paths";
+import { processName } from "../../lib/pid-files";
 import { ownEngine, removeRecord } from "./record";
 
 /** Milliseconds that dockerd is given to stop its containers, which it does one and all within fifteen seconds, and itself. */

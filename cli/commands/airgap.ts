@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { EXIT } from "../lib/errors";
+import { EXIT } from "../../lib/errors";
 
 /** `./mesh airgap`: builds what a closed network cannot download, says how it stands, frees its space. */
 export function airgapCommand(): Command {

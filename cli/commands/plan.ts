@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { DANGERS, type DangerName } from "../plan/dangers";
 import type { PlanOptions } from "../plan/run";
 

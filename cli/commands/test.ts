@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { airgapPaths } from "../../airgap/builder/paths";
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { say } from "../lib/say";
-import { testEnvironment } from "../test/environment";
-import { PARTS, selectParts } from "../test/parts";
-import { summarize, summaryLines, type TimedResult } from "../test/summary";
+import { testEnvironment } from "../../tools/test/environment";
+import { PARTS, selectParts } from "../../tools/test/parts";
+import { summarize, summaryLines, type TimedResult } from "../../tools/test/summary";
 
 interface Options {
   readonly grep?: string;
@@ -33,7 +33,7 @@ async function runTests(names: readonly string[], options: Options): Promise<num
   if (unknown.length > 0) {
     throw new MeshError(`there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
   }
-  const { testPart } = await import("../test/run.js");
+  const { testPart } = await import("../../tools/test/run.js");
   const env = testEnvironment(process.env, airgapPaths());
   const results: TimedResult[] = [];
   for (const part of parts) {

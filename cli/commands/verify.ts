@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { CATEGORIES, type Category } from "../verify/finding";
 import type { Target } from "../verify/targets";
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { MeshPaths } from "./paths";
+import type { MeshPaths } from "../../lib/paths";
 
 /**
  * The backend that holds the state: the user's `PULUMI_BACKEND_URL`, else local files below `MESH_HOME`. Those are kept without the

@@ -3,8 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
 import type { AirgapPaths } from "../../airgap/builder/paths";
-import { makeFolder } from "../../airgap/builder/writable";
-import { EXIT, MeshError } from "./errors";
+import { makeFolder } from "../../lib/writable";
+import { EXIT, MeshError } from "../../lib/errors";
 import { OFFICIAL_SITES, outOfReach } from "./reach";
 import { findOnPath } from "./tools";
 

@@ -1,4 +1,4 @@
-import { capture } from "./process";
+import { capture } from "../../lib/process";
 
 /** Where every Docker client looks when nothing else is said. */
 const DEFAULT = "unix:///var/run/docker.sock";

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { AirgapPaths } from "../../airgap/builder/paths";
 import { backendUrl } from "./backend";
-import type { MeshPaths } from "./paths";
+import type { MeshPaths } from "../../lib/paths";
 
 /** What the environment is made of. */
 export interface EnvironmentInput {

@@ -1,6 +1,6 @@
-import { obstacleBelow } from "../../airgap/builder/writable";
-import { EXIT, MeshError } from "./errors";
-import type { MeshPaths } from "./paths";
+import { obstacleBelow } from "../../lib/writable";
+import { EXIT, MeshError } from "../../lib/errors";
+import type { MeshPaths } from "../../lib/paths";
 
 /**
  * Makes sure that the folder with the state and the passphrase is there, and that it and what is below can be written to.

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { processName } from "../../airgap/engine/pid-files";
+import { processName } from "../../lib/pid-files";
 import { backendFolder } from "./backend";
 
 /** Who holds the lock of a stack, as Pulumi's own backend for files writes it down. */

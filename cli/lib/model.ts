@@ -2,13 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AirgapPaths } from "../../airgap/builder/paths";
 import { airgapSettings } from "../../airgap/steps/settings";
-import { parseSettings } from "../../model/config";
-import { UserError } from "../../model/problems";
-import { isTree } from "../../model/merge";
-import type { MeshModel } from "../../model/model";
-import { decodeConfig, overlay } from "../../model/raw";
-import { readSettingsFiles, type SettingsFile } from "../../model/settings-files";
-import { EXIT, MeshError } from "./errors";
+import { parseSettings } from "../../settings/config";
+import { UserError } from "../../lib/problems";
+import { isTree } from "../../lib/merge";
+import type { MeshModel } from "../../settings/model";
+import { decodeConfig, overlay } from "../../settings/raw";
+import { readSettingsFiles, type SettingsFile } from "../../settings/files";
+import { EXIT, MeshError } from "../../lib/errors";
 import type { Session } from "./session";
 
 /** What a stack's settings are read from. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { EXIT, MeshError } from "./errors";
+import { EXIT, MeshError } from "../../lib/errors";
 
 /** Where the passphrase comes from that protects secrets in the state. */
 export type PassphraseSource =

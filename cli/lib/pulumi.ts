@@ -1,5 +1,5 @@
-import { EXIT, MeshError } from "./errors";
-import { capture, run, stream, type Finished } from "./process";
+import { EXIT, MeshError } from "../../lib/errors";
+import { capture, run, stream, type Finished } from "../../lib/process";
 import { readLocks, type LockHolder } from "./locks";
 import { say } from "./say";
 import type { StackFiles } from "./stacks";

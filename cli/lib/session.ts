@@ -1,5 +1,5 @@
 import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
-import { makeFolder } from "../../airgap/builder/writable";
+import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
 import { chooseHere, choiceLine, type Choice } from "./choice";
@@ -7,7 +7,7 @@ import { dockerHost } from "./docker-host";
 import { meshEnvironment } from "./environment";
 import { requireHome } from "./home";
 import { ensurePassphrase } from "./passphrase";
-import { meshPaths, type MeshPaths } from "./paths";
+import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { stackFiles, type StackFiles } from "./stacks";

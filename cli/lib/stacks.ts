@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
-import { EXIT, MeshError } from "./errors";
-import { repositoryRoot, stacksFolder } from "./paths";
+import { EXIT, MeshError } from "../../lib/errors";
+import { repositoryRoot, stacksFolder } from "../../lib/paths";
 
 /** The project's stacks, their files where `MESH_STACKS` says. */
 export function stackFiles(env: NodeJS.ProcessEnv = process.env): StackFiles {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { EXIT, MeshError } from "./errors";
+import { EXIT, MeshError } from "../../lib/errors";
 
 /** Where to get the programs that official downloads give: what `./mesh` needs, and what is handy after `eval "$(./mesh env)"`. */
 export const TOOLS = {

@@ -1,4 +1,4 @@
-import type { ClusterModel, MeshModel } from "../../model/model";
+import type { ClusterModel, MeshModel } from "../../settings/model";
 import { keyIn, type StackFacts } from "./facts";
 import type { Change, StandingCluster } from "./preview";
 import type { ClusterPlan } from "./report";

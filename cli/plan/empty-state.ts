@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { run } from "../lib/process";
+import { run } from "../../lib/process";
 import { Pulumi } from "../lib/pulumi";
 import type { Session } from "../lib/session";
 

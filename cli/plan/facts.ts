@@ -1,6 +1,6 @@
-import type { MeshModel } from "../../model/model";
-import { meshMembers, type Peer } from "../../model/peers";
-import { formatPair, orderedPairs } from "../../model/topology";
+import type { MeshModel } from "../../settings/model";
+import { meshMembers, type Peer } from "../../outputs/peers";
+import { formatPair, orderedPairs } from "../../topology/pairs";
 import type { Change, Standing } from "./preview";
 
 /** Everything that a stack's plan is made from. */

@@ -1,9 +1,9 @@
-import type { MeshModel } from "../../model/model";
-import { readPeer, type Peer } from "../../model/peers";
-import { UserError } from "../../model/problems";
-import { EXIT, MeshError } from "../lib/errors";
+import type { MeshModel } from "../../settings/model";
+import { readPeer, type Peer } from "../../outputs/peers";
+import { UserError } from "../../lib/problems";
+import { EXIT, MeshError } from "../../lib/errors";
 import { readModel, type SettingsSources } from "../lib/model";
-import type { Finished } from "../lib/process";
+import type { Finished } from "../../lib/process";
 import type { Pulumi } from "../lib/pulumi";
 import { peerStack } from "../up/order";
 import { inEmptyState } from "./empty-state";

@@ -1,4 +1,4 @@
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { readModel } from "../lib/model";
 import { NEEDS } from "../lib/needs";
 import type { Pulumi } from "../lib/pulumi";

@@ -1,4 +1,4 @@
-import { notUpWarning } from "../../model/peers";
+import { notUpWarning } from "../../outputs/peers";
 import { countResources, planPairs, planTokens, planWorkloads } from "./changes";
 import { planClusters } from "./clusters";
 import type { DangerName } from "./dangers";

@@ -1,5 +1,5 @@
-import type { MeshModel } from "../../model/model";
-import { authorityNotUp, intermediateOf, type Peer } from "../../model/peers";
+import type { MeshModel } from "../../settings/model";
+import { authorityNotUp, intermediateOf, type Peer } from "../../outputs/peers";
 
 /** A stack that cannot be previewed because its authority does not sign for all of its clusters. */
 export interface Unsigned {

@@ -1,5 +1,5 @@
-import { MeshError } from "../lib/errors";
-import { capture, run } from "../lib/process";
+import { MeshError } from "../../lib/errors";
+import { capture, run } from "../../lib/process";
 import type { Deployment, Pulumi, StateResource } from "../lib/pulumi";
 import { say } from "../lib/say";
 

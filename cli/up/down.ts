@@ -1,4 +1,4 @@
-import { MeshError } from "../lib/errors";
+import { MeshError } from "../../lib/errors";
 import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
-import type { MeshOutputs } from "../../model/outputs";
+import type { MeshOutputs } from "../../outputs/contract";
 import { kubeconfigFile } from "../lib/environment";
-import type { MeshPaths } from "../lib/paths";
+import type { MeshPaths } from "../../lib/paths";
 
 /** The lists of a kubeconfig. */
 interface Kubeconfig {

@@ -1,4 +1,4 @@
-import type { MeshModel } from "../../model/model";
+import type { MeshModel } from "../../settings/model";
 
 /** A stack with its settings. */
 export interface StackModel {

@@ -1,5 +1,5 @@
-import { repositoryRoot } from "../lib/paths";
-import { run } from "../lib/process";
+import { repositoryRoot } from "../../lib/paths";
+import { run } from "../../lib/process";
 import type { Deployment, Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";
 import { COMMAND, removeContainer, unrecordedContainers } from "./containers";

@@ -1,7 +1,7 @@
 import { tableLines } from "../lib/table";
-import type { MeshModel } from "../../model/model";
-import { DEMO_HOST } from "../../model/names";
-import type { MeshOutputs } from "../../model/outputs";
+import type { MeshModel } from "../../settings/model";
+import { DEMO_HOST } from "../../topology/names";
+import type { MeshOutputs } from "../../outputs/contract";
 
 /** A stack that is up. */
 export interface UpStack {

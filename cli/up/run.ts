@@ -1,4 +1,4 @@
-import type { MeshModel } from "../../model/model";
+import type { MeshModel } from "../../settings/model";
 import { stopEngine } from "../../airgap/engine/stop-engine";
 import { NEEDS } from "../lib/needs";
 import { say } from "../lib/say";

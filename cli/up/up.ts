@@ -1,6 +1,6 @@
-import { PeerError, readPeer } from "../../model/peers";
-import type { MeshOutputs } from "../../model/outputs";
-import { EXIT, MeshError } from "../lib/errors";
+import { PeerError, readPeer } from "../../outputs/peers";
+import type { MeshOutputs } from "../../outputs/contract";
+import { EXIT, MeshError } from "../../lib/errors";
 import { readModel } from "../lib/model";
 import type { Pulumi } from "../lib/pulumi";
 import { say } from "../lib/say";

@@ -1,4 +1,4 @@
-import type { MeshOutputs } from "../../model/outputs";
+import type { MeshOutputs } from "../../outputs/contract";
 
 /** A stack as far as it is up. */
 export interface StackState {

@@ -1,5 +1,5 @@
-import { meshOutputs } from "../../model/outputs";
-import { EXIT, MeshError } from "../lib/errors";
+import { meshOutputs } from "../../outputs/contract";
+import { EXIT, MeshError } from "../../lib/errors";
 import { NEEDS } from "../lib/needs";
 import { openSession, pulumiOf } from "../lib/session";
 import { setUp } from "../lib/set-up";

@@ -1,4 +1,4 @@
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { standingStacks } from "../lib/session";
 import { stackFiles } from "../lib/stacks";
 

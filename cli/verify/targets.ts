@@ -1,5 +1,5 @@
 import { KubeConfig } from "@kubernetes/client-node";
-import { EXIT, MeshError } from "../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { Kube } from "./kube";
 
 /** One cluster to check. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { backendUrl, localStacks } from "../../cli/lib/backend";
-import { meshPaths } from "../../cli/lib/paths";
+import { meshPaths } from "../../lib/paths";
 import { inSteps } from "../support/steps";
 import { Clone, type Ended } from "./support/clone";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { airgapPaths } from "../../airgap/builder/paths";
 import { meshEnvironment } from "../../cli/lib/environment";
-import { meshPaths } from "../../cli/lib/paths";
-import type { Summary } from "../../cli/test/summary";
+import { meshPaths } from "../../lib/paths";
+import type { Summary } from "../../tools/test/summary";
 import { testRows } from "./support/rows";
 
 /** A test whose outcome depends on the settings, and so on `USMESH_SETTINGS`. */

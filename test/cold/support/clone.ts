@@ -5,8 +5,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { airgapPaths } from "../../../airgap/builder/paths";
 import { removeFolder } from "../../../airgap/builder/folders";
-import { repositoryRoot } from "../../../cli/lib/paths";
-import { testEnvironment } from "../../../cli/test/environment";
+import { repositoryRoot } from "../../../lib/paths";
+import { testEnvironment } from "../../../tools/test/environment";
 
 /** How a command ended. */
 export interface Ended {

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { capture } from "../../../cli/lib/process";
+import { capture } from "../../../lib/process";
 import { type Target, targetsFromKubeconfigs } from "../../../cli/verify/targets";
-import type { MeshOutputs } from "../../../model/outputs";
+import type { MeshOutputs } from "../../../outputs/contract";
 
 const root = path.join(__dirname, "../../..");
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { run } from "../../../cli/lib/process";
+import { run } from "../../../lib/process";
 import type { TestMesh } from "./mesh";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");

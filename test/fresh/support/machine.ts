@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { airgapPaths, type AirgapPaths } from "../../../airgap/builder/paths";
-import { meshPaths, repositoryRoot, type MeshPaths } from "../../../cli/lib/paths";
+import { meshPaths, repositoryRoot, type MeshPaths } from "../../../lib/paths";
 import { findOnPath } from "../../../cli/lib/tools";
 
 /** Commands of the real machine that are on PATH: what `./mesh` and Pulumi are started with. */

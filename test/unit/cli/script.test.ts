@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { execFile, spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { repositoryRoot } from "../../../cli/lib/paths";
+import { repositoryRoot } from "../../../lib/paths";
 import { makeReadOnly } from "../../support/read-only";
 import { folderForEach } from "./support/folder";
 

@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
-import { repositoryRoot } from "../../../../cli/lib/paths";
-import { capture, type Finished } from "../../../../cli/lib/process";
+import { repositoryRoot } from "../../../../lib/paths";
+import { capture, type Finished } from "../../../../lib/process";
 import type { VerifyReport } from "../../../../cli/verify/report/json";
-import type { MeshOutputs } from "../../../../model/outputs";
+import type { MeshOutputs } from "../../../../outputs/contract";
 
 /** Names of what stands in Docker: their own, so that meshes of the user and of other tests are left alone. */
 const PREFIX = "usmesh-soak";

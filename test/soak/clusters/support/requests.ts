@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { capture } from "../../../../cli/lib/process";
+import { capture } from "../../../../lib/process";
 
 /** A request that did not end with 200. */
 export interface Failure {

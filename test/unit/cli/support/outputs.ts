@@ -1,4 +1,4 @@
-import type { MeshOutputs } from "../../../../model/outputs";
+import type { MeshOutputs } from "../../../../outputs/contract";
 
 /** A kubeconfig with one context. */
 export const kubeconfig = (name: string): string => `clusters: [{name: ${name}}]\ncontexts: [{name: kind-${name}}]\nusers: [{name: ${name}}]\n`;

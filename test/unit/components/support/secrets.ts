@@ -1,5 +1,5 @@
 /** How a secret is marked on the wire between a program and the engine. */
-import { isTree } from "../../../../model/merge";
+import { isTree } from "../../../../lib/merge";
 
 export const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";

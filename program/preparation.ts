@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ApiServer, KubeError } from "../lib/api-server";
+import { readKubeconfig } from "../lib/kubeconfig";
+import type { GatewayAddresses } from "../topology/addresses";
+import type { MeshModel } from "../settings/model";
+import { componentNames } from "../topology/names";
+import type { Intermediate, MeshOutputs } from "../outputs/contract";
+import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { UserError } from "../lib/problems";
+import { refusal } from "../lib/refusal";
+import { checkRotation } from "../trust/rotation";
+import { readSettings } from "../settings/settings";
+import { checkTokenRotation } from "../trust/token-rotation";
+import type { Member, RemoteAccess } from "../topology/pairs";
+import { providerName } from "../components/cluster";
+import { isRecorded } from "../components/kubernetes/recorded";
+import { readPeers, readPrevious, type Previous } from "./stacks";
+
+/** Type of a Kubernetes provider. */
+const PROVIDER = "pulumi:providers:kubernetes";
+
+/** Milliseconds within which an API server has to answer. */
+const SERVER_TIMEOUT_MS = 10_000;
+
+/** A cluster of another stack that is up, and how to read it. */
+export interface OtherMember extends Member {
+  readonly access: RemoteAccess;
+  /** Generation of the token in `access`; undefined when its stack did not export it. */
+  readonly generation?: number;
+}
+
+/** Everything that is known before the first resource. */
+export interface Preparation {
+  readonly model: MeshModel;
+  /** The clusters of the peers that are up, in the order of the settings. */
+  readonly others: readonly OtherMember[];
+  /** By cluster key: the kubeconfig of each cluster that is there already. */
+  readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** By cluster key: the addresses that the gateways of the stack's own clusters have since the last `up`. */
+  readonly gateways: Readonly<Record<string, GatewayAddresses>>;
+  /** Where the trust comes from when another stack is the authority. */
+  readonly authority?: {
+    readonly trust: NonNullable<MeshOutputs["trust"]>;
+    /** By cluster key: what the authority issued for the stack's own clusters. */
+    readonly intermediates: Readonly<Record<string, Intermediate>>;
+  };
+}
+
+/**
+ * Reads settings, peers and kubeconfigs, and refuses here, before any resource is registered, what cannot work. A peer that is not
+ * up is left out with a warning.
+ * @throws RunError with a message for people
+ */
+export async function prepare(): Promise<Preparation> {
+  try {
+    const model = readSettings();
+    const kubeconfigs = readKubeconfigs(model);
+    refuse(await unreachable(kubeconfigs));
+    const peers = await readPeers(model.peers);
+    refuse(peerProblems(model, peers));
+    const authority = findAuthority(model, peers);
+    const previous = await readPrevious();
+    refuse(rotationProblems(model, peers, previous));
+    for (const peer of peers) {
+      if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
+    }
+    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+  } catch (error) {
+    if (error instanceof UserError) throw refusal(error.message);
+    throw error;
+  }
+}
+
+function readKubeconfigs(model: MeshModel): Record<string, string> {
+  return Object.fromEntries(
+    model.clusters.flatMap(({ key, driver }) =>
+      driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
+    ),
+  );
+}
+
+/**
+ * What is wrong with clusters that the stack has written to and that do not answer now. The provider would take everything in them for
+ * gone, and the run would end with whatever it misses first.
+ */
+async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<string[]> {
+  if (pulumi.runtime.isDryRun()) return [];
+  const problems = await Promise.all(
+    Object.entries(kubeconfigs).map(async ([key, kubeconfig]) => {
+      if (!(await isRecorded(PROVIDER, providerName(componentNames.cluster(key))))) return [];
+      const server = await ApiServer.of(kubeconfig, SERVER_TIMEOUT_MS);
+      const reason = await server.get("/version").then(
+        () => undefined,
+        (error: Error) => (error instanceof KubeError ? undefined : error.message),
+      );
+      return reason === undefined ? [] : [`usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`];
+    }),
+  );
+  return problems.flat();
+}
+
+function otherMembers(peer: Peer): OtherMember[] {
+  if (peer.state === "not-up") return [];
+  const { clusters, credentials, peering } = peer.outputs;
+  return peerMembers(peer).map((member) => {
+    const [cluster, credential] = [clusters[member.key], credentials[member.key]];
+    if (!cluster || !credential) throw new PeerError(peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
+    const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
+    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
+  });
+}
+
+function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["authority"] {
+  if (model.trust.authority === "self") return undefined;
+  const { stack } = model.trust.authority;
+  const peer = peers.find((candidate) => candidate.stack === stack);
+  const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
+  if (peer?.state !== "up" || !peer.outputs.trust) throw refusal(authorityNotUp(pulumi.getStack(), stack));
+  return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
+}
+
+function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): string[] {
+  const up = peers.filter((peer) => peer.state === "up");
+  const roots =
+    model.trust.authority === "self"
+      ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
+      : undefined;
+  const tokens = checkTokenRotation(previous.generation, model.peering.generation, up.map(({ stack, outputs }) => ({ stack, ...oldestRead(model, outputs) })));
+  return [roots, tokens].filter((problem) => problem !== undefined);
+}
+
+/** The oldest generation among the tokens with which a peer reads this stack's clusters. */
+function oldestRead({ clusters }: MeshModel, { peering }: MeshOutputs): { generation?: number } {
+  const read = clusters.flatMap(({ key }) => peering?.reads[key] ?? []);
+  return read.length > 0 ? { generation: Math.min(...read) } : {};
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw refusal(problems.join("\n"));
+}

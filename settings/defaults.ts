@@ -1,0 +1,138 @@
+import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
+import { dnsLabel } from "./formats";
+import type { ClusterModel, DemoModel, KindDriver, ExistingDriver, MeshModel, TrustModel } from "./model";
+import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
+import type { ClusterSettings, Settings } from "./schema";
+
+/**
+ * The model that settings describe, with every default that depends on other settings. It judges nothing: what makes no sense
+ * comes out as a model that makes none, and the checks say so.
+ */
+export function complete(settings: Settings, stack: string, project: string): MeshModel {
+  const alone = Object.keys(settings.clusters).length === 1;
+  const clusters = Object.entries(settings.clusters)
+    .map(([key, cluster]) => completeCluster(key, cluster, alone))
+    .sort(byAddressIndex);
+  const { istio, metallb } = settings;
+  return {
+    mesh: settings.mesh,
+    trustDomain: settings.trustDomain,
+    profile: settings.profile,
+    clusters,
+    peers: settings.peers,
+    trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
+    peering: settings.peering,
+    istio: { ...omitUndefined(istio), values: istio.values },
+    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    docker: omitUndefined(settings.docker),
+    kind: settings.kind,
+    client: {
+      // The client asks what the demo answers, and stands on the network that kind clusters bring.
+      enabled: settings.client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")),
+      name: settings.client.name,
+      image: settings.client.image,
+    },
+    demo: completeDemo(settings, clusters),
+  };
+}
+
+/** Kind clusters by address index, then the others by key: the engine hands records over without their order. */
+function byAddressIndex(a: ClusterModel, b: ClusterModel): number {
+  const rank = (cluster: ClusterModel) => cluster.addressIndex || Infinity;
+  if (rank(a) !== rank(b)) return rank(a) - rank(b);
+  return a.key < b.key ? -1 : 1;
+}
+
+/**
+ * The address index of a cluster that does not set its own: the walk-through's for west and east, the first for a cluster that
+ * is alone in its stack. Any other must set it: counting through would move a cluster, and so replace it, when another joins.
+ */
+export function defaultAddressIndex(key: string, alone: boolean): number | undefined {
+  const walkThrough: Readonly<Record<string, number>> = { west: 1, east: 2 };
+  return Object.hasOwn(walkThrough, key) ? walkThrough[key] : alone ? 1 : undefined;
+}
+
+function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
+  const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
+  return {
+    key,
+    clusterName: cluster.clusterName ?? defaultClusterName(key),
+    network: cluster.network ?? defaultNetwork(key),
+    region: cluster.region ?? defaultRegion(key),
+    zone: cluster.zone,
+    driver: cluster.driver === "kind" ? kindDriver(key, cluster, addressIndex) : existingDriver(cluster),
+    metallb: cluster.metallb ?? cluster.driver === "kind",
+    ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
+    addressIndex,
+  };
+}
+
+function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number): KindDriver {
+  const plan = defaultSubnets(Math.min(Math.max(addressIndex, 1), MAX_DEFAULT_INDEX));
+  return {
+    type: "kind",
+    kindName: cluster.kindName ?? key,
+    podSubnet: cluster.podSubnet ?? plan.podSubnet,
+    serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+  };
+}
+
+function existingDriver(cluster: ClusterSettings): ExistingDriver {
+  return {
+    type: "existing",
+    kubeconfig: cluster.kubeconfig ?? "",
+    context: cluster.context ?? "",
+    ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
+  };
+}
+
+function completeTrust(settings: Settings, keys: readonly string[], stack: string, project: string): TrustModel {
+  const { trust, peers } = settings;
+  // A stack may name itself, so that the setting can be the same in all stacks.
+  const own = trust.authority === "self" || sameStack(trust.authority, stack, project);
+  return {
+    authority: own ? "self" : { stack: peers.find((peer) => sameStack(peer, trust.authority, project)) ?? trust.authority },
+    members: own ? (trust.members ?? [...new Set([...keys, ...peers.flatMap((peer) => namesake(peer, project))])]) : [],
+    roots: trust.roots,
+    signer: trust.signer ?? trust.roots[0] ?? "",
+    keyAlgorithm: trust.keyAlgorithm,
+    rootValidityHours: trust.rootValidityHours,
+    intermediateValidityHours: trust.intermediateValidityHours,
+    earlyRenewalHours: trust.earlyRenewalHours,
+    generation: trust.generation,
+  };
+}
+
+/** Whether two names, alone or with organization and project, are one stack's. */
+export function sameStack(a: string, b: string, project: string): boolean {
+  return shortStackName(a, project) === shortStackName(b, project);
+}
+
+/** The cluster that a peer owns unless the settings say otherwise: the one named like the stack, if that can be a key. */
+function namesake(peer: string, project: string): string[] {
+  const key = shortStackName(peer, project);
+  return dnsLabel()(key) === undefined ? [key] : [];
+}
+
+function shortStackName(name: string, project: string): string {
+  const [, middle, last] = name.split("/");
+  return last !== undefined && middle === project ? last : name;
+}
+
+function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): DemoModel {
+  const keys = clusters.map((cluster) => cluster.key);
+  const webapp = settings.demoClusters.webapp ?? keys.find((key) => key !== settings.demoClusters.catalog);
+  // The next after webapp's, and after the last the first again.
+  const after = webapp === undefined ? -1 : keys.indexOf(webapp);
+  const catalog = settings.demoClusters.catalog ?? [...keys.slice(after + 1), ...keys].find((key) => key !== webapp);
+  return {
+    enabled: settings.demo,
+    image: settings.images.demo,
+    ...(webapp === undefined ? {} : { webapp }),
+    ...(catalog === undefined ? {} : { catalog }),
+  };
+}
+
+function omitUndefined<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+}

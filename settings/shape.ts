@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import { didYouMean, related, type Path, type Problem } from "../lib/problems";
+import { settingsSchema, type Settings } from "./schema";
+
+/** What was read, and where it had to be left out to be read at all. */
+export interface Shape {
+  readonly settings: Settings;
+  readonly problems: readonly Problem[];
+  /** Settings that were set but could not be used: judgements that rest on them mean nothing. */
+  readonly dropped: readonly Path[];
+}
+
+/**
+ * Reads settings one by one: types, formats, unknown keys. What is wrong becomes a problem and is read as if it were not
+ * set, so that what two settings say of each other can still be judged for all others.
+ */
+export function readShape(raw: unknown): Shape {
+  let rest: unknown = structuredClone(raw ?? {});
+  const problems: Problem[] = [];
+  const dropped: Path[] = [];
+  // A dropped list item may leave a list that is too short: hence more than one round.
+  for (let round = 0; round < 4; round++) {
+    const parsed = settingsSchema.safeParse(rest);
+    if (parsed.success) return { settings: parsed.data, problems, dropped };
+    const wrong: Path[] = [];
+    for (const issue of parsed.error.issues) {
+      const found = describe(issue, rest);
+      problems.push(...found.filter((problem) => !dropped.some((path) => related(problem.path, path))));
+      if (issue.code !== "unrecognized_keys") dropped.push(issue.path);
+      wrong.push(...found.map((problem) => problem.path));
+    }
+    rest = remove(rest, wrong);
+  }
+  return { settings: settingsSchema.parse({}), problems, dropped: [[]] };
+}
+
+function describe(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
+  const value = valueAt(raw, issue.path);
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = keysAt(issue.path);
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        message: `there is no such setting.${didYouMean(key, known) || ` There are: ${known.join(", ")}.`}`,
+      }));
+    }
+    case "invalid_type":
+      return [{ path: issue.path, message: wrongType(issue.expected, value) }];
+    case "invalid_value": {
+      const allowed = issue.values.map(String);
+      const guess = typeof value === "string" ? didYouMean(value, allowed) : "";
+      return [{ path: issue.path, message: `${show(value)} is none of ${allowed.join(", ")}.${guess}` }];
+    }
+    case "too_small":
+      return [{ path: issue.path, message: tooSmall(issue, value) }];
+    case "too_big":
+      return [{ path: issue.path, message: `has ${(value as unknown[]).length} items; at most ${String(issue.maximum)} are allowed` }];
+    default:
+      return [{ path: issue.path, message: issue.message }];
+  }
+}
+
+function wrongType(expected: string, value: unknown): string {
+  const want: Record<string, string> = {
+    string: "a text",
+    int: "a whole number",
+    number: "a number",
+    boolean: "true or false",
+    array: "a list",
+    object: "a record of settings",
+    record: "a record",
+  };
+  const hint =
+    expected === "string" && (typeof value === "number" || typeof value === "boolean")
+      ? `: put it in quotes, "${String(value)}"`
+      : expected === "array" && typeof value === "string"
+        ? `: write ["${value}"]`
+        : "";
+  return `${show(value)} is not ${want[expected] ?? expected}${hint}`;
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown): string {
+  if (issue.origin === "array") return `is an empty list; it needs at least ${String(issue.minimum)} item, or leave it out`;
+  return `${show(value)} is too small: at least ${String(issue.minimum)}`;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function valueAt(raw: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], raw);
+}
+
+/** A copy without what is at the paths. Later positions of a list go first, so that earlier ones keep theirs. */
+function remove(raw: unknown, paths: readonly Path[]): unknown {
+  const copy = structuredClone(raw);
+  const order = [...paths].sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
+  for (const path of order) {
+    if (path.length === 0) return {};
+    const owner = valueAt(copy, path.slice(0, -1));
+    const last = path.at(-1)!;
+    if (Array.isArray(owner)) owner.splice(Number(last), 1);
+    else if (typeof owner === "object" && owner !== null) delete (owner as Record<PropertyKey, unknown>)[last];
+  }
+  return copy;
+}
+
+/** Which keys the schema knows at a path. */
+function keysAt(path: Path): string[] {
+  let schema = unwrap(settingsSchema);
+  for (const step of path) {
+    const def = schema.def as unknown as { shape?: Record<PropertyKey, Schema>; valueType?: Schema; element?: Schema };
+    schema = unwrap((def.shape?.[step] ?? def.valueType ?? def.element)!);
+  }
+  return Object.keys((schema.def as unknown as { shape: object }).shape);
+}
+
+interface Schema {
+  readonly def: { readonly type: string };
+}
+
+/** The schema beneath `optional`, `default` and `prefault`. */
+function unwrap(schema: Schema): Schema {
+  const inner = (schema.def as { innerType?: Schema }).innerType;
+  return inner === undefined ? schema : unwrap(inner);
+}

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { EXIT, MeshError } from "../../../../lib/errors";
+import { repositoryRoot, stacksFolder } from "../../../../lib/paths";
+import { StackFiles } from "../../../../cli/lib/stacks";
+import { folderForEach } from "../support/folder";
+
+const SALT = "encryptionsalt: v1:c2FsdA==:v1:abc:def\n";
+
+describe("the stacks' files", () => {
+  const folder = folderForEach();
+  const write = (name: string, text: string): void => fs.writeFileSync(path.join(folder(), name), text);
+  const files = (): StackFiles => new StackFiles(folder());
+  const copyOf = (stack: string): string => fs.readFileSync(files().copyTo(path.join(folder(), "copies"), stack), "utf8");
+
+  beforeEach(() => {
+    write("Pulumi.yaml", "name: usmesh\nruntime: nodejs\n");
+    write("Pulumi.local.yaml", "# both clusters\nconfig:\n  usmesh:demo: true\n");
+  });
+
+  it("are found by their names, and one that is missing is named with those that are there", () => {
+    write("Pulumi.west.yaml", "config: {}\n");
+    expect(files().names()).to.deep.equal(["local", "west"]);
+    expect(() => files().require(["local", "west"])).not.to.throw();
+    expect(() => files().require(["north"])).to.throw(MeshError, /no stack "north"/).with.property("hint").that.contains("local, west");
+  });
+
+  it("are refused by name when they are not YAML, and when their folder cannot be read", () => {
+    write("Pulumi.local.yaml", "config:\n  usmesh:demo: [true\n");
+    expect(() => files().config("local")).to.throw(MeshError, `${path.join(folder(), "Pulumi.local.yaml")} is not YAML`).with.property("exitCode", EXIT.unusable);
+    const apart = new StackFiles(folder(), path.join(folder(), "nowhere"));
+    expect(() => apart.names()).to.throw(MeshError, /nowhere cannot be read: ENOENT/).with.property("hint").that.contains("MESH_STACKS");
+  });
+
+  it("may be kept in a folder of their own, apart from the program", () => {
+    const apart = path.join(folder(), "apart");
+    fs.mkdirSync(apart);
+    fs.writeFileSync(path.join(apart, "Pulumi.north.yaml"), "config: {}\n");
+    const found = new StackFiles(folder(), apart);
+    expect(found.names()).to.deep.equal(["north"]);
+    expect(found.project).to.equal("usmesh");
+    expect(found.config("north")).to.deep.equal({});
+    expect(() => found.require(["local"])).to.throw(MeshError).with.property("hint").that.contains(apart);
+    expect(stacksFolder({ MESH_STACKS: apart })).to.equal(apart);
+    expect(stacksFolder({})).to.equal(repositoryRoot);
+  });
+
+  it("are copied whole, with a project around them, and stay as they are", () => {
+    const text = fs.readFileSync(path.join(folder(), "Pulumi.local.yaml"), "utf8");
+    expect(copyOf("local")).to.equal(text);
+    expect(fs.readFileSync(path.join(folder(), "copies", "Pulumi.yaml"), "utf8")).to.contain("name: usmesh");
+    expect(fs.readFileSync(path.join(folder(), "Pulumi.local.yaml"), "utf8")).to.equal(text);
+  });
+
+  it("are copied without a salt, so that any passphrase works with a fresh clone", () => {
+    write("Pulumi.local.yaml", `config:\n  usmesh:demo: true\n${SALT}`);
+    expect(copyOf("local")).to.equal("config:\n  usmesh:demo: true\n");
+    write("Pulumi.local.yaml", SALT);
+    expect(copyOf("local").trim()).to.equal("{}");
+    write("Pulumi.local.yaml", "");
+    expect(copyOf("local")).to.equal("config: {}\n");
+  });
+
+  it("keep the salt that their own secrets were encrypted with", () => {
+    write("Pulumi.local.yaml", `config:\n  usmesh:token:\n    secure: v1:x:y\n${SALT}`);
+    expect(copyOf("local")).to.contain(SALT.trim());
+  });
+
+  it("are copied anew when the tracked file has changed", () => {
+    copyOf("local");
+    write("Pulumi.local.yaml", "config:\n  usmesh:demo: false\n");
+    expect(copyOf("local")).to.contain("false");
+  });
+});

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stringify } from "yaml";
+import { EXIT, MeshError } from "../../../../lib/errors";
+import type { Finished } from "../../../../lib/process";
+import { StackFiles } from "../../../../cli/lib/stacks";
+import { Planner } from "../../../../cli/plan/planner";
+import { unplanned } from "../../../../cli/plan/run";
+import { folderForEach } from "../support/folder";
+import { outputsOf } from "../support/outputs";
+import { previewJson, standingOf, trustOf } from "./support/facts";
+
+const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
+const west = { ...standingOf(["west"], ["west->east"]), intermediates: { west: intermediate, east: intermediate } };
+const east = { ...outputsOf(["east"], ["east->west"]), trust: trustOf("west", ["1"]) };
+
+describe("planning", () => {
+  const folder = folderForEach();
+  const write = (stack: string, settings: Record<string, unknown>): void => {
+    const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`usmesh:${key}`, value]));
+    fs.writeFileSync(path.join(folder(), `Pulumi.${stack}.yaml`), stringify({ config }));
+  };
+  let previews: Record<string, Finished>;
+  let outputs: Record<string, unknown>;
+  let asked: string[];
+
+  beforeEach(() => {
+    fs.writeFileSync(path.join(folder(), "Pulumi.yaml"), "name: usmesh\n");
+    write("west", { clusters: { west: {} }, peers: ["east"] });
+    write("east", { clusters: { east: { addressIndex: 2 } }, peers: ["west"], trust: { authority: "west" } });
+    outputs = { west, east };
+    asked = [];
+    previews = {
+      west: { code: 0, stdout: previewJson([], west), stderr: "" },
+      east: { code: 0, stdout: previewJson([], east), stderr: "" },
+    };
+  });
+
+  const planner = (known: readonly string[]): Planner =>
+    new Planner(
+      { stacks: new StackFiles(folder()), env: {} },
+      {
+        previewJson: async (stack) => previews[stack] ?? { code: 255, stdout: "", stderr: "no such stack" },
+        outputs: async (stack) => {
+          asked.push(stack);
+          if (!(stack in outputs)) throw new MeshError("pulumi stack output failed", `error: no stack named '${stack}' found`);
+          return outputs[stack];
+        },
+      },
+      known,
+    );
+
+  it("takes what a stack has from its preview and what its peers have from their outputs, each read once", async () => {
+    const both = planner(["west", "east"]);
+    const plans = [await both.plan("west"), await both.plan("east")];
+    expect(plans.map(({ state, pairs, warnings }) => ({ state, pairs, warnings }))).to.deep.equal([
+      { state: "planned", pairs: { wired: [], unwired: [] }, warnings: [] },
+      { state: "planned", pairs: { wired: [], unwired: [] }, warnings: [] },
+    ]);
+    await both.plan("west");
+    expect(asked.sort()).to.deep.equal(["east", "west"]);
+  });
+
+  it("has a stack wait whose authority has not signed for it, but promises to", async () => {
+    const plan = await planner(["east"]).plan("east");
+    expect(plan).to.deep.include({ state: "waiting", reason: "stack west is the authority that signs for stack east, and is not up yet. First: pulumi up -s west" });
+    expect(plan).not.to.have.property("resources");
+
+    outputs["west"] = { ...west, intermediates: { west: intermediate } };
+    const signed = await planner(["west", "east"]).plan("east");
+    expect(signed).to.deep.include({ state: "waiting", reason: "stack west has to sign for east first: pulumi up -s west" });
+    // What is up of it is still known.
+    expect(signed.clusters.joining).to.deep.equal([]);
+  });
+
+  it("refuses a stack for which its authority does not mean to sign", async () => {
+    write("west", { clusters: { west: {} } });
+    const plan = await planner(["east"]).plan("east");
+    expect(plan).to.deep.include({ state: "failed", reason: 'stack west is the authority and does not sign for east: add "east" to its usmesh:trust.members' });
+  });
+
+  it("does not preview a stack that the backend does not know and that is signed for: its settings say what joins", async () => {
+    const plan = await planner(["west"]).plan("east");
+    expect(plan.state).to.equal("planned");
+    expect(plan.clusters.joining).to.deep.equal([{ cluster: "east", driver: "kind" }]);
+    expect(plan.pairs.wired).to.deep.equal(["east->west"]);
+    expect(plan).not.to.have.property("resources");
+  });
+
+  it("finds peers of other projects by their whole name, and takes those that are not there for not up", async () => {
+    write("west", { clusters: { west: {} }, peers: ["org/other/east", "org/other/south"], trust: { members: ["west", "east", "south"] } });
+    outputs["org/other/east"] = east;
+    const plan = await planner(["west"]).plan("west");
+    expect(plan.pairs.wired).to.deep.equal([]);
+    expect(plan.warnings).to.have.length(1);
+    expect(plan.warnings[0]).to.match(/^stack org\/other\/south is not up yet/);
+  });
+
+  it("says why a stack could not be planned: wrong settings, a wrong peer, what the program or Pulumi said", async () => {
+    write("broken", { clusters: { west: { podSubnet: "x" } } });
+    expect((await planner(["broken"]).plan("broken")).reason).to.match(/usmesh:clusters.west.podSubnet/);
+
+    outputs["east"] = { hello: "world" };
+    expect((await planner(["west", "east"]).plan("west")).reason).to.match(/^stack east: it is no mesh stack/);
+
+    outputs["east"] = east;
+    previews["west"] = { code: 255, stdout: previewJson([], {}, [{ severity: "error", message: "error: one thing" }, { severity: "error", message: "error: preview failed" }]), stderr: "" };
+    expect(await planner(["west", "east"]).plan("west")).to.deep.include({ state: "failed", reason: "one thing" });
+
+    previews["west"] = { code: 255, stdout: "", stderr: "error: incorrect passphrase\n" };
+    expect((await planner(["west", "east"]).plan("west")).reason).to.equal("error: incorrect passphrase");
+  });
+
+  it("ends when it is interrupted, and does not go on to the next stack", async () => {
+    previews["west"] = { code: EXIT.interrupted, stdout: "", stderr: "" };
+    const failure = await planner(["west", "east"]).plan("west").catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(MeshError).with.property("exitCode", EXIT.interrupted);
+    expect(unplanned(failure)).to.equal(failure);
+  });
+
+  it("never ends with the code for danger when it could not begin", () => {
+    expect(unplanned(new MeshError("no backend"))).to.include({ message: "no backend", exitCode: EXIT.unusable });
+    expect(unplanned(new TypeError("a bug"))).to.include({ message: "a bug", exitCode: EXIT.unusable });
+  });
+});

@@ -1,0 +1,100 @@
+import type { ClusterFacts, ClusterState, MeshFacts, PairFacts } from "../../../../cli/verify/facts";
+import { issue, type Signer } from "./authority";
+
+/** The certificates of a two-cluster mesh, made once. */
+export interface Trust {
+  readonly root: Signer;
+  readonly west: Signer;
+  readonly east: Signer;
+  readonly leaves: { readonly west: Signer; readonly east: Signer };
+}
+
+/** A root, an intermediate for each cluster and a workload's certificate from each. */
+export async function trust(): Promise<Trust> {
+  const root = await issue({ name: "root", days: 3650 });
+  const [west, east] = await Promise.all([issue({ name: "west", issuer: root, pathLength: 0 }), issue({ name: "east", issuer: root, pathLength: 0 })]);
+  const leaf = (issuer: Signer): Promise<Signer> => issue({ name: "workload", issuer, ca: false, days: 1, since: 0 });
+  return { root, west, east, leaves: { west: await leaf(west), east: await leaf(east) } };
+}
+
+type Key = "west" | "east";
+
+const ADDRESS = { west: "172.18.255.102", east: "172.18.255.202" } as const;
+const NET = { west: 10, east: 20 } as const;
+
+/** What a healthy cluster looks like. */
+export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: ClusterState } {
+  const peer: Key = key === "west" ? "east" : "west";
+  const selector = { istio: "eastwestgateway" };
+  return {
+    key,
+    server: "https://127.0.0.1:6443",
+    kubectl: `kubectl --context kind-${key}`,
+    api: { ok: true, value: { version: "v1.34.4", skewMs: 120 } },
+    state: {
+      nodes: [{ name: `${key}-control-plane`, ready: true, region: `${key}us`, zone: "0" }],
+      podCidrs: [`10.${NET[key]}.0.0/24`],
+      serviceCidrs: [`10.${NET[key]}0.0.0/16`],
+      namespaceNetwork: `${key}-network`,
+      istiod: {
+        ready: 1,
+        total: 1,
+        version: "1.31.4",
+        clusterName: `${key}-cluster`,
+        meshId: "usmesh",
+        trustDomain: "cluster.local",
+        network: `${key}-network`,
+        remotes: { ok: true, value: [{ id: `${peer}-cluster`, secret: "istio-system/istio-remote-secrets", status: "synced" }] },
+      },
+      cacerts: {
+        ok: true,
+        value: {
+          keys: ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"],
+          caCert: ca[key].pem,
+          certChain: ca[key].pem + ca.root.pem,
+          rootCert: ca.root.pem,
+          keyMatches: true,
+        },
+      },
+      distributedRoots: ca.root.pem,
+      remoteSecrets: [{ secret: "istio-system/istio-remote-secrets", key: `${peer}-cluster`, server: "https://172.18.0.3:6443" }],
+      gateways: {
+        services: [
+          { name: "istio-system/istio-eastwestgateway", network: `${key}-network`, addresses: [ADDRESS[key]], hasPort15443: true, selector, readyPods: 1 },
+        ],
+        passthrough: [{ name: "istio-system/cross-network-gateway", selector, hosts: ["*.local"] }],
+      },
+      proxies: { ok: true, value: [{ id: "istio-eastwestgateway-1.istio-system", version: "1.31.4", stale: [] }] },
+      workloadCertificate: { ok: true, value: { proxy: "istio-eastwestgateway-1.istio-system", chain: ca.leaves[key].pem + ca[key].pem + ca.root.pem } },
+      remoteServices: {
+        ok: true,
+        value: key === "west" ? [{ service: "catalog.istioinaction", clusters: ["east"], endpoints: [{ address: ADDRESS.east, port: 15443 }] }] : [],
+      },
+      injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
+      logs: { ok: true, value: [] },
+    },
+  };
+}
+
+/** What a healthy pair looks like. */
+export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
+  return {
+    from,
+    to,
+    access: [{ secret: "istio-system/istio-remote-secrets", key: `${to}-cluster`, server: "https://172.18.0.3:6443", denied: { ok: true, value: [] } }],
+    probes: [{ address: ADDRESS[to], open: { ok: true, value: true }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
+    traffic: {
+      ok: true,
+      value: { status: 200, servedBy: to, clientIdentity: "spiffe://cluster.local/ns/usmesh-verify-0a1b2c/sa/prober", latencyMs: 3 },
+    },
+  };
+}
+
+/** What a healthy mesh of west and east looks like. */
+export function meshFacts(ca: Trust): MeshFacts {
+  return {
+    time: new Date().toISOString(),
+    clusters: [clusterFacts("west", ca), clusterFacts("east", ca)],
+    pairs: [pairFacts("west", "east", ca), pairFacts("east", "west", ca)],
+  };
+}

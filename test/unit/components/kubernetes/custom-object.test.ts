@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { waitUntilAdmitted } from "../../../../components/kubernetes/custom-object";
+import { ApiServer } from "../../../../lib/api-server";
+import { FakeApiServer } from "../../support/fake-api-server";
+
+const POOL = { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata: { name: "usmesh", namespace: "metallb-system" }, spec: { addresses: [] } };
+const PATH = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/usmesh";
+const serve = (fake: FakeApiServer): unknown => fake.kinds.set("/apis/metallb.io/v1beta1", [{ name: "ipaddresspools", kind: "IPAddressPool" }]);
+
+describe("an object of a custom kind", () => {
+  let fake: FakeApiServer;
+  let server: ApiServer;
+  beforeEach(async () => {
+    fake = await FakeApiServer.start();
+    server = await ApiServer.of(fake.kubeconfig, 5000);
+  });
+  afterEach(() => fake.stop());
+  const tries = (): string[] => fake.asked.filter(({ method }) => method === "PATCH").map(({ path, query }) => `${path}${query}`);
+
+  it("waits until its webhook answers, and writes nothing meanwhile", async () => {
+    serve(fake);
+    const discovery = { status: 503, message: "no endpoints available for service metallb-webhook-service, which webhooks need" };
+    fake.refusals.push(discovery);
+    await waitUntilAdmitted(server, POOL);
+    expect(tries()).to.deep.equal([`${PATH}?fieldManager=usmesh&force=true&dryRun=All`]);
+    expect(fake.asked.length).to.equal(3);
+    expect(fake.objects.size).to.equal(0);
+  });
+
+  it("waits until its kind is served", async () => {
+    setTimeout(() => serve(fake), 200);
+    await waitUntilAdmitted(server, POOL);
+    expect(tries()).to.have.length(1);
+  });
+
+  it("does not wait for what another answer will not change: the write itself tells it", async () => {
+    serve(fake);
+    fake.refusals.push({ status: 403, message: "forbidden" });
+    await waitUntilAdmitted(server, POOL);
+    expect(fake.asked).to.have.length(1);
+  });
+
+  it("is written in the end although the webhook never answers, so that the failure is told", async () => {
+    fake.refusals.push(...Array.from({ length: 20 }, () => ({ status: 500, message: "failed calling webhook" })));
+    await waitUntilAdmitted(server, POOL, 1);
+    expect(fake.objects.size).to.equal(0);
+  });
+});

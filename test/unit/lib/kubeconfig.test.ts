@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { accessOf, clusterIdentity, readKubeconfig } from "../../../lib/kubeconfig";
+import { serverVersion } from "../../../components/kubernetes/server-version";
+import { kubeconfigOf } from "../components/support/answers";
+import { resource } from "../components/support/queries";
+import { redacted } from "../components/support/secrets";
+import { run } from "../components/support/world";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+describe("a cluster that is there already", function () {
+  // A whole program each: on a busy machine that takes its time.
+  this.timeout(60_000);
+
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "usmesh-kubeconfig-"));
+    file = join(folder, "config");
+    writeFileSync(join(folder, "ca.pem"), "authority");
+    writeFileSync(join(folder, "key.pem"), "canary key");
+    const cluster = (name: string, cluster: object) => ({ name, cluster: { server: `https://${name}:6443`, ...cluster } });
+    writeFileSync(
+      file,
+      stringify({
+        clusters: [cluster("one", { "certificate-authority": "ca.pem" }), cluster("two", { "insecure-skip-tls-verify": true })],
+        users: [
+          { name: "ann", user: { "client-key": join(folder, "key.pem"), "client-certificate-data": base64("certificate") } },
+          { name: "bob", user: { exec: { command: "aws" } } },
+        ],
+        contexts: [
+          { name: "first", context: { cluster: "one", user: "ann", namespace: "default" } },
+          { name: "helped", context: { cluster: "one", user: "bob" } },
+          { name: "open", context: { cluster: "two", user: "ann" } },
+          { name: "broken", context: { cluster: "three", user: "ann" } },
+        ],
+        "current-context": "open",
+      }),
+    );
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const read = (context: string) => readKubeconfig(file, context, "usmesh:clusters.west");
+  const existing = (settings: object = {}) => ({
+    clusters: { west: { driver: "existing", kubeconfig: file, context: "first", ...settings } },
+    trust: {},
+    peers: [],
+    demo: false,
+    demoClusters: {},
+    client: { enabled: false },
+  });
+
+  describe("its kubeconfig", () => {
+    it("is cut down to the one context, with every file taken in", () => {
+      expect(parse(read("first"))).to.deep.equal({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{ name: "first", cluster: { server: "https://one:6443", "certificate-authority-data": base64("authority") } }],
+        users: [{ name: "first", user: { "client-certificate-data": base64("certificate"), "client-key-data": base64("canary key") } }],
+        contexts: [{ name: "first", context: { cluster: "first", user: "first", namespace: "default" } }],
+        "current-context": "first",
+      });
+    });
+
+    it("keeps a credential helper", () => {
+      expect(parse(read("helped"))).to.have.nested.property("users[0].user.exec.command", "aws");
+    });
+
+    it("is refused without the context, naming those that are there", () => {
+      expect(() => read("third")).to.throw(/usmesh:clusters\.west\.context: .* no complete context "third"; it has: first, helped, open, broken/);
+      expect(() => read("broken")).to.throw("no complete context");
+    });
+
+    it("is refused when it cannot be read, or its server not be verified", () => {
+      expect(() => readKubeconfig("/nowhere", "first", "usmesh:clusters.west")).to.throw(/usmesh:clusters\.west\.kubeconfig: cannot read \/nowhere/);
+      expect(() => read("open")).to.throw("skips TLS verification");
+    });
+
+    it("tells who asks, and what cluster it is", () => {
+      expect(accessOf(read("first"))).to.deep.include({ server: "https://one:6443", ca: "authority", cert: "certificate", key: "canary key" });
+      expect(clusterIdentity(read("first"))).to.equal(clusterIdentity(read("helped")));
+      expect(clusterIdentity(kubeconfigOf("a"))).not.to.equal(clusterIdentity(kubeconfigOf("b")));
+    });
+  });
+
+  it("is written to through its kubeconfig and nothing else, and outlives the stack", async () => {
+    const world = await run("west", { settings: existing() });
+    expect(world.resources.filter(({ deletedWith }) => deletedWith !== undefined)).to.deep.equal([]);
+    expect(world.resources.filter(({ type }) => type.startsWith("command:") || type.startsWith("docker:"))).to.deep.equal([]);
+    const { inputs } = resource(world, "west-provider");
+    expect(redacted(inputs["kubeconfig"])).to.equal("[secret]");
+    expect((inputs["kubeconfig"] as { value: string }).value).to.equal(read("first"));
+    expect(world.calls.filter(({ token }) => token.startsWith("command:"))).to.deep.equal([]);
+  });
+
+  it("ends the run when it does not answer although the stack has written to it, and is not asked before", async () => {
+    const recorded = ["urn:pulumi:west::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider"];
+    const error = await run("west", { settings: existing(), recorded }).catch((thrown: Error & { resources: unknown[] }) => thrown);
+    expect((error as Error).message).to.match(/usmesh:clusters\.west: its API server https:\/\/one:6443 does not answer \(.+\); nothing was changed/);
+    expect((error as { resources: unknown[] }).resources).to.deep.equal([]);
+  });
+
+  it("is reached by peers at the context's server, or where the settings say", async () => {
+    const apiServer = async (settings: object) => {
+      const { outputs } = await run("west", { settings: existing(settings) });
+      return (outputs["clusters"] as Record<string, { apiServer: string }>)["west"]?.apiServer;
+    };
+    expect(await apiServer({})).to.equal("https://one:6443");
+    expect(await apiServer({ apiServer: "https://api.example.com" })).to.equal("https://api.example.com");
+  });
+
+  it("gets MetalLB only when it is asked for, with the ranges that are set", async () => {
+    const { resources } = await run("west", { settings: existing() });
+    expect(resources.filter(({ name }) => name.includes("metallb"))).to.deep.equal([]);
+    const pool = resource(await run("west", { settings: existing({ metallb: true, addresses: ["10.1.0.1-10.1.0.9"] }) }), "west-metallb-pool");
+    expect(pool.inputs["spec"]).to.deep.equal({ addresses: ["10.1.0.1-10.1.0.9"] });
+  });
+});
+
+describe("the version of an API server", () => {
+  let folder: string;
+  let server: Server;
+  let answer = `{"gitVersion": "v1.34.4"}`;
+  let kubeconfig: string;
+  before((done) => {
+    folder = mkdtempSync(join(tmpdir(), "usmesh-version-"));
+    const args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key -out cert";
+    execFileSync("openssl", args.split(" "), { cwd: folder, stdio: "ignore" });
+    const [key, cert] = ["key", "cert"].map((name) => readFileSync(join(folder, name), "utf8"));
+    server = createServer({ key, cert }, (request, response) => {
+      response.end(request.url === "/version" && request.headers.authorization === "Bearer mine" ? answer : "{}");
+    }).listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      kubeconfig = stringify({
+        clusters: [{ name: "a", cluster: { server: `https://127.0.0.1:${port}`, "certificate-authority-data": base64(cert!) } }],
+        users: [{ name: "a", user: { token: "mine" } }],
+        contexts: [{ name: "a", context: { cluster: "a", user: "a" } }],
+        "current-context": "a",
+      });
+      done();
+    });
+  });
+  after(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is asked for with the kubeconfig's credentials", async () => {
+    expect(await serverVersion(kubeconfig)).to.equal("v1.34.4");
+  });
+
+  it("is unknown when the server does not tell, cannot be reached, or is not the one whose authority is known", async () => {
+    answer = "no JSON";
+    expect(await serverVersion(kubeconfig)).to.equal("unknown");
+    expect(await serverVersion(kubeconfigOf("gone"))).to.equal("unknown");
+    expect(await serverVersion(kubeconfig.replace(/certificate-authority-data: .*/, "tls-server-name: a"))).to.equal("unknown");
+  });
+});

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { parseSettings } from "../../../settings/config";
+import { OUTPUTS_VERSION, type MeshOutputs } from "../../../outputs/contract";
+import { intermediateOf, meshMembers, PeerError, peerProblems, readPeer, type Peer } from "../../../outputs/peers";
+
+const outputs = (change: Partial<MeshOutputs> = {}): MeshOutputs => ({
+  version: OUTPUTS_VERSION,
+  mesh: { name: "usmesh", trustDomain: "cluster.local" },
+  clusters: {
+    west: {
+      clusterName: "west-cluster",
+      network: "west-network",
+      region: "westus",
+      zone: "0",
+      driver: "kind",
+      apiServer: "https://172.18.0.2:6443",
+      ingressAddress: "172.18.255.101",
+      eastWestAddress: "172.18.255.102",
+      versions: { kubernetes: "v1.34.0", istio: "1.31.4" },
+    },
+  },
+  trust: { authority: "west", roots: ["1"], signer: "1", rootCertificates: "PEM", rootExpiry: "2036-01-01T00:00:00Z", generation: 1 },
+  pairs: [],
+  credentials: { west: { caCertificate: "PEM", token: "the-token" } },
+  intermediates: { east: { caCert: "c", caKey: "k", certChain: "c", rootCert: "r" } },
+  kubeconfigs: { west: "the-kubeconfig" },
+  ...change,
+});
+const east = parseSettings({ clusters: { east: {} }, peers: ["west"], trust: { authority: "west" } }, { stack: "east" });
+const west = (change: Partial<MeshOutputs> = {}): Peer => readPeer("west", outputs(change));
+
+describe("a peer's outputs", () => {
+  it("are read when the stack is up", () => expect(west()).to.deep.equal({ state: "up", stack: "west", outputs: outputs() }));
+
+  it("may have more than this program knows", () => {
+    expect(readPeer("west", { ...outputs(), extra: 1 })).to.deep.equal({ state: "up", stack: "west", outputs: outputs() });
+  });
+
+  for (const [what, raw] of Object.entries({ "none at all": undefined, null: null, "an empty record": {}, "only nulls": { version: null } })) {
+    it(`mean a stack that is not up when they are ${what}`, () => expect(readPeer("west", raw)).to.deep.equal({ state: "not-up", stack: "west" }));
+  }
+
+  it("lack the trust while the authority is not up", () => {
+    const { trust: _, ...rest } = outputs();
+    expect(readPeer("west", { ...rest, trust: null })).to.deep.include({ state: "up" });
+  });
+
+  const wrong: [string, unknown, RegExp][] = [
+    ["another program", { bucket: "b" }, /stack west: it is no mesh stack: .*no `version`.*usmesh:peers/],
+    ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 1\. Bring it up with this program's version: `pulumi up -s west`/],
+    ["a newer version", { ...outputs(), version: 2 }, /version 2 and this program reads version 1\. Update this program/],
+    ["no record", "outputs", /no record/],
+    ["missing pieces", { ...outputs(), mesh: { name: "usmesh" } }, /incomplete\. Run `pulumi up -s west`.*\n {2}mesh\.trustDomain: must be string/],
+  ];
+  for (const [what, raw, message] of wrong) {
+    it(`are refused from ${what}`, () => expect(() => readPeer("west", raw)).to.throw(PeerError, message));
+  }
+
+  it("appear in no message", () => {
+    const broken = { ...outputs(), credentials: { west: { token: "the-token", caCertificate: 5 } }, kubeconfigs: "the-kubeconfig" };
+    expect(() => readPeer("west", broken)).to.throw(/credentials\.west\.caCertificate: must be string\n {2}kubeconfigs: must be record/);
+    expect(() => readPeer("west", broken)).not.to.throw(/the-token|the-kubeconfig/);
+  });
+});
+
+describe("peers", () => {
+  it("bring their clusters behind the stack's own", () => {
+    expect(meshMembers(east, [west(), { state: "not-up", stack: "north" }])).to.deep.equal([
+      { key: "east", clusterName: "east-cluster", network: "east-network" },
+      { key: "west", clusterName: "west-cluster", network: "west-network", stack: "west" },
+    ]);
+  });
+
+  it("make one mesh with a stack that agrees with them", () => expect(peerProblems(east, [west()])).to.deep.equal([]));
+
+  it("are left out while they are not up", () => expect(peerProblems(east, [{ state: "not-up", stack: "west" }])).to.deep.equal([]));
+
+  it("must have the same mesh id and trust domain", () => {
+    expect(peerProblems(east, [west({ mesh: { name: "other", trustDomain: "other.local" } })])).to.deep.equal([
+      'stack west has the mesh id "other" and this one "usmesh": make usmesh:mesh the same in both',
+      'stack west has the trust domain "other.local" and this one "cluster.local": make usmesh:trustDomain the same in both',
+    ]);
+  });
+
+  it("must not have a cluster of the same name", () => {
+    const { west: cluster } = outputs().clusters;
+    expect(peerProblems(east, [west({ clusters: { east: cluster! } })]).join("\n")).to.match(/cluster east of stack west has the key "east"/);
+  });
+
+  it("must sign for the stack's clusters when they are its authority", () => {
+    expect(peerProblems(east, [west({ intermediates: {} })])).to.deep.equal([
+      'stack west is the authority and signs for nobody, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
+    ]);
+  });
+
+  it("hand out intermediates only as authority, and when they are up", () => {
+    expect(intermediateOf([west()], "west", "east")).to.deep.equal(outputs().intermediates["east"]);
+    expect(intermediateOf([west()], "north", "east")).to.equal(undefined);
+    expect(intermediateOf([{ state: "not-up", stack: "west" }], "west", "east")).to.equal(undefined);
+  });
+});
