@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { settingsReference } from "../../../tools/reference";
 import { mayUpdate } from "../support/update";
 
-const file = path.join(__dirname, "../../../README.md");
+const file = path.join(__dirname, "../../../docs/settings.md");
 const MARKED = /(<!-- settings: [^\n]*-->\n)([\s\S]*?)(<!-- \/settings -->)/;
 
 /** The table of all settings that are no records of settings. */
