@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { repositoryRoot } from "../../../../lib/paths";
+
+/** Paths of the files that git tracks, from the root. New files count once they are added. */
+export const trackedFiles: readonly string[] = execFileSync("git", ["ls-files", "-z"], { cwd: repositoryRoot, encoding: "utf8" })
+  .split("\0")
+  .filter((file) => file !== "" && fs.existsSync(path.join(repositoryRoot, file)));
+
+/** Paths of all documents, from the root. */
+export const documents: readonly string[] = trackedFiles.filter((file) => file.endsWith(".md"));
+
+/** The text of a file. @param file path from the root. */
+export function readText(file: string): string {
+  return fs.readFileSync(path.join(repositoryRoot, file), "utf8");
+}
+
+/** A document's lines, apart by whether they are code: in a fence, or indented by four spaces after a blank line. */
+function splitLines(markdown: string): { readonly prose: readonly string[]; readonly code: readonly string[] } {
+  const prose: string[] = [];
+  const code: string[] = [];
+  let isFenced = false;
+  let isIndented = false;
+  let isAfterBlank = true;
+  for (const line of markdown.split("\n")) {
+    const isFence = /^\s*```/.test(line);
+    isIndented = line.startsWith("    ") && (isIndented || isAfterBlank);
+    if (!isFence) (isFenced || isIndented ? code : prose).push(line);
+    if (isFence) isFenced = !isFenced;
+    isAfterBlank = line.trim() === "";
+  }
+  return { prose, code };
+}
+
+/** A document's prose, with the code spans left out. */
+function plainProse(markdown: string): string {
+  return splitLines(markdown).prose.join("\n").replace(/`[^`\n]+`/g, "");
+}
+
+/** The targets of a document's links, as written. */
+export function linksOf(markdown: string): string[] {
+  return [...plainProse(markdown).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
+}
+
+/** The anchors that a document has: those of its headings as GitHub forms them, and the ids of its HTML elements. */
+export function anchorsOf(markdown: string): string[] {
+  const { prose } = splitLines(markdown);
+  const headings = prose.map((line) => /^#{1,6} (.*)$/.exec(line)?.[1]).filter((text) => text !== undefined);
+  const slugs = headings.map(slug);
+  const numbered = slugs.map((text, index) => {
+    const earlier = slugs.slice(0, index).filter((other) => other === text).length;
+    return earlier === 0 ? text : `${text}-${earlier}`;
+  });
+  const ids = [...prose.join("\n").matchAll(/<[a-z]+ (?:id|name)="([^"]+)"/g)].map(([, id = ""]) => id);
+  return [...numbered, ...ids];
+}
+
+function slug(heading: string): string {
+  const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+  return text.trim().toLowerCase().replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "").replaceAll(" ", "-");
+}
+
+/** A document's code: each line of its code blocks, and each code span in its prose. */
+export function codeOf(markdown: string): string[] {
+  const { prose, code } = splitLines(markdown);
+  const spans = [...prose.join("\n").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text.replaceAll("\n", " "));
+  return [...code, ...spans];
+}
