@@ -1,10 +1,13 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { MeshError } from "./errors";
 import { accessOf } from "./kubeconfig";
 
-/** An API server's refusal. */
-export class KubeError extends Error {
+/** An error response of an API server. */
+export class KubeError extends MeshError {
+  override name = "KubeError";
+
   constructor(
     /** HTTP status. */
     readonly status: number,

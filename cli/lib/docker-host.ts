@@ -13,7 +13,7 @@ const DEFAULT = "unix:///var/run/docker.sock";
 export async function dockerHost(env: NodeJS.ProcessEnv, ask: typeof capture = capture): Promise<string | undefined> {
   if (env.DOCKER_HOST) return undefined;
   try {
-    const { code, stdout } = await ask("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], { env, timeout: 5000 });
+    const { code, stdout } = await ask("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], { env, timeoutMs: 5000 });
     const host = stdout.trim();
     return code === 0 && host !== "" && host !== DEFAULT ? host : undefined;
   } catch {
