@@ -66,6 +66,20 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   });
 }
 
+/** One kubeconfig with everything that several hold. Its current context is the first one's. */
+export function joinKubeconfigs(texts: readonly string[]): string {
+  const all = texts.map((text) => parse(text) as Kubeconfig);
+  const contexts = all.flatMap((one) => one.contexts ?? []);
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: all.flatMap((one) => one.clusters ?? []),
+    contexts,
+    users: all.flatMap((one) => one.users ?? []),
+    "current-context": contexts[0]?.name ?? "",
+  });
+}
+
 /** How the current context of a kubeconfig reaches its API server. Certificates must be inline. */
 export function accessOf(kubeconfig: string): Access {
   const config = parse(kubeconfig) as Kubeconfig;

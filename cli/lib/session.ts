@@ -1,4 +1,5 @@
 import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
+import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
@@ -7,7 +8,6 @@ import { dockerHost } from "./docker-host";
 import { meshEnvironment } from "./environment";
 import { requireHome } from "./home";
 import { ensurePassphrase } from "./passphrase";
-import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { stackFiles, type StackFiles } from "./stacks";
@@ -20,13 +20,13 @@ export interface Session {
   readonly stacks: StackFiles;
   /** What {@link meshEnvironment} adds to the user's environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The user's environment with the variables: what children get. */
+  /** The user's environment with the variables: the environment of all child processes. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Finds out where everything comes from, makes sure of the state's folder and the passphrase, and says what it chose. Builds and
- * starts nothing.
+ * Decides where everything comes from, makes sure that there is a folder for the state and a passphrase, and says what it chose. Builds
+ * and starts nothing.
  *
  * @throws MeshError when the folder of the state or of the stacks' files cannot be used.
  */
@@ -46,12 +46,12 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
 }
 
 /**
- * The stacks that stand, as far as that can be told before there is a session: nothing is asked, chosen or set up for it.
+ * The stacks that the state holds, as far as that is known before there is a session: nothing is asked, chosen or set up for it.
  *
- * @returns names; undefined when only Pulumi can tell.
+ * @returns names; undefined when only Pulumi knows.
  * @throws MeshError when the folder of the state cannot be used.
  */
-export function standingStacks(stacks: StackFiles, env: NodeJS.ProcessEnv = process.env): string[] | undefined {
+export function stacksInState(stacks: StackFiles, env: NodeJS.ProcessEnv = process.env): string[] | undefined {
   const mesh = meshPaths();
   requireHome(mesh);
   return localStacks(backendUrl(mesh, env), stacks.project);

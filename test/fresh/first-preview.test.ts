@@ -65,6 +65,6 @@ describe("a first run, once Go has built its pieces, without Go and without a Do
     takeAway(machine.airgap, "pulumi-language-nodejs", "settings", "helm", "istio-charts", "metallb-chart");
     const { stderr } = await succeeds("down");
     expect(stderr).not.to.contain("to build: about").and.not.to.contain("nothing to take away");
-    expect((await succeeds("down")).stderr).to.contain("there is nothing to take away in local");
+    expect((await succeeds("down")).stderr).to.contain("there is nothing to remove in local");
   });
 });

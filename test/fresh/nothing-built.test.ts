@@ -149,7 +149,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
     beginsToBuild(NEEDS.preview, 1, ["up", "--preview"]),
     beginsToBuild(NEEDS.preview, 2, ["plan"]),
     beginsToBuild(NEEDS.up, 1, ["up"], clusterThatIsThere),
-    { title: "down says that there is nothing to take away", mesh: ["down"], exitCode: 0, says: [/nothing to take away in local$/m], then: madeNothing },
+    { title: "down says that there is nothing to remove", mesh: ["down"], exitCode: 0, says: [/nothing to remove in local$/m], then: madeNothing },
     {
       title: "down --engine stops no engine that it did not start",
       mesh: ["down", "west", "east", "--engine"],

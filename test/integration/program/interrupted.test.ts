@@ -63,7 +63,7 @@ describe("a run that is cut off", function () {
   it("ends like one that was never cut off, with nothing pending", async () => {
     const { code, stderr, stdout } = await site.mesh("up", "west");
     expect(code, stderr + stdout).to.equal(0);
-    expect(stderr).to.contain("no longer there").and.to.contain("going on from there");
+    expect(stderr).to.contain("no longer there").and.to.contain("continuing from there");
     const state = JSON.parse(await site.state("west")) as { deployment: { resources: { urn: string; delete?: boolean }[]; pending_operations?: unknown[] } };
     expect(state.deployment.pending_operations ?? []).to.deep.equal([]);
     const urns = state.deployment.resources.map(({ urn }) => urn);

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { accessOf, clusterIdentity, readKubeconfig } from "../../../lib/kubeconfig";
+import { accessOf, clusterIdentity, joinKubeconfigs, readKubeconfig } from "../../../lib/kubeconfig";
 import { serverVersion } from "../../../components/kubernetes/server-version";
 import { kubeconfigOf } from "../components/support/answers";
 import { resource } from "../components/support/queries";
@@ -121,6 +121,15 @@ describe("a cluster that is there already", function () {
     expect(resources.filter(({ name }) => name.includes("metallb"))).to.deep.equal([]);
     const pool = resource(await run("west", { settings: existing({ metallb: true, addresses: ["10.1.0.1-10.1.0.9"] }) }), "west-metallb-pool");
     expect(pool.inputs["spec"]).to.deep.equal({ addresses: ["10.1.0.1-10.1.0.9"] });
+  });
+});
+
+describe("several kubeconfigs in one", () => {
+  it("have all contexts, and the first one is current", () => {
+    const joined = parse(joinKubeconfigs([kubeconfigOf("west"), kubeconfigOf("east")])) as Record<string, unknown>;
+    const [west, east] = [kubeconfigOf("west"), kubeconfigOf("east")].map((text) => parse(text) as Record<string, unknown[]>);
+    for (const list of ["clusters", "contexts", "users"]) expect(joined[list]).to.deep.equal([...west![list]!, ...east![list]!]);
+    expect(joined).to.have.property("current-context", (west!["contexts"]![0] as { name: string }).name);
   });
 });
 

@@ -21,8 +21,8 @@ describe("folders to write into", () => {
     fs.symlinkSync(at("nowhere"), at("dangling"));
     expect(obstacleTo(at("file"))).to.equal(`${at("file")} is not a folder`);
     expect(obstacleTo(at("dangling"))).to.equal(`${at("dangling")} is not a folder`);
-    expect(obstacleTo(at("file", "x"))).to.contain(`the folder ${at("file", "x")} cannot be made: EEXIST`);
-    if (fs.existsSync("/proc/self")) expect(obstacleTo("/proc/usmesh/x")).to.contain("the folder /proc/usmesh/x cannot be made: ENOENT");
+    expect(obstacleTo(at("file", "x"))).to.contain(`the folder ${at("file", "x")} cannot be created: EEXIST`);
+    if (fs.existsSync("/proc/self")) expect(obstacleTo("/proc/usmesh/x")).to.contain("the folder /proc/usmesh/x cannot be created: ENOENT");
     expect(() => makeFolder(at("file", "x"))).to.throw("EEXIST");
   });
 

@@ -1,0 +1,49 @@
+import { EXIT, MeshError } from "../../lib/errors";
+
+/** What is wrong, as far as the command treats it in its own way. */
+export type PulumiProblem = "no-such-stack" | "stack-exists" | "locked" | "wrong-passphrase";
+
+/**
+ * How the engine's messages tell. The Automation API matches the same texts (`createCommandError`), and a test compares both. Only the
+ * passphrase is ours.
+ */
+const MESSAGES: readonly (readonly [PulumiProblem, RegExp])[] = [
+  ["no-such-stack", /no stack named.*found/],
+  ["stack-exists", /stack.*already exists/],
+  ["locked", /\[409\] Conflict: Another update is currently in progress\.|the stack is currently locked by/],
+  ["wrong-passphrase", /incorrect passphrase/],
+];
+
+const HINTS: Partial<Readonly<Record<PulumiProblem, string>>> = {
+  locked: "Wait until that has ended, then run this again.",
+  "wrong-passphrase": "The state is protected by another passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE to the file that holds it.",
+};
+
+/** A failure of the `pulumi` program. */
+export class PulumiError extends MeshError {
+  override name = "PulumiError";
+
+  /** What is wrong; undefined for anything that the command does not treat in its own way. */
+  readonly problem: PulumiProblem | undefined;
+
+  /**
+   * @param command what was run, without values that may be secret.
+   * @param code its exit code.
+   * @param stderr what it said; empty when the user has seen it already.
+   */
+  constructor(command: string, code: number, stderr: string) {
+    const problem = problemOf(stderr);
+    const hints = [stderr.trim(), problem && HINTS[problem]].filter(Boolean);
+    super(
+      `${command} failed with exit code ${code}`,
+      hints.join("\n") || "Its own message is above. What was created is recorded: fix the cause and run this again to go on.",
+      problem === "locked" ? EXIT.unusable : EXIT.failed,
+    );
+    this.problem = problem;
+  }
+}
+
+/** What a message of the engine is about; undefined for all others. */
+export function problemOf(stderr: string): PulumiProblem | undefined {
+  return MESSAGES.find(([, pattern]) => pattern.test(stderr))?.[0];
+}
