@@ -1,12 +1,9 @@
 import { EXIT, MeshError } from "../../lib/errors";
 
-/** What is wrong, as far as the command treats it in its own way. */
+/** Problems that the command handles in a way of their own. */
 export type PulumiProblem = "no-such-stack" | "stack-exists" | "locked" | "wrong-passphrase";
 
-/**
- * How the engine's messages tell. The Automation API matches the same texts (`createCommandError`), and a test compares both. Only the
- * passphrase is ours.
- */
+/** The engine's messages for them. The Automation API matches the same ones, except for the passphrase; a test compares both. */
 const MESSAGES: readonly (readonly [PulumiProblem, RegExp])[] = [
   ["no-such-stack", /no stack named.*found/],
   ["stack-exists", /stack.*already exists/],
@@ -23,27 +20,27 @@ const HINTS: Partial<Readonly<Record<PulumiProblem, string>>> = {
 export class PulumiError extends MeshError {
   override name = "PulumiError";
 
-  /** What is wrong; undefined for anything that the command does not treat in its own way. */
+  /** What is wrong; undefined for any other problem. */
   readonly problem: PulumiProblem | undefined;
 
   /**
    * @param command what was run, without values that may be secret.
    * @param code its exit code.
-   * @param stderr what it said; empty when the user has seen it already.
+   * @param stderr what it printed; empty when that went to the terminal.
    */
   constructor(command: string, code: number, stderr: string) {
     const problem = problemOf(stderr);
     const hints = [stderr.trim(), problem && HINTS[problem]].filter(Boolean);
     super(
       `${command} failed with exit code ${code}`,
-      hints.join("\n") || "Its own message is above. What was created is recorded: fix the cause and run this again to go on.",
+      hints.join("\n") || "Its own message is above. What was created is recorded: fix the cause and run the same command again to continue.",
       problem === "locked" ? EXIT.unusable : EXIT.failed,
     );
     this.problem = problem;
   }
 }
 
-/** What a message of the engine is about; undefined for all others. */
+/** The problem in a message of the engine; undefined for any other one. */
 export function problemOf(stderr: string): PulumiProblem | undefined {
   return MESSAGES.find(([, pattern]) => pattern.test(stderr))?.[0];
 }

@@ -35,7 +35,7 @@ export type PulumiCommands = Pick<Pulumi, keyof Pulumi>;
  * here too: `pulumi-errors.ts`.
  */
 export class Pulumi {
-  /** @param programs how programs are run; as real ones unless given. */
+  /** @param programs runs programs. Default: real ones. */
   constructor(
     private readonly options: PulumiOptions,
     private readonly programs: Pick<Runner, "capture"> & { readonly stream: typeof stream } = { capture: runner.capture, stream },
@@ -67,7 +67,7 @@ export class Pulumi {
     const { live, stale } = readLocks(this.options.env.PULUMI_BACKEND_URL ?? "", this.options.stacks.project, stack);
     if (live.length > 0) throw lockedBy(stack, live);
     if (stale === 0) return false;
-    say(`stack ${stack} was locked by a pulumi that is no longer there; removing the lock`);
+    say(`stack ${stack} was locked by a pulumi that is no longer running; removing the lock`);
     await this.query(["cancel"], ["--yes", "--stack", stack]);
     return true;
   }
@@ -137,7 +137,7 @@ export class Pulumi {
     const copy = stacks.copyTo(configFolder, stack);
     const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
     const code = await this.programs.stream("pulumi", all, { env, stdout: quietStdout ? "stderr" : "inherit" });
-    if (code === EXIT.interrupted) throw new MeshError(`interrupted; stack ${stack} is partially updated`, "Run the same command again to go on.", code);
+    if (code === EXIT.interrupted) throw new MeshError(`interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
     if (code !== 0) throw new PulumiError(`pulumi ${args[0]} --stack ${stack}`, code, "");
   }
 

@@ -12,7 +12,7 @@ import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { stackFiles, type StackFiles } from "./stacks";
 
-/** What every command that touches stacks or clusters starts from. */
+/** What every command starts from that works with stacks or clusters. */
 export interface Session {
   readonly choice: Choice;
   readonly mesh: MeshPaths;
@@ -38,7 +38,7 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
   const choice = await chooseHere(mesh.cache, airgap, env);
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
-  if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
+  if (source.from === "file" && source.created) say(`the passphrase for the secrets in the state is in ${source.file}; keep a copy of it`);
   makeFolder(mesh.state, 0o700);
   const host = await dockerHost(env);
   const variables = { ...meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env }), ...(host && { DOCKER_HOST: host }) };
@@ -67,5 +67,5 @@ export function pulumiOf(session: Session, quietStdout: boolean): Pulumi {
 }
 
 function askForPassphrase(): Promise<string> {
-  return askSecret("mesh: a passphrase to protect secrets in Pulumi's state (Enter: one is generated): ");
+  return askSecret("mesh: passphrase for the secrets in Pulumi's state (Enter to generate one): ");
 }

@@ -154,7 +154,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
       title: "down --engine stops no engine that it did not start",
       mesh: ["down", "west", "east", "--engine"],
       exitCode: 0,
-      says: [/nothing to take away in west, east$/m, /engine is not one that \.\/mesh started/],
+      says: [/nothing to remove in west, east$/m, /engine is not one that \.\/mesh started/],
       then: madeNothing,
     },
     { title: "verify says what to run first", mesh: ["verify"], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing },

@@ -5,7 +5,7 @@ import { describeFailure, EXIT, MeshError } from "../../../lib/errors";
 import { SettingsError, UserError } from "../../../lib/problems";
 
 describe("failures", () => {
-  it("that are understood are told without a stack trace, with what to do", () => {
+  it("that are understood are printed without a stack trace, with what to do", () => {
     const { text, exitCode } = describeFailure(new MeshError("it broke", "do this\nthen that", EXIT.unusable), false);
     expect(text).to.equal("mesh: it broke\n      do this\n      then that");
     expect(exitCode).to.equal(2);
@@ -17,7 +17,7 @@ describe("failures", () => {
     expect(describeFailure("a text", false)).to.deep.include({ exitCode: 1 });
   });
 
-  it("of every kind have one root, so that none of this project's own is told as unexpected", () => {
+  it("of every kind have one root, so that none of this project's own is reported as unexpected", () => {
     const settings = new SettingsError([{ path: ["mesh"], message: "is wrong" }], "west");
     const all = [settings, new UserError("no file"), new AirgapError("failed", "no disk"), new KubeError(403, "forbidden")];
     for (const error of all) {

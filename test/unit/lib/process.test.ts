@@ -54,7 +54,7 @@ describe("running other programs", () => {
     expect(await failureOf(run(file, []))).to.have.property("message").that.matches(/package\.json could not be started: .*EACCES/);
   });
 
-  describe("in a process that is told to stop", () => {
+  describe("in a process that gets a signal", () => {
     /** Runs a script with `capture` in a process of its own. @returns that process's exit code. */
     async function exitCodeOf(shell: string): Promise<unknown> {
       const module = path.join(repositoryRoot, "lib", "process");

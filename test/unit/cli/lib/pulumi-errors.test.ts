@@ -50,7 +50,7 @@ describe("a failure of Pulumi", () => {
   });
 
   it("refers to what was on the terminal when Pulumi said it there", () => {
-    expect(new PulumiError("pulumi up --stack west", 255, "")).to.have.property("hint").that.contains("run this again to go on");
+    expect(new PulumiError("pulumi up --stack west", 255, "")).to.have.property("hint").that.contains("run the same command again to continue");
   });
 
   it("of a stack that is locked counts as something that could not be tried", () => {
