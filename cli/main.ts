@@ -8,15 +8,15 @@ import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
 import { describeFailure, EXIT } from "../lib/errors";
 
-/** The whole command line. Commands load what they need when they run, so that help stays quick. */
+/** The whole command line. Commands load what they need when they run, so that help stays fast. */
 export function program(): Command {
   return new Command("./mesh")
-    .description("One Istio mesh over several Kubernetes clusters: set up, checked and taken away with one command each.")
+    .description("One Istio mesh over several Kubernetes clusters: brought up, verified and removed with one command each.")
     .addHelpText(
       "after",
       [
         "",
-        "Start with:  ./mesh up      and take it all away with:  ./mesh down",
+        "Start with:  ./mesh up      and remove everything with:  ./mesh down",
         "",
         "Exit codes:  0 done; 1 failed, or something was found wrong; 2 wrong usage, or something needed is missing.",
         "Variables:   MESH_HOME (state, passphrase), MESH_STACKS (folder of the stacks' files), MESH_AIRGAP_HOME (what was built),",
@@ -30,7 +30,7 @@ export function program(): Command {
     .addCommand(envCommand())
     .addCommand(airgapCommand())
     .addCommand(testCommand())
-    .showHelpAfterError("Run it with --help to see what it takes.")
+    .showHelpAfterError("Run it with --help to see its arguments and options.")
     .exitOverride();
 }
 
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 }
 
 function report(failure: unknown): number {
-  // Commander has said what it had to say already.
+  // Commander has printed its message already.
   if (failure instanceof CommanderError) return failure.exitCode === 0 ? EXIT.ok : EXIT.unusable;
   const { text, exitCode } = describeFailure(failure, Boolean(process.env.MESH_DEBUG));
   process.stderr.write(`${text}\n`);

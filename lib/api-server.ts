@@ -1,10 +1,13 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { MeshError } from "./errors";
 import { accessOf } from "./kubeconfig";
 
-/** An API server's refusal. */
-export class KubeError extends Error {
+/** An error response of an API server. */
+export class KubeError extends MeshError {
+  override name = "KubeError";
+
   constructor(
     /** HTTP status. */
     readonly status: number,
@@ -14,17 +17,18 @@ export class KubeError extends Error {
   }
 }
 
-/** An answer of an API server. */
+/** A successful response of an API server. */
 export interface Answer<T> {
   readonly body: T;
-  /** The server's clock (`Date` header) in milliseconds since 1970, rounded down to the second; NaN without the header. */
+  /** The server's time (`Date` header) in milliseconds since 1970, rounded down to the second; NaN without the header. */
   readonly date: number;
 }
 
-/** Adds to a request what opens the API server: certificates, a token. */
+/** How requests to an API server are authenticated: with certificates or a token. */
 export interface Credentials {
   /** URL of the API server. */
   readonly server: string;
+  /** Adds them to a request. */
   apply(options: https.RequestOptions): void | Promise<void>;
 }
 
@@ -36,7 +40,13 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
-/** One cluster's API server, spoken to with what one kubeconfig context holds. Every request ends after `timeoutMs`. */
+/**
+ * One cluster's API server, used with one context of a kubeconfig. Every request ends after `timeoutMs`.
+ *
+ * Not `@kubernetes/client-node`: loading it takes 0.6 to 1 s, which each `./mesh` command and each run of the program would pay for a few
+ * requests, and it has no deadline for a whole request. It is loaded only for credentials that this client does not know, such as those
+ * from a program, and by `verify`, which also executes and forwards.
+ */
 export class ApiServer {
   constructor(
     private readonly credentials: Credentials,
@@ -46,7 +56,7 @@ export class ApiServer {
   /**
    * The API server of a kubeconfig's current context.
    *
-   * @param kubeconfig its text; certificates are inline.
+   * @param kubeconfig its text, with certificates inline.
    * @param timeoutMs see the constructor.
    */
   static async of(kubeconfig: string, timeoutMs: number): Promise<ApiServer> {
@@ -61,7 +71,7 @@ export class ApiServer {
     return this.credentials.server;
   }
 
-  /** GETs `path`. @throws KubeError when the server answers other than 2xx; Error when it does not answer. */
+  /** GETs `path`. @throws KubeError for any response but 2xx; Error when the server does not answer. */
   async get<T>(path: string): Promise<T> {
     return (await this.request<T>("GET", path)).body;
   }
@@ -76,12 +86,12 @@ export class ApiServer {
     }
   }
 
-  /** The items at `path`; none where the kind is not served. */
+  /** The items at `path`; none when the kind is not served. */
   async list<T>(path: string): Promise<T[]> {
     return (await this.find<{ items?: T[] }>(path))?.items ?? [];
   }
 
-  /** The metadata alone of the items at `path`: the rest is not sent. None where the kind is not served. */
+  /** Only the metadata of the items at `path`: the rest is not sent. None when the kind is not served. */
   async listMetadata<T>(path: string): Promise<T[]> {
     const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     try {
@@ -93,7 +103,7 @@ export class ApiServer {
     }
   }
 
-  /** DELETEs the object at `path`; one that is gone is no error. @throws as {@link get}. */
+  /** DELETEs the object at `path`. One that does not exist is not an error. @throws as {@link get}. */
   async remove(path: string): Promise<void> {
     try {
       await this.request("DELETE", path);
@@ -103,9 +113,9 @@ export class ApiServer {
   }
 
   /**
-   * Applies an object on the server's side, as the field manager `usmesh`, over whatever is there.
+   * Applies an object (server-side apply) as the field manager `usmesh`, and takes over fields of other managers.
    *
-   * @param options `dryRun`: everything but the writing, webhooks included.
+   * @param options `dryRun`: the object is validated, also by webhooks, and not written.
    * @throws KubeError as {@link get}, with status 404 also when the kind is not served.
    */
   async apply(object: KubeObject, options: { readonly dryRun?: boolean } = {}): Promise<void> {
@@ -129,7 +139,7 @@ export class ApiServer {
     return { body: (text.body === "" ? {} : JSON.parse(text.body)) as T, date: text.date };
   }
 
-  /** As {@link request}, for answers that are no JSON, such as logs. */
+  /** As {@link request}, for responses that are not JSON, such as logs. */
   async text(method: string, path: string, body?: unknown, type = "application/json", accept = "application/json, */*"): Promise<Answer<string>> {
     const options: https.RequestOptions = { method, timeout: this.timeoutMs };
     await this.credentials.apply(options);
@@ -157,7 +167,7 @@ export class ApiServer {
   }
 }
 
-/** Credentials that a program gives when it is run. Kubernetes' client does that; it is loaded only here, since that takes a second. */
+/** Credentials from a program (`exec`) or of another kind that only Kubernetes' own client knows. */
 async function helperCredentials(kubeconfig: string): Promise<Credentials> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -165,7 +175,7 @@ async function helperCredentials(kubeconfig: string): Promise<Credentials> {
   return clientCredentials(config);
 }
 
-/** What Kubernetes' client knows of how to reach an API server. */
+/** The credentials in a kubeconfig that Kubernetes' own client has loaded. */
 export function clientCredentials(config: KubeConfig): Credentials {
   return { server: config.getCurrentCluster()?.server ?? "", apply: (options) => config.applyToHTTPSOptions(options) };
 }
@@ -175,7 +185,7 @@ function refusal(status: number, answer: string): string {
     const message = (JSON.parse(answer) as { message?: string }).message;
     if (message) return message;
   } catch {
-    // A proxy's page, not a Kubernetes Status: the code alone says enough.
+    // Not a Kubernetes Status but a proxy's page: the code alone has to do.
   }
   return `HTTP ${status}`;
 }

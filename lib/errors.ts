@@ -10,12 +10,17 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** A failure that the user can understand and mend: printed as one message, without a stack trace. */
+/**
+ * A failure that users can understand and fix: printed as one message, without a stack trace. The root of all errors of this project;
+ * any other error is a bug.
+ */
 export class MeshError extends Error {
+  override name = "MeshError";
+
   /**
-   * @param message what is wrong and where, without a final full stop being required.
-   * @param hint what to do about it; undefined: the message says it all.
-   * @param exitCode see {@link EXIT}.
+   * @param message what is wrong and where. A final full stop is not required.
+   * @param hint what to do about it. Default: nothing, the message says it all.
+   * @param exitCode see {@link EXIT}. Default: failed.
    */
   constructor(
     message: string,
@@ -23,12 +28,11 @@ export class MeshError extends Error {
     readonly exitCode: number = EXIT.failed,
   ) {
     super(message);
-    this.name = "MeshError";
   }
 }
 
 /**
- * What to print for a failure, and the exit code it ends with.
+ * What to print for a failure, and the exit code of the process.
  *
  * @param debug whether to add the stack trace (`MESH_DEBUG`).
  */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ApiServer } from "./api-server";
 
-/** How a revision of a Helm release stands, in Helm's own words. */
+/** Status of a revision of a Helm release, in Helm's own words. */
 export type HelmStatus =
   | "unknown"
   | "deployed"
@@ -14,7 +14,7 @@ export type HelmStatus =
   | "pending-upgrade"
   | "pending-rollback";
 
-/** States that only a Helm at work leaves in the cluster. Without one, Helm was killed, and no later Helm touches the release. */
+/** Statuses that a release has only while Helm is working on it. Otherwise Helm was killed, and refuses the release from then on. */
 export const UNFINISHED: readonly HelmStatus[] = ["pending-install", "pending-upgrade", "pending-rollback", "uninstalling"];
 
 /** One revision of a release, without its content. */
@@ -23,15 +23,15 @@ export interface HelmRevision {
   readonly namespace: string;
   readonly revision: number;
   readonly status: HelmStatus;
-  /** Name of the Secret that holds it. */
+  /** Name of the Secret with its record. */
   readonly secret: string;
 }
 
-/** What a release was made of. */
+/** What a release was installed from. */
 export interface HelmContent {
   /** Name of the chart, without a version. */
   readonly chart: string;
-  /** The values that it was given. */
+  /** Its values. */
   readonly values: unknown;
 }
 
@@ -45,15 +45,15 @@ interface StoredRelease {
   info?: { status?: HelmStatus; description?: string };
 }
 
-/** Helm's records of its releases in one cluster: Secrets of type `helm.sh/release.v1`, one a revision. */
+/** Helm's records of its releases in one cluster: Secrets of type `helm.sh/release.v1`, one for each revision. */
 export class HelmStorage {
   constructor(private readonly server: ApiServer) {}
 
   /**
-   * Revisions, oldest first. Reads their metadata alone: what a release was given stays unread.
+   * Revisions, oldest first. Only their metadata is read: values may be secret.
    *
-   * @param namespace namespace of the releases; all namespaces unless given.
-   * @param release name of the release; all releases unless given.
+   * @param namespace namespace of the releases. Default: all namespaces.
+   * @param release name of the release. Default: all releases.
    */
   async revisions(namespace?: string, release?: string): Promise<HelmRevision[]> {
     const selector = encodeURIComponent(release === undefined ? "owner=helm" : `owner=helm,name=${release}`);
@@ -75,7 +75,7 @@ export class HelmStorage {
     await this.server.remove(secretPath(namespace, secret));
   }
 
-  /** What a revision was made of. */
+  /** What a revision was installed from. */
   async content({ namespace, secret }: HelmRevision): Promise<HelmContent> {
     const { data } = await this.server.get<{ readonly data: { readonly release: string } }>(secretPath(namespace, secret));
     const { chart, config } = decodeRelease(data.release);
@@ -83,21 +83,21 @@ export class HelmStorage {
   }
 
   /**
-   * Records a revision as failed, as Helm itself does when it is told to stop: the next upgrade goes on from there.
+   * Records a revision as failed, as Helm itself does when it is interrupted: the next upgrade continues from there.
    *
-   * @param why what `helm status` shows as the reason.
+   * @param description what `helm status` shows as the reason.
    */
-  async markFailed({ namespace, secret }: HelmRevision, why: string): Promise<void> {
+  async markFailed({ namespace, secret }: HelmRevision, description: string): Promise<void> {
     const path = secretPath(namespace, secret);
     const { data } = await this.server.get<{ readonly data: { readonly release: string } }>(path);
     const release = decodeRelease(data.release);
-    release.info = { ...release.info, status: "failed", description: why };
+    release.info = { ...release.info, status: "failed", description };
     const patch = { metadata: { labels: { status: "failed" } }, data: { release: encodeRelease(release) } };
     await this.server.request("PATCH", path, patch, "application/merge-patch+json");
   }
 }
 
-/** The newest revision of each release: the one that says how the release stands. */
+/** The newest revision of each release: its status is the release's. */
 export function newestRevisions(revisions: readonly HelmRevision[]): HelmRevision[] {
   const newest = new Map<string, HelmRevision>();
   for (const revision of revisions) {
@@ -108,9 +108,9 @@ export function newestRevisions(revisions: readonly HelmRevision[]): HelmRevisio
 }
 
 /**
- * Whether two releases are made of the same. What is empty does not count: the provider drops it on its way.
+ * Whether a release was installed from this chart and these values. Empty values do not count: Pulumi's provider drops them.
  *
- * @param chart a chart's name, or the folder or URL that ends in it.
+ * @param chart the chart's name, or the folder or URL that ends in it.
  */
 export function sameContent(stored: HelmContent, chart: string, values: unknown): boolean {
   return stored.chart === chart.split("/").at(-1) && isDeepStrictEqual(withoutEmpty(stored.values), withoutEmpty(values));
@@ -127,7 +127,7 @@ function secretPath(namespace: string, secret: string): string {
   return `/api/v1/namespaces/${namespace}/secrets/${secret}`;
 }
 
-/** Helm keeps a release as gzipped JSON in base64, which the Secret's own base64 wraps once more. */
+/** Helm stores a release as gzipped JSON in base64; a Secret's data is base64 once more. */
 function decodeRelease(data: string): StoredRelease {
   const inner = Buffer.from(data, "base64").toString();
   return JSON.parse(gunzipSync(Buffer.from(inner, "base64")).toString()) as StoredRelease;

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { UserError } from "./problems";
 
-/** A cluster or a user of a kubeconfig: what we read of it, and whatever else it holds. */
+/** A cluster or a user of a kubeconfig, with whatever else it has. */
 type Entry = { [key: string]: unknown };
 
 interface Kubeconfig {
@@ -14,18 +14,18 @@ interface Kubeconfig {
   readonly "current-context"?: string;
 }
 
-/** Fields that name a file, and the field that holds the same inline. */
+/** Fields that name a file, and the fields with the same content inline. */
 const FILES = {
   "certificate-authority": "certificate-authority-data",
   "client-certificate": "client-certificate-data",
   "client-key": "client-key-data",
 } as const;
 
-/** How to reach an API server and who asks. PEM where it is a certificate or a key. */
+/** How to reach an API server, and with which credentials. Certificates and keys are PEM. */
 export interface Access {
   /** `https://host:port` */
   readonly server: string;
-  /** Name that the server's certificate carries, where it is not the server's address. */
+  /** Name in the server's certificate, if it is not the server's address. */
   readonly servername?: string;
   readonly ca?: string;
   readonly cert?: string;
@@ -34,9 +34,12 @@ export interface Access {
 }
 
 /**
- * One context of a kubeconfig file, and nothing else of it: files that it names are taken in, so that the result stands alone.
- * Throws a UserError that begins with `setting` when the file or the context is missing, or its server cannot be verified.
- * @param file path of the kubeconfig, absolute or relative to the working directory
+ * One context of a kubeconfig file, as a kubeconfig of its own: the content of files that it names is included.
+ *
+ * @param file path of the kubeconfig, absolute or relative to the working directory.
+ * @param context name of the context.
+ * @param setting path of the cluster's settings, with which error messages begin.
+ * @throws UserError when the file or the context is missing, or when its server cannot be verified.
  */
 export function readKubeconfig(file: string, context: string, setting: string): string {
   let text: string;
@@ -66,7 +69,21 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   });
 }
 
-/** How the current context of a kubeconfig reaches its API server. Certificates must be inline. */
+/** One kubeconfig with everything that several hold. Its current context is the first one's. */
+export function joinKubeconfigs(texts: readonly string[]): string {
+  const all = texts.map((text) => parse(text) as Kubeconfig);
+  const contexts = all.flatMap((one) => one.contexts ?? []);
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: all.flatMap((one) => one.clusters ?? []),
+    contexts,
+    users: all.flatMap((one) => one.users ?? []),
+    "current-context": contexts[0]?.name ?? "",
+  });
+}
+
+/** How the current context of a kubeconfig reaches its API server. @param kubeconfig with certificates inline. @throws Error without one. */
 export function accessOf(kubeconfig: string): Access {
   const config = parse(kubeconfig) as Kubeconfig;
   const context = config.contexts?.find((candidate) => candidate.name === config["current-context"])?.context;
@@ -83,7 +100,7 @@ export function accessOf(kubeconfig: string): Access {
   };
 }
 
-/** What tells a cluster from another one at the same address: a digest of its authority, or of its address when that has none. */
+/** What distinguishes a cluster from another one at the same address: a digest of its certificate authority, or of its address if there is none. */
 export function clusterIdentity(kubeconfig: string): string {
   const { ca, server } = accessOf(kubeconfig);
   return createHash("sha256").update(ca ?? server).digest("hex");

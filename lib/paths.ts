@@ -5,36 +5,34 @@ import * as path from "node:path";
 export const repositoryRoot = path.resolve(__dirname, "..");
 
 /**
- * Where the stacks' files are: `MESH_STACKS`, for environments that are kept apart from the program, else the repository's root.
- *
- * @param env environment to read.
+ * The folder with the stacks' files: `MESH_STACKS`, for environments that are kept in a repository of their own, else the repository's root.
  */
 export function stacksFolder(env: NodeJS.ProcessEnv): string {
   return env.MESH_STACKS ? path.resolve(env.MESH_STACKS) : repositoryRoot;
 }
 
-/** Where the command keeps what belongs to one user: absolute paths, all of them under {@link MeshPaths.home}. */
+/** The files of the command, which belong to one user: absolute paths, all below {@link MeshPaths.home}. */
 export interface MeshPaths {
-  /** The one folder, outside the repository. */
+  /** The folder with everything, outside the repository. */
   readonly home: string;
   /** Pulumi's state, unless `PULUMI_BACKEND_URL` names another backend. */
   readonly state: string;
-  /** File with the passphrase that protects secrets in the state; readable by its owner alone. */
+  /** File with the passphrase for the secrets in the state; only its owner can read it. */
   readonly passphrase: string;
-  /** A Pulumi project with copies of the stacks' files, to which Pulumi may add its salt. */
+  /** Pulumi project with copies of the stacks' files, to which Pulumi may add its salt. */
   readonly config: string;
-  /** What the Docker engine needs when the command started it: process id, log. */
+  /** Files of the Docker engine if the command started it: process id, log. */
   readonly engine: string;
-  /** The kubeconfigs of the stacks that are up, for work by hand. */
+  /** Kubeconfigs of the stacks that are up, for manual work. */
   readonly kubeconfigs: string;
-  /** What is worth remembering for a while, such as which downloads can be reached. */
+  /** What is cached for a while, such as which downloads can be reached. */
   readonly cache: string;
 }
 
 /**
  * `MESH_HOME`, else `usmesh` in the user's state folder.
  *
- * @param env environment to read; the process's own unless given.
+ * @param env environment to read. Default: the process's own.
  */
 export function meshHome(env: NodeJS.ProcessEnv = process.env): string {
   if (env.MESH_HOME) return path.resolve(env.MESH_HOME);
@@ -44,7 +42,7 @@ export function meshHome(env: NodeJS.ProcessEnv = process.env): string {
 /**
  * The paths below a home. Nothing is created.
  *
- * @param home the home; {@link meshHome} unless given.
+ * @param home the home. Default: {@link meshHome}.
  */
 export function meshPaths(home: string = meshHome()): MeshPaths {
   return {

@@ -1,11 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Place } from "../airgap/engine/place";
 
-/** Name of a running process; undefined when there is none with that number. */
+/** Where a dockerd keeps its pid files: absolute paths. */
+export interface DaemonFiles {
+  /** Folder of its state while it runs. */
+  readonly run: string;
+  /** Its own pid file. */
+  readonly pidFile: string;
+}
+
+/** Name of a running process; undefined when there is none with that id. */
 export type NameOf = (pid: number) => string | undefined;
 
-/** Name of a process as the kernel knows it; of one that has ended and was only never waited for, none. */
+/** Name of a process as the kernel knows it; undefined also for a zombie. */
 export const processName: NameOf = (pid) => {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -16,7 +23,7 @@ export const processName: NameOf = (pid) => {
   }
 };
 
-/** The process that a pid file names, if it runs and has the right name; a file that names no such process is removed. */
+/** The process that a pid file names, if it is running and has the right name; otherwise the file is removed. */
 function verified(file: string, name: string, nameOf: NameOf): number | undefined {
   let text: string;
   try {
@@ -31,14 +38,14 @@ function verified(file: string, name: string, nameOf: NameOf): number | undefine
 }
 
 /**
- * Looks for a dockerd that runs already, and takes away what an earlier one left behind. dockerd itself believes its pid files as
- * long as any process has the number, and then either refuses to start or waits for a containerd that is none.
+ * Looks for a running dockerd, and removes the pid files that an earlier one left. dockerd itself trusts a pid file as long as any
+ * process has that id, and then either refuses to start or waits for a containerd that is something else.
  *
- * @param place where it runs.
- * @param nameOf asks for a process's name.
- * @returns the process id of a running dockerd.
+ * @param files where it keeps them.
+ * @param nameOf returns a process's name.
+ * @returns the process id of a running dockerd; undefined when there is none.
  */
-export function runningDaemon(place: Place, nameOf: NameOf = processName): number | undefined {
-  verified(path.join(place.run, "containerd", "containerd.pid"), "containerd", nameOf);
-  return verified(place.pidFile, "dockerd", nameOf);
+export function runningDaemon(files: DaemonFiles, nameOf: NameOf = processName): number | undefined {
+  verified(path.join(files.run, "containerd", "containerd.pid"), "containerd", nameOf);
+  return verified(files.pidFile, "dockerd", nameOf);
 }

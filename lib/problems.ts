@@ -1,3 +1,5 @@
+import { EXIT, MeshError } from "./errors";
+
 /** Where a setting is: keys and list positions from the top. */
 export type Path = readonly PropertyKey[];
 
@@ -12,8 +14,9 @@ export interface Problem {
 }
 
 /** What whoever runs the program can mend: shown as a message, without a stack trace. */
-export class UserError extends Error {
+export class UserError extends MeshError {
   override name = "UserError";
+  override readonly exitCode: number = EXIT.unusable;
 }
 
 /** Thrown for wrong settings: every problem, one a line. Nothing has been registered when it is thrown. */

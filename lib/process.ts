@@ -1,97 +1,123 @@
-import { spawn, type StdioOptions } from "node:child_process";
+import type { Options } from "execa";
 import { constants } from "node:os";
 import { EXIT, MeshError } from "./errors";
 
 /** How a command is run. */
 export interface RunOptions {
-  /** Working folder; the process's own unless given. */
+  /** Working directory. Default: that of this process. */
   readonly cwd?: string;
-  /** The whole environment; the process's own unless given. */
+  /** The whole environment. Default: that of this process. Secrets belong here or in `input`, never in arguments, which every user can list. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Text for standard input; closed at once unless given. */
+  /** Text for standard input. Default: standard input is empty. */
   readonly input?: string;
-  /** Milliseconds after which the command is ended and counts as failed; no limit unless given. */
-  readonly timeout?: number;
+  /** Milliseconds after which the command is terminated and counts as failed. Default: no limit. */
+  readonly timeoutMs?: number;
 }
 
 /** How a command ended. */
 export interface Finished {
-  /** Exit code; 128 plus the signal's number when a signal ended it. */
+  /** Exit code; 128 plus the signal's number when a signal ended the command. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/**
- * Runs a command to its end and gives back what it printed, whatever its exit code.
- *
- * @throws MeshError when the command cannot be started at all.
- */
-export async function capture(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  return start(command, args, options, [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"]);
+/** Runs other programs: {@link runner}, or a fake in tests. */
+export interface Runner {
+  readonly capture: typeof capture;
+  readonly run: typeof run;
 }
 
 /**
- * Runs a command that has to succeed.
+ * Runs a command to its end and returns what it printed, whatever its exit code.
+ *
+ * @throws MeshError when the command cannot be started.
+ */
+export async function capture(command: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  return start(command, args, options, { stdout: "pipe", stderr: "pipe" });
+}
+
+/**
+ * Runs a command that must succeed.
  *
  * @returns standard output without the final newline.
- * @throws MeshError naming the command, its exit code and the end of what it said.
+ * @throws MeshError with the command, its exit code and the last lines of its output.
  */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await capture(command, args, options);
   if (code === 0) return stdout.replace(/\n$/, "");
-  const said = (stderr.trim() || stdout.trim()).split("\n").slice(-5).join("\n");
-  // What comes before the first flag names what was done; the rest may be anything.
-  const flag = args.findIndex((arg) => arg.startsWith("-"));
-  const what = [command, ...args.slice(0, flag === -1 ? 1 : flag)].join(" ");
-  throw new MeshError(`${what} failed with exit code ${code}`, said || undefined);
+  throw new MeshError(`${describeCommand(command, args)} failed with exit code ${code}`, lastLines(stderr.trim() || stdout.trim()) || undefined);
 }
+
+/** Runs real programs. */
+export const runner: Runner = { capture, run };
 
 /**
  * Runs a command on the user's terminal. Ctrl-C reaches the command itself, which decides how it ends; this process waits for it.
  *
- * @param stdout where its standard output goes: as this process's own, or to standard error where standard output is for data.
- * @returns the exit code; 128 plus the signal's number when a signal ended it.
+ * @param stdout where its standard output goes: to this process's own, or to standard error when standard output is for data.
+ * @returns the exit code; 128 plus the signal's number when a signal ended the command.
  */
 export async function stream(
   command: string,
   args: readonly string[],
   options: RunOptions & { readonly stdout?: "inherit" | "stderr" } = {},
 ): Promise<number> {
-  const finished = await start(command, args, options, ["inherit", options.stdout === "stderr" ? 2 : "inherit", "inherit"]);
-  return finished.code;
+  const { code } = await start(command, args, options, { stdin: "inherit", stdout: options.stdout === "stderr" ? 2 : "inherit", stderr: "inherit" });
+  return code;
 }
 
-function start(command: string, args: readonly string[], options: RunOptions, stdio: StdioOptions): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio, timeout: options.timeout });
-    const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-    child.stdout?.on("data", (chunk: Buffer) => chunks.stdout.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => chunks.stderr.push(chunk));
-    // A command may end before it has read everything; its exit code tells what is to be told.
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end(options.input);
-    const release = passSignals(child);
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      release();
-      const missing = error.code === "ENOENT";
-      reject(new MeshError(missing ? `${command} was not found` : `${command} could not be started: ${error.message}`, undefined, EXIT.unusable));
-    });
-    child.on("close", (code, signal) => {
-      release();
-      resolve({
-        code: code ?? 128 + (signal ? constants.signals[signal] : 0),
-        stdout: Buffer.concat(chunks.stdout).toString(),
-        stderr: Buffer.concat(chunks.stderr).toString(),
-      });
-    });
+/** The command up to its first flag, which says what was done. The rest may hold anything. */
+function describeCommand(command: string, args: readonly string[]): string {
+  const flag = args.findIndex((arg) => arg.startsWith("-"));
+  return [command, ...args.slice(0, flag === -1 ? 1 : flag)].join(" ");
+}
+
+function lastLines(text: string): string {
+  return text.split("\n").slice(-5).join("\n");
+}
+
+/** Streams of a child. */
+type Streams = Pick<Options, "stdin" | "stdout" | "stderr">;
+
+async function start(command: string, args: readonly string[], { cwd, env = process.env, input, timeoutMs }: RunOptions, streams: Streams): Promise<Finished> {
+  // execa is an ES module that cannot be required, and loading it takes 0.2 s: help and the like do without.
+  const { execa } = await import("execa");
+  // Before the child is there, so that no signal is missed: handlers run only after this function has started it.
+  const stopForwarding = forwardSignals((signal) => void child.kill(signal));
+  const child = execa(command, args, {
+    ...streams,
+    ...(input === undefined ? { stdin: streams.stdin ?? "ignore" } : { input }),
+    cwd,
+    env,
+    extendEnv: false,
+    timeout: timeoutMs,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: Infinity,
+    // Pulumi must be able to stop in its own time: it gets the signals that are forwarded, and is never killed, neither 5 s after them nor
+    // with this process.
+    forceKillAfterDelay: false,
+    cleanup: false,
   });
+  try {
+    const { exitCode, signal, stdout, stderr, cause } = await child;
+    if (exitCode === undefined && signal === undefined) throw notStarted(command, cause);
+    return { code: exitCode ?? 128 + constants.signals[signal!], stdout: String(stdout ?? ""), stderr: String(stderr ?? "") };
+  } finally {
+    stopForwarding();
+  }
 }
 
-/** The terminal sends Ctrl-C to every process itself; SIGTERM and SIGHUP come to this one alone and are handed on. */
-function passSignals(child: { kill(signal: NodeJS.Signals): boolean }): () => void {
+function notStarted(command: string, cause: unknown): MeshError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return new MeshError(code === "ENOENT" ? `${command} was not found` : `${command} could not be started: ${message}`, undefined, EXIT.unusable);
+}
+
+/** The terminal sends Ctrl-C to every process. SIGTERM and SIGHUP come to this process alone, so they are forwarded. */
+function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
   const wait = (): void => undefined;
-  const terminate = (): void => void child.kill("SIGTERM");
+  const terminate = (): void => send("SIGTERM");
   process.on("SIGINT", wait);
   process.on("SIGTERM", terminate);
   process.on("SIGHUP", terminate);

@@ -1,3 +1,5 @@
+import { MeshError } from "../../lib/errors";
+
 /**
  * Why a build did not come to its end: a piece could not be built; it was `refused` before anything was tried, since it could not
  * have ended well; or it was `interrupted`.
@@ -5,7 +7,7 @@
 export type Reason = "failed" | "refused" | "interrupted";
 
 /** A build that did not come to its end, with one message that says what is wrong, where, and what to do. */
-export class AirgapError extends Error {
+export class AirgapError extends MeshError {
   /**
    * @param reason see {@link Reason}.
    * @param message what is wrong and what to do about it.

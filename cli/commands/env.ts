@@ -1,19 +1,20 @@
 import { Command } from "commander";
 import { say } from "../lib/say";
 
-/** `./mesh env`: what to export to work by hand. */
+/** `./mesh env`: what to export for manual work. */
 export function envCommand(): Command {
   return new Command("env")
-    .summary("print what to export to use pulumi, docker, kind, kubectl, helm and istioctl by hand")
+    .summary("print the variables for using pulumi, docker, kind, kubectl, helm and istioctl yourself")
     .description(
       [
         "Prints lines for a POSIX shell. After",
         "",
         '  eval "$(./mesh env)"',
         "",
-        "plain pulumi works on this project's state with its passphrase, and docker, kind, kubectl, helm and istioctl are those that",
-        "./mesh uses; kubectl, helm and istioctl see the clusters of the stacks that are up, and nothing else. It builds nothing and",
-        "starts nothing: what is missing it says on standard error. PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE_FILE are kept where you have set them.",
+        "pulumi uses this project's state and passphrase, and docker, kind, kubectl, helm and istioctl are those that ./mesh uses;",
+        "kubectl, helm and istioctl see the clusters of the stacks that are up, and no others. It builds and starts nothing: what is",
+        "missing is named on standard error. PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE and PULUMI_CONFIG_PASSPHRASE_FILE are kept",
+        "if you have set them.",
       ].join("\n"),
     )
     .option("--json", "print the variables as a JSON object instead")

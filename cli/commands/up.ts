@@ -1,15 +1,15 @@
 import { Command } from "commander";
 import type { UpOptions } from "../up/run";
 
-/** `./mesh up`: sets up what is missing and brings stacks up. */
+/** `./mesh up`: installs what is missing and brings stacks up. */
 export function upCommand(): Command {
   return new Command("up")
     .summary("bring the mesh up, with everything it needs")
     .description(
       [
         "Brings stacks up (local by default: both clusters on this machine). What is missing is set up first: tools, the Docker engine,",
-        "the state and its passphrase. It does not ask; what it is going to do, --preview shows. Interrupted at any moment, the same",
-        "command goes on where it was. Several stacks come up in passes until every pair of their clusters is wired:",
+        "the state and its passphrase. It does not ask; --preview shows what it would do. If it is interrupted, run the same command",
+        "again: it continues where it stopped. Several stacks are brought up in passes until every pair of their clusters is wired:",
         "",
         "  ./mesh up west east",
       ].join("\n"),

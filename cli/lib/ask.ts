@@ -1,15 +1,17 @@
 import * as readline from "node:readline";
 import { Writable } from "node:stream";
+import { EXIT, MeshError } from "../../lib/errors";
 
-/** Whether somebody sits at a terminal who can be asked. Continuous integration never asks. */
+/** Whether there is a terminal with a user who can be asked. In continuous integration nobody is asked. */
 export function canAsk(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(process.stdin.isTTY && process.stderr.isTTY) && !env.CI;
 }
 
 /**
- * Asks for something that is not shown while it is typed. The question goes to standard error, so that standard output stays data.
+ * Asks for something that is not shown while it is typed. The question is printed on standard error: standard output is for data.
  *
- * @returns what was typed; empty when the user just pressed Enter or closed the input.
+ * @returns what was typed; empty when the user only pressed Enter or closed the input.
+ * @throws MeshError when the user presses Ctrl-C.
  */
 export async function askSecret(question: string): Promise<string> {
   process.stderr.write(question);
@@ -19,7 +21,7 @@ export async function askSecret(question: string): Promise<string> {
     return await new Promise<string>((resolve, reject) => {
       lines.once("line", resolve);
       lines.once("close", () => resolve(""));
-      lines.once("SIGINT", () => reject(new Error("interrupted")));
+      lines.once("SIGINT", () => reject(new MeshError("interrupted; nothing was changed", undefined, EXIT.interrupted)));
     });
   } finally {
     lines.close();

@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import type { MeshPaths } from "../../lib/paths";
 
 /**
- * The backend that holds the state: the user's `PULUMI_BACKEND_URL`, else local files below `MESH_HOME`. Those are kept without the
- * files of attributes beside the state's own: unlike those they are not replaced in one step, and one that a killed run leaves half
- * written makes every later command end with "EOF".
+ * The backend that holds the state: the user's `PULUMI_BACKEND_URL`, else local files below `MESH_HOME`. For local files, the metadata files
+ * beside the state are turned off: unlike the state they are not replaced in one step, and one that a killed run leaves half written
+ * makes every later command fail with "EOF".
  */
 export function backendUrl(mesh: MeshPaths, env: NodeJS.ProcessEnv): string {
   return env.PULUMI_BACKEND_URL || `file://${mesh.state}?metadata=skip`;
 }
 
 /**
- * The folder of a backend on local disk.
+ * The folder of a backend on the local disk.
  *
  * @param url such as `file:///home/me/state`, with or without a query.
  * @returns undefined for any other backend.
@@ -28,9 +28,9 @@ export function backendFolder(url: string): string | undefined {
 }
 
 /**
- * The stacks of a project that a backend on local disk holds, without asking Pulumi, which may still have to be built.
+ * The stacks of a project in a backend on the local disk, without Pulumi, which may still have to be built.
  *
- * @returns names; undefined when only Pulumi can tell: for other backends, and for files as older versions of Pulumi lay them out.
+ * @returns names; undefined when only Pulumi knows: for other backends, and for the file layout of older versions of Pulumi.
  */
 export function localStacks(url: string, project: string): string[] | undefined {
   const folder = backendFolder(url);
@@ -40,7 +40,7 @@ export function localStacks(url: string, project: string): string[] | undefined 
   return stackNames(path.join(stacks, project));
 }
 
-/** Names of the states in a folder; backups are none. */
+/** Names of the states in a folder, without backups. */
 function stackNames(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   const names = fs.readdirSync(folder).map((file) => /^(.+)\.json(?:\.gz)?$/.exec(file)?.[1]);

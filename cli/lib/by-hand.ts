@@ -3,35 +3,35 @@ import * as path from "node:path";
 import type { AirgapPaths } from "../../airgap/builder/paths";
 import { missingTools, TOOLS, whereToGet, type Tool } from "./tools";
 
-/** What the variables for work by hand are made from. */
+/** What the variables for manual work depend on. */
 export interface ByHandInput {
-  /** What {@link meshEnvironment} gives: it names also what a later build will make. */
+  /** What {@link meshEnvironment} returns, which also names what is not built yet. */
   readonly variables: Readonly<Record<string, string>>;
   /** The user's environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** The air gap's folders; undefined where official downloads are used. */
+  /** The air gap's folders; undefined with official downloads. */
   readonly airgap: AirgapPaths | undefined;
 }
 
 /** What `./mesh env` prints. */
 export interface ByHand {
-  /** Variables that lead to nothing that is missing. */
+  /** Variables that refer to nothing that is missing. */
   readonly variables: Readonly<Record<string, string>>;
   /** What is missing and how to get it, a sentence each. */
   readonly missing: readonly string[];
 }
 
 /**
- * The variables for work by hand, as far as what they lead to is there. Kubeconfigs of stacks that are not up stay named: they come
- * with the stacks, and without any name `kubectl` would take the user's own.
+ * The variables for manual work, as far as what they refer to exists. Kubeconfigs of stacks that are not up stay in the list: they are
+ * written when the stacks come up, and with an empty list `kubectl` would use the user's own.
  */
 export function byHand({ variables, env, airgap }: ByHandInput): ByHand {
-  const there = airgap ? withoutMissing(variables, airgap, env) : variables;
+  const usable = airgap ? withoutMissing(variables, airgap, env) : variables;
   const wanted = Object.keys(TOOLS) as Tool[];
-  const tools = missingTools(wanted, { PATH: there.PATH ?? env.PATH });
+  const tools = missingTools(wanted, { PATH: usable.PATH ?? env.PATH });
   const kubeconfigs = (variables.KUBECONFIG ?? "").split(path.delimiter);
   return {
-    variables: there,
+    variables: usable,
     missing: [
       ...(airgap ? missingPieces(tools, airgap) : missingPrograms(tools)),
       ...(kubeconfigs.some((file) => fs.existsSync(file)) ? [] : ["no stack is up, so kubectl finds no cluster yet: ./mesh up"]),
@@ -46,7 +46,7 @@ function withoutMissing(variables: ByHandInput["variables"], airgap: AirgapPaths
     ...others,
     ...(fs.existsSync(airgap.bin) ? { PATH } : {}),
     ...(fs.existsSync(airgap.pulumiHome) ? { PULUMI_HOME } : {}),
-    // An empty value takes back what an earlier `eval` has set.
+    // An empty value undoes what an earlier `eval` has set.
     ...(settings === "" && !env.USMESH_SETTINGS ? {} : { USMESH_SETTINGS: settings }),
   };
 }

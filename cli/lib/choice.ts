@@ -3,8 +3,8 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
 import type { AirgapPaths } from "../../airgap/builder/paths";
-import { makeFolder } from "../../lib/writable";
 import { EXIT, MeshError } from "../../lib/errors";
+import { makeFolder, replaceFile } from "../../lib/writable";
 import { OFFICIAL_SITES, outOfReach } from "./reach";
 import { findOnPath } from "./tools";
 
@@ -20,9 +20,9 @@ export interface Choice {
 export interface ChoiceFacts {
   /** Value of `MESH_AIRGAP`. */
   readonly forced: string | undefined;
-  /** Whether official Pulumi and every plugin are installed already. */
+  /** Whether Pulumi and all its plugins are installed from official downloads. */
   readonly installed: boolean;
-  /** What cannot be reached, in words; asked only when nothing else decides. */
+  /** Names of what cannot be reached; called only when nothing else decides. */
   readonly outOfReach: () => Promise<readonly string[]>;
 }
 
@@ -43,27 +43,27 @@ export async function choose(facts: ChoiceFacts): Promise<Choice> {
   return { airgap: true, why: `out of reach: ${missing.join(", ")}` };
 }
 
-/** What is remembered: when it was found out, in seconds since 1970, and what could not be reached. */
+/** What is cached: when it was found out, in seconds since 1970, and what could not be reached. */
 const record = z.object({ at: z.number(), missing: z.array(z.string()) });
 
-/** Seconds for which it is remembered what can be reached. */
-const REMEMBERED = 3600;
+/** How long the cached answer is used. */
+const MAX_AGE_SECONDS = 3600;
 
 /**
  * The choice for this machine and user.
  *
- * @param cache folder where it is remembered for an hour what can be reached.
- * @param airgap the air gap's folders; what is in them does not count as installed.
+ * @param cache folder in which it is cached for an hour what can be reached.
+ * @param airgap the air gap's folders: what is in them does not count as installed.
  */
 export async function chooseHere(cache: string, airgap: AirgapPaths, env: NodeJS.ProcessEnv = process.env): Promise<Choice> {
   return choose({
     forced: env.MESH_AIRGAP || undefined,
     installed: findOnPath("pulumi", env, [airgap.bin]) !== undefined && officialPluginsInstalled(env, airgap.pulumiHome),
-    outOfReach: () => remembered(path.join(cache, "out-of-reach.json"), async () => (await outOfReach(OFFICIAL_SITES, env)).map((site) => site.what)),
+    outOfReach: () => cached(path.join(cache, "out-of-reach.json"), async () => (await outOfReach(OFFICIAL_SITES, env)).map((site) => site.what)),
   });
 }
 
-/** The line that says which, why, and how to have it otherwise. */
+/** The line that says which one, why, and how to choose the other one. */
 export function choiceLine(choice: Choice): string {
   return choice.airgap
     ? `air gap: what it needs is built from package registries (${choice.why}; MESH_AIRGAP=0 forces official downloads)`
@@ -81,18 +81,16 @@ function officialPluginsInstalled(env: NodeJS.ProcessEnv, airgapPulumiHome: stri
   });
 }
 
-async function remembered(file: string, find: () => Promise<string[]>): Promise<string[]> {
+async function cached(file: string, find: () => Promise<string[]>): Promise<string[]> {
   try {
     const known = record.parse(JSON.parse(fs.readFileSync(file, "utf8")));
     const age = Date.now() / 1000 - known.at;
-    if (age >= 0 && age < REMEMBERED) return known.missing;
+    if (age >= 0 && age < MAX_AGE_SECONDS) return known.missing;
   } catch {
-    // Not there, or not readable as what it should be: found out anew.
+    // There is no such file, or it is broken: found out again.
   }
   const missing = await find();
   makeFolder(path.dirname(file), 0o700);
-  const fresh = `${file}.${process.pid}`;
-  fs.writeFileSync(fresh, JSON.stringify({ at: Math.floor(Date.now() / 1000), missing }));
-  fs.renameSync(fresh, file);
+  replaceFile(file, JSON.stringify({ at: Math.floor(Date.now() / 1000), missing }));
   return missing;
 }

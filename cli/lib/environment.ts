@@ -3,30 +3,30 @@ import type { AirgapPaths } from "../../airgap/builder/paths";
 import { backendUrl } from "./backend";
 import type { MeshPaths } from "../../lib/paths";
 
-/** What the environment is made of. */
+/** What the environment depends on. */
 export interface EnvironmentInput {
   readonly airgap: boolean;
   readonly mesh: MeshPaths;
   readonly airgapPaths: AirgapPaths;
-  /** Stacks whose clusters `kubectl` can be pointed at. */
+  /** Stacks whose clusters `kubectl` can use. */
   readonly stacks: readonly string[];
-  /** The user's environment: what is set there on purpose is kept. */
+  /** The user's environment: what is set there deliberately is kept. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
  * The variables with which plain `pulumi`, `docker`, `kind`, `kubectl`, `helm` and `istioctl` work on the project's stacks and
- * clusters: what `./mesh` gives its own children, and what `./mesh env` prints. Applied twice, it is the same as once.
+ * clusters: what `./mesh` sets for its child processes, and what `./mesh env` prints. Applying it twice is the same as once.
  */
 export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: EnvironmentInput): Record<string, string> {
   const variables: Record<string, string> = {
     PULUMI_BACKEND_URL: backendUrl(mesh, env),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // For language hosts that do not know Pulumi.yaml's `tsconfig`: the program's types are checked by the tests, not by each run.
+    // For language hosts that ignore `tsconfig` in Pulumi.yaml: the program's types are checked by the tests, not by each run.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    // A stack's salt is then read from its state, whatever the stack's file holds.
+    // Then a stack's salt is read from its state, whatever is in the stack's file.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-    // Files that are not there yet are no error; a user's own kubeconfig is never among them, and an empty list would mean it.
+    // Files that do not exist yet are not an error. The user's own kubeconfig is never among them, and an empty list would mean it.
     KUBECONFIG: (stacks.length > 0 ? stacks : ["none"]).map((stack) => kubeconfigFile(mesh, stack)).join(path.delimiter),
   };
   if (env.PULUMI_CONFIG_PASSPHRASE === undefined) variables.PULUMI_CONFIG_PASSPHRASE_FILE = env.PULUMI_CONFIG_PASSPHRASE_FILE || mesh.passphrase;
@@ -39,17 +39,17 @@ export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: Envi
   return variables;
 }
 
-/** Where the kubeconfig of a stack's own clusters is kept once it is up. */
+/** The file with the kubeconfig of a stack's own clusters, once the stack is up. */
 export function kubeconfigFile(mesh: MeshPaths, stack: string): string {
   return path.join(mesh.kubeconfigs, `${stack}.yaml`);
 }
 
-/** Lines that a POSIX shell evaluates to set the variables, whatever their values hold. */
+/** Lines that set the variables when a POSIX shell evaluates them, whatever is in the values. */
 export function shellExports(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`);
 }
 
-/** Puts an entry in front of a list like `PATH`, once. */
+/** A list like `PATH` with an entry in front, once. */
 function first(entry: string, list: string): string {
   return [entry, ...list.split(path.delimiter).filter((other) => other !== "" && other !== entry)].join(path.delimiter);
 }

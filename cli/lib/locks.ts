@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { processName } from "../../lib/pid-files";
 import { backendFolder } from "./backend";
 
-/** Who holds the lock of a stack, as Pulumi's own backend for files writes it down. */
+/** Who holds the lock of a stack, as Pulumi's backend for local files records it. */
 export interface LockHolder {
   readonly pid: number;
   readonly username: string;
@@ -16,19 +16,19 @@ export interface LockHolder {
 /** What is known about this machine's processes. */
 export interface Machine {
   readonly hostname: string;
-  /** Whether a process of that id runs here and is Pulumi. */
+  /** Whether a process with that id is running here and is Pulumi. */
   isPulumi(pid: number): boolean;
 }
 
-/** The locks of a stack, told apart by whether somebody still works under them. */
+/** The locks of a stack, by whether their process is still running. */
 export interface Locks {
   readonly live: readonly LockHolder[];
-  /** How many were left behind by a process that was killed. */
+  /** How many a killed process left. */
   readonly stale: number;
 }
 
 /**
- * Reads the locks of a stack in a backend on local disk. Other backends keep theirs where only Pulumi reaches them: none are seen.
+ * Reads the locks of a stack in a backend on the local disk. Only Pulumi can read those of other backends: none are returned for them.
  *
  * @param backendUrl such as `file:///home/me/state`, with or without a query.
  */
@@ -41,7 +41,7 @@ export function readLocks(backendUrl: string, project: string, stack: string, ma
   return { live, stale: holders.length - live.length };
 }
 
-/** A lock counts as left behind only when its process was on this machine and is no longer there. */
+/** A lock is stale only when its process was on this machine and is no longer running. */
 export function isLive(holder: LockHolder, machine: Machine): boolean {
   return holder.hostname !== machine.hostname || machine.isPulumi(holder.pid);
 }
@@ -54,7 +54,7 @@ const thisMachine: Machine = {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== "ESRCH";
     }
-    // No /proc to tell a process that was given the same id from Pulumi: better to wait once too often.
+    // Without /proc, another process with the same id cannot be told from Pulumi: better to wait once too often.
     if (!fs.existsSync("/proc/self/stat")) return true;
     return processName(pid)?.startsWith("pulumi") ?? false;
   },
@@ -68,7 +68,7 @@ function listLocks(folder: string): string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** A lock that cannot be read was cut off while it was written, so its writer is gone. */
+/** A lock that is not JSON is half written, so its writer was killed. */
 function parseLock(text: string): LockHolder | undefined {
   try {
     return JSON.parse(text) as LockHolder;

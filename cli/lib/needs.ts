@@ -1,41 +1,41 @@
 import type { Step, StepKind } from "../../airgap/builder/step";
 import { allSteps } from "../../airgap/steps";
 
-/** What has to be there before a command can do its work. */
+/** What a command needs. */
 export interface Needs {
-  /** Programs that have to be on `PATH` where official downloads are used; their plugins, charts and images come by themselves. */
+  /** Programs that must be on `PATH` with official downloads. Their plugins, charts and images are downloaded when they are used. */
   readonly programs: readonly ("pulumi" | "kind")[];
-  /** The air gap's pieces, by name or kind. What a piece is made of comes with it. */
+  /** The air gap's pieces, by name or kind. What a piece is built from is included. */
   readonly pieces: { readonly names: readonly string[]; readonly kinds: readonly StepKind[] };
-  /** Whether the Docker engine has to answer. */
+  /** Whether the Docker engine must be running. */
   readonly engine: boolean;
 }
 
-/** What the program is run with. Charts are looked into by each preview; the settings name them. */
+/** What the program runs with. Each preview reads the charts; the settings name them. */
 const PROGRAM = { names: ["pulumi", "pulumi-language-nodejs"], kinds: ["plugin", "chart", "settings"] } as const;
 
-/** What `eval "$(./mesh env)"` gives besides. */
+/** What `eval "$(./mesh env)"` adds. */
 const BY_HAND = ["kubectl", "helm", "istioctl"] as const;
 
-/** What each thing that commands do with a stack needs. */
+/** What commands need, by what they do with a stack. */
 export const NEEDS = {
-  /** Reading the state: what stands, and the outputs. */
+  /** Reading the state: which stacks exist, and their outputs. */
   state: { programs: ["pulumi"], pieces: { names: ["pulumi"], kinds: [] }, engine: false },
-  /** Saying what `up` would do. */
+  /** Showing what `up` would do. */
   preview: { programs: ["pulumi"], pieces: PROGRAM, engine: false },
-  /** Bringing a stack up that has nothing in Docker. */
+  /** Bringing up a stack that has nothing in Docker. */
   up: { programs: ["pulumi"], pieces: { ...PROGRAM, names: [...PROGRAM.names, ...BY_HAND] }, engine: false },
-  /** Bringing a stack up that has kind clusters or the client. */
+  /** Bringing up a stack that has kind clusters or the client. */
   upInDocker: {
     programs: ["pulumi", "kind"],
     pieces: { names: [...PROGRAM.names, "kind", ...BY_HAND], kinds: [...PROGRAM.kinds, "engine", "image"] },
     engine: true,
   },
-  /** Taking a stack away that has nothing in Docker: the program is not run for it. */
+  /** Removing a stack that has nothing in Docker: the program does not run for that. */
   down: { programs: ["pulumi"], pieces: { names: ["pulumi"], kinds: ["plugin"] }, engine: false },
-  /** Taking a stack away that has something in Docker: no image is needed for it. */
+  /** Removing a stack that has something in Docker: no image is needed for that. */
   downInDocker: { programs: ["pulumi", "kind"], pieces: { names: ["pulumi", "kind"], kinds: ["plugin"] }, engine: true },
-  /** The integration tests: everything that is not an image, API servers without Docker among it. */
+  /** The integration tests: everything but images, including API servers without Docker. */
   tests: { programs: [], pieces: { names: [], kinds: ["binary", "chart", "file", "plugin", "settings"] }, engine: false },
   /** The tests on real clusters. */
   testsInDocker: {
@@ -48,7 +48,7 @@ export const NEEDS = {
 /**
  * The names of the air gap's pieces that something needs.
  *
- * @param steps all steps; the air gap's own unless given.
+ * @param steps all steps. Default: the air gap's own.
  */
 export function piecesFor({ pieces }: Needs, steps: readonly Step[] = allSteps): string[] {
   return steps.filter(({ name, kind }) => pieces.names.includes(name) || pieces.kinds.includes(kind)).map(({ name }) => name);

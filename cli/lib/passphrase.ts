@@ -3,31 +3,31 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { EXIT, MeshError } from "../../lib/errors";
 
-/** Where the passphrase comes from that protects secrets in the state. */
+/** Where the passphrase for the secrets in the state comes from. */
 export type PassphraseSource =
-  /** The user's own `PULUMI_CONFIG_PASSPHRASE` or `PULUMI_CONFIG_PASSPHRASE_FILE`; nothing was done. */
+  /** `PULUMI_CONFIG_PASSPHRASE` or `PULUMI_CONFIG_PASSPHRASE_FILE`, which the user has set; nothing was done. */
   | { readonly from: "environment" }
-  /** The file; `created` is true when this call made it. */
+  /** The file; `created` is true when this call created it. */
   | { readonly from: "file"; readonly file: string; readonly created: boolean };
 
 /**
- * Makes sure that there is a passphrase: the environment's, else the file's; else it is asked for, else generated. The file is
- * readable by its owner alone, and an existing one that is not is closed to others.
+ * Makes sure that there is a passphrase: the environment's, else the file's, else one that the user types or that is generated. Only its
+ * owner can read the file; the permissions of an existing one are corrected.
  *
  * @param file where it is kept.
  * @param env the environment to read.
- * @param ask asks the user; resolves to an empty string to have one generated. Undefined: nobody is there to ask.
+ * @param ask asks the user; resolves to an empty string when one is to be generated. Undefined: there is nobody to ask.
  * @throws MeshError when the file is empty or cannot be read or written.
  */
 export async function ensurePassphrase(file: string, env: NodeJS.ProcessEnv, ask?: () => Promise<string>): Promise<PassphraseSource> {
   if (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE) return { from: "environment" };
-  if (isThere(file)) return { from: "file", file, created: false };
+  if (exists(file)) return { from: "file", file, created: false };
   const chosen = ask === undefined ? "" : (await ask()).trim();
   const created = write(file, chosen || randomBytes(32).toString("base64url"));
   return { from: "file", file, created };
 }
 
-function isThere(file: string): boolean {
+function exists(file: string): boolean {
   let status: fs.Stats;
   try {
     status = fs.statSync(file);
@@ -37,25 +37,25 @@ function isThere(file: string): boolean {
   }
   if (!status.isFile()) throw unusable(file, new Error("it is not a file"));
   if (status.size === 0) {
-    throw new MeshError(`the passphrase file ${file} is empty`, "Put the passphrase back, or remove the file and the state beside it.", EXIT.unusable);
+    throw new MeshError(`the passphrase file ${file} is empty`, "Restore the passphrase, or remove the file and the state beside it.", EXIT.unusable);
   }
   if ((status.mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
   return true;
 }
 
-/** Writes it whole or not at all, and never over another's: of two processes that write at once, one wins and both use its. */
+/** Writes the whole file or nothing, and never over an existing one: of two processes at the same time, both use the same passphrase. */
 function write(file: string, passphrase: string): boolean {
-  const fresh = `${file}.${process.pid}`;
+  const temporary = `${file}.${process.pid}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(fresh, `${passphrase}\n`, { mode: 0o600, flush: true });
-    fs.linkSync(fresh, file);
+    fs.writeFileSync(temporary, `${passphrase}\n`, { mode: 0o600, flush: true });
+    fs.linkSync(temporary, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw unusable(file, error);
   } finally {
-    fs.rmSync(fresh, { force: true });
+    fs.rmSync(temporary, { force: true });
   }
 }
 

@@ -1,8 +1,10 @@
 import { EXIT, MeshError } from "../../lib/errors";
-import { capture, run, stream, type Finished } from "../../lib/process";
+import { runner, stream, type Finished, type Runner } from "../../lib/process";
 import { readLocks, type LockHolder } from "./locks";
+import { PulumiError } from "./pulumi-errors";
 import { say } from "./say";
 import type { StackFiles } from "./stacks";
+import type { Deployment } from "./state";
 
 /** How Pulumi is run. */
 export interface PulumiOptions {
@@ -15,70 +17,58 @@ export interface PulumiOptions {
   readonly quietStdout: boolean;
 }
 
-/** The parts of an exported state that the command looks at. */
-export interface Deployment {
-  readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
-}
-
-/** A state as `pulumi stack export` gives it. */
+/** A state as `pulumi stack export` prints it. */
 export interface ExportedState {
   readonly deployment: Deployment;
   /** The whole of it, for `pulumi stack import`. */
   readonly text: string;
 }
 
-/** A resource as the state holds it; inputs and outputs may hold encrypted secrets. */
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly custom?: boolean;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly provider?: string;
-  /** Whether it was replaced and is still to be deleted. */
-  readonly delete?: boolean;
-  /** Why it did not become ready, if it did not. */
-  readonly initErrors?: readonly string[];
-  /** URN of what it vanishes with. */
-  readonly deletedWith?: string;
-}
+/** What can be done with {@link Pulumi}; tests do it with a fake. */
+export type PulumiCommands = Pick<Pulumi, keyof Pulumi>;
 
-/** Runs the `pulumi` program on the project's stacks, and leaves the tracked files as they are. */
+/**
+ * Runs the `pulumi` program on the project's stacks, and leaves the tracked files as they are.
+ *
+ * Not the Automation API. Loading it takes 0.9 s, which each command would pay for. It always adds `--non-interactive`, so that a terminal
+ * would show no live progress. And it runs this very program and matches its messages to tell what is wrong, which is done in one place
+ * here too: `pulumi-errors.ts`.
+ */
 export class Pulumi {
-  constructor(private readonly options: PulumiOptions) {}
+  /** @param programs runs programs. Default: real ones. */
+  constructor(
+    private readonly options: PulumiOptions,
+    private readonly programs: Pick<Runner, "capture"> & { readonly stream: typeof stream } = { capture: runner.capture, stream },
+  ) {}
 
-  /** Creates the stack in the backend unless it is there. */
+  /** Creates the stack in the backend, unless it exists. */
   async init(stack: string): Promise<void> {
-    this.options.stacks.copyTo(this.options.configFolder, stack);
-    const { code, stderr } = await capture(
-      "pulumi",
-      ["stack", "init", "--cwd", this.options.configFolder, "--stack", stack, "--no-select", "--non-interactive"],
-      { env: this.options.env },
-    );
-    if (code === 0) say(`created stack ${stack}`);
-    else if (!/already exists/.test(stderr)) throw failure(`pulumi stack init --stack ${stack}`, code, stderr);
+    const { configFolder, env, stacks } = this.options;
+    stacks.copyTo(configFolder, stack);
+    const { code, stderr } = await this.programs.capture("pulumi", ["stack", "init", "--cwd", configFolder, "--stack", stack, "--no-select", "--non-interactive"], { env });
+    if (code === 0) return say(`created stack ${stack}`);
+    const error = new PulumiError(`pulumi stack init --stack ${stack}`, code, stderr);
+    if (error.problem !== "stack-exists") throw error;
   }
 
   /** Names of the project's stacks that the backend knows. */
   async list(): Promise<string[]> {
-    const text = await run("pulumi", ["stack", "ls", "--json", "--non-interactive", "--cwd", this.options.stacks.root], { env: this.options.env });
+    const text = await this.query(["stack", "ls"], ["--json"]);
     return (JSON.parse(text) as readonly { readonly name: string }[]).map((stack) => stack.name);
   }
 
   /**
-   * Sets locks aside that a killed Pulumi left behind.
+   * Removes the locks that a killed Pulumi left.
    *
    * @returns whether there was one.
-   * @throws MeshError when somebody works on the stack right now.
+   * @throws MeshError when somebody is working on the stack.
    */
   async unlock(stack: string): Promise<boolean> {
     const { live, stale } = readLocks(this.options.env.PULUMI_BACKEND_URL ?? "", this.options.stacks.project, stack);
     if (live.length > 0) throw lockedBy(stack, live);
     if (stale === 0) return false;
-    say(`stack ${stack} was locked by a pulumi that is no longer there; taking the lock away`);
-    await run("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root], { env: this.options.env });
+    say(`stack ${stack} was locked by a pulumi that is no longer running; removing the lock`);
+    await this.query(["cancel"], ["--yes", "--stack", stack]);
     return true;
   }
 
@@ -92,18 +82,18 @@ export class Pulumi {
     await this.operate(stack, ["preview", "--diff", "--suppress-outputs"]);
   }
 
-  /** `pulumi preview` as JSON on standard output, secrets left out. A failed one is given back with what it said. */
+  /** `pulumi preview` as JSON on standard output, without secrets. One that failed is returned with what it said. */
   async previewJson(stack: string): Promise<Finished> {
-    const copy = this.options.stacks.copyTo(this.options.configFolder, stack);
-    const flags = ["--json", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", this.options.stacks.root];
-    return capture("pulumi", ["preview", ...flags], { env: this.options.env });
+    const { configFolder, env, stacks } = this.options;
+    const copy = stacks.copyTo(configFolder, stack);
+    return this.programs.capture("pulumi", ["preview", "--json", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", stacks.root], { env });
   }
 
   /**
    * `pulumi destroy`, without asking.
    *
-   * @param options `refresh`: what is gone, or in a cluster that does not answer, first goes from the state. The provider forgets an object in
-   * such a cluster when it deletes it, but fails with a Helm release.
+   * @param options `refresh`: what no longer exists, or is in a cluster that does not answer, is first removed from the state. The provider
+   * drops an object in such a cluster when it deletes it, but fails for a Helm release.
    */
   async destroy(stack: string, options: { readonly refresh: boolean }): Promise<void> {
     await this.operate(stack, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...(options.refresh ? ["--refresh"] : [])]);
@@ -111,44 +101,52 @@ export class Pulumi {
 
   /** Removes an empty stack from the backend. */
   async remove(stack: string): Promise<void> {
-    // Without --preserve-config the stack's tracked file would go, too.
-    const flags = ["stack", "rm", "--yes", "--preserve-config", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
-    await run("pulumi", flags, { env: this.options.env });
+    // Without --preserve-config the stack's tracked file would be deleted, too.
+    await this.query(["stack", "rm"], ["--yes", "--preserve-config", "--stack", stack]);
   }
 
-  /** All outputs of a stack, secret ones in plain text: never to be printed or written to a file that others can read. */
+  /**
+   * All outputs of a stack, secret ones in plain text: never to be printed or written to a file that others can read.
+   *
+   * @throws PulumiError `no-such-stack`.
+   */
   async outputs(stack: string): Promise<unknown> {
-    const flags = ["stack", "output", "--json", "--show-secrets", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
-    return JSON.parse(await run("pulumi", flags, { env: this.options.env }));
+    return JSON.parse(await this.query(["stack", "output"], ["--json", "--show-secrets", "--stack", stack]));
   }
 
-  /** The stack's state, secrets encrypted unless `showSecrets` asks for plain text: never to be printed or written to a file. */
+  /** The stack's state, its secrets encrypted. `showSecrets`: in plain text, never to be printed or written to a file. */
   async export(stack: string, options: { readonly showSecrets?: boolean } = {}): Promise<ExportedState> {
-    const secrets = options.showSecrets === true ? ["--show-secrets"] : [];
-    const flags = ["stack", "export", ...secrets, "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
-    const text = await run("pulumi", flags, { env: this.options.env });
+    const text = await this.query(["stack", "export"], [...(options.showSecrets === true ? ["--show-secrets"] : []), "--stack", stack]);
     const { deployment } = JSON.parse(text) as { readonly deployment: Deployment | null };
     return { deployment: deployment ?? {}, text };
   }
 
-  /** Puts a state back that was exported, without what was pending in it. */
+  /** Imports a state that was exported, without what was pending in it. */
   async import(stack: string, state: Pick<ExportedState, "text">): Promise<void> {
-    const flags = ["stack", "import", "--non-interactive", "--stack", stack, "--cwd", this.options.stacks.root];
-    await run("pulumi", flags, { env: this.options.env, input: state.text });
+    await this.query(["stack", "import"], ["--stack", stack], state.text);
   }
 
-  /** `pulumi refresh` of some resources: what is gone goes from the state. */
+  /** `pulumi refresh` of some resources: those that no longer exist are removed from the state. */
   async refresh(stack: string, urns: readonly string[]): Promise<void> {
     await this.operate(stack, ["refresh", "--yes", "--skip-preview", "--suppress-outputs", ...urns.flatMap((urn) => ["--target", urn])]);
   }
 
   /** Runs an operation on the terminal, with a fresh copy of the stack's file. */
-  async operate(stack: string, args: readonly string[]): Promise<void> {
-    const copy = this.options.stacks.copyTo(this.options.configFolder, stack);
-    const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", this.options.stacks.root];
-    const code = await stream("pulumi", all, { env: this.options.env, stdout: this.options.quietStdout ? "stderr" : "inherit" });
-    if (code === EXIT.interrupted) throw new MeshError(`interrupted; stack ${stack} is part of the way`, "Run the same command again to go on.", code);
-    if (code !== 0) throw failure(`pulumi ${args[0]} --stack ${stack}`, code);
+  private async operate(stack: string, args: readonly string[]): Promise<void> {
+    const { configFolder, env, quietStdout, stacks } = this.options;
+    const copy = stacks.copyTo(configFolder, stack);
+    const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
+    const code = await this.programs.stream("pulumi", all, { env, stdout: quietStdout ? "stderr" : "inherit" });
+    if (code === EXIT.interrupted) throw new MeshError(`interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
+    if (code !== 0) throw new PulumiError(`pulumi ${args[0]} --stack ${stack}`, code, "");
+  }
+
+  /** Runs a command and returns its standard output. */
+  private async query(command: readonly string[], flags: readonly string[], input?: string): Promise<string> {
+    const { env, stacks } = this.options;
+    const { code, stdout, stderr } = await this.programs.capture("pulumi", [...command, ...flags, "--non-interactive", "--cwd", stacks.root], { env, input });
+    if (code !== 0) throw new PulumiError(["pulumi", ...command].join(" "), code, stderr);
+    return stdout;
   }
 }
 
@@ -156,14 +154,7 @@ function lockedBy(stack: string, holders: readonly LockHolder[]): MeshError {
   const who = holders.map((holder) => `${holder.username}@${holder.hostname} (process ${holder.pid}) since ${holder.timestamp}`).join(", ");
   return new MeshError(
     `stack ${stack} is being worked on by ${who}`,
-    "Wait until that has ended, then run this again. Where it can no longer end (its machine is gone): pulumi cancel --stack " + stack,
+    `Wait until that has ended, then run this again. If it can no longer end, because its machine is gone: pulumi cancel --stack ${stack}`,
     EXIT.unusable,
   );
-}
-
-function failure(what: string, code: number, said = ""): MeshError {
-  const hint = /incorrect passphrase/.test(said)
-    ? "The state is protected by another passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE to the file that holds it."
-    : said.trim() || "Its own message is above. What was made is recorded: mend the cause and run this again to go on.";
-  return new MeshError(`${what} failed with exit code ${code}`, hint);
 }

@@ -3,14 +3,14 @@ import * as https from "node:https";
 import * as tls from "node:tls";
 import type { Duplex } from "node:stream";
 
-/** One official download site, and the file or interface that shows whether it can be used. */
+/** An official download site, with a URL that shows whether it can be used. */
 export interface Site {
   /** What comes from there. */
   readonly what: string;
   readonly url: string;
 }
 
-/** What official downloads need: Pulumi and its plugins, images, Istio's charts, MetalLB's chart. */
+/** The sites of official downloads: Pulumi and its plugins, images, Istio's charts, MetalLB's chart. */
 export const OFFICIAL_SITES: readonly Site[] = [
   { what: "Pulumi", url: "https://get.pulumi.com/" },
   { what: "images", url: "https://registry-1.docker.io/v2/" },
@@ -18,12 +18,12 @@ export const OFFICIAL_SITES: readonly Site[] = [
   { what: "MetalLB's chart", url: "https://metallb.github.io/metallb/index.yaml" },
 ];
 
-/** Milliseconds after which a site counts as out of reach. */
-const PATIENCE = 3000;
+/** Time after which a site counts as out of reach. */
+const TIMEOUT_MS = 3000;
 
 /**
- * Which sites do not answer, all of them asked at once. An answer that the site itself gives counts, also one that asks for
- * credentials; a proxy's refusal or a foreign certificate does not.
+ * Which sites do not answer; all are asked at the same time. Any answer of the site itself counts, even one that asks for credentials. A
+ * proxy's refusal or somebody else's certificate does not.
  */
 export async function outOfReach(sites: readonly Site[], env: NodeJS.ProcessEnv = process.env): Promise<Site[]> {
   const reachable = await Promise.all(sites.map((site) => answers(new URL(site.url), env)));
@@ -38,7 +38,7 @@ async function answers(url: URL, env: NodeJS.ProcessEnv): Promise<boolean> {
       const request = https.request(url, {
         method: "HEAD",
         agent: false,
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
         createConnection: socket && (() => tls.connect({ socket, servername: url.hostname })),
       });
       request.once("response", (response) => {
@@ -53,7 +53,7 @@ async function answers(url: URL, env: NodeJS.ProcessEnv): Promise<boolean> {
   }
 }
 
-/** A way to the site's HTTPS port through a proxy. */
+/** A connection to the site's HTTPS port through a proxy. */
 function tunnel(proxy: URL, host: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const authorization = Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString("base64");
@@ -63,7 +63,7 @@ function tunnel(proxy: URL, host: string): Promise<Duplex> {
       method: "CONNECT",
       path: `${host}:443`,
       headers: proxy.username ? { "Proxy-Authorization": `Basic ${authorization}` } : {},
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     request.once("connect", (response, socket) => {
       if (response.statusCode === 200) resolve(socket);

@@ -1,4 +1,4 @@
-/** Tells the user what is going on: one line on standard error, so that standard output stays data. */
+/** Tells the user what happens: one line on standard error, since standard output is for data. */
 export function say(line: string): void {
   process.stderr.write(`mesh: ${line}\n`);
 }

@@ -1,4 +1,5 @@
 import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
+import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
@@ -7,12 +8,11 @@ import { dockerHost } from "./docker-host";
 import { meshEnvironment } from "./environment";
 import { requireHome } from "./home";
 import { ensurePassphrase } from "./passphrase";
-import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { Pulumi } from "./pulumi";
 import { say } from "./say";
 import { stackFiles, type StackFiles } from "./stacks";
 
-/** What every command that touches stacks or clusters starts from. */
+/** What every command starts from that works with stacks or clusters. */
 export interface Session {
   readonly choice: Choice;
   readonly mesh: MeshPaths;
@@ -20,13 +20,13 @@ export interface Session {
   readonly stacks: StackFiles;
   /** What {@link meshEnvironment} adds to the user's environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The user's environment with the variables: what children get. */
+  /** The user's environment with the variables: the environment of all child processes. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Finds out where everything comes from, makes sure of the state's folder and the passphrase, and says what it chose. Builds and
- * starts nothing.
+ * Decides where everything comes from, makes sure that there is a folder for the state and a passphrase, and says what it chose. Builds
+ * and starts nothing.
  *
  * @throws MeshError when the folder of the state or of the stacks' files cannot be used.
  */
@@ -38,7 +38,7 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
   const choice = await chooseHere(mesh.cache, airgap, env);
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
-  if (source.from === "file" && source.created) say(`the passphrase that protects secrets in the state is in ${source.file}; keep a copy of it`);
+  if (source.from === "file" && source.created) say(`the passphrase for the secrets in the state is in ${source.file}; keep a copy of it`);
   makeFolder(mesh.state, 0o700);
   const host = await dockerHost(env);
   const variables = { ...meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env }), ...(host && { DOCKER_HOST: host }) };
@@ -46,12 +46,12 @@ export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise
 }
 
 /**
- * The stacks that stand, as far as that can be told before there is a session: nothing is asked, chosen or set up for it.
+ * The stacks that the state holds, as far as that is known before there is a session: nothing is asked, chosen or set up for it.
  *
- * @returns names; undefined when only Pulumi can tell.
+ * @returns names; undefined when only Pulumi knows.
  * @throws MeshError when the folder of the state cannot be used.
  */
-export function standingStacks(stacks: StackFiles, env: NodeJS.ProcessEnv = process.env): string[] | undefined {
+export function stacksInState(stacks: StackFiles, env: NodeJS.ProcessEnv = process.env): string[] | undefined {
   const mesh = meshPaths();
   requireHome(mesh);
   return localStacks(backendUrl(mesh, env), stacks.project);
@@ -67,5 +67,5 @@ export function pulumiOf(session: Session, quietStdout: boolean): Pulumi {
 }
 
 function askForPassphrase(): Promise<string> {
-  return askSecret("mesh: a passphrase to protect secrets in Pulumi's state (Enter: one is generated): ");
+  return askSecret("mesh: passphrase for the secrets in Pulumi's state (Enter to generate one): ");
 }

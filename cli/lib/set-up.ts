@@ -1,24 +1,27 @@
 import { ensureEngine } from "../../airgap/engine/ensure-engine";
 import { ensureBuilt, requireBuildable } from "../../airgap/ensure";
+import { ensureInotifyLimits } from "./inotify-limits";
 import { piecesFor, type Needs } from "./needs";
 import { say, warn } from "./say";
 import type { Session } from "./session";
 import { requireTools } from "./tools";
-import { ensureWatches } from "./watches";
+
+/** What the set-up is made of; tests replace it. */
+const PARTS = { requireTools, requireBuildable, ensureInotifyLimits, ensureEngine, ensureBuilt };
 
 /**
- * Makes sure of what a command needs: looks for the official programs or builds what the air gap lacks, and sees to the Docker
- * engine. What cannot end well is refused before anything is installed or built. Where all is there, nothing is said.
+ * Makes sure of what a command needs: looks for the official programs or builds what the air gap lacks, and starts the Docker engine
+ * where that is possible. What cannot succeed is refused before anything is installed or built. When nothing is missing, nothing is said.
  *
- * @throws MeshError when something is missing and cannot be had.
+ * @throws MeshError when something is missing and cannot be provided.
  */
-export async function setUp(session: Pick<Session, "choice" | "mesh" | "env">, needs: Needs): Promise<void> {
+export async function setUp(session: Pick<Session, "choice" | "mesh" | "env">, needs: Needs, parts: typeof PARTS = PARTS): Promise<void> {
   const pieces = session.choice.airgap ? piecesFor(needs) : [];
-  if (!session.choice.airgap) requireTools(needs.programs, session.env);
-  const incomplete = pieces.length > 0 && (await requireBuildable(pieces));
+  if (!session.choice.airgap) parts.requireTools(needs.programs, session.env);
+  const incomplete = pieces.length > 0 && (await parts.requireBuildable(pieces));
   if (needs.engine) {
-    ensureWatches(say, warn);
-    await ensureEngine({ say, env: session.env, folder: session.mesh.engine });
+    parts.ensureInotifyLimits(say, warn);
+    await parts.ensureEngine({ say, env: session.env, folder: session.mesh.engine });
   }
-  if (incomplete) await ensureBuilt({ only: pieces });
+  if (incomplete) await parts.ensureBuilt({ only: pieces });
 }

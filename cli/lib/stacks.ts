@@ -3,8 +3,9 @@ import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { EXIT, MeshError } from "../../lib/errors";
 import { repositoryRoot, stacksFolder } from "../../lib/paths";
+import { replaceFile } from "../../lib/writable";
 
-/** The project's stacks, their files where `MESH_STACKS` says. */
+/** The project's stacks, with their files in the folder that `MESH_STACKS` names. */
 export function stackFiles(env: NodeJS.ProcessEnv = process.env): StackFiles {
   return new StackFiles(repositoryRoot, stacksFolder(env));
 }
@@ -13,7 +14,7 @@ export function stackFiles(env: NodeJS.ProcessEnv = process.env): StackFiles {
 export class StackFiles {
   /**
    * @param root folder with Pulumi.yaml.
-   * @param folder where the stacks' files are; beside Pulumi.yaml unless given.
+   * @param folder folder with the stacks' files. Default: beside Pulumi.yaml.
    */
   constructor(
     readonly root: string,
@@ -38,9 +39,9 @@ export class StackFiles {
   }
 
   /**
-   * Makes sure that stacks have their files.
+   * Makes sure that stacks have a file.
    *
-   * @throws MeshError naming those that have none, and those that there are.
+   * @throws MeshError naming those that have none, and those that exist.
    */
   require(stacks: readonly string[]): void {
     const known = this.names();
@@ -48,13 +49,13 @@ export class StackFiles {
     if (unknown.length === 0) return;
     throw new MeshError(
       `there is no stack "${unknown.join('", "')}"`,
-      `A stack is a file Pulumi.<stack>.yaml in ${this.folder}; there are: ${known.join(", ") || "none"}.`,
+      `A stack is a file Pulumi.<stack>.yaml in ${this.folder}. Existing stacks: ${known.join(", ") || "none"}.`,
       EXIT.unusable,
     );
   }
 
   /**
-   * The configuration in a stack's file, namespaces and all.
+   * The configuration in a stack's file; keys include their namespace.
    *
    * @throws MeshError when the file is not YAML.
    */
@@ -67,9 +68,9 @@ export class StackFiles {
   }
 
   /**
-   * Copies a stack's file, and just enough of a project around it, to where Pulumi may write into it: Pulumi adds its salt to the
-   * file that it works with, and the tracked one is to stay as it is. A salt that the tracked file holds is left out, since the
-   * one in the state is right, unless the file also holds values that were encrypted with it.
+   * Copies a stack's file, with a minimal project around it, to a place where Pulumi may write into it: Pulumi adds its salt to the file that it
+   * uses, and the tracked file must not change. A salt in the tracked file is not copied, since the one in the state is right, unless
+   * the file also has values that were encrypted with it.
    *
    * @param folder where the copy goes.
    * @returns the copy's path.
@@ -81,8 +82,8 @@ export class StackFiles {
     if (document.contents !== null && !hasSecrets) document.delete("encryptionsalt");
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const copy = path.join(folder, `Pulumi.${stack}.yaml`);
-    replace(path.join(folder, "Pulumi.yaml"), `name: ${this.project}\nruntime: nodejs\n`);
-    replace(copy, document.contents === null ? "config: {}\n" : document.toString({ lineWidth: 0 }));
+    replaceFile(path.join(folder, "Pulumi.yaml"), `name: ${this.project}\nruntime: nodejs\n`);
+    replaceFile(copy, document.contents === null ? "config: {}\n" : document.toString({ lineWidth: 0 }));
     return copy;
   }
 
@@ -90,7 +91,7 @@ export class StackFiles {
     try {
       return fs.readdirSync(this.folder);
     } catch (error) {
-      const hint = "MESH_STACKS names the folder with the files Pulumi.<stack>.yaml; unset, it is the project's own.";
+      const hint = "MESH_STACKS names the folder with the files Pulumi.<stack>.yaml. By default it is the project's own.";
       throw new MeshError(`the stacks' folder ${this.folder} cannot be read: ${(error as Error).message}`, hint, EXIT.unusable);
     }
   }
@@ -102,11 +103,4 @@ export class StackFiles {
   private read(stack: string): string {
     return fs.readFileSync(this.fileOf(stack), "utf8");
   }
-}
-
-/** Writes a file in one step, so that another process never reads half of it. */
-function replace(file: string, text: string): void {
-  const fresh = `${file}.${process.pid}`;
-  fs.writeFileSync(fresh, text, { mode: 0o600 });
-  fs.renameSync(fresh, file);
 }

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { EXIT, MeshError } from "../../lib/errors";
 
-/** Where to get the programs that official downloads give: what `./mesh` needs, and what is handy after `eval "$(./mesh env)"`. */
+/** Where to download programs: those that `./mesh` needs, and those that are useful after `eval "$(./mesh env)"`. */
 export const TOOLS = {
   pulumi: "https://www.pulumi.com/docs/install",
   docker: "https://docs.docker.com/engine/install",
@@ -36,16 +36,16 @@ export function findOnPath(name: string, env: NodeJS.ProcessEnv = process.env, w
 }
 
 /**
- * Makes sure that tools are there.
+ * Makes sure that tools are installed.
  *
- * @throws MeshError naming every one that is missing and where to get it.
+ * @throws MeshError naming every missing one and where to get it.
  */
 export function requireTools(tools: readonly Tool[], env: NodeJS.ProcessEnv = process.env): void {
   const missing = missingTools(tools, env);
   if (missing.length === 0) return;
   throw new MeshError(
     `missing on PATH: ${missing.join(", ")}`,
-    [...whereToGet(missing), "Or have everything built from package registries: MESH_AIRGAP=1 ./mesh up"].join("\n"),
+    [...whereToGet(missing), "Or build everything from package registries: MESH_AIRGAP=1 ./mesh up"].join("\n"),
     EXIT.unusable,
   );
 }

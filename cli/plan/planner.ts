@@ -5,6 +5,7 @@ import { EXIT, MeshError } from "../../lib/errors";
 import { readModel, type SettingsSources } from "../lib/model";
 import type { Finished } from "../../lib/process";
 import type { Pulumi } from "../lib/pulumi";
+import { PulumiError } from "../lib/pulumi-errors";
 import { peerStack } from "../up/order";
 import { inEmptyState } from "./empty-state";
 import { readPreview, type Preview, type Standing } from "./preview";
@@ -88,7 +89,7 @@ export class Planner {
     try {
       return await this.pulumi.outputs(stack);
     } catch (error) {
-      if (error instanceof MeshError && /\bno stack named\b/.test(error.hint ?? "")) return undefined;
+      if (error instanceof PulumiError && error.problem === "no-such-stack") return undefined;
       throw error;
     }
   }

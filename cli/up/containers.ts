@@ -1,66 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { MeshError } from "../../lib/errors";
-import { capture, run } from "../../lib/process";
-import type { Deployment, Pulumi, StateResource } from "../lib/pulumi";
+import { runner, type Runner } from "../../lib/process";
+import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
+import { COMMAND, CONTAINER, interruptedCreations, type Deployment, type StateResource } from "../lib/state";
 
-/** Type of a container in the state. */
-const CONTAINER = "docker:index/container:Container";
-
-/** Type of a command in the state; some of them make kind clusters. */
-export const COMMAND = "command:local:Command";
-
-/** Label that the project's containers carry, with the stack that they belong to. */
+/** Label of the project's containers; its value is the stack that a container belongs to. */
 const OWNER_LABEL = "usmesh.owner";
 
-/** Seconds that an API server is given to answer after its node was started. */
-const PATIENCE = 180;
+/** How long an API server may take to answer after its node was started. */
+const API_SERVER_TIMEOUT_MS = 180_000;
+
+/** Time between two questions whether it answers. */
+const POLL_MS = 1_000;
+
+/** A container, and the stack that its label must name for it to be ours. */
+export interface OwnedContainer {
+  readonly name: string;
+  readonly owner: string;
+}
 
 /**
- * Starts what a stack has in Docker and somebody stopped, and makes Pulumi see what is gone: by itself it takes what is recorded for
- * what is there. Kind clusters that are gone are found by the program itself.
+ * Starts those of a stack's containers that somebody stopped, and tells Pulumi which no longer exist: by itself it trusts what it
+ * recorded. Kind clusters that no longer exist are found by the program.
  *
  * @param deployment what is recorded of the stack.
- * @throws MeshError when a cluster that was started does not answer.
+ * @param timeoutMs how long a started cluster may take to answer.
+ * @throws MeshError when it does not.
  */
-export async function reviveContainers(pulumi: Pulumi, stack: string, deployment: Deployment, env: NodeJS.ProcessEnv): Promise<void> {
+export async function reviveContainers(
+  pulumi: Pick<PulumiCommands, "refresh">,
+  stack: string,
+  deployment: Deployment,
+  env: NodeJS.ProcessEnv,
+  programs: Runner = runner,
+  timeoutMs: number = API_SERVER_TIMEOUT_MS,
+): Promise<void> {
+  const docker = new Docker(env, programs);
   for (const node of recordedNodes(deployment)) {
-    if ((await stateOf(node, env)) !== "stopped") continue;
-    say(`container ${node} is stopped; starting it`);
-    await run("docker", ["container", "start", node], { env });
-    await waitForNode(node, env);
+    if ((await docker.stateOf(node)) !== "stopped") continue;
+    await docker.start(node);
+    await waitForNode(docker, node, timeoutMs);
   }
-  for (const container of halfMadeContainers(deployment)) {
-    say(`container ${container.name} did not come up the last time; it is created again`);
-    await removeContainer(container, env);
+  for (const container of failedContainers(deployment)) {
+    say(`container ${container.name} did not start the last time; it is recreated`);
+    await removeContainer(container, env, programs);
   }
   for (const { urn, name } of recordedContainers(deployment)) {
-    const state = await stateOf(name, env);
-    if (state === "stopped") {
-      say(`container ${name} is stopped; starting it`);
-      await run("docker", ["container", "start", name], { env });
-    } else if (state === "gone") {
-      say(`container ${name} is gone; it is created again`);
-      await pulumi.refresh(stack, [urn]);
-    }
+    const state = await docker.stateOf(name);
+    if (state === "stopped") await docker.start(name);
+    if (state !== "missing") continue;
+    say(`container ${name} no longer exists; it is recreated`);
+    await pulumi.refresh(stack, [urn]);
   }
 }
 
-/** What Docker says of a container; undefined when it says nothing, which the operation itself will tell better. */
-async function stateOf(name: string, env: NodeJS.ProcessEnv): Promise<"running" | "stopped" | "gone" | undefined> {
-  const { code, stdout, stderr } = await capture("docker", ["container", "inspect", "--format", "{{.State.Running}}", name], { env });
-  if (code !== 0) return /no such container/i.test(stderr) ? "gone" : undefined;
-  return stdout.trim() === "true" ? "running" : "stopped";
-}
-
-async function waitForNode(node: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const ready = ["exec", node, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "get", "--raw", "/readyz"];
-  const until = Date.now() + PATIENCE * 1000;
-  while ((await capture("docker", ready, { env })).code !== 0) {
-    if (Date.now() > until) {
-      throw new MeshError(`${node} was started, but its API server does not answer after ${PATIENCE} seconds`, `docker logs ${node} may say why; deleted (docker rm --force ${node}), the cluster is made anew.`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-  }
+/** Removes a container if its label says that it is the stack's. */
+export async function removeContainer({ name, owner }: OwnedContainer, env: NodeJS.ProcessEnv, programs: Runner = runner): Promise<void> {
+  const format = `{{index .Config.Labels "${OWNER_LABEL}"}}`;
+  const { code, stdout } = await programs.capture("docker", ["container", "inspect", "--format", format, name], { env });
+  if (code === 0 && stdout.trim() === owner) await programs.run("docker", ["container", "rm", "--force", name], { env });
 }
 
 /** The containers that a state records, by name. */
@@ -70,12 +69,12 @@ export function recordedContainers(deployment: Deployment): { readonly urn: stri
   );
 }
 
-/** The containers that a state records and that did not come up: what is wrong with one shows only when it is created. */
-export function halfMadeContainers(deployment: Deployment): UnrecordedContainer[] {
-  return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type === CONTAINER && initErrors.length > 0).flatMap(describe);
+/** The containers that a state records and that did not start: what is wrong with one shows only when it is created. */
+export function failedContainers(deployment: Deployment): OwnedContainer[] {
+  return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type === CONTAINER && initErrors.length > 0).flatMap(ownedContainer);
 }
 
-/** The containers of the kind clusters that a state records, by name. */
+/** Names of the nodes of the kind clusters that a state records. */
 export function recordedNodes(deployment: Deployment): string[] {
   return (deployment.resources ?? []).flatMap(({ type, inputs = {} }) => {
     const { KIND_NODE: node, INCARNATION: incarnation } = (inputs.environment ?? {}) as Readonly<Record<string, unknown>>;
@@ -83,32 +82,55 @@ export function recordedNodes(deployment: Deployment): string[] {
   });
 }
 
-/** A container that may stand without the state knowing of it. */
-export interface UnrecordedContainer {
-  readonly name: string;
-  /** The stack that its label has to name for it to be ours. */
-  readonly owner: string;
-}
-
 /**
- * The containers whose creation was cut off. Their names would be taken. Everything else that a cut-off creation leaves behind is
- * taken over when it is made again: objects in clusters by server-side apply, kind clusters and networks by their scripts.
+ * The containers whose creation was interrupted: their names would be taken. Everything else that an interrupted creation leaves is taken
+ * over when it is repeated: objects in clusters by server-side apply, kind clusters and networks by their scripts.
  */
-export function unrecordedContainers(deployment: Deployment): UnrecordedContainer[] {
-  return (deployment.pending_operations ?? [])
-    .filter(({ type, resource }) => type === "creating" && resource.type === CONTAINER)
-    .flatMap(({ resource }) => describe(resource));
+export function unrecordedContainers(deployment: Deployment): OwnedContainer[] {
+  return interruptedCreations(deployment).filter(({ type }) => type === CONTAINER).flatMap(ownedContainer);
 }
 
-function describe({ inputs = {} }: StateResource): UnrecordedContainer[] {
+function ownedContainer({ inputs = {} }: StateResource): OwnedContainer[] {
   const labels = (inputs.labels ?? []) as readonly { readonly label?: string; readonly value?: string }[];
   const owner = labels.find(({ label }) => label === OWNER_LABEL)?.value;
   return typeof inputs.name === "string" && owner !== undefined ? [{ name: inputs.name, owner }] : [];
 }
 
-/** Removes a container if it says that it is the stack's. */
-export async function removeContainer({ name, owner }: UnrecordedContainer, env: NodeJS.ProcessEnv): Promise<void> {
-  const format = `{{index .Config.Labels "${OWNER_LABEL}"}}`;
-  const { code, stdout } = await capture("docker", ["container", "inspect", "--format", format, name], { env });
-  if (code === 0 && stdout.trim() === owner) await run("docker", ["container", "rm", "--force", name], { env });
+async function waitForNode(docker: Docker, node: string, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await docker.isReady(node))) {
+    if (Date.now() >= deadline) {
+      throw new MeshError(
+        `${node} was started, but its API server does not answer after ${timeoutMs / 1000} seconds`,
+        `docker logs ${node} may say why. Once it is deleted (docker rm --force ${node}), ./mesh up recreates the cluster.`,
+      );
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** The Docker engine. */
+class Docker {
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly programs: Runner,
+  ) {}
+
+  /** What Docker says of a container; undefined when it says nothing, which the operation that follows reports better. */
+  async stateOf(name: string): Promise<"running" | "stopped" | "missing" | undefined> {
+    const { code, stdout, stderr } = await this.programs.capture("docker", ["container", "inspect", "--format", "{{.State.Running}}", name], { env: this.env });
+    if (code !== 0) return /no such container/i.test(stderr) ? "missing" : undefined;
+    return stdout.trim() === "true" ? "running" : "stopped";
+  }
+
+  async start(name: string): Promise<void> {
+    say(`container ${name} is stopped; starting it`);
+    await this.programs.run("docker", ["container", "start", name], { env: this.env });
+  }
+
+  /** Whether the API server on a kind cluster's node answers. */
+  async isReady(node: string): Promise<boolean> {
+    const args = ["exec", node, "kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "get", "--raw", "/readyz"];
+    return (await this.programs.capture("docker", args, { env: this.env })).code === 0;
+  }
 }

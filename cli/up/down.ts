@@ -1,46 +1,49 @@
 import { MeshError } from "../../lib/errors";
-import type { Pulumi } from "../lib/pulumi";
+import { runner, type Runner } from "../../lib/process";
+import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
-import { COMMAND } from "./containers";
+import { COMMAND } from "../lib/state";
 import { removeKubeconfig } from "./kubeconfig";
-import { recover } from "./recover";
+import { recoverForDown } from "./recover";
 import { unreachableServers } from "./unreachable";
 
 /**
- * What is said when none of the stacks is there.
+ * The message for stacks of which none exists.
  *
  * @param known stacks that the backend knows.
  * @param own stacks that have a file.
  */
-export function nothingToTakeAway(names: readonly string[], known: readonly string[], own: readonly string[]): string {
+export function nothingToRemove(names: readonly string[], known: readonly string[], own: readonly string[]): string {
   const others = known.filter((stack) => own.includes(stack));
-  return `there is nothing to take away in ${names.join(", ")}${others.length > 0 ? `; stacks that are there: ${others.join(", ")}` : ""}`;
+  return `there is nothing to remove in ${names.join(", ")}${others.length > 0 ? `; stacks that exist: ${others.join(", ")}` : ""}`;
 }
 
 /**
- * Takes stacks away, the one named last first, and then forgets them. The stacks' settings are not looked at: what is there is in
- * the state.
+ * Destroys and removes stacks, the one named last first. The stacks' settings are not read: what exists is in the state.
  *
  * @param names stacks that the backend knows, each once.
- * @throws MeshError when a `destroy` fails or somebody else works on a stack.
+ * @throws MeshError when a `destroy` fails, when something is left after it, or when somebody is working on a stack.
  */
-export async function takeDown(session: Session, pulumi: Pulumi, names: readonly string[]): Promise<void> {
+export async function takeDown(session: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, names: readonly string[], programs: Runner = runner): Promise<void> {
   for (const stack of [...names].reverse()) {
-    await recover(pulumi, stack, session.env, "down");
-    const lost = await unreachableServers((await pulumi.export(stack, { showSecrets: true })).deployment);
-    if (lost.length > 0) say(`stack ${stack}: ${lost.join(", ")} does not answer; what is recorded there is forgotten`);
-    await pulumi.destroy(stack, { refresh: lost.length > 0 });
-    if (((await pulumi.export(stack)).deployment.resources ?? []).length > 0) {
-      throw new MeshError(`not everything is gone in stack ${stack}`, "Run the same command again; ./mesh env helps to look closer.");
+    const unreachable = await unreachableServers(await recoverForDown(pulumi, stack, session.env, programs));
+    if (unreachable.length > 0) say(`stack ${stack}: ${unreachable.join(", ")} does not answer; what is recorded there is removed from the state`);
+    await pulumi.destroy(stack, { refresh: unreachable.length > 0 });
+    const left = (await pulumi.export(stack)).deployment.resources ?? [];
+    if (left.length > 0) {
+      throw new MeshError(
+        `stack ${stack} still has ${left.length} ${left.length === 1 ? "resource" : "resources"} after destroy, the first one ${left[0]!.urn}`,
+        "Run the same command again; ./mesh env helps to look closer.",
+      );
     }
     await pulumi.remove(stack);
     removeKubeconfig(session.mesh, stack);
   }
 }
 
-/** Whether any of the stacks, which the backend knows, has something in Docker: taking that away needs the engine. */
-export async function usesEngine(pulumi: Pulumi, names: readonly string[]): Promise<boolean> {
+/** Whether any of the stacks, which the backend knows, has something in Docker: the engine is needed to remove that. */
+export async function usesEngine(pulumi: Pick<PulumiCommands, "export">, names: readonly string[]): Promise<boolean> {
   for (const stack of names) {
     const { resources = [], pending_operations: pending = [] } = (await pulumi.export(stack)).deployment;
     // Commands create and delete the kind clusters and their network; everything else in Docker is the Docker provider's.

@@ -8,13 +8,13 @@ export interface StackModel {
   readonly peers: readonly string[];
 }
 
-/** The stacks in the order in which they come up: the one that signs before those that it signs for, else as they were named. */
+/** The stacks in the order in which they are brought up: those that sign come first, otherwise as they were named. */
 export function upOrder(stacks: readonly StackModel[]): StackModel[] {
   const signers = stacks.filter(({ model }) => model.trust.authority === "self");
   return [...signers, ...stacks.filter((stack) => !signers.includes(stack))];
 }
 
-/** The stack of this project that a peer's name means: the name itself, or the last part of `organization/project/stack`. */
+/** The stack of this project that a peer's name means: the name itself, or the last part of `organization/project/stack`; undefined for other projects. */
 export function peerStack(peer: string, project: string): string | undefined {
   const [, middle, last] = peer.split("/");
   if (last === undefined) return peer.includes("/") ? undefined : peer;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What is known of a process. */
+/** What is known about a process. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
@@ -13,10 +13,10 @@ export interface ProcessFacts {
 }
 
 /**
- * The language hosts with the programs that they run, and the plugins, that a killed engine left behind. They notice only within
- * minutes that it is gone, and a plugin goes on with its work until then: Helm's install, for one.
+ * The language hosts with the programs that they run, and the plugins, that a killed engine left. They take minutes to notice that it is
+ * gone, and until then a plugin continues its work, such as an installation by Helm.
  *
- * @param backendUrl only those that worked for this backend.
+ * @param backendUrl only those that were working with this backend.
  */
 export function orphans(all: readonly ProcessFacts[], backendUrl: string): number[] {
   const ours = all.filter(({ env }) => env.includes(`PULUMI_BACKEND_URL=${backendUrl}`));
@@ -27,10 +27,10 @@ export function orphans(all: readonly ProcessFacts[], backendUrl: string): numbe
   return [...hosts, ...programs];
 }
 
-/** Milliseconds that a process is given to end before it is killed. */
+/** How long a process may take to end before it is killed. */
 const END_TIMEOUT_MS = 5_000;
 
-/** Ends what {@link orphans} finds on this machine, and waits until it has ended; where there is no /proc to look at, nothing. */
+/** Ends what {@link orphans} finds on this machine, and waits until it has ended. Without /proc it finds nothing. */
 export async function endOrphans(backendUrl: string): Promise<void> {
   const lost = orphans(processes(), backendUrl);
   for (const pid of lost) signal(pid, "SIGTERM");
@@ -43,11 +43,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has just ended by itself.
+    // It has ended by itself in the meantime.
   }
 }
 
-/** A process that has ended and that its parent has not taken note of counts as ended. */
+/** A zombie counts as ended. */
 function isRunning(pid: number): boolean {
   const state = /.*\) (\S)/s.exec(read(`/proc/${pid}/stat`))?.[1];
   return state !== undefined && state !== "Z" && state !== "X";
@@ -57,7 +57,7 @@ function processes(): ProcessFacts[] {
   if (!fs.existsSync("/proc/self/stat")) return [];
   const pids = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.map((pid) => {
-    // After the name, which may hold anything in its brackets: the state and the parent.
+    // The state and the parent come after the name, which is in brackets and may contain anything.
     const parent = /.*\) \S (\d+) /s.exec(read(`/proc/${pid}/stat`))?.[1] ?? "0";
     const args = read(`/proc/${pid}/cmdline`).split("\0");
     return { pid: Number(pid), parent: Number(parent), args, name: read(`/proc/${pid}/comm`), parentName: read(`/proc/${parent}/comm`), env: read(`/proc/${pid}/environ`).split("\0") };

@@ -20,7 +20,7 @@ export interface UpReport {
     readonly pairs: readonly string[];
     readonly rootExpiry: string | undefined;
   }[];
-  /** A command that shows the mesh at work; absent without the demo and the client. */
+  /** A command that shows how the mesh works; absent without the demo or the client. */
   readonly try: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export function upReport(stacks: readonly UpStack[]): UpReport {
   };
 }
 
-/** The report for people: a table of the clusters' addresses, the pairs, and the line to try. */
+/** The report as text: a table of the clusters' addresses, the pairs, and a command to try. */
 export function upLines(stacks: readonly UpStack[]): string[] {
   const rows = stacks.flatMap(({ stack, outputs }) =>
     Object.entries(outputs.clusters).map(([key, cluster]) => [

@@ -1,11 +1,12 @@
-import type { MeshModel } from "../../settings/model";
 import { stopEngine } from "../../airgap/engine/stop-engine";
+import type { MeshModel } from "../../settings/model";
 import { NEEDS } from "../lib/needs";
+import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
-import { openSession, pulumiOf, standingStacks } from "../lib/session";
+import { openSession, pulumiOf, stacksInState, type Session } from "../lib/session";
 import { setUp } from "../lib/set-up";
 import { stackFiles } from "../lib/stacks";
-import { nothingToTakeAway, takeDown, usesEngine } from "./down";
+import { nothingToRemove, takeDown, usesEngine } from "./down";
 import type { StackModel } from "./order";
 import { upLines, upReport } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
@@ -24,42 +25,47 @@ export interface DownOptions {
   readonly engine?: boolean;
 }
 
+/** What `up` and `down` are made of; tests replace some of it. */
+const PARTS = { stackFiles, openSession, stacksInState, setUp, pulumiOf, readStacks, initStacks, bringUp, usesEngine, takeDown, stopEngine, say, print };
+
+/** See {@link PARTS}. */
+export type Parts = Omit<typeof PARTS, "pulumiOf"> & { readonly pulumiOf: (session: Session, quietStdout: boolean) => PulumiCommands };
+
 /** What `./mesh up` does. Wrong settings end it before anything is built, installed or changed. */
-export async function runUp(names: readonly string[], options: UpOptions): Promise<void> {
-  stackFiles().require(names);
-  const session = await openSession();
-  const stacks = readStacks(session, names);
-  await setUp(session, options.preview ? NEEDS.preview : upNeeds(stacks));
-  const pulumi = pulumiOf(session, options.json === true);
-  await initStacks(pulumi, stacks);
+export async function runUp(names: readonly string[], options: UpOptions, parts: Parts = PARTS): Promise<void> {
+  parts.stackFiles().require(names);
+  const session = await parts.openSession();
+  const stacks = parts.readStacks(session, names);
+  await parts.setUp(session, options.preview ? NEEDS.preview : upNeeds(stacks));
+  const pulumi = parts.pulumiOf(session, options.json === true);
+  await parts.initStacks(pulumi, stacks);
   if (options.preview) {
     for (const { stack } of stacks) await pulumi.preview(stack);
     return;
   }
-  const standing = await bringUp(session, pulumi, stacks);
-  const text = options.json ? JSON.stringify(upReport(standing), null, 2) : upLines(standing).join("\n");
-  process.stdout.write(`${text}\n`);
+  const up = await parts.bringUp(session, pulumi, stacks);
+  parts.print(options.json ? JSON.stringify(upReport(up), null, 2) : upLines(up).join("\n"));
 }
 
-/** What `./mesh down` does. Where nothing stands, nothing is set up to find that out. */
-export async function runDown(names: readonly string[], options: DownOptions): Promise<void> {
-  const files = stackFiles();
+/** What `./mesh down` does. When no stack exists, nothing is set up to find that out. */
+export async function runDown(names: readonly string[], options: DownOptions, parts: Parts = PARTS): Promise<void> {
+  const files = parts.stackFiles();
   files.require(names);
-  const standing = standingStacks(files);
-  if (standing !== undefined && !names.some((name) => standing.includes(name))) say(nothingToTakeAway(names, standing, files.names()));
-  else await takeAway(names);
-  if (options.engine) say((await stopEngine()) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
+  const inState = parts.stacksInState(files);
+  if (inState !== undefined && !names.some((name) => inState.includes(name))) parts.say(nothingToRemove(names, inState, files.names()));
+  else await removeStacks(names, parts);
+  if (options.engine) parts.say((await parts.stopEngine()) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
 }
 
-async function takeAway(names: readonly string[]): Promise<void> {
-  const session = await openSession();
-  await setUp(session, NEEDS.state);
-  const pulumi = pulumiOf(session, false);
+async function removeStacks(names: readonly string[], parts: Parts): Promise<void> {
+  const session = await parts.openSession();
+  await parts.setUp(session, NEEDS.state);
+  const pulumi = parts.pulumiOf(session, false);
   const known = await pulumi.list();
-  const there = [...new Set(names)].filter((name) => known.includes(name));
-  if (there.length === 0) return say(nothingToTakeAway(names, known, session.stacks.names()));
-  await setUp(session, (await usesEngine(pulumi, there)) ? NEEDS.downInDocker : NEEDS.down);
-  await takeDown(session, pulumi, there);
+  const existing = [...new Set(names)].filter((name) => known.includes(name));
+  if (existing.length === 0) return parts.say(nothingToRemove(names, known, session.stacks.names()));
+  await parts.setUp(session, (await parts.usesEngine(pulumi, existing)) ? NEEDS.downInDocker : NEEDS.down);
+  await parts.takeDown(session, pulumi, existing);
 }
 
 function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
@@ -69,4 +75,8 @@ function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDock
 /** Whether a stack runs something in Docker: a kind cluster or the client. */
 function runsInDocker(model: MeshModel): boolean {
   return model.client.enabled || model.clusters.some((cluster) => cluster.driver.type === "kind");
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }

@@ -1,11 +1,11 @@
 import { ApiServer, KubeError } from "../../lib/api-server";
-import type { Deployment } from "../lib/pulumi";
-import { kubeconfigsByProvider, REQUEST_TIMEOUT_MS } from "./releases";
+import { kubeconfigsByProvider, type Deployment } from "../lib/state";
+import { REQUEST_TIMEOUT_MS } from "./releases";
 
 /**
- * The API servers of a stack's clusters that do not answer, those of kind clusters aside: what is in a kind cluster vanishes with it.
+ * The API servers of a stack's clusters that do not answer, without those of kind clusters: what is in a kind cluster is deleted with it.
  *
- * @param deployment the state with its secrets in plain text: never to be printed.
+ * @param deployment with secrets in plain text: never to be printed.
  * @returns URLs, sorted.
  */
 export async function unreachableServers(deployment: Deployment, timeoutMs: number = REQUEST_TIMEOUT_MS): Promise<string[]> {
@@ -19,7 +19,7 @@ export async function unreachableServers(deployment: Deployment, timeoutMs: numb
   return servers.flat().sort();
 }
 
-/** A refusal is an answer, too. */
+/** An error response is an answer, too. */
 async function answers(server: ApiServer): Promise<boolean> {
   try {
     await server.get("/version");

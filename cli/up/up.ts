@@ -1,20 +1,21 @@
-import { PeerError, readPeer } from "../../outputs/peers";
-import type { MeshOutputs } from "../../outputs/contract";
 import { EXIT, MeshError } from "../../lib/errors";
+import { runner, type Runner } from "../../lib/process";
+import type { MeshOutputs } from "../../outputs/contract";
+import { PeerError, readPeer } from "../../outputs/peers";
 import { readModel } from "../lib/model";
-import type { Pulumi } from "../lib/pulumi";
+import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { reviveContainers } from "./containers";
 import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
-import type { UpStack } from "./report";
-import { recover } from "./recover";
+import { recoverForUp } from "./recover";
 import { repairForUp } from "./releases";
+import type { UpStack } from "./report";
 import { missingPairs, readByPeers, type StackState } from "./wiring";
 
 /**
- * The stacks that a command names, with their settings, in the order in which they come up.
+ * The stacks that a command names, with their settings, in the order in which they are brought up.
  *
  * @throws MeshError when one has no file or its settings are wrong.
  */
@@ -28,21 +29,26 @@ export function readStacks(session: Session, names: readonly string[]): StackMod
   return upOrder([...new Set(names)].map(read));
 }
 
-/** Makes sure that stacks are known to the backend. */
-export async function initStacks(pulumi: Pulumi, stacks: readonly StackModel[]): Promise<void> {
-  const there = await pulumi.list();
+/** Creates those stacks that the backend does not know yet. */
+export async function initStacks(pulumi: Pick<PulumiCommands, "init" | "list">, stacks: readonly StackModel[]): Promise<void> {
+  const known = await pulumi.list();
   for (const { stack } of stacks) {
-    if (!there.includes(stack)) await pulumi.init(stack);
+    if (!known.includes(stack)) await pulumi.init(stack);
   }
 }
 
 /**
- * Brings stacks up, and again those that could not be wired yet or that read what has changed since, until every ordered pair of their
- * clusters is wired.
+ * Brings stacks up, and then again those that could not be wired yet or that read what has changed since, until every ordered pair of
+ * their clusters is wired.
  *
- * @throws MeshError when an `up` fails, somebody else works on a stack, or pairs stay unwired.
+ * @throws MeshError when an `up` fails, somebody else is working on a stack, or pairs are not wired in the end.
  */
-export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly StackModel[]): Promise<UpStack[]> {
+export async function bringUp(
+  session: Pick<Session, "env" | "mesh">,
+  pulumi: PulumiCommands,
+  stacks: readonly StackModel[],
+  programs: Runner = runner,
+): Promise<UpStack[]> {
   const up = new Map<string, UpStack>();
   const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
@@ -52,13 +58,13 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
     const pending = pass === 1 ? stacks : stacks.filter(({ stack }, index) => outdated.has(stack) || isUnwired(index));
     if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
     for (const stackModel of pending) {
-      const before = up.get(stackModel.stack)?.outputs ?? (await standing(pulumi, stackModel.stack));
-      const after = await upOnce(session, pulumi, stackModel);
+      const before = up.get(stackModel.stack)?.outputs ?? (await outputsBefore(pulumi, stackModel.stack));
+      const after = await upOnce(session, pulumi, stackModel, programs);
       up.set(stackModel.stack, after);
       outdated.delete(stackModel.stack);
       if (readByPeers(before) === readByPeers(after.outputs)) continue;
       for (const { stack, peers } of stacks) if (up.has(stack) && peers.includes(stackModel.stack)) outdated.add(stack);
-      await tellOthers(pulumi, stackModel, stacks);
+      await sayWhoIsOutdated(pulumi, stackModel, stacks);
     }
   }
   const missing = states().flatMap((state) => missingPairs(state, states()));
@@ -68,8 +74,8 @@ export async function bringUp(session: Session, pulumi: Pulumi, stacks: readonly
   return [...up.values()];
 }
 
-/** What a stack exports before it is brought up; undefined too when it is of another version. */
-async function standing(pulumi: Pulumi, stack: string): Promise<MeshOutputs | undefined> {
+/** What a stack exports before it is brought up; undefined also when another version of the program wrote it. */
+async function outputsBefore(pulumi: PulumiCommands, stack: string): Promise<MeshOutputs | undefined> {
   try {
     return await outputsOf(pulumi, stack);
   } catch (error) {
@@ -78,26 +84,26 @@ async function standing(pulumi: Pulumi, stack: string): Promise<MeshOutputs | un
   }
 }
 
-/** Says which peers, that the command does not bring up, still hold what a stack was before. */
-async function tellOthers(pulumi: Pulumi, { stack, peers }: StackModel, stacks: readonly StackModel[]): Promise<void> {
+/** Names the peers that the command does not bring up and that still hold what a stack exported before. */
+async function sayWhoIsOutdated(pulumi: PulumiCommands, { stack, peers }: StackModel, stacks: readonly StackModel[]): Promise<void> {
   const others = peers.filter((peer) => !stacks.some((named) => named.stack === peer));
   if (others.length === 0) return;
-  const there = await pulumi.list();
-  const holders = others.filter((peer) => there.includes(peer));
-  if (holders.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${holders.join(" ")}`);
+  const known = await pulumi.list();
+  const outdated = others.filter((peer) => known.includes(peer));
+  if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}`);
 }
 
-async function upOnce(session: Session, pulumi: Pulumi, { stack, model }: StackModel): Promise<UpStack> {
-  await reviveContainers(pulumi, stack, await recover(pulumi, stack, session.env, "up"), session.env);
+async function upOnce({ env, mesh }: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
+  await reviveContainers(pulumi, stack, await recoverForUp(pulumi, stack, env, programs), env, programs);
   await upRepaired(pulumi, stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);
-  writeKubeconfig(session.mesh, stack, outputs);
+  writeKubeconfig(mesh, stack, outputs);
   return { stack, model, outputs };
 }
 
-/** `pulumi up`, and once more when it failed on releases that a killed run had left: what the state does not tell shows only then. */
-async function upRepaired(pulumi: Pulumi, stack: string): Promise<void> {
+/** `pulumi up`, and once more when it failed because of releases that a killed run left: what the state does not show appears only then. */
+async function upRepaired(pulumi: PulumiCommands, stack: string): Promise<void> {
   try {
     await pulumi.up(stack);
   } catch (error) {
@@ -106,8 +112,8 @@ async function upRepaired(pulumi: Pulumi, stack: string): Promise<void> {
   }
 }
 
-/** What a stack exports, once it is up. */
-export async function outputsOf(pulumi: Pulumi, stack: string): Promise<MeshOutputs | undefined> {
+/** What a stack exports; undefined when it is not up. @throws PeerError when another version of the program wrote it. */
+async function outputsOf(pulumi: Pick<PulumiCommands, "outputs">, stack: string): Promise<MeshOutputs | undefined> {
   const peer = readPeer(stack, await pulumi.outputs(stack));
   return peer.state === "up" ? peer.outputs : undefined;
 }

@@ -1,18 +1,18 @@
 import type { MeshOutputs } from "../../outputs/contract";
 
-/** A stack as far as it is up. */
+/** A stack that may be up. */
 export interface StackState {
   readonly stack: string;
   /** Names of its peers, from its settings. */
   readonly peers: readonly string[];
-  /** What it exports; undefined while it is empty. */
+  /** What it exports; undefined while it is not up. */
   readonly outputs: MeshOutputs | undefined;
 }
 
 /**
- * The pairs `from->to` that begin in a stack's own clusters and are not wired, and for a stack that is not up, the stack itself.
+ * The pairs `from->to` that begin in a stack's own clusters and are not wired; for a stack that is not up, its name.
  *
- * @param all the stacks that are brought up, the stack itself among them. A peer that is not among them counts with what it exports.
+ * @param all the stacks that are brought up, including this one. Peers that are not among them are left out.
  */
 export function missingPairs(state: StackState, all: readonly StackState[]): string[] {
   if (state.outputs === undefined) return [state.stack];
@@ -24,8 +24,8 @@ export function missingPairs(state: StackState, all: readonly StackState[]): str
 }
 
 /**
- * What other stacks take into their clusters of a stack's outputs, for comparison: when it changes, they have to be brought up again.
- * Holds secrets: never to be printed.
+ * The part of a stack's outputs that other stacks use, for comparison: when it changes, they must be brought up again. It contains secrets:
+ * never to be printed.
  */
 export function readByPeers(outputs: MeshOutputs | undefined): string {
   if (outputs === undefined) return "";

@@ -1,5 +1,5 @@
 import { EXIT, MeshError } from "../../lib/errors";
-import { standingStacks } from "../lib/session";
+import { stacksInState } from "../lib/session";
 import { stackFiles } from "../lib/stacks";
 
 /**
@@ -10,7 +10,7 @@ import { stackFiles } from "../lib/stacks";
 export function requireStanding(stacks: readonly string[]): void {
   const files = stackFiles();
   files.require(stacks);
-  requireAmong(stacks, standingStacks(files) ?? stacks);
+  requireAmong(stacks, stacksInState(files) ?? stacks);
 }
 
 /** The same, once it is known which stand. */

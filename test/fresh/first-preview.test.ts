@@ -64,7 +64,7 @@ describe("a first run, once Go has built its pieces, without Go and without a Do
   it("down takes it away though what it was previewed with is gone", async () => {
     takeAway(machine.airgap, "pulumi-language-nodejs", "settings", "helm", "istio-charts", "metallb-chart");
     const { stderr } = await succeeds("down");
-    expect(stderr).not.to.contain("to build: about").and.not.to.contain("nothing to take away");
-    expect((await succeeds("down")).stderr).to.contain("there is nothing to take away in local");
+    expect(stderr).not.to.contain("to build: about").and.not.to.contain("nothing to remove");
+    expect((await succeeds("down")).stderr).to.contain("there is nothing to remove in local");
   });
 });

@@ -107,7 +107,7 @@ describe("on a machine where only some of it was built, ./mesh", () => {
         takeAway(machine.airgap, "pulumi-language-nodejs", "settings", "helm", "istio-charts", "metallb-chart");
       },
       exitCode: 0,
-      neverSays: [NO_GO, /nothing to take away/],
+      neverSays: [NO_GO, /nothing to remove/],
       prints: /Resources|Destroying|no resources/i,
       then: (machine) => expect(fs.readdirSync(path.join(machine.mesh.state, ".pulumi", "stacks", "usmesh")).filter((name) => name.endsWith(".json"))).to.deep.equal([]),
     }),

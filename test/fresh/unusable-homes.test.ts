@@ -11,7 +11,7 @@ const BELOW_PROC = "/proc/usmesh/home";
 
 /** A message of one sentence on what is wrong and one on what to do. */
 function oneMessage(stderr: string): void {
-  expect(stderr.split("\n").filter((line) => /cannot be made|cannot be written to|is not a folder/.test(line)), stderr).to.have.length(1);
+  expect(stderr.split("\n").filter((line) => /cannot be created|cannot be written to|is not a folder/.test(line)), stderr).to.have.length(1);
 }
 
 /** A command with a home that cannot be used: ends by itself, with the folder and the variable in its message. */
@@ -27,7 +27,7 @@ function refuses(variable: "MESH_HOME" | "MESH_AIRGAP_HOME", home: (machine: Mac
 }
 
 const belowProc = (variable: "MESH_HOME" | "MESH_AIRGAP_HOME", ...mesh: string[]): Row =>
-  refuses(variable, () => BELOW_PROC, "where no folder can be made", /the folder \/proc\/usmesh\/home cannot be made/, ...mesh);
+  refuses(variable, () => BELOW_PROC, "where no folder can be made", /the folder \/proc\/usmesh\/home cannot be created/, ...mesh);
 
 const file = (machine: Machine): string => {
   const name = path.join(machine.folder, "file");
@@ -47,7 +47,7 @@ describe("where the state's folder cannot be used, ./mesh ends with one message 
   testRows([
     ...[["up"], ["up", "--preview"], ["up", "--json"], ["plan"], ["down"], ["verify"], ["env"]].map((mesh) => belowProc("MESH_HOME", ...mesh)),
     refuses("MESH_HOME", file, "at a file", /\/file is not a folder/, "up"),
-    refuses("MESH_HOME", (machine) => `${file(machine)}/home`, "below a file", /\/file\/home cannot be made/, "down"),
+    refuses("MESH_HOME", (machine) => `${file(machine)}/home`, "below a file", /\/file\/home cannot be created/, "down"),
     refuses("MESH_HOME", withFileFor("state"), "with a file where the state should be", /\/own\/state is not a folder/, "up"),
     refuses("MESH_HOME", withFileFor("config"), "with a file where the copies of the stacks' files should be", /\/own\/config is not a folder/, "plan"),
     {
@@ -85,7 +85,7 @@ describe("where the air gap's folder cannot be used, ./mesh ends with one messag
 describe("where the air gap's folder cannot be used, ./mesh does without it what it can:", () => {
   const nowhere = (row: Row): Row => ({ ...row, state: (machine) => (machine.variables.MESH_AIRGAP_HOME = BELOW_PROC) });
   testRows([
-    nowhere({ title: "down says that there is nothing to take away", mesh: ["down"], exitCode: 0, says: [/nothing to take away/] }),
+    nowhere({ title: "down says that there is nothing to remove", mesh: ["down"], exitCode: 0, says: [/nothing to remove/] }),
     nowhere({ title: "verify says that nothing is up", mesh: ["verify"], exitCode: 2, says: [/stack local is not up/] }),
     nowhere({ title: "env says what is missing", mesh: ["env"], exitCode: 0, says: [/not built yet: pulumi/], prints: /PULUMI_BACKEND_URL/ }),
     nowhere({ title: "airgap clean has nothing to clean", mesh: ["airgap", "clean"], exitCode: 0, prints: /^Nothing to clean: \/proc\/usmesh\/home/ }),

@@ -31,7 +31,7 @@ describe("the plan of a stack", function () {
     expect(stack?.trust).to.deep.include.members([{ change: "root-added", root: "1" }, { change: "intermediate-issued", cluster: "east" }]);
     expect(stack?.workloads).to.deep.include.members([{ workload: "webapp", cluster: "west", change: "create" }]);
     expect(stack?.resources?.find(({ component }) => component === "IstioPrimary")).to.include({ create: 12, update: 0, replace: 0, delete: 0 });
-    expect((await site.mesh("down")).stderr).to.contain("nothing to take away");
+    expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
   });
 
   it("that is up as its settings say has nothing to do, and its state stays as it is", async () => {

@@ -94,7 +94,7 @@ describe("both clusters in one stack", function () {
   it("go with one command, and leave nothing", async () => {
     await site.meshDoes("down");
     for (const server of site.servers.values()) await expectNothingLeft(server);
-    expect((await site.mesh("down")).stderr).to.contain("nothing to take away");
+    expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
     expect(readdirSync(join(site.home, "kubeconfig"))).to.deep.equal([]);
     expect(site.processes()).to.deep.equal([]);
   });

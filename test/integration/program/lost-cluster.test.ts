@@ -30,6 +30,6 @@ describe("a cluster that was there already and is gone", function () {
   });
 
   it("is not asked for again", async () => {
-    expect((await site.mesh("down", "west")).stderr).to.include("there is nothing to take away in west");
+    expect((await site.mesh("down", "west")).stderr).to.include("there is nothing to remove in west");
   });
 });

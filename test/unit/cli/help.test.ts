@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { program } from "../../../cli/main";
 
 describe("the help", () => {
-  it("names every command with a summary, how to begin, the exit codes and the variables", () => {
+  it("names every command with a summary, how to start, the exit codes and the variables", () => {
     let text = "";
     const root = program().configureOutput({ writeOut: (part) => (text += part) });
     root.outputHelp();
@@ -13,7 +13,7 @@ describe("the help", () => {
     for (const needed of ["./mesh up", "Exit codes", "MESH_HOME", "MESH_AIRGAP"]) expect(text).to.contain(needed);
   });
 
-  it("of each command says what it does and explains every option", () => {
+  it("of each command describes it and every option", () => {
     for (const command of program().commands) {
       const help = command.helpInformation();
       expect(help, command.name()).to.contain(`./mesh ${command.name()}`);

@@ -6,7 +6,7 @@ import { repositoryRoot } from "../../../lib/paths";
 import { makeReadOnly } from "../../support/read-only";
 import { folderForEach } from "./support/folder";
 
-/** The real script in a project of its own, with stand-ins for node and npm in front of PATH. */
+/** The real script in a project of its own, with fakes of node and npm first in PATH. */
 describe("the script ./mesh", () => {
   const folder = folderForEach();
   const at = (...parts: string[]): string => path.join(folder(), ...parts);
@@ -25,7 +25,7 @@ describe("the script ./mesh", () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; echo installed');
   });
 
-  // Other uses than the program itself and the version are node's own: reading the lockfiles.
+  // The fake answers for the version and the program; reading the lockfiles is left to node itself.
   function node(version: string): void {
     standIn("node", `case $1 in --version) echo ${version} ;; -e) exec '${process.execPath}' "$@" ;; *) echo "ran $*" ;; esac`);
   }
@@ -39,7 +39,7 @@ describe("the script ./mesh", () => {
     expect(installs()).to.equal(2);
   });
 
-  it("hands its arguments on as they are, and keeps standard output for data", () => {
+  it("passes its arguments on unchanged, and keeps standard output for data", () => {
     const { stdout, stderr } = mesh("up", "two words", "*");
     expect(stdout).to.match(/^ran .*cli\/main\.ts up two words \*\n$/);
     expect(stderr).to.contain("installing the npm packages");
@@ -51,14 +51,14 @@ describe("the script ./mesh", () => {
     expect(stdout).to.contain(at("cli", "main.ts"));
   });
 
-  it("installs nothing where npm already did what the lockfile says", () => {
+  it("installs nothing when npm has already installed what the lockfile says", () => {
     fs.mkdirSync(at("node_modules"));
     fs.writeFileSync(at("node_modules", ".package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { integrity: "one" } } }));
     mesh();
     expect(installs()).to.equal(0);
   });
 
-  it("starts over after an installation that failed or was killed", () => {
+  it("installs again after an installation that failed or was killed", () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; exit 3');
     const failed = mesh();
     expect(failed.status).to.equal(2);
@@ -73,7 +73,7 @@ describe("the script ./mesh", () => {
     expect(fs.readdirSync(folder()).filter((name) => name.startsWith(".npm-ci"))).to.deep.equal([]);
   });
 
-  it("installs once when two start at once, and the second says that it waits", async () => {
+  it("installs once when two start at the same time, and the second one says that it waits", async () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; sleep 1.5');
     const both = await Promise.all([start(), start()]);
     expect(both.map(({ code }) => code)).to.deep.equal([0, 0]);
@@ -81,7 +81,7 @@ describe("the script ./mesh", () => {
     expect(both.map(({ stderr }) => stderr).join()).to.contain("waiting for it");
   });
 
-  it("takes over from a process that is gone", async () => {
+  it("takes over the lock of a process that no longer runs", async () => {
     const ended = spawn("true");
     await new Promise((resolve) => ended.once("exit", resolve));
     fs.symlinkSync(String(ended.pid), at(".npm-ci.pid"));
@@ -89,7 +89,7 @@ describe("the script ./mesh", () => {
     expect(installs()).to.equal(1);
   });
 
-  it("says so where it cannot install anything, and ends", function () {
+  it("says so when its folder cannot be written to", function () {
     const undo = makeReadOnly(folder());
     if (undo === undefined) return this.skip();
     try {
@@ -102,7 +102,7 @@ describe("the script ./mesh", () => {
     }
   });
 
-  it("says what to do about a Node.js that is too old or missing", () => {
+  it("says what to do when Node.js is too old or missing", () => {
     for (const old of ["v18.20.8", "v20.18.3"]) {
       node(old);
       const { status, stderr } = mesh();

@@ -19,7 +19,7 @@ describe("Helm's records in a cluster", () => {
   });
   afterEach(() => fake.stop());
 
-  it("are read oldest first, of one release or of all", async () => {
+  it("are returned oldest first, for one release or for all", async () => {
     fake.putRevision("istiod", 10, "pending-upgrade");
     fake.putRevision("istiod", 9, "deployed");
     fake.putRevision("istio-base", 1, "deployed");
@@ -31,7 +31,7 @@ describe("Helm's records in a cluster", () => {
     expect((await storage.revisions()).map(({ release }) => release).sort()).to.deep.equal(["istio-base", "istiod", "istiod"]);
   });
 
-  it("say with their newest revision how a release stands", async () => {
+  it("show the status of a release in its newest revision", async () => {
     fake.putRevision("istiod", 2, "deployed");
     fake.putRevision("istiod", 10, "pending-upgrade");
     fake.putRevision("istio-base", 1, "deployed");
@@ -39,19 +39,19 @@ describe("Helm's records in a cluster", () => {
     expect(newest.map(({ release, status }) => `${release} ${status}`).sort()).to.deep.equal(["istio-base deployed", "istiod pending-upgrade"]);
   });
 
-  it("are marked as failed in the label and in the record itself, and keep the rest", async () => {
+  it("are marked as failed in the label and in the record itself, and keep everything else", async () => {
     const release = { name: "istiod", version: 2, config: { a: 1 }, info: { status: "pending-upgrade", first_deployed: "2026-01-01T00:00:00Z" } };
     fake.putRevision("istiod", 2, "pending-upgrade", { data: encode(release) });
     const [revision] = await storage.revisions("istio-system", "istiod");
-    await storage.markFailed(revision!, "cut off");
+    await storage.markFailed(revision!, "interrupted");
     const [secret] = [...fake.objects.values()];
     expect(secret?.metadata.labels).to.include({ owner: "helm", name: "istiod", status: "failed" });
     const { release: text } = secret?.["data"] as { release: string };
     const stored: unknown = JSON.parse(gunzipSync(Buffer.from(Buffer.from(text, "base64").toString(), "base64")).toString());
-    expect(stored).to.deep.equal({ ...release, info: { ...release.info, status: "failed", description: "cut off" } });
+    expect(stored).to.deep.equal({ ...release, info: { ...release.info, status: "failed", description: "interrupted" } });
   });
 
-  it("are forgotten one by one, also when they are gone already", async () => {
+  it("are removed one by one, also when they do not exist any more", async () => {
     fake.putRevision("istiod", 1, "superseded");
     fake.putRevision("istiod", 2, "pending-upgrade");
     const [, second] = await storage.revisions("istio-system", "istiod");

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { accessOf, clusterIdentity, readKubeconfig } from "../../../lib/kubeconfig";
+import { accessOf, clusterIdentity, joinKubeconfigs, readKubeconfig } from "../../../lib/kubeconfig";
 import { serverVersion } from "../../../components/kubernetes/server-version";
 import { kubeconfigOf } from "../components/support/answers";
 import { resource } from "../components/support/queries";
@@ -15,8 +15,8 @@ import { run } from "../components/support/world";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-describe("a cluster that is there already", function () {
-  // A whole program each: on a busy machine that takes its time.
+describe("an existing cluster", function () {
+  // Each test runs the whole program, which takes a while on a busy machine.
   this.timeout(60_000);
 
   let folder: string;
@@ -58,7 +58,7 @@ describe("a cluster that is there already", function () {
   });
 
   describe("its kubeconfig", () => {
-    it("is cut down to the one context, with every file taken in", () => {
+    it("is reduced to the one context, with the content of every file", () => {
       expect(parse(read("first"))).to.deep.equal({
         apiVersion: "v1",
         kind: "Config",
@@ -73,24 +73,24 @@ describe("a cluster that is there already", function () {
       expect(parse(read("helped"))).to.have.nested.property("users[0].user.exec.command", "aws");
     });
 
-    it("is refused without the context, naming those that are there", () => {
+    it("is refused without the context, naming those that exist", () => {
       expect(() => read("third")).to.throw(/usmesh:clusters\.west\.context: .* no complete context "third"; it has: first, helped, open, broken/);
       expect(() => read("broken")).to.throw("no complete context");
     });
 
-    it("is refused when it cannot be read, or its server not be verified", () => {
+    it("is refused when it cannot be read, or when its server cannot be verified", () => {
       expect(() => readKubeconfig("/nowhere", "first", "usmesh:clusters.west")).to.throw(/usmesh:clusters\.west\.kubeconfig: cannot read \/nowhere/);
       expect(() => read("open")).to.throw("skips TLS verification");
     });
 
-    it("tells who asks, and what cluster it is", () => {
+    it("has the credentials, and the identity of the cluster", () => {
       expect(accessOf(read("first"))).to.deep.include({ server: "https://one:6443", ca: "authority", cert: "certificate", key: "canary key" });
       expect(clusterIdentity(read("first"))).to.equal(clusterIdentity(read("helped")));
       expect(clusterIdentity(kubeconfigOf("a"))).not.to.equal(clusterIdentity(kubeconfigOf("b")));
     });
   });
 
-  it("is written to through its kubeconfig and nothing else, and outlives the stack", async () => {
+  it("is changed through its kubeconfig only, and stays when the stack is removed", async () => {
     const world = await run("west", { settings: existing() });
     expect(world.resources.filter(({ deletedWith }) => deletedWith !== undefined)).to.deep.equal([]);
     expect(world.resources.filter(({ type }) => type.startsWith("command:") || type.startsWith("docker:"))).to.deep.equal([]);
@@ -100,7 +100,7 @@ describe("a cluster that is there already", function () {
     expect(world.calls.filter(({ token }) => token.startsWith("command:"))).to.deep.equal([]);
   });
 
-  it("ends the run when it does not answer although the stack has written to it, and is not asked before", async () => {
+  it("ends the run when it does not answer although the stack has something in it", async () => {
     const recorded = ["urn:pulumi:west::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider"];
     const error = await run("west", { settings: existing(), recorded }).catch((thrown: Error & { resources: unknown[] }) => thrown);
     expect((error as Error).message).to.match(/usmesh:clusters\.west: its API server https:\/\/one:6443 does not answer \(.+\); nothing was changed/);
@@ -116,11 +116,20 @@ describe("a cluster that is there already", function () {
     expect(await apiServer({ apiServer: "https://api.example.com" })).to.equal("https://api.example.com");
   });
 
-  it("gets MetalLB only when it is asked for, with the ranges that are set", async () => {
+  it("gets MetalLB only when the settings say so, with their address ranges", async () => {
     const { resources } = await run("west", { settings: existing() });
     expect(resources.filter(({ name }) => name.includes("metallb"))).to.deep.equal([]);
     const pool = resource(await run("west", { settings: existing({ metallb: true, addresses: ["10.1.0.1-10.1.0.9"] }) }), "west-metallb-pool");
     expect(pool.inputs["spec"]).to.deep.equal({ addresses: ["10.1.0.1-10.1.0.9"] });
+  });
+});
+
+describe("several kubeconfigs in one", () => {
+  it("have all contexts, and the first one is current", () => {
+    const joined = parse(joinKubeconfigs([kubeconfigOf("west"), kubeconfigOf("east")])) as Record<string, unknown>;
+    const [west, east] = [kubeconfigOf("west"), kubeconfigOf("east")].map((text) => parse(text) as Record<string, unknown[]>);
+    for (const list of ["clusters", "contexts", "users"]) expect(joined[list]).to.deep.equal([...west![list]!, ...east![list]!]);
+    expect(joined).to.have.property("current-context", (west!["contexts"]![0] as { name: string }).name);
   });
 });
 
@@ -152,11 +161,11 @@ describe("the version of an API server", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is asked for with the kubeconfig's credentials", async () => {
+  it("is requested with the kubeconfig's credentials", async () => {
     expect(await serverVersion(kubeconfig)).to.equal("v1.34.4");
   });
 
-  it("is unknown when the server does not tell, cannot be reached, or is not the one whose authority is known", async () => {
+  it("is unknown when the server does not say, cannot be reached, or has another certificate authority", async () => {
     answer = "no JSON";
     expect(await serverVersion(kubeconfig)).to.equal("unknown");
     expect(await serverVersion(kubeconfigOf("gone"))).to.equal("unknown");

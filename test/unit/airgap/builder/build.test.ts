@@ -134,7 +134,7 @@ describe("the air-gap build", () => {
     fs.writeFileSync(path.join(world.paths.home, "lock"), "");
     expect((await failure(world.build([fileStep("a")]))).message).to.contain("lock is not a folder");
     const below = airgapPaths(path.join(world.paths.home, "lock", "home"));
-    expect((await failure(world.build([fileStep("a")], { paths: below }))).message).to.contain(`${below.home} cannot be made`);
+    expect((await failure(world.build([fileStep("a")], { paths: below }))).message).to.contain(`${below.home} cannot be created`);
   });
 
   it("asks for no more than what is left to build needs", async () => {

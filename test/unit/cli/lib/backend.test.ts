@@ -20,13 +20,13 @@ describe("the backend", () => {
     expect(backendUrl(meshPaths("/m"), { PULUMI_BACKEND_URL: "s3://bucket" })).to.equal("s3://bucket");
   });
 
-  it("has a folder where it is on local disk, and only there", () => {
+  it("has a folder only on the local disk", () => {
     expect(backendFolder("file:///a%20b/c?metadata=skip")).to.equal("/a b/c");
     expect(backendFolder("file://~/state")).to.equal(path.join(os.homedir(), "state"));
     expect(backendFolder("s3://bucket")).to.equal(undefined);
   });
 
-  it("on local disk tells the project's stacks without Pulumi, and none before there is any", () => {
+  it("on the local disk lists the project's stacks without Pulumi, also before there are any", () => {
     expect(localStacks(url(), "usmesh")).to.deep.equal([]);
     expect(localStacks("file:///nowhere/at/all", "usmesh")).to.deep.equal([]);
     for (const name of ["west.json", "west.json.bak", "east.json.gz", "east.json.attrs"]) write("usmesh", name);
@@ -34,7 +34,7 @@ describe("the backend", () => {
     expect(localStacks(url(), "usmesh")).to.deep.equal(["east", "west"]);
   });
 
-  it("elsewhere, or as older versions of Pulumi lay it out, is left to Pulumi", () => {
+  it("elsewhere, or with the file layout of older versions of Pulumi, is left to Pulumi", () => {
     expect(localStacks("s3://bucket", "usmesh")).to.equal(undefined);
     write("local.json");
     expect(localStacks(url(), "usmesh")).to.equal(undefined);

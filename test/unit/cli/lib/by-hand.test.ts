@@ -9,7 +9,7 @@ import { folderForEach } from "../support/folder";
 
 const TOOLS = ["pulumi", "docker", "kind", "kubectl", "helm", "istioctl"];
 
-describe("the variables for work by hand", () => {
+describe("the variables for manual work", () => {
   const folder = folderForEach();
   const airgap = (): AirgapPaths => airgapPaths(path.join(folder(), "airgap"));
   const mesh = () => meshPaths(path.join(folder(), "mesh"));
@@ -20,7 +20,7 @@ describe("the variables for work by hand", () => {
     for (const tool of tools) fs.writeFileSync(path.join(where, tool), "", { mode: 0o755 });
   };
 
-  it("lead to nothing of the air gap before it is built, and say what is missing", () => {
+  it("refer to nothing of the air gap before it is built, and say what is missing", () => {
     const { variables, missing } = make(true, { PATH: "/nowhere" });
     expect(variables).not.to.have.any.keys("PATH", "PULUMI_HOME", "USMESH_SETTINGS");
     expect(variables).to.have.property("KUBECONFIG", path.join(mesh().kubeconfigs, "local.yaml"));
@@ -30,7 +30,7 @@ describe("the variables for work by hand", () => {
     expect(missing[2]).to.contain("no stack is up").and.to.contain("./mesh up");
   });
 
-  it("are all there, with nothing to say, once all is built and a stack is up", () => {
+  it("are complete, with nothing missing, once everything is built and a stack is up", () => {
     install(airgap().bin, ...TOOLS);
     fs.mkdirSync(airgap().pulumiHome);
     fs.writeFileSync(airgap().settings, "");
@@ -40,18 +40,18 @@ describe("the variables for work by hand", () => {
     expect(variables).to.include({ PATH: `${airgap().bin}:/nowhere`, PULUMI_HOME: airgap().pulumiHome, USMESH_SETTINGS: airgap().settings });
   });
 
-  it("keep the user's own settings, and take back what an earlier eval has set", () => {
+  it("keep the user's own settings, and undo what an earlier eval has set", () => {
     expect(make(true, { USMESH_SETTINGS: "/mine.yaml" }).variables).to.have.property("USMESH_SETTINGS", "/mine.yaml");
     expect(make(true, { USMESH_SETTINGS: airgap().settings }).variables).to.have.property("USMESH_SETTINGS", "");
   });
 
-  it("count a program of the user's own", () => {
+  it("use programs of the user's own", () => {
     install(path.join(folder(), "own"), "kubectl", "docker");
     const { missing } = make(true, { PATH: path.join(folder(), "own") });
     expect(missing.join("\n")).to.contain("not built yet: pulumi, kind, helm, istioctl").and.not.to.contain("docker");
   });
 
-  it("with official downloads say where to get what is missing", () => {
+  it("say where to download what is missing", () => {
     install(path.join(folder(), "own"), "pulumi", "docker", "kind");
     const { missing } = make(false, { PATH: path.join(folder(), "own") });
     expect(missing[0]).to.equal("missing on PATH: kubectl, helm, istioctl");

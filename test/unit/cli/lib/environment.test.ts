@@ -24,7 +24,7 @@ describe("the environment", () => {
     });
   });
 
-  it("leaves PATH, Pulumi's home and the settings alone outside the air gap", () => {
+  it("does not change PATH, Pulumi's home and the settings without the air gap", () => {
     expect(make(false, { PATH: "/usr/bin" })).not.to.have.any.keys("PATH", "PULUMI_HOME", "USMESH_SETTINGS");
   });
 
@@ -39,12 +39,12 @@ describe("the environment", () => {
     expect(make(true, once)).to.deep.equal(once);
   });
 
-  it("never means the user's own kubeconfig", () => {
+  it("never refers to the user's own kubeconfig", () => {
     const none = meshEnvironment({ airgap: false, mesh: meshPaths("/m"), airgapPaths: airgapPaths("/a"), stacks: [], env: { KUBECONFIG: "/home/me/.kube/config" } });
     expect(none.KUBECONFIG).to.match(/^\/m\/kubeconfig\//);
   });
 
-  it("comes through a shell unchanged, whatever the values hold", () => {
+  it("passes through a shell unchanged, whatever is in the values", () => {
     const value = fc.string({ maxLength: 12 }).filter((text) => !text.includes("\0"));
     const nasty = ["a b", "it's", "$HOME `id` \\ \"", "two\nlines", "*", "'; exit 1; '"];
     fc.assert(

@@ -19,21 +19,21 @@ describe("the stacks' files", () => {
     write("Pulumi.local.yaml", "# both clusters\nconfig:\n  usmesh:demo: true\n");
   });
 
-  it("are found by their names, and one that is missing is named with those that are there", () => {
+  it("are found by their names, and a missing one is named with those that exist", () => {
     write("Pulumi.west.yaml", "config: {}\n");
     expect(files().names()).to.deep.equal(["local", "west"]);
     expect(() => files().require(["local", "west"])).not.to.throw();
     expect(() => files().require(["north"])).to.throw(MeshError, /no stack "north"/).with.property("hint").that.contains("local, west");
   });
 
-  it("are refused by name when they are not YAML, and when their folder cannot be read", () => {
+  it("are refused by name when they are not YAML or their folder cannot be read", () => {
     write("Pulumi.local.yaml", "config:\n  usmesh:demo: [true\n");
     expect(() => files().config("local")).to.throw(MeshError, `${path.join(folder(), "Pulumi.local.yaml")} is not YAML`).with.property("exitCode", EXIT.unusable);
     const apart = new StackFiles(folder(), path.join(folder(), "nowhere"));
     expect(() => apart.names()).to.throw(MeshError, /nowhere cannot be read: ENOENT/).with.property("hint").that.contains("MESH_STACKS");
   });
 
-  it("may be kept in a folder of their own, apart from the program", () => {
+  it("may be in a folder of their own, outside the repository", () => {
     const apart = path.join(folder(), "apart");
     fs.mkdirSync(apart);
     fs.writeFileSync(path.join(apart, "Pulumi.north.yaml"), "config: {}\n");
@@ -46,7 +46,7 @@ describe("the stacks' files", () => {
     expect(stacksFolder({})).to.equal(repositoryRoot);
   });
 
-  it("are copied whole, with a project around them, and stay as they are", () => {
+  it("are copied completely, with a project around them, and do not change", () => {
     const text = fs.readFileSync(path.join(folder(), "Pulumi.local.yaml"), "utf8");
     expect(copyOf("local")).to.equal(text);
     expect(fs.readFileSync(path.join(folder(), "copies", "Pulumi.yaml"), "utf8")).to.contain("name: usmesh");
@@ -67,7 +67,7 @@ describe("the stacks' files", () => {
     expect(copyOf("local")).to.contain(SALT.trim());
   });
 
-  it("are copied anew when the tracked file has changed", () => {
+  it("are copied again when the tracked file has changed", () => {
     copyOf("local");
     write("Pulumi.local.yaml", "config:\n  usmesh:demo: false\n");
     expect(copyOf("local")).to.contain("false");

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { stringify } from "yaml";
 import { EXIT, MeshError } from "../../../../lib/errors";
 import type { Finished } from "../../../../lib/process";
+import { PulumiError } from "../../../../cli/lib/pulumi-errors";
 import { StackFiles } from "../../../../cli/lib/stacks";
 import { Planner } from "../../../../cli/plan/planner";
 import { unplanned } from "../../../../cli/plan/run";
@@ -44,7 +45,7 @@ describe("planning", () => {
         previewJson: async (stack) => previews[stack] ?? { code: 255, stdout: "", stderr: "no such stack" },
         outputs: async (stack) => {
           asked.push(stack);
-          if (!(stack in outputs)) throw new MeshError("pulumi stack output failed", `error: no stack named '${stack}' found`);
+          if (!(stack in outputs)) throw new PulumiError("pulumi stack output", 6, `error: no stack named '${stack}' found`);
           return outputs[stack];
         },
       },

@@ -1,81 +1,99 @@
 import { expect } from "chai";
-import { halfMadeContainers, recordedContainers, recordedNodes, unrecordedContainers } from "../../../../cli/up/containers";
-import { orphans, type ProcessFacts } from "../../../../cli/up/orphans";
-import { cutOffCommands } from "../../../../cli/up/recover";
+import { interruptedCreations, type StateResource } from "../../../../cli/lib/state";
+import { recoverForDown, recoverForUp, undoCommands } from "../../../../cli/up/recover";
+import { FakeApiServer } from "../../support/fake-api-server";
+import { FakePulumi } from "./support/fake-pulumi";
+import { FakeRunner } from "./support/fake-runner";
+import { CLIENT, helmRecord, MAP, release, stateWith, VALUES } from "./support/states";
 
-describe("after a run that was killed", () => {
-  const host: ProcessFacts = { pid: 7, parent: 1, name: "pulumi-language", parentName: "systemd", args: ["pulumi-language-nodejs"], env: ["A=1", "PULUMI_BACKEND_URL=file:///s"] };
+const command = (inputs: Record<string, unknown>): StateResource => ({ urn: JSON.stringify(inputs), type: "command:local:Command", inputs });
+const NETWORK = command({ create: "make network", delete: "remove network", environment: { DOCKER_NETWORK: "usmesh" } });
+const CLUSTER = command({ create: "make cluster", delete: "remove cluster", environment: { KIND_NAME: "west", SECRET: { ciphertext: "c" } }, stdin: "config" });
 
-  it("the language hosts and the programs that it left are found, and no others", () => {
-    const program: ProcessFacts = { ...host, name: "node", args: ["node", "/x/node_modules/@pulumi/pulumi/cmd/run/index.js"] };
-    const all: ProcessFacts[] = [
-      host,
-      { ...host, pid: 8, parentName: "pulumi" },
-      { ...host, pid: 9, env: ["PULUMI_BACKEND_URL=file:///other"] },
-      { ...host, pid: 10, name: "bash", args: ["bash"] },
-      { ...program, pid: 11, parent: 7, parentName: "pulumi-language" },
-      { ...program, pid: 12, parent: 8, parentName: "pulumi-language" },
-      { ...program, pid: 13, parent: 1, parentName: "systemd" },
-      { ...program, pid: 14, parent: 1, parentName: "systemd", env: [] },
-      // Only the first 15 characters of a name are known.
-      { ...host, pid: 15, name: "pulumi-resource", args: ["pulumi-resource-kubernetes"] },
-      { ...host, pid: 16, name: "pulumi-resource", args: ["pulumi-resource-kubernetes"], parentName: "pulumi" },
-    ];
-    expect(orphans(all, "file:///s")).to.deep.equal([7, 15, 11, 13]);
+describe("recovering from a run that was killed", () => {
+  let cluster: FakeApiServer;
+  let pulumi: FakePulumi;
+  let programs: FakeRunner;
+  beforeEach(async () => {
+    cluster = await FakeApiServer.start();
+    pulumi = new FakePulumi();
+    programs = new FakeRunner((line) => (line.includes(" inspect ") ? { stdout: "organization/usmesh/local" } : undefined));
+  });
+  afterEach(() => cluster.stop());
+
+  it("does nothing but look when nothing is pending", async () => {
+    pulumi.states.set("west", { resources: [CLIENT] });
+    for (const recover of [recoverForUp, recoverForDown]) await recover(pulumi, "west", {}, programs);
+    expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "unlock west", "export west secrets"]);
+    expect(programs.calls).to.deep.equal([]);
   });
 
-  it("the containers are known whose creation was cut off, if they say whose they are", () => {
-    const labels = [{ label: "usmesh.owner", value: "organization/usmesh/local" }];
-    const container = (inputs: Record<string, unknown>): { urn: string; type: string; inputs: Record<string, unknown> } => ({ urn: "u", type: "docker:index/container:Container", inputs });
+  describe("before up", () => {
+    it("removes containers whose names would be taken, and leaves the rest to up", async () => {
+      pulumi.states.set("west", stateWith(cluster, [], [CLIENT, CLUSTER, MAP]));
+      const deployment = await recoverForUp(pulumi, "west", {}, programs);
+      expect(programs.calls).to.deep.equal([
+        'docker container inspect --format {{index .Config.Labels "usmesh.owner"}} mypc',
+        "docker container rm --force mypc",
+      ]);
+      expect(deployment.pending_operations).to.have.length(3);
+    });
+
+    it("repairs the releases that were being installed, and ends what is pending", async () => {
+      cluster.putRevision("istiod", 1, "pending-install", { data: helmRecord(VALUES) });
+      pulumi.states.set("west", stateWith(cluster, [], [release()]));
+      await recoverForUp(pulumi, "west", {}, programs);
+      expect(cluster.objects.size).to.equal(0);
+      expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "export west secrets", "export west", "import west"]);
+      expect(interruptedCreations(pulumi.states.get("west")!)).to.deep.equal([]);
+    });
+  });
+
+  describe("before down", () => {
+    it("undoes the commands that were interrupted, with their environment and input, after removing containers", async () => {
+      pulumi.states.set("west", stateWith(cluster, [], [NETWORK, CLUSTER, CLIENT]));
+      await recoverForDown(pulumi, "west", { PATH: "/bin" }, programs);
+      expect(programs.calls.slice(1)).to.deep.equal(["docker container rm --force mypc", "sh -c remove cluster", "sh -c remove network"]);
+      expect(programs.options[2]).to.deep.include({ env: { PATH: "/bin", KIND_NAME: "west" }, input: "config" });
+    });
+
+    it("records what was created in clusters, so that it is deleted with the rest, and reads the secrets once", async () => {
+      cluster.putRevision("istiod", 1, "pending-install", { data: helmRecord(VALUES) });
+      pulumi.states.set("west", stateWith(cluster, [], [release()]));
+      const deployment = await recoverForDown(pulumi, "west", {}, programs);
+      expect(deployment.resources?.at(-1)).to.deep.include({ urn: "urn:istiod", id: "istio-system/istiod" });
+      expect(pulumi.imported.get("west")?.resources?.at(-1)).to.deep.include({ urn: "urn:istiod" });
+      expect(pulumi.calls).to.deep.equal(["unlock west", "export west secrets", "export west", "import west", "refresh west urn:istiod"]);
+      // It is recorded now, so its record in the cluster is still needed: Helm deletes the release with it.
+      expect(cluster.objects.size).to.equal(1);
+    });
+
+    it("removes releases that do not exist from the state", async () => {
+      pulumi.states.set("west", stateWith(cluster, [release()], [CLUSTER]));
+      await recoverForDown(pulumi, "west", {}, programs);
+      expect(pulumi.calls.at(-1)).to.equal("refresh west urn:istiod");
+    });
+  });
+});
+
+describe("the commands whose creation was interrupted", () => {
+  it("are undone as they say themselves, the last one first", () => {
     const pending_operations = [
-      { type: "creating", resource: container({ name: "mypc", labels }) },
-      { type: "creating", resource: container({ name: "foreign" }) },
-      { type: "deleting", resource: container({ name: "going", labels }) },
-      { type: "creating", resource: { urn: "u", type: "kubernetes:core/v1:Secret", inputs: { name: "s", labels } } },
-    ];
-    expect(unrecordedContainers({ pending_operations })).to.deep.equal([{ name: "mypc", owner: "organization/usmesh/local" }]);
-    expect(unrecordedContainers({})).to.deep.equal([]);
-  });
-
-  it("the containers that are recorded are known by name, whatever else the state holds", () => {
-    const resources = [
-      { urn: "one", type: "docker:index/container:Container", inputs: { name: "mypc" } },
-      { urn: "two", type: "kubernetes:core/v1:Secret", inputs: { name: "mypc" } },
-    ];
-    expect(recordedContainers({ resources })).to.deep.equal([{ urn: "one", name: "mypc" }]);
-    expect(recordedContainers({})).to.deep.equal([]);
-  });
-
-  it("the containers that did not come up are known, so that they are created again", () => {
-    const inputs = { name: "mypc", labels: [{ label: "usmesh.owner", value: "organization/usmesh/local" }] };
-    const container = { urn: "one", type: "docker:index/container:Container", inputs };
-    const resources = [container, { ...container, initErrors: ["no such network"] }];
-    expect(halfMadeContainers({ resources })).to.deep.equal([{ name: "mypc", owner: "organization/usmesh/local" }]);
-    expect(halfMadeContainers({ resources: [container] })).to.deep.equal([]);
-  });
-
-  it("the nodes of kind clusters that are recorded are known by name, once each", () => {
-    const node = { KIND_NAME: "west", KIND_NODE: "west-control-plane" };
-    const command = (environment: Record<string, string>) => ({ urn: "u", type: "command:local:Command", inputs: { environment } });
-    const resources = [command({ ...node, INCARNATION: "1" }), command({ ...node, REGION: "westus" }), command({ DOCKER_NETWORK: "usmesh" })];
-    expect(recordedNodes({ resources })).to.deep.equal(["west-control-plane"]);
-    expect(recordedNodes({})).to.deep.equal([]);
-  });
-
-  it("the commands whose creation was cut off are undone as they say themselves, the last one first", () => {
-    const command = (inputs: Record<string, unknown>) => ({ urn: "u", type: "command:local:Command", inputs });
-    const network = command({ create: "make network", delete: "remove network", environment: { DOCKER_NETWORK: "usmesh" } });
-    const cluster = command({ create: "make cluster", delete: "remove cluster", environment: { KIND_NAME: "west", SECRET: { ciphertext: "c" } }, stdin: "config" });
-    const pending_operations = [
-      { type: "creating", resource: network },
-      { type: "creating", resource: cluster },
+      { type: "creating", resource: NETWORK },
+      { type: "creating", resource: CLUSTER },
       { type: "creating", resource: command({ create: "label nodes" }) },
-      { type: "deleting", resource: cluster },
+      { type: "deleting", resource: command({ delete: "remove another" }) },
     ];
-    expect(cutOffCommands({ pending_operations })).to.deep.equal([
+    expect(undoCommands({ pending_operations })).to.deep.equal([
       { command: "remove cluster", environment: { KIND_NAME: "west" }, stdin: "config" },
       { command: "remove network", environment: { DOCKER_NETWORK: "usmesh" }, stdin: "" },
     ]);
-    expect(cutOffCommands({})).to.deep.equal([]);
+    expect(undoCommands({})).to.deep.equal([]);
+  });
+
+  it("are left to destroy when they are recorded, and undone when their replacement was interrupted", () => {
+    const pending_operations = [{ type: "creating", resource: CLUSTER }];
+    expect(undoCommands({ resources: [CLUSTER], pending_operations })).to.deep.equal([]);
+    expect(undoCommands({ resources: [{ ...CLUSTER, pendingReplacement: true }], pending_operations })).to.have.length(1);
   });
 });

@@ -1,101 +1,126 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
-import { parseSettings } from "../../../../settings/config";
 import { kubeconfigFile } from "../../../../cli/lib/environment";
+import { bringUp, initStacks } from "../../../../cli/up/up";
+import { EXIT, MeshError } from "../../../../lib/errors";
 import { meshPaths } from "../../../../lib/paths";
-import { joinKubeconfigs, removeKubeconfig, writeKubeconfig } from "../../../../cli/up/kubeconfig";
-import { peerStack, upOrder, type StackModel } from "../../../../cli/up/order";
-import { upLines, upReport } from "../../../../cli/up/report";
-import { missingPairs, readByPeers } from "../../../../cli/up/wiring";
+import { FakeApiServer } from "../../support/fake-api-server";
 import { folderForEach } from "../support/folder";
-import { kubeconfig, outputsOf } from "../support/outputs";
-
-function stackModel(stack: string, settings: Record<string, unknown>): StackModel {
-  const model = parseSettings(settings, { stack });
-  return { stack, model, peers: model.peers };
-}
-
-const west = stackModel("west", { clusters: { west: {} }, peers: ["east"], trust: { members: ["west", "east"] } });
-const east = stackModel("east", { clusters: { east: { addressIndex: 2 } }, peers: ["west"], trust: { authority: "west" } });
+import { outputsOf } from "../support/outputs";
+import { FakePulumi } from "./support/fake-pulumi";
+import { FakeRunner } from "./support/fake-runner";
+import { EAST, WEST } from "./support/stacks";
+import { CLIENT, release, stateWith } from "./support/states";
 
 describe("bringing stacks up", () => {
-  it("begins with the stack that signs, however they are named", () => {
-    expect(upOrder([east, west]).map(({ stack }) => stack)).to.deep.equal(["west", "east"]);
-    expect(upOrder([west, east]).map(({ stack }) => stack)).to.deep.equal(["west", "east"]);
-  });
-
-  it("knows which pairs a stack still has to wire", () => {
-    const states = [
-      { stack: "west", peers: ["east"], outputs: outputsOf(["west"], []) },
-      { stack: "east", peers: ["west"], outputs: outputsOf(["east", "e2"], ["east->west", "east->e2"]) },
-    ] as const;
-    expect(missingPairs(states[0], states)).to.deep.equal(["west->east", "west->e2"]);
-    expect(missingPairs(states[1], states)).to.deep.equal(["e2->east", "e2->west"]);
-    expect(missingPairs({ ...states[0], outputs: undefined }, states)).to.deep.equal(["west"]);
-    expect(missingPairs({ ...states[0], peers: [] }, states)).to.deep.equal([]);
-  });
-
-  it("knows what other stacks have to learn of a stack, and what is none of their business", () => {
-    const east = outputsOf(["east"], []);
-    const changed = (change: (outputs: typeof east) => void): boolean => {
-      const copy = structuredClone(east);
-      change(copy);
-      return readByPeers(copy) !== readByPeers(east);
-    };
-    expect(readByPeers(undefined)).to.equal("");
-    expect(changed(({ credentials }) => (credentials["east"]!.token = "another-token"))).to.equal(true);
-    expect(changed(({ credentials }) => (credentials["east"]!.caCertificate = "another ca"))).to.equal(true);
-    expect(changed(({ clusters }) => (clusters["east"]!.apiServer = "https://elsewhere:6443"))).to.equal(true);
-    expect(changed(({ clusters }) => (clusters["more"] = clusters["east"]!))).to.equal(true);
-    expect(changed(({ intermediates }) => (intermediates["west"] = { caCert: "c", caKey: "k", certChain: "c", rootCert: "r" }))).to.equal(true);
-    expect(changed((outputs) => (outputs.pairs = ["east->west"]))).to.equal(false);
-    expect(changed(({ clusters }) => (clusters["east"]!.ingressAddress = "10.0.0.1"))).to.equal(false);
-    expect(changed(({ kubeconfigs }) => (kubeconfigs["east"] = "another"))).to.equal(false);
-  });
-
-  it("takes a peer's name alone or with organization and project", () => {
-    expect(["east", "organization/usmesh/east", "organization/other/east"].map((peer) => peerStack(peer, "usmesh"))).to.deep.equal(["east", "east", undefined]);
-  });
-});
-
-describe("the report of up", () => {
-  const demo = stackModel("local", { clusters: { west: {}, east: {} }, demo: true });
-  const outputs = outputsOf(["west", "east"], ["west->east", "east->west"]);
-
-  it("shows every cluster's addresses, the pairs and a request to try", () => {
-    const text = upLines([{ ...demo, outputs }]).join("\n");
-    for (const part of ["ingress.west", "eastwest.east", "https://east:6443", "east->west, west->east"]) expect(text).to.contain(part);
-    expect(text).to.match(/docker exec mypc curl .*webapp\.istioinaction\.io.* http:\/\/ingress\.west\//);
-  });
-
-  it("offers no request where there is no demo", () => {
-    expect(upLines([{ ...west, outputs }]).join("\n")).not.to.contain("docker exec");
-    expect(upReport([{ ...west, outputs }]).try).to.equal(undefined);
-  });
-
-  it("holds nothing secret", () => {
-    const text = JSON.stringify(upReport([{ ...demo, outputs }])) + upLines([{ ...demo, outputs }]).join("\n");
-    for (const secret of ["a-token", "kind-west"]) expect(text).not.to.contain(secret);
-  });
-});
-
-describe("the kubeconfigs for work by hand", () => {
   const folder = folderForEach();
-
-  it("hold the contexts of all of a stack's clusters", () => {
-    const joined = parse(joinKubeconfigs([kubeconfig("west"), kubeconfig("east")])) as Record<string, unknown>;
-    expect(joined).to.deep.include({ "current-context": "kind-west", contexts: [{ name: "kind-west" }, { name: "kind-east" }] });
+  let pulumi: FakePulumi;
+  beforeEach(() => {
+    pulumi = new FakePulumi();
+    pulumi.onUp = wireWithPeers;
   });
 
-  it("are readable by their owner alone, and go when the stack goes", () => {
-    const mesh = meshPaths(path.join(folder(), "home"));
-    writeKubeconfig(mesh, "local", outputsOf(["west"], []));
-    const file = kubeconfigFile(mesh, "local");
-    expect(fs.statSync(file).mode & 0o777).to.equal(0o600);
-    expect(fs.statSync(path.dirname(file)).mode & 0o777).to.equal(0o700);
-    removeKubeconfig(mesh, "local");
-    expect(fs.readdirSync(path.dirname(file))).to.deep.equal([]);
+  const bring = (...stacks: (typeof WEST)[]): ReturnType<typeof bringUp> => bringUp({ env: {}, mesh: meshPaths(folder()) }, pulumi, stacks, new FakeRunner(() => ({ code: 1, stderr: "No such container" })));
+  const ups = (): string[] => pulumi.calls.filter((call) => call.startsWith("up "));
+  /** As the program does: a stack wires its cluster with the peers' that are up. */
+  function wireWithPeers(stack: string): void {
+    const peers = ["west", "east"].filter((peer) => peer !== stack && pulumi.exported.has(peer));
+    pulumi.exported.set(stack, outputsOf([stack], peers.map((peer) => `${stack}->${peer}`)));
+  }
+
+  it("brings up in a second pass those that could not be wired in the first", async () => {
+    const up = await bring(WEST, EAST);
+    expect(ups()).to.deep.equal(["up west", "up east", "up west"]);
+    expect(up.map(({ stack, outputs }) => [stack, outputs.pairs])).to.deep.equal([["west", ["west->east"]], ["east", ["east->west"]]]);
+  });
+
+  it("takes one pass when everything is wired and nothing changes", async () => {
+    for (const stack of ["west", "east", "west"]) wireWithPeers(stack);
+    await bring(WEST, EAST);
+    expect(ups()).to.deep.equal(["up west", "up east"]);
+  });
+
+  it("brings up again those that read what has changed since", async () => {
+    for (const stack of ["west", "east", "west"]) wireWithPeers(stack);
+    pulumi.onUp = (stack) => {
+      wireWithPeers(stack);
+      if (stack === "east") pulumi.exported.get("east")!.credentials["east"]!.token = "a-new-token";
+    };
+    await bring(WEST, EAST);
+    expect(ups()).to.deep.equal(["up west", "up east", "up west"]);
+  });
+
+  it("takes stacks that another version of the program brought up for changed", async () => {
+    pulumi.exported.set("west", { version: 0 } as never);
+    await bring({ ...WEST, peers: [] });
+    expect(ups()).to.deep.equal(["up west"]);
+  });
+
+  it("fails when pairs are not wired in the end, naming them", async () => {
+    pulumi.onUp = (stack) => pulumi.exported.set(stack, outputsOf([stack], []));
+    const failure = await bring(WEST, EAST).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(MeshError).with.property("message", "up, but not wired: west->east, east->west");
+    expect(ups()).to.deep.equal(["up west", "up east", "up west", "up east"]);
+  });
+
+  it("fails when a stack exports nothing", async () => {
+    pulumi.onUp = () => undefined;
+    expect(await bring(WEST).catch((error: Error) => error.message)).to.equal("stack west is up and exports nothing");
+  });
+
+  it("writes the stacks' kubeconfigs", async () => {
+    await bring({ ...WEST, peers: [] });
+    expect(fs.readFileSync(kubeconfigFile(meshPaths(folder()), "west"), "utf8")).to.contain("kind-west");
+  });
+
+  it("first refreshes containers that no longer exist, such as the client, so that they are recreated", async () => {
+    pulumi.states.set("west", { resources: [CLIENT] });
+    await bring({ ...WEST, peers: [] });
+    expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "refresh west urn:mypc", "up west"]);
+  });
+
+  describe("when up fails", () => {
+    const failing = (error: Error): (() => number) => {
+      let count = 0;
+      pulumi.onUp = (stack) => {
+        if (++count === 1) throw error;
+        wireWithPeers(stack);
+      };
+      return () => count;
+    };
+
+    it("repeats it once when releases had to be repaired", async () => {
+      const cluster = await FakeApiServer.start();
+      try {
+        pulumi.states.set("west", stateWith(cluster, [release()]));
+        const count = failing(new MeshError("pulumi up failed"));
+        await bring({ ...WEST, peers: [] });
+        expect(count()).to.equal(2);
+        expect(pulumi.calls).to.include("refresh west urn:istiod");
+      } finally {
+        cluster.stop();
+      }
+    });
+
+    it("does not repeat it when there was nothing to repair", async () => {
+      const count = failing(new MeshError("pulumi up failed"));
+      expect(await bring(WEST).catch((error: Error) => error.message)).to.equal("pulumi up failed");
+      expect(count()).to.equal(1);
+    });
+
+    it("does not look for anything to repair when it was interrupted", async () => {
+      failing(new MeshError("interrupted", undefined, EXIT.interrupted));
+      await bring(WEST).catch(() => undefined);
+      expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "up west"]);
+    });
+  });
+});
+
+describe("creating stacks", () => {
+  it("is done for those that the backend does not know", async () => {
+    const pulumi = new FakePulumi();
+    pulumi.states.set("west", {});
+    await initStacks(pulumi, [WEST, EAST]);
+    expect(pulumi.calls).to.deep.equal(["init east"]);
   });
 });

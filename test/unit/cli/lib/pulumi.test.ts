@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Pulumi } from "../../../../cli/lib/pulumi";
+import { StackFiles } from "../../../../cli/lib/stacks";
+import { EXIT } from "../../../../lib/errors";
+import type { Finished } from "../../../../lib/process";
+import { folderForEach } from "../support/folder";
+import { FakeRunner } from "../up/support/fake-runner";
+
+describe("running Pulumi", () => {
+  const folder = folderForEach();
+  let programs: FakeRunner;
+  let streams: { line: string; stdout: string | undefined }[];
+  const answering = (answer: Partial<Finished>, code = 0, quietStdout = false): Pulumi => {
+    programs = new FakeRunner(() => answer);
+    streams = [];
+    const stream = async (command: string, args: readonly string[], options: { stdout?: string } = {}): Promise<number> => {
+      streams.push({ line: [command, ...args].join(" "), stdout: options.stdout });
+      return code;
+    };
+    const options = { env: { PULUMI_BACKEND_URL: `file://${folder()}/state` }, stacks: new StackFiles(folder()), configFolder: path.join(folder(), "config"), quietStdout };
+    return new Pulumi(options, { capture: programs.capture, stream });
+  };
+  const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
+
+  beforeEach(() => {
+    fs.writeFileSync(path.join(folder(), "Pulumi.yaml"), "name: usmesh\n");
+    fs.writeFileSync(path.join(folder(), "Pulumi.west.yaml"), "config: {}\n");
+  });
+
+  it("hands a state over by standard input, never as an argument", async () => {
+    await answering({}).import("west", { text: "secret state" });
+    expect(programs.calls.join()).not.to.contain("secret");
+    expect(programs.options[0]).to.have.property("input", "secret state");
+  });
+
+  it("asks for secrets only when they are wanted", async () => {
+    const pulumi = answering({ stdout: '{"deployment": null}' });
+    expect((await pulumi.export("west")).deployment).to.deep.equal({});
+    await pulumi.export("west", { showSecrets: true });
+    expect(programs.calls.map((line) => line.includes("--show-secrets"))).to.deep.equal([false, true]);
+  });
+
+  it("does not mind that a stack exists which it was to create", async () => {
+    await answering({ code: 255, stderr: "error: stack 'organization/usmesh/west' already exists" }).init("west");
+    expect(await failureOf(answering({ code: 255, stderr: "error: EOF" }).init("west"))).to.have.property("hint").that.contains("error: EOF");
+  });
+
+  it("says which stack does not exist", async () => {
+    expect(await failureOf(answering({ code: 6, stderr: "error: no stack named 'west' found" }).outputs("west"))).to.include({ problem: "no-such-stack" });
+  });
+
+  it("keeps the stack's tracked file when the stack is removed", async () => {
+    await answering({}).remove("west");
+    expect(programs.calls[0]).to.contain("stack rm").and.to.contain("--preserve-config");
+  });
+
+  it("shows operations on the terminal, with a copy of the stack's file", async () => {
+    await answering({}).up("west");
+    expect(streams[0]?.line).to.match(/^pulumi up --yes .*--stack west --config-file \S+\/config\/Pulumi\.west\.yaml/);
+    expect(streams[0]?.stdout).to.equal("inherit");
+    expect(fs.existsSync(path.join(folder(), "config", "Pulumi.west.yaml"))).to.equal(true);
+  });
+
+  it("keeps operations off standard output when that is for data", async () => {
+    await answering({}, 0, true).destroy("west", { refresh: true });
+    expect(streams[0]?.line).to.contain("--refresh");
+    expect(streams[0]?.stdout).to.equal("stderr");
+  });
+
+  it("says that a stack is partially updated when the user interrupted the operation", async () => {
+    const failure = await failureOf(answering({}, EXIT.interrupted).up("west"));
+    expect(failure).to.include({ message: "interrupted; stack west is partially updated", exitCode: EXIT.interrupted });
+    expect(await failureOf(answering({}, 255).up("west"))).to.include({ message: "pulumi up --stack west failed with exit code 255" });
+  });
+
+  it("refuses a stack that somebody is working on, and removes locks that were left", async () => {
+    const locks = path.join(folder(), "state", ".pulumi", "locks", "organization", "usmesh", "west");
+    expect(await answering({}).unlock("west")).to.equal(false);
+    fs.mkdirSync(locks, { recursive: true });
+    fs.writeFileSync(path.join(locks, "a.json"), "{ cut off");
+    expect(await answering({}).unlock("west")).to.equal(true);
+    expect(programs.calls[0]).to.match(/^pulumi cancel --yes --stack west/);
+    fs.writeFileSync(path.join(locks, "a.json"), JSON.stringify({ pid: 7, username: "ann", hostname: "there", timestamp: "2026-01-02T03:04:05Z" }));
+    const failure = await failureOf(answering({}).unlock("west"));
+    expect(failure).to.have.property("message").that.matches(/^stack west is being worked on by ann@there \(process 7\)/);
+    expect(failure).to.have.property("exitCode", EXIT.unusable);
+    expect(programs.calls).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { NEEDS } from "../../../../cli/lib/needs";
+import type { Session } from "../../../../cli/lib/session";
+import type { StackFiles } from "../../../../cli/lib/stacks";
+import type { StackModel } from "../../../../cli/up/order";
+import { runDown, runUp, type Parts } from "../../../../cli/up/run";
+import { MeshError } from "../../../../lib/errors";
+import { outputsOf } from "../support/outputs";
+import { FakePulumi } from "./support/fake-pulumi";
+import { stackModel } from "./support/stacks";
+import { CLIENT } from "./support/states";
+
+const EXISTING = { driver: "existing", kubeconfig: "/kubeconfig", context: "west" };
+
+describe("the commands up and down", () => {
+  let calls: string[];
+  let printed: string[];
+  let pulumi: FakePulumi;
+  let inState: string[] | undefined;
+  let model: StackModel;
+
+  beforeEach(() => {
+    calls = [];
+    printed = [];
+    pulumi = new FakePulumi();
+    inState = undefined;
+    model = stackModel("west", { clusters: { west: {} } });
+  });
+
+  const needName = (needs: unknown): string => Object.entries(NEEDS).find(([, value]) => value === needs)?.[0] ?? "";
+  const parts = (): Parts => {
+    const files = {
+      require: (names: readonly string[]) => {
+        if (names.includes("unknown")) throw new MeshError('there is no stack "unknown"');
+      },
+      names: () => ["east", "west"],
+    } as unknown as StackFiles;
+    const session = { stacks: files } as unknown as Session;
+    return {
+      stackFiles: () => files,
+      openSession: async () => (calls.push("open session"), session),
+      stacksInState: () => inState,
+      setUp: async (_session, needs) => void calls.push(`set up ${needName(needs)}`),
+      pulumiOf: (_session, quiet) => (calls.push(`pulumi${quiet ? " quiet" : ""}`), pulumi),
+      readStacks: (_session, names) => (calls.push(`read ${names.join()}`), [model]),
+      initStacks: async () => void calls.push("init"),
+      bringUp: async () => (calls.push("bring up"), [{ ...model, outputs: outputsOf(["west"], []) }]),
+      usesEngine: async () => (pulumi.states.get("west")?.resources ?? []).length > 0,
+      takeDown: async (_session, _pulumi, names) => void calls.push(`take down ${names.join()}`),
+      stopEngine: async () => (calls.push("stop engine"), true),
+      say: (line) => void calls.push(`say ${line}`),
+      print: (text) => void printed.push(text),
+    };
+  };
+
+  describe("up", () => {
+    it("reads the settings before anything is set up, and prints the addresses in the end", async () => {
+      await runUp(["west"], {}, parts());
+      expect(calls).to.deep.equal(["open session", "read west", "set up upInDocker", "pulumi", "init", "bring up"]);
+      expect(printed.join()).to.contain("ingress.west");
+    });
+
+    it("sets nothing up when a stack has no file", async () => {
+      expect(await runUp(["unknown"], {}, parts()).catch((error: Error) => error.message)).to.contain("unknown");
+      expect(calls).to.deep.equal([]);
+    });
+
+    it("does without Docker when there is neither a kind cluster nor the client", async () => {
+      model = stackModel("west", { clusters: { west: EXISTING }, client: { enabled: false } });
+      await runUp(["west"], {}, parts());
+      expect(calls).to.include("set up up");
+    });
+
+    it("needs Docker for a kind cluster without the client", async () => {
+      model = stackModel("west", { clusters: { west: {} }, client: { enabled: false } });
+      await runUp(["west"], {}, parts());
+      expect(calls).to.include("set up upInDocker");
+    });
+
+    it("with --preview only previews", async () => {
+      await runUp(["west"], { preview: true }, parts());
+      expect(calls).to.deep.equal(["open session", "read west", "set up preview", "pulumi", "init"]);
+      expect(pulumi.calls).to.deep.equal(["preview west"]);
+      expect(printed).to.deep.equal([]);
+    });
+
+    it("with --json prints JSON alone, and keeps Pulumi off standard output", async () => {
+      await runUp(["west"], { json: true }, parts());
+      expect(calls).to.include("pulumi quiet");
+      expect(JSON.parse(printed.join(""))).to.have.nested.property("stacks[0].stack", "west");
+    });
+  });
+
+  describe("down", () => {
+    it("sets nothing up when the state has none of the stacks", async () => {
+      inState = ["east"];
+      await runDown(["west"], {}, parts());
+      expect(calls).to.deep.equal(["say there is nothing to remove in west; stacks that exist: east"]);
+    });
+
+    it("removes those stacks that exist, each once", async () => {
+      pulumi.states.set("west", {});
+      await runDown(["west", "east", "west"], {}, parts());
+      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "set up down", "take down west"]);
+    });
+
+    it("needs the Docker engine when a stack has something there", async () => {
+      inState = ["west"];
+      pulumi.states.set("west", { resources: [CLIENT] });
+      await runDown(["west"], {}, parts());
+      expect(calls).to.include("set up downInDocker");
+    });
+
+    it("says that there is nothing to remove when only Pulumi knows", async () => {
+      await runDown(["west"], {}, parts());
+      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "say there is nothing to remove in west"]);
+    });
+
+    it("stops the engine only with --engine, and also when there was nothing to remove", async () => {
+      inState = [];
+      await runDown(["west"], { engine: true }, parts());
+      expect(calls).to.deep.equal(["say there is nothing to remove in west", "stop engine", "say stopped the Docker engine"]);
+    });
+
+    it("does not stop an engine that ./mesh did not start, and says so", async () => {
+      inState = [];
+      await runDown(["west"], { engine: true }, { ...parts(), stopEngine: async () => false });
+      expect(calls.at(-1)).to.equal("say the Docker engine is not one that ./mesh started");
+    });
+
+    it("leaves the engine running when something could not be removed", async () => {
+      pulumi.states.set("west", {});
+      const failing = { ...parts(), takeDown: () => Promise.reject(new MeshError("something is left")) };
+      expect(await runDown(["west"], { engine: true }, failing).catch((error: Error) => error.message)).to.equal("something is left");
+      expect(calls).not.to.include("stop engine");
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import type { PulumiCommands } from "../../../../../cli/lib/pulumi";
+import type { Deployment } from "../../../../../cli/lib/state";
+import type { Finished } from "../../../../../lib/process";
+import type { MeshOutputs } from "../../../../../outputs/contract";
+
+/** Pulumi without Pulumi: states in memory, and what was asked of it. */
+export class FakePulumi implements PulumiCommands {
+  /** What was done, such as `up west`; `export west secrets` when the state was read with its secrets. */
+  readonly calls: string[] = [];
+  /** Stacks that the backend knows, with their states. */
+  readonly states = new Map<string, Deployment>();
+  /** States that were imported, by stack. */
+  readonly imported = new Map<string, Deployment>();
+  /** What stacks export; those without are not up. */
+  readonly exported = new Map<string, MeshOutputs>();
+  /** Stacks that were left locked by a killed run. */
+  readonly locked = new Set<string>();
+  /** What `up` does to a stack, beside what is recorded here. */
+  onUp: (stack: string) => void = () => undefined;
+  /** What `destroy` leaves of a stack. */
+  afterDestroy: (stack: string) => Deployment = () => ({});
+
+  async init(stack: string): Promise<void> {
+    this.calls.push(`init ${stack}`);
+    this.states.set(stack, {});
+  }
+
+  async list(): Promise<string[]> {
+    return [...this.states.keys()];
+  }
+
+  async unlock(stack: string): Promise<boolean> {
+    this.calls.push(`unlock ${stack}`);
+    return this.locked.delete(stack);
+  }
+
+  async up(stack: string): Promise<void> {
+    this.calls.push(`up ${stack}`);
+    this.onUp(stack);
+  }
+
+  async preview(stack: string): Promise<void> {
+    this.calls.push(`preview ${stack}`);
+  }
+
+  async previewJson(): Promise<Finished> {
+    throw new Error("nothing here asks for a preview as JSON");
+  }
+
+  async destroy(stack: string, options: { readonly refresh: boolean }): Promise<void> {
+    this.calls.push(`destroy ${stack}${options.refresh ? " refresh" : ""}`);
+    this.states.set(stack, this.afterDestroy(stack));
+  }
+
+  async remove(stack: string): Promise<void> {
+    this.calls.push(`remove ${stack}`);
+    this.states.delete(stack);
+  }
+
+  async outputs(stack: string): Promise<unknown> {
+    return this.exported.get(stack) ?? {};
+  }
+
+  async export(stack: string, options: { readonly showSecrets?: boolean } = {}): Promise<{ deployment: Deployment; text: string }> {
+    this.calls.push(`export ${stack}${options.showSecrets === true ? " secrets" : ""}`);
+    const deployment = this.states.get(stack) ?? {};
+    return { deployment, text: JSON.stringify({ version: 3, deployment }) };
+  }
+
+  async import(stack: string, { text }: { readonly text: string }): Promise<void> {
+    this.calls.push(`import ${stack}`);
+    const { pending_operations: _, ...deployment } = (JSON.parse(text) as { deployment: Deployment }).deployment;
+    this.states.set(stack, deployment);
+    this.imported.set(stack, deployment);
+  }
+
+  async refresh(stack: string, urns: readonly string[]): Promise<void> {
+    this.calls.push(`refresh ${stack} ${urns.join(" ")}`);
+  }
+}
