@@ -92,10 +92,10 @@ export class Pulumi {
     await this.operate(stack, ["preview", "--diff", "--suppress-outputs"]);
   }
 
-  /** `pulumi preview` as JSON on standard output, secrets left out. A failed one is given back with what it said. */
+  /** `pulumi preview` as JSON on standard output: all resources, secrets left out. A failed one is given back with what it said. */
   async previewJson(stack: string): Promise<Finished> {
     const copy = this.options.stacks.copyTo(this.options.configFolder, stack);
-    const flags = ["--json", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", this.options.stacks.root];
+    const flags = ["--json", "--show-sames", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", this.options.stacks.root];
     return capture("pulumi", ["preview", ...flags], { env: this.options.env });
   }
 
