@@ -3,16 +3,15 @@ import type { StackFacts } from "./facts";
 import { inputText, latestState, type Resource, type ResourceState, type ResourceTree } from "./resources";
 import { TYPES } from "./types";
 
-/** What tells a cluster from the others of the mesh; a resource may tell one of the two. */
+/** What distinguishes a cluster from the others of the mesh. A resource may hold only one of the two. */
 interface Identity {
   readonly clusterName: string | undefined;
   readonly network: string | undefined;
 }
 
 /**
- * Tells which cluster of the settings a resource is in. Resources in one cluster share its provider, whose parent is the component
- * of the cluster, and some of them carry what Istio calls the cluster and its network. The settings and the last outputs say whose
- * names these are.
+ * Finds the cluster that a resource is in. Resources in one cluster share its provider, whose parent is the cluster's component, and
+ * some of them hold Istio's name for the cluster or for its network. The settings and the last outputs map these names to keys.
  */
 export class ClusterKeys {
   private readonly keys = new Map<string, string>();
@@ -28,29 +27,29 @@ export class ClusterKeys {
     }
   }
 
-  /** The component of the cluster that a resource is in; undefined for one that is in no cluster, or in several. */
+  /** The component of the cluster that a resource is in; undefined for a resource that is not in one cluster. */
   clusterOf(resource: Resource): Resource | undefined {
     if (resource.type === TYPES.cluster) return resource;
     const parent = this.tree.parentOf(resource);
     if (parent?.type === TYPES.cluster) return parent;
     const provider = this.tree.find(latestState(resource)?.provider);
     if (provider?.type === TYPES.provider) return this.tree.parentOf(provider);
-    // A control plane is in the cluster that its parts are in.
+    // A control plane is in the cluster that its children are in.
     if (resource.type !== TYPES.primary) return undefined;
-    const [part] = this.tree.childrenOf(resource);
-    return part && this.clusterOf(part);
+    const [child] = this.tree.childrenOf(resource);
+    return child && this.clusterOf(child);
   }
 
-  /** The key of the cluster that a resource is in; undefined when nothing tells it. */
+  /** The key of the cluster that a resource is in; undefined when it cannot be determined. */
   keyOf(resource: Resource): string | undefined {
     const cluster = this.clusterOf(resource);
     if (cluster === undefined) return undefined;
     const known = [...this.facts.model.clusters.map(({ key }) => key), ...Object.keys(this.facts.previous?.clusters ?? {})];
-    // Where Istio is not there yet, nothing but the component's name is left.
+    // Before Istio is installed, only the component's name is left.
     return this.keys.get(cluster.urn) ?? known.find((key) => key === cluster.name);
   }
 
-  /** The key that a resource's own inputs tell. */
+  /** The key of the cluster that a resource's own inputs name. */
   private keyIn(resource: Resource): string | undefined {
     const [before, after] = [identityIn(resource, resource.before), identityIn(resource, resource.after)];
     const wanted = after && this.facts.model.clusters.find((cluster) => isSame(cluster, after))?.key;
@@ -63,7 +62,7 @@ function isSame(cluster: { readonly clusterName: string; readonly network: strin
   return clusterName === undefined ? cluster.network === network : cluster.clusterName === clusterName;
 }
 
-/** What a resource says of its cluster; undefined when it says nothing. */
+/** The names that a resource holds of its cluster; undefined when it holds none. */
 function identityIn({ type }: Resource, state: ResourceState | undefined): Identity | undefined {
   const read: Readonly<Record<string, () => Identity>> = {
     [TYPES.primary]: () => ({ clusterName: inputText(state, "clusterName"), network: inputText(state, "network") }),

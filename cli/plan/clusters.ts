@@ -21,12 +21,12 @@ export function planClusters({ model, previous }: Pick<StackFacts, "model" | "pr
   };
 }
 
-/** The key of a cluster; the name of its component where nothing tells the key, so that its danger is reported all the same. */
+/** The key of a cluster, else the name of its component: a danger is reported even where the key cannot be determined. */
 function labelOf(cluster: Resource, { keys }: Context): string {
   return keys.keyOf(cluster) ?? cluster.name;
 }
 
-/** The clusters that another one takes the place of, each once, with the reason. Those that leave are among them. */
+/** The clusters that are deleted or replaced by another one, each once, with the reason. */
 function replacedClusters(parts: readonly Part[], context: Context): ClusterPlan["replaced"] {
   const reasons = new Map<string, string>();
   const add = (of: readonly Part[], why: (part: Part) => string): void => {

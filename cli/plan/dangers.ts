@@ -21,10 +21,10 @@ export function leaves(driver: "kind" | "existing" | undefined): string {
   return driver === "existing" ? "leaves the mesh" : "leaves the mesh and is deleted";
 }
 
-/** What is known of a change that cannot be judged. */
+/** A change that cannot be judged, with the reason. */
 export function unknownText({ resource, type, change, why }: UnknownChange): string {
   const verb = { create: "created", update: "updated", replace: "replaced", delete: "deleted" }[change];
-  return `${resource} (${type}) is ${verb}, and what that does to the mesh is unknown: ${why}`;
+  return `${resource} (${type}) is ${verb}, and the effect on the mesh is unknown: ${why}`;
 }
 
 /** Steps that a stack only adopts were judged in the stack that made them; a root that is replaced by another is not such a step. */

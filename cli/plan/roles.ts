@@ -16,12 +16,12 @@ export type Role =
   | { readonly is: "root"; readonly root: string }
   /** A certificate that the authority signs for a cluster of the mesh. */
   | { readonly is: "intermediate"; readonly cluster: string }
-  /** What istiod of a cluster signs with. */
+  /** The Secret with the certificate that istiod of a cluster signs with. */
   | { readonly is: "cacerts"; readonly cluster: string }
   | { readonly is: "reader-token"; readonly cluster: string; readonly generation: number }
-  /** `runs`: whether it is what runs, and not something around it. */
+  /** `runs`: whether it runs the workload, and is not something around it such as a Service. */
   | { readonly is: "workload"; readonly workload: string; readonly cluster?: string; readonly runs: boolean }
-  /** The plan would have to judge it and cannot tell what it is. */
+  /** A plan has to judge it, and cannot determine what it is. */
   | { readonly is: "unknown"; readonly why: string };
 
 /** A changed resource with its role. */
@@ -30,7 +30,7 @@ export interface Part<R extends Role = Role> {
   readonly role: R;
 }
 
-/** Everything that tells the roles of a stack's resources. */
+/** Everything from which the roles of a stack's resources are determined. */
 export interface Context {
   readonly facts: Pick<StackFacts, "model" | "previous">;
   readonly tree: ResourceTree;
@@ -57,8 +57,7 @@ export function only<I extends Role["is"]>(parts: readonly Part[], is: I): Part<
 }
 
 /**
- * What happens to whatever plays a role. Of a resource that was renamed the preview deletes one and creates another: together they
- * are a replacement.
+ * The operation on each role. A renamed resource is deleted and created under its new name: together that is a replacement.
  */
 export function operationsOf<R extends Role>(parts: readonly Part<R>[]): { role: R; operation: Operation }[] {
   const found = new Map<string, { role: R; operation: Operation }>();
@@ -106,27 +105,33 @@ function commandRole(resource: Resource, { keys }: Context): Role {
   return unknown("it neither creates a kind cluster nor labels its nodes");
 }
 
-function rootRole(resource: Resource, { facts }: Context): Role {
-  const state = latestState(resource);
+function rootRole({ components, before, after }: Resource, context: Context): Role {
+  const [was, is] = [before && rootIn(before, context), after && rootIn(after, context)];
+  const root = is ?? was;
+  const isNamed = (state: ResourceState | undefined, name: string | undefined): boolean => state === undefined || name === root;
+  if (components[0] !== "PluginCA" || root === undefined) return unknown("its subject does not name a root of the mesh");
+  return isNamed(before, was) && isNamed(after, is) ? { is: "root", root } : unknown("its subject names another root than before");
+}
+
+/** The name of the root whose subject a state holds. */
+function rootIn(state: ResourceState, { facts }: Context): string | undefined {
   const [mesh, commonName] = [inputText(state, "subject", "organization"), inputText(state, "subject", "commonName")];
-  // The name is what the authority appends for a root: the subject of a root without a name is the rest.
-  const rest = mesh === undefined ? undefined : rootParameters(mesh, facts.model.trust, "").subject.commonName;
-  if (resource.components[0] !== "PluginCA" || commonName === undefined || rest === undefined || !commonName.startsWith(rest)) {
-    return unknown("its subject names none of the mesh's roots");
-  }
-  return { is: "root", root: commonName.slice(rest.length) };
+  if (mesh === undefined) return undefined;
+  // The common name ends with the root's name, so that of a root without a name is all that comes before.
+  const start = rootParameters(mesh, facts.model.trust, "").subject.commonName;
+  return commonName?.startsWith(start) ? commonName.slice(start.length) : undefined;
 }
 
 function intermediateRole(resource: Resource, { tree }: Context): Role {
   const state = latestState(resource);
   const requests = tree.sourcesOf(state, "certRequestPem");
-  const [cluster, ...others] = requests.flatMap((request) => inputText(stateLike(request, resource), "subject", "locality") ?? []);
-  return cluster === undefined || others.length > 0 ? unknown("its request does not say for which cluster it is") : { is: "intermediate", cluster };
+  const [cluster, ...others] = requests.flatMap((request) => inputText(stateWith(resource, request), "subject", "locality") ?? []);
+  return cluster === undefined || others.length > 0 ? unknown("its request does not name a cluster") : { is: "intermediate", cluster };
 }
 
-/** The state of another resource at the time of a resource's latest state. */
-function stateLike(other: Resource, { after }: Resource): ResourceState | undefined {
-  return after === undefined ? (other.before ?? other.after) : latestState(other);
+/** The state of another resource at the time of a resource's latest state: before `up` for one that is deleted. */
+function stateWith(resource: Resource, other: Resource): ResourceState | undefined {
+  return resource.after === undefined ? (other.before ?? other.after) : latestState(other);
 }
 
 function isToken(resource: Resource): boolean {
@@ -138,11 +143,11 @@ function secretRole(resource: Resource, context: Context): Role {
   const name = inputText(latestState(resource), "metadata", "name");
   if (isToken(resource)) {
     const generation = generationOf(resource, name, context);
-    if (generation === undefined) return unknown("it is a token whose generation is not known");
-    return cluster === undefined ? unknown("it is a reader token of a cluster that is not known") : { is: "reader-token", cluster, generation };
+    if (generation === undefined) return unknown("it is a token of unknown generation");
+    return cluster === undefined ? unknown("it is a reader token of an unknown cluster") : { is: "reader-token", cluster, generation };
   }
-  if (name !== CACERTS_SECRET) return unknown("it is neither what istiod signs with nor a reader token");
-  return cluster === undefined ? unknown("it is what istiod signs with, in a cluster that is not known") : { is: "cacerts", cluster };
+  if (name !== CACERTS_SECRET) return unknown("it is neither istiod's signing certificate nor a reader token");
+  return cluster === undefined ? unknown("it is istiod's signing certificate in an unknown cluster") : { is: "cacerts", cluster };
 }
 
 /** The generation of a reader token, from its own inputs, else from the generations that its control plane records. */
@@ -166,16 +171,17 @@ function clientRole(resource: Resource): Role {
   return workload === undefined ? unknown("it is a container without a name") : { is: "workload", workload, runs: true };
 }
 
-/** What the label `app` of a resource, or of another one of the same workload, names. What is around all workloads has no role. */
+/** The workload that the label `app` of a resource names, or that of another resource in the same component. */
 function demoRole(resource: Resource, { tree, keys }: Context): Role | undefined {
   const runs = resource.type === TYPES.deployment;
   const parent = tree.parentOf(resource);
-  const isWhole = parent === undefined || parent.type === TYPES.demo;
-  const [workload] = [resource, ...(isWhole ? [] : tree.childrenOf(parent))].flatMap((one) => inputText(latestState(one), "metadata", "labels", "app") ?? []);
+  // What is directly in the demo belongs to no workload.
+  const siblings = parent === undefined || parent.type === TYPES.demo ? [] : tree.childrenOf(parent);
+  const [workload] = [resource, ...siblings].flatMap((one) => inputText(latestState(one), "metadata", "labels", "app") ?? []);
   const cluster = keys.keyOf(resource);
   if (workload !== undefined && cluster !== undefined) return { is: "workload", workload, cluster, runs };
   if (!runs) return undefined;
-  return unknown(workload === undefined ? "it is a workload without the label app" : "it is a workload in a cluster that is not known");
+  return unknown(workload === undefined ? "it is a workload without the label app" : "it is a workload in an unknown cluster");
 }
 
 function unknown(why: string): Role {

@@ -1,7 +1,7 @@
 import type { StackFacts } from "./facts";
 import type { PreviousTrust } from "./preview";
 import type { TrustChange } from "./report";
-import type { Operation, Resource } from "./resources";
+import { inputText, type Operation, type Resource } from "./resources";
 import { only, operationsOf, roleOf, type Context, type Part } from "./roles";
 import { TYPES } from "./types";
 
@@ -16,7 +16,7 @@ export function planTrust(facts: Facts, parts: readonly Part[], context: Context
 /** The roots that were trusted, and the one that signed. */
 interface RootsBefore {
   readonly roots: readonly string[];
-  /** Undefined when nothing tells it. */
+  /** Undefined when it cannot be determined. */
   readonly signer: string | undefined;
 }
 
@@ -77,7 +77,7 @@ function intermediateChanges(parts: readonly Part<{ is: "intermediate"; cluster:
   return operationsOf(parts).map(({ role: { cluster }, operation }) => ({ change: CHANGES[operation], cluster }));
 }
 
-/** The roots before an `up` as the resources tell them, for a stack whose last outputs do not. */
+/** The roots before an `up` according to the resources, for a stack whose last outputs do not hold them. */
 function rootsInState(context: Context): RootsBefore | undefined {
   const existing = context.tree.all.filter(({ before }) => before !== undefined);
   const roots = existing.filter(({ type }) => type === TYPES.root).flatMap((root) => rootName(root, context));
@@ -85,7 +85,8 @@ function rootsInState(context: Context): RootsBefore | undefined {
   const intermediates = existing.filter(({ type }) => type === TYPES.intermediate);
   const signers = intermediates.flatMap(({ before }) => context.tree.sourcesOf(before, "caCertPem")).flatMap((root) => rootName(root, context));
   const [signer, ...others] = new Set(signers);
-  return { roots, signer: others.length === 0 ? signer : undefined };
+  const recorded = existing.filter(({ type }) => type === TYPES.authority).map(({ before }) => inputText(before, "signer"))[0];
+  return { roots, signer: others.length === 0 ? (signer ?? recorded) : undefined };
 }
 
 function rootName(resource: Resource, context: Context): string[] {

@@ -2,6 +2,7 @@
 export const TYPES = {
   stack: "pulumi:pulumi:Stack",
   cluster: "usmesh:index:Cluster",
+  authority: "usmesh:index:PluginCA",
   primary: "usmesh:index:IstioPrimary",
   demo: "usmesh:index:Demo",
   provider: "pulumi:providers:kubernetes",

@@ -71,7 +71,7 @@ describe("the lines of a plan", () => {
 
   it("say what is unknown", () => {
     const unknown: StackPlan["unknown"] = [{ resource: "x", type: "a:b:C", change: "replace", why: "of that" }];
-    expect(lines({ unknown })).to.deep.equal(["! unknown: x (a:b:C) is replaced, and what that does to the mesh is unknown: of that"]);
+    expect(lines({ unknown })).to.deep.equal(["! unknown: x (a:b:C) is replaced, and the effect on the mesh is unknown: of that"]);
   });
 
   it("are none where nothing happens", () => expect(lines({})).to.deep.equal([]));

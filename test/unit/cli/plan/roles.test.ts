@@ -50,7 +50,7 @@ describe("the role of a resource", () => {
       create: { is: "reader-token", cluster: "west", generation: 3 },
       delete: { is: "reader-token", cluster: "west", generation: 1 },
     });
-    for (const after of [[2, 3, 4], undefined, "3"]) expect(why(roles(...recording([1, 2], after), token("create"))["create"])).to.match(/generation is not known/);
+    for (const after of [[2, 3, 4], undefined, "3"]) expect(why(roles(...recording([1, 2], after), token("create"))["create"])).to.match(/unknown generation/);
   });
 
   it("is told by the label of a workload, its own or that of another resource around it", () => {
@@ -71,17 +71,19 @@ describe("the role of a resource", () => {
     ["a command of a cluster without an environment", commandStep("west", "create", {}), /neither creates a kind cluster/],
     ["a command of a cluster that the preview does not show", commandStep("gone", "delete", { environment: { KIND_NAME: "gone" } }), /not part of a cluster/],
     ["a provider that belongs to no cluster", { op: "replace", types: "pulumi:providers:kubernetes", name: "x" }, /not the provider of a cluster/],
-    ["a root with another subject", { ...rootStep("1", "delete"), after: { subject: { organization: "usmesh", commonName: "another" } } }, /none of the mesh's roots/],
-    ["a root without a subject", { ...rootStep("1", "delete"), after: {} }, /none of the mesh's roots/],
-    ["a root outside the authority", { ...rootStep("1", "delete"), types: "tls:index/selfSignedCert:SelfSignedCert" }, /none of the mesh's roots/],
-    ["an intermediate without a request", { ...intermediateSteps("west", "replace")[1]!, sources: {} }, /for which cluster/],
-    ["a Secret of a control plane with another name", secretStep("west", "create", { type: "Opaque", metadata: { name: "other" } }, "x"), /neither what istiod signs with/],
-    ["a Secret of a control plane without inputs", secretStep("west", "delete", {}, "x"), /neither what istiod signs with/],
-    ["a token outside every control plane", { op: "create", types: "kubernetes:core/v1:Secret", name: "x", after: { type: "kubernetes.io/service-account-token" } }, /generation is not known/],
-    ["a token in a cluster that is not known", tokenStep("east", 1, "create"), /a cluster that is not known/],
-    ["what istiod signs with in a cluster that is not known", cacertsStep("east", "update"), /a cluster that is not known/],
+    ["a root with another subject", { ...rootStep("1", "delete"), after: { subject: { organization: "usmesh", commonName: "another" } } }, /does not name a root/],
+    ["a root without a subject", { ...rootStep("1", "delete"), after: {} }, /does not name a root/],
+    ["a root outside the authority", { ...rootStep("1", "delete"), types: "tls:index/selfSignedCert:SelfSignedCert" }, /does not name a root/],
+    ["a root whose subject names another root than before", { ...rootStep("1", "replace"), before: rootStep("2", "same").after!, after: rootStep("1", "same").after! }, /another root than before/],
+    ["a root whose subject named none before", { ...rootStep("1", "replace"), before: {}, after: rootStep("1", "same").after! }, /another root than before/],
+    ["an intermediate without a request", { ...intermediateSteps("west", "replace")[1]!, sources: {} }, /does not name a cluster/],
+    ["a Secret of a control plane with another name", secretStep("west", "create", { type: "Opaque", metadata: { name: "other" } }, "x"), /neither istiod's signing certificate/],
+    ["a Secret of a control plane without inputs", secretStep("west", "delete", {}, "x"), /neither istiod's signing certificate/],
+    ["a token outside every control plane", { op: "create", types: "kubernetes:core/v1:Secret", name: "x", after: { type: "kubernetes.io/service-account-token" } }, /unknown generation/],
+    ["a token in a cluster that is not known", tokenStep("east", 1, "create"), /an unknown cluster/],
+    ["what istiod signs with in a cluster that is not known", cacertsStep("east", "update"), /an unknown cluster/],
     ["a workload without a label", demoStep("west", "Webapp", "kubernetes:apps/v1:Deployment", "delete"), /without the label app/],
-    ["a workload in a cluster that is not known", demoStep("east", "Webapp", "kubernetes:apps/v1:Deployment", "delete", "webapp"), /a cluster that is not known/],
+    ["a workload in a cluster that is not known", demoStep("east", "Webapp", "kubernetes:apps/v1:Deployment", "delete", "webapp"), /an unknown cluster/],
     ["a container of the client without a name", client({}), /without a name/],
   ] as const satisfies readonly (readonly [string, PretendedStep, RegExp])[]) {
     it(`is unknown for ${what}`, () => expect(why(roles(...west, step)[step.name])).to.match(reason));

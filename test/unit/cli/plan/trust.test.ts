@@ -64,6 +64,11 @@ describe("the plan of trust", () => {
       expect(dangerLines(plan(["2"], "2", [rootStep("1", "delete"), rootStep("2", "same"), ...intermediateSteps("west", "same", "2")]))).to.deep.equal(["changed-root: root 1 is no longer trusted"]);
     });
 
+    it("takes the root that signed from what the authority records, where the intermediates do not tell", () => {
+      const authority: PretendedStep = { op: "update", types: "PluginCA", name: "a", before: { signer: "1" }, after: { signer: "2" } };
+      expect(dangerLines(plan(["1", "2"], "2", [authority, rootStep("1", "same"), rootStep("2", "same")]))).to.deep.equal(["changed-root: root 2 signs instead of root 1"]);
+    });
+
     it("takes the root that signed from what the intermediates come from", () => {
       const steps = [rootStep("1", "same"), rootStep("2", "same"), ...intermediateSteps("west", "same", "1")];
       expect(dangerLines(plan(["1", "2"], "2", steps))).to.deep.equal(["changed-root: root 2 signs instead of root 1"]);
