@@ -3,25 +3,25 @@ import { EXIT, MeshError } from "../../lib/errors";
 import { DANGERS, type DangerName } from "../plan/dangers";
 import type { PlanOptions } from "../plan/run";
 
-/** `./mesh plan`: what `up` would do, in the mesh's own words. */
+/** `./mesh plan`: what `up` would do, in terms of the mesh. */
 export function planCommand(): Command {
   return new Command("plan")
     .summary("say what up would do: clusters, trust, pairs, and what is dangerous")
     .description(
       [
         "Previews stacks (local by default) and says what `up` would do to the mesh: clusters that join, leave or are replaced, changes of",
-        "trust, pairs that are wired, tokens, workloads, and how many resources change. It changes nothing, not even a stack that the",
-        "backend does not know yet.",
+        "trust, pairs that are wired, tokens, workloads, and how many resources change. It changes nothing. A stack that the backend does",
+        "not know yet is not created there.",
         "",
         "Dangerous, and refused unless allowed: a cluster that is replaced or leaves (replaced-clusters); a root that is removed or",
-        "replaced, or another root that signs (changed-root).",
+        "replaced, or another root that signs (changed-root); a change that would have to be judged and whose meaning is unknown (unknown).",
         "",
-        "Exit codes: 0 nothing dangerous, or all of it allowed; 1 something dangerous is not allowed; 2 a stack could not be planned.",
+        "Exit codes: 0 nothing is dangerous, or all of it is allowed; 1 something dangerous is not allowed; 2 a stack could not be planned.",
       ].join("\n"),
     )
     .argument("[stack...]", "stacks to plan")
     .option("--all", "plan every stack that has a file Pulumi.<stack>.yaml")
-    .addOption(new Option("--allow <danger>", "what is meant although it is dangerous; may be repeated").default([], "none").argParser(danger))
+    .addOption(new Option("--allow <danger>", "a danger that is intended; may be repeated").default([], "none").argParser(danger))
     .addOption(new Option("--json", "print the plan as JSON on standard output (its schema is in cli/plan/report.ts)").conflicts("markdown"))
     .option("--markdown", "print the plan as a comment for a pull request")
     .action(async (names: string[], options: PlanOptions) => {

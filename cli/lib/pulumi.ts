@@ -82,11 +82,12 @@ export class Pulumi {
     await this.operate(stack, ["preview", "--diff", "--suppress-outputs"]);
   }
 
-  /** `pulumi preview` as JSON on standard output, without secrets. One that failed is returned with what it said. */
+  /** `pulumi preview` as JSON on standard output: all resources, without secrets. One that failed is returned with what it said. */
   async previewJson(stack: string): Promise<Finished> {
     const { configFolder, env, stacks } = this.options;
     const copy = stacks.copyTo(configFolder, stack);
-    return this.programs.capture("pulumi", ["preview", "--json", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", stacks.root], { env });
+    const flags = ["--json", "--show-sames", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
+    return this.programs.capture("pulumi", ["preview", ...flags], { env });
   }
 
   /**

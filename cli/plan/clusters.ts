@@ -1,24 +1,50 @@
 import type { ClusterModel, MeshModel } from "../../settings/model";
-import { keyIn, type StackFacts } from "./facts";
-import type { Change, StandingCluster } from "./preview";
+import type { StackFacts } from "./facts";
+import { kindReason } from "./kind-reason";
+import type { PreviousCluster } from "./preview";
 import type { ClusterPlan } from "./report";
+import type { Resource } from "./resources";
+import { only, type Context, type Part } from "./roles";
 
-/** Which clusters join, leave, are made anew, or change what the mesh knows of them. */
-export function planClusters({ model, standing, changes = [] }: StackFacts): ClusterPlan {
-  const before = standing?.clusters ?? {};
-  const after = Object.fromEntries(model.clusters.map((cluster) => [cluster.key, cluster]));
-  const gone = changes.filter(({ type, operation }) => type === "usmesh:index:Cluster" && operation === "delete").map(({ name }) => name);
-  const leaving = [...new Set([...Object.keys(before), ...gone])].filter((key) => after[key] === undefined);
+/** Which clusters join, leave, are replaced, or change what the mesh knows of them. */
+export function planClusters({ model, previous }: Pick<StackFacts, "model" | "previous">, parts: readonly Part[], context: Context): ClusterPlan {
+  const before = previous?.clusters ?? {};
+  const isWanted = (key: string): boolean => model.clusters.some((cluster) => cluster.key === key);
+  const deleted = only(parts, "cluster").filter(({ change }) => change.operation === "delete");
+  const leaving = [...new Set([...Object.keys(before), ...deleted.map(({ change }) => labelOf(change, context))])].filter((key) => !isWanted(key));
   const staying = model.clusters.filter(({ key }) => before[key] !== undefined);
   return {
     joining: model.clusters.filter(({ key }) => before[key] === undefined).map(({ key, driver }) => ({ cluster: key, driver: driver.type })),
     leaving: leaving.map((key) => ({ cluster: key, ...(before[key] ? { driver: before[key].driver } : {}) })),
-    replaced: replacedClusters(changes).filter(({ cluster }) => after[cluster] !== undefined),
+    replaced: replacedClusters(parts, context).filter(({ cluster }) => !leaving.includes(cluster)),
     changed: staying.flatMap((cluster) => differences(model, cluster, before[cluster.key]!)),
   };
 }
 
-function differences(model: MeshModel, cluster: ClusterModel, before: StandingCluster): ClusterPlan["changed"] {
+/** The key of a cluster, else the name of its component: a danger is reported even where the key cannot be determined. */
+function labelOf(cluster: Resource, { keys }: Context): string {
+  return keys.keyOf(cluster) ?? cluster.name;
+}
+
+/** The clusters that are deleted or replaced by another one, each once, with the reason. */
+function replacedClusters(parts: readonly Part[], context: Context): ClusterPlan["replaced"] {
+  const reasons = new Map<string, string>();
+  const add = (of: readonly Part[], why: (part: Part) => string): void => {
+    for (const part of of) {
+      const cluster = context.keys.clusterOf(part.change);
+      const label = cluster && labelOf(cluster, context);
+      if (label !== undefined && !reasons.has(label)) reasons.set(label, why(part));
+    }
+  };
+  const gone = <P extends Part>(some: readonly P[]): P[] => some.filter(({ change }) => change.operation === "replace" || change.operation === "delete");
+  const kind = only(parts, "kind-cluster");
+  add(gone(kind), ({ change }) => kindReason(change, kind.some((other) => other.change.operation === "create" && context.keys.keyOf(other.change) === context.keys.keyOf(change))));
+  add(gone(only(parts, "provider")), ({ change }) => (change.operation === "replace" ? "its kubeconfig leads to another cluster" : "everything in it is recreated through another provider"));
+  add(gone(only(parts, "cluster")), () => "everything in it is recreated");
+  return [...reasons].map(([cluster, why]) => ({ cluster, why }));
+}
+
+function differences(model: MeshModel, cluster: ClusterModel, before: PreviousCluster): ClusterPlan["changed"] {
   const pairs: readonly (readonly [what: string, from: string | undefined, to: string | undefined])[] = [
     ["Istio cluster name", before.clusterName, cluster.clusterName],
     ["network", before.network, cluster.network],
@@ -29,38 +55,4 @@ function differences(model: MeshModel, cluster: ClusterModel, before: StandingCl
     ["MetalLB", before.versions.metallb, cluster.metallb ? model.metallb.version : undefined],
   ];
   return pairs.filter(([, from, to]) => from !== to).map(([what, from = "none", to = "none"]) => ({ cluster: cluster.key, what, from, to }));
-}
-
-/** The clusters in whose place another one comes, each once, with the reason. Those that leave may be among them. */
-export function replacedClusters(changes: readonly Change[]): ClusterPlan["replaced"] {
-  const inCluster = changes.filter(({ components, operation }) => components[0] === "Cluster" && (operation === "replace" || operation === "delete"));
-  const made = inCluster.flatMap((change) => {
-    const cluster = change.type === "command:local:Command" ? keyIn(change.name, "kind") : undefined;
-    return cluster === undefined ? [] : [{ cluster, why: kindReason(change) }];
-  });
-  const met = inCluster.flatMap((change) => {
-    const cluster = change.type === "pulumi:providers:kubernetes" && change.operation === "replace" ? keyIn(change.name, "provider") : undefined;
-    return cluster === undefined || made.some((other) => other.cluster === cluster) ? [] : [{ cluster, why: "its kubeconfig leads to another cluster" }];
-  });
-  return [...made, ...met];
-}
-
-/** Why a kind cluster is made anew, in the words of the settings. */
-function kindReason({ operation, before, after, reasons }: Change): string {
-  if (operation === "delete") return "it is no kind cluster any more";
-  const [was, is] = [variables(before), variables(after)];
-  const differs = (name: string): boolean => was[name] !== is[name];
-  const why = [
-    ...(differs("INCARNATION") ? ["the one that stood is gone or was made anew by somebody else"] : []),
-    ...(differs("KIND_IMAGE") ? [`node image ${was["KIND_IMAGE"]} → ${is["KIND_IMAGE"]}`] : []),
-    ...(differs("KIND_NAME") ? [`kind name ${was["KIND_NAME"]} → ${is["KIND_NAME"]}`] : []),
-    ...(before["stdin"] !== after["stdin"] ? ["another kind configuration: subnets, region, zone or what usmesh:kind.config says"] : []),
-    ...(differs("DOCKER_NETWORK") || differs("DOCKER_SUBNET") ? ["another Docker network"] : []),
-  ];
-  return why.join("; ") || `another ${reasons.join(", ") || "definition"}`;
-}
-
-function variables(inputs: Readonly<Record<string, unknown>>): Record<string, string> {
-  const environment = inputs["environment"];
-  return typeof environment === "object" && environment !== null ? (environment as Record<string, string>) : {};
 }

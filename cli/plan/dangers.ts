@@ -1,4 +1,36 @@
+import type { Danger, StackPlan, TrustChange, UnknownChange } from "./report";
+
 /** What stops a plan unless it is allowed, by the name that allows it. */
-export const DANGERS = ["replaced-clusters", "changed-root"] as const;
+export const DANGERS = ["replaced-clusters", "changed-root", "unknown"] as const;
 
 export type DangerName = (typeof DANGERS)[number];
+
+/** What is dangerous about a plan. */
+export function dangersOf({ stack, clusters, trust, unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {
+  const found: readonly (readonly [DangerName, string])[] = [
+    ...clusters.replaced.map(({ cluster, why }) => ["replaced-clusters", `cluster ${cluster} is replaced: ${why}`] as const),
+    ...clusters.leaving.map(({ cluster, driver }) => ["replaced-clusters", `cluster ${cluster} ${leaves(driver)}`] as const),
+    ...trust.flatMap((change) => dangerousTrust(change).map((what) => ["changed-root", what] as const)),
+    ...unknown.map((change) => ["unknown", unknownText(change)] as const),
+  ];
+  return found.map(([danger, what]) => ({ danger, stack, what, allowed: allowed.includes(danger) }));
+}
+
+/** How a cluster leaves. */
+export function leaves(driver: "kind" | "existing" | undefined): string {
+  return driver === "existing" ? "leaves the mesh" : "leaves the mesh and is deleted";
+}
+
+/** A change that cannot be judged, with the reason. */
+export function unknownText({ resource, type, change, why }: UnknownChange): string {
+  const verb = { create: "created", update: "updated", replace: "replaced", delete: "deleted" }[change];
+  return `${resource} (${type}) is ${verb}, and the effect on the mesh is unknown: ${why}`;
+}
+
+/** Steps that a stack only adopts were judged in the stack that made them; a root that is replaced by another is not such a step. */
+function dangerousTrust({ change, root = "", from = "", authority }: TrustChange): string[] {
+  if (change === "root-replaced") return [`root ${root} is replaced by another one: requests fail until every cluster trusts it`];
+  if (authority !== undefined) return [];
+  if (change === "root-removed") return [`root ${root} is no longer trusted`];
+  return change === "signer-changed" ? [`root ${root} signs instead of root ${from}`] : [];
+}

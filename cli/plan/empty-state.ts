@@ -7,8 +7,8 @@ import { Pulumi } from "../lib/pulumi";
 import type { Session } from "../lib/session";
 
 /**
- * Does something with a stack on a state of its own, which holds nothing and goes afterwards: for a stack that the backend does not
- * know and that is not to be made there.
+ * Does something with a stack on an empty state that is removed afterwards: for a stack that the backend does not know, and that must
+ * not be created there.
  */
 export async function inEmptyState<T>(session: Pick<Session, "stacks" | "env">, stack: string, work: (pulumi: Pulumi) => Promise<T>): Promise<T> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-plan-"));

@@ -1,22 +1,23 @@
-import { leaves } from "./stack-plan";
+import { leaves, unknownText } from "./dangers";
 import type { ClusterPlan, StackPlan, TokenChange, TrustChange, WorkloadChange } from "./report";
 
-/** `+` comes, `-` goes, `~` changes, `!` is dangerous. */
+/** `+` added, `-` removed, `~` changed, `!` dangerous. */
 export type Mark = "+" | "-" | "~" | "!";
 
-/** One thing that `up` would do, in the mesh's own words. */
+/** One thing that `up` would do, in terms of the mesh. */
 export interface Line {
-  readonly subject: "clusters" | "trust" | "pairs" | "tokens" | "workloads";
+  readonly subject: "clusters" | "trust" | "pairs" | "tokens" | "workloads" | "unknown";
   readonly mark: Mark;
   readonly text: string;
 }
 
-/** Everything that `up` would do to a stack, in the order in which it matters. */
+/** Everything that `up` would do to a stack, the most important first. */
 export function planLines(plan: StackPlan): Line[] {
-  const { clusters, trust, pairs, tokens, workloads } = plan;
+  const { clusters, trust, pairs, tokens, workloads, unknown = [] } = plan;
   return [
     ...clusterLines(clusters),
     ...trustLines(trust),
+    ...unknown.map((change): Line => ({ subject: "unknown", mark: "!", text: unknownText(change) })),
     ...together(pairs.unwired, (all) => ({ subject: "pairs", mark: "-", text: `unwired: ${all}` })),
     ...together(pairs.wired, (all) => ({ subject: "pairs", mark: "+", text: `wired: ${all}` })),
     ...tokens.map(tokenLine),
@@ -41,7 +42,7 @@ function trustLines(changes: readonly TrustChange[]): Line[] {
     ...changes.flatMap((change) => rootLine(change)),
     ...together(clusters("intermediate-issued"), (all) => line("+", `new intermediates: ${all}`)),
     ...together(clusters("intermediate-reissued"), (all) => line("~", `intermediates reissued: ${all}`)),
-    ...together(clusters("intermediate-withdrawn"), (all) => line("-", `no more intermediates: ${all}`)),
+    ...together(clusters("intermediate-withdrawn"), (all) => line("-", `intermediates no longer issued: ${all}`)),
   ];
 }
 
@@ -51,7 +52,7 @@ function rootLine({ change, root, from, authority }: TrustChange): Line[] {
     case "root-added":
       return line("+", `root ${root} is trusted`);
     case "root-replaced":
-      return line("!", `root ${root} is another one from now on`);
+      return line("!", `root ${root} is replaced by another one`);
     case "root-removed":
       return line(authority === undefined ? "!" : "-", `root ${root} is no longer trusted`);
     case "signer-changed":
@@ -64,8 +65,8 @@ function rootLine({ change, root, from, authority }: TrustChange): Line[] {
 }
 
 function tokenLine({ cluster, generation, change }: TokenChange): Line {
-  const mark = ({ issued: "+", reissued: "~", withdrawn: "-" } as const)[change];
-  return { subject: "tokens", mark, text: `${cluster}: reader's token ${generation} is ${change}` };
+  const [mark, verb] = ({ issued: ["+", "issued"], reissued: ["~", "reissued"], withdrawn: ["-", "revoked"] } as const)[change];
+  return { subject: "tokens", mark, text: `${cluster}: reader token ${generation} is ${verb}` };
 }
 
 function workloadLine({ workload, cluster, change }: WorkloadChange): Line {

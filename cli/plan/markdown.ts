@@ -1,7 +1,7 @@
 import { countLine, planLines } from "./lines";
 import type { Danger, PlanReport, StackPlan } from "./report";
 
-/** The first line of a plan as a comment: by it the comment is found again and renewed. */
+/** The first line of a plan as a comment. The workflow finds the comment by it, and updates it. */
 export const MARKER = "<!-- usmesh plan -->";
 
 const VERDICTS = {
@@ -19,7 +19,7 @@ export function planMarkdown(report: PlanReport): string {
 function dangerLines(dangers: readonly Danger[]): string[] {
   if (dangers.length === 0) return [];
   const items = dangers.map(({ stack, what, danger, allowed }) => {
-    const end = allowed ? `allowed by the label \`allow-${danger}\`` : `if it is meant, put the label \`allow-${danger}\` on the pull request`;
+    const end = allowed ? `allowed by the label \`allow-${danger}\`` : `if this is intended, put the label \`allow-${danger}\` on the pull request`;
     return `- ${allowed ? "☑️" : "❌"} stack \`${stack}\`: ${inline(what)}; ${end}`;
   });
   return [items.join("\n")];
@@ -41,12 +41,12 @@ function table({ resources = [] }: StackPlan): string[] {
   return [["<details><summary>Resources by component</summary>", "", ...head, ...rows, "", "</details>"].join("\n")];
 }
 
-/** Text from elsewhere in a line of markdown: it stays a line, mentions nobody and opens no tag. */
+/** Text from another source within a line of markdown. It stays on the line, mentions nobody and opens no tag. */
 function inline(text: string): string {
   return text.replace(/\s*\n\s*/g, " ").replace(/[<>@|]/g, (character) => `&#${character.codePointAt(0)};`);
 }
 
-/** Text from elsewhere as a block, whatever backticks it holds. */
+/** Text from another source as a block, whatever backticks it contains. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);

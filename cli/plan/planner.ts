@@ -8,7 +8,7 @@ import type { Pulumi } from "../lib/pulumi";
 import { PulumiError } from "../lib/pulumi-errors";
 import { peerStack } from "../up/order";
 import { inEmptyState } from "./empty-state";
-import { readPreview, type Preview, type Standing } from "./preview";
+import { readPreview, type Preview, type PreviousOutputs } from "./preview";
 import { failedPlan, planStack, waitingPlan } from "./stack-plan";
 import type { StackPlan } from "./report";
 import { unsigned } from "./waiting";
@@ -24,7 +24,7 @@ export class Planner {
     private readonly known: readonly string[],
   ) {}
 
-  /** What `up` would do to a stack. One that cannot be planned is a plan that says so. */
+  /** What `up` would do to a stack. For a stack that cannot be planned, a plan that says why. */
   async plan(stack: string): Promise<StackPlan> {
     try {
       return await this.tryPlan(stack);
@@ -42,9 +42,9 @@ export class Planner {
     const missing = unsigned(stack, model, peers, authority === "self" ? undefined : this.authorityModel(authority.stack));
     if (missing && !missing.promised) throw new MeshError(missing.reason);
     const facts = { stack, model, peers, warnings: [] };
-    if (missing) return waitingPlan({ ...facts, standing: await this.standing(stack), changes: undefined }, missing.reason);
-    // Whose intermediates are made elsewhere could only be previewed with that state at hand.
-    if (!this.known.includes(stack) && authority !== "self") return planStack({ ...facts, standing: undefined, changes: undefined });
+    if (missing) return waitingPlan({ ...facts, previous: await this.previousOutputs(stack), resources: undefined }, missing.reason);
+    // A stack that the backend does not know is previewed on an empty state, where the state of its authority is missing.
+    if (!this.known.includes(stack) && authority !== "self") return planStack({ ...facts, previous: undefined, resources: undefined });
     return planStack({ ...facts, ...(await this.preview(stack)) });
   }
 
@@ -62,7 +62,7 @@ export class Planner {
     return readModel(this.session, stack);
   }
 
-  /** Settings of an authority; undefined when it is no stack of this project. */
+  /** The settings of an authority; undefined when it is not a stack of this project. */
   private authorityModel(peer: string): MeshModel | undefined {
     const stack = peerStack(peer, this.session.stacks.project);
     return stack !== undefined && this.session.stacks.names().includes(stack) ? this.model(stack) : undefined;
@@ -72,7 +72,7 @@ export class Planner {
     return readPeer(name, await this.outputs(peerStack(name, this.session.stacks.project) ?? name));
   }
 
-  private async standing(stack: string): Promise<Standing | undefined> {
+  private async previousOutputs(stack: string): Promise<PreviousOutputs | undefined> {
     const own = readPeer(stack, await this.outputs(stack));
     return own.state === "up" ? own.outputs : undefined;
   }

@@ -1,23 +1,6 @@
 import { z } from "zod";
-
-/** What happens to a resource, as people count it: both halves of a replacement are one. */
-export type Operation = "create" | "update" | "replace" | "delete";
-
-/** One resource that `up` would change. */
-export interface Change {
-  readonly operation: Operation;
-  /** Pulumi's name of the resource. */
-  readonly name: string;
-  /** Its type, such as `kubernetes:core/v1:Secret`. */
-  readonly type: string;
-  /** The components that it is in, the outermost first, without `usmesh:index:`. */
-  readonly components: readonly string[];
-  /** The properties that a replacement is for. */
-  readonly reasons: readonly string[];
-  /** Inputs before and after; a secret is the text `[secret]`. Empty where there are none. */
-  readonly before: Readonly<Record<string, unknown>>;
-  readonly after: Readonly<Record<string, unknown>>;
-}
+import type { Operation, Resource, ResourceState } from "./resources";
+import { TYPES } from "./types";
 
 const trust = z.object({
   authority: z.string(),
@@ -35,29 +18,38 @@ const cluster = z.object({
   versions: z.object({ istio: z.string(), metallb: z.string().optional() }),
 });
 
-/** The plain outputs of a stack's last `up` that a plan compares with; each is left out when it is not there or of another shape. */
-const standing = z.object({
+/** The plain outputs of a stack's last `up` that a plan compares with. Each is left out when it is absent or of another shape. */
+const previousOutputs = z.object({
   clusters: z.record(z.string(), cluster).optional().catch(undefined),
   trust: trust.optional().catch(undefined),
   pairs: z.array(z.string()).optional().catch(undefined),
 });
 
-export type Standing = z.infer<typeof standing>;
-export type StandingCluster = z.infer<typeof cluster>;
-export type StandingTrust = z.infer<typeof trust>;
+export type PreviousOutputs = z.infer<typeof previousOutputs>;
+export type PreviousCluster = z.infer<typeof cluster>;
+export type PreviousTrust = z.infer<typeof trust>;
 
-/** A preview of a stack, read. */
+/** A preview of a stack. */
 export interface Preview {
-  readonly changes: readonly Change[];
-  /** What its last `up` left; undefined when there was none, or everything was destroyed since. */
-  readonly standing: Standing | undefined;
+  /** All resources of the stack, whether something happens to them or not. */
+  readonly resources: readonly Resource[];
+  /** The outputs of its last `up`; undefined when there was none, or everything was destroyed since. */
+  readonly previous: PreviousOutputs | undefined;
   readonly warnings: readonly string[];
   readonly errors: readonly string[];
 }
 
-const state = z.object({ inputs: z.record(z.string(), z.unknown()).nullish(), outputs: z.record(z.string(), z.unknown()).nullish() });
+const record = z.record(z.string(), z.unknown());
 
-/** The parts of `pulumi preview --json` that are looked at. Without changes or messages their lists are left out. */
+const state = z.object({
+  inputs: record.nullish(),
+  outputs: record.nullish(),
+  parent: z.string().nullish(),
+  provider: z.string().nullish(),
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullish()).nullish(),
+});
+
+/** The parts of `pulumi preview --json` that are read. Without resources or messages their lists are left out. */
 const digest = z.object({
   steps: z
     .array(
@@ -75,7 +67,7 @@ const digest = z.object({
 
 type Step = NonNullable<z.infer<typeof digest>["steps"]>[number];
 
-/** What the engine calls an operation, and what it is to people. All else changes nothing, or is the other half of a replacement. */
+/** Which of the engine's operations change something. All others leave the resource as it is, or are half of a replacement. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   create: "create",
   import: "create",
@@ -86,13 +78,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   delete: "delete",
 };
 
-const STACK = "pulumi:pulumi:Stack";
 const OWN = "usmesh:index:";
 
 /**
- * Reads what `pulumi preview --json` printed.
+ * Reads what `pulumi preview --json --show-sames` printed.
  *
- * @returns undefined when that is no preview, as when Pulumi failed before it began.
+ * @returns undefined when the text is not a preview, as when Pulumi failed before it began.
  */
 export function readPreview(text: string): Preview | undefined {
   const parsed = digest.safeParse(json(text));
@@ -102,27 +93,39 @@ export function readPreview(text: string): Preview | undefined {
     const found = (parsed.data.diagnostics ?? []).filter((message) => message.severity === severity);
     return [...new Set(found.map(({ message }) => (message ?? "").trim().replace(new RegExp(`^${severity}: `), "")))].filter(Boolean);
   };
-  return { changes: changesIn(steps), standing: standingIn(steps), warnings: messages("warning"), errors: messages("error") };
+  return { resources: resourcesIn(steps), previous: previousIn(steps), warnings: messages("warning"), errors: messages("error") };
 }
 
-function changesIn(steps: readonly Step[]): Change[] {
-  const changes = new Map<string, Change>();
+function resourcesIn(steps: readonly Step[]): Resource[] {
+  const resources = new Map<string, Resource>();
   for (const step of steps) {
-    const operation = OPERATIONS[step.op];
     const { type, name, components } = parseUrn(step.urn);
-    if (operation === undefined || type === STACK) continue;
-    // A replacement shown in halves is one.
-    if (changes.get(step.urn)?.operation === "replace") continue;
-    const [before, after] = [step.oldState?.inputs ?? {}, step.newState?.inputs ?? {}];
-    changes.set(step.urn, { operation, name, type, components, reasons: step.replaceReasons ?? [], before, after });
+    const other = resources.get(step.urn);
+    const operation = OPERATIONS[step.op];
+    // One resource may have several steps: the halves of a replacement, and the deletion of what an earlier one left.
+    if (type === TYPES.stack || other?.operation === "replace" || (other?.after && operation === undefined)) continue;
+    const [before, after] = [stateOf(step.oldState), stateOf(step.newState)];
+    resources.set(step.urn, { urn: step.urn, name, type, components, operation, reasons: step.replaceReasons ?? [], before, after });
   }
-  return [...changes.values()];
+  return [...resources.values()];
 }
 
-function standingIn(steps: readonly Step[]): Standing | undefined {
-  const stack = steps.find(({ urn }) => parseUrn(urn).type === STACK);
+function stateOf(state: Step["oldState"]): ResourceState | undefined {
+  if (!state) return undefined;
+  const { inputs, parent, provider, propertyDependencies } = state;
+  return {
+    inputs: inputs ?? {},
+    ...(parent ? { parent } : {}),
+    // A provider's reference ends with its id, which is not part of its URN.
+    ...(provider ? { provider: provider.split("::").slice(0, -1).join("::") } : {}),
+    sources: Object.fromEntries(Object.entries(propertyDependencies ?? {}).map(([input, urns]) => [input, urns ?? []])),
+  };
+}
+
+function previousIn(steps: readonly Step[]): PreviousOutputs | undefined {
+  const stack = steps.find(({ urn }) => parseUrn(urn).type === TYPES.stack);
   const outputs = stack?.oldState?.outputs ?? {};
-  return Object.keys(outputs).length === 0 ? undefined : standing.parse(outputs);
+  return Object.keys(outputs).length === 0 ? undefined : previousOutputs.parse(outputs);
 }
 
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */

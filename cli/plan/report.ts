@@ -1,29 +1,29 @@
 import { z } from "zod";
 import { DANGERS } from "./dangers";
 
-/** Raised whenever a field changes its meaning or goes; a new optional field does not raise it. */
+/** Raised whenever a field changes its meaning or is removed; a new optional field does not raise it. */
 export const PLAN_VERSION = 1;
 
 const driver = z.enum(["kind", "existing"]);
 
 const clusterPlan = z.strictObject({
-  /** Clusters that `up` brings into the mesh. */
+  /** Clusters that `up` adds to the mesh. */
   joining: z.array(z.strictObject({ cluster: z.string(), driver })),
-  /** Clusters that `up` takes out of the mesh; a kind cluster is deleted. The driver is absent where only a part of it ever came up. */
+  /** Clusters that `up` removes from the mesh; a kind cluster is deleted. The driver is absent where the cluster was never fully up. */
   leaving: z.array(z.strictObject({ cluster: z.string(), driver: driver.optional() })),
-  /** Clusters in whose place another one comes: everything in them goes. */
+  /** Clusters that are replaced by another one: everything in them is lost. */
   replaced: z.array(z.strictObject({ cluster: z.string(), why: z.string() })),
-  /** What the mesh knows of a cluster that stays, and that changes. */
+  /** Facts that change about clusters that stay. */
   changed: z.array(z.strictObject({ cluster: z.string(), what: z.string(), from: z.string(), to: z.string() })),
 });
 
 const trustChange = z.strictObject({
   change: z.enum([
-    /** Everyone trusts it beside the others. */
+    /** Every cluster trusts it in addition to the others. */
     "root-added",
-    /** It is another one under the same name: who has not taken it over is cut off. */
+    /** Another root takes its name: a cluster that does not trust it yet is cut off. */
     "root-replaced",
-    /** Nobody trusts it any more. */
+    /** No cluster trusts it any more. */
     "root-removed",
     /** Another root signs the intermediates. */
     "signer-changed",
@@ -31,13 +31,13 @@ const trustChange = z.strictObject({
     "intermediate-reissued",
     "intermediate-withdrawn",
   ]),
-  /** Name of the root; with `signer-changed` the one that signs from now on. */
+  /** Name of the root; with `signer-changed` the one that will sign. */
   root: z.string().optional(),
   /** With `signer-changed`: the root that signed so far. */
   from: z.string().optional(),
   /** Key of the cluster whose intermediate it is. */
   cluster: z.string().optional(),
-  /** The stack that made the change, when this one only takes it over. */
+  /** The stack that made the change, when this one only adopts it. */
   authority: z.string().optional(),
 });
 
@@ -65,11 +65,21 @@ const resourceCount = z.strictObject({
   delete: z.int(),
 });
 
+const unknownChange = z.strictObject({
+  /** Pulumi's name of the resource. */
+  resource: z.string(),
+  /** Its type, such as `kubernetes:core/v1:Secret`. */
+  type: z.string(),
+  change: z.enum(["create", "update", "replace", "delete"]),
+  /** Why it cannot be judged. */
+  why: z.string(),
+});
+
 const stackPlan = z.strictObject({
   stack: z.string(),
   /**
-   * `planned`; `waiting`: another stack's `up` comes first, so that only what the settings say is known; `failed`: it could not be
-   * planned.
+   * `planned`; `waiting`: another stack's `up` has to come first, so that only what the settings say is known; `failed`: it could not
+   * be planned.
    */
   state: z.enum(["planned", "waiting", "failed"]),
   /** With `waiting` and `failed`: why, and what to do. */
@@ -80,6 +90,8 @@ const stackPlan = z.strictObject({
   pairs: z.strictObject({ wired: z.array(z.string()), unwired: z.array(z.string()) }),
   tokens: z.array(tokenChange),
   workloads: z.array(workloadChange),
+  /** Changes that could be dangerous and cannot be judged. Absent where there are none. */
+  unknown: z.array(unknownChange).optional(),
   /** Absent where nothing could be previewed. */
   resources: z.array(resourceCount).optional(),
   warnings: z.array(z.string()),
@@ -99,9 +111,9 @@ export const planReport = z.strictObject({
   version: z.literal(PLAN_VERSION),
   stacks: z.array(stackPlan),
   dangers: z.array(danger),
-  /** What concerns no stack that was planned. */
+  /** Warnings that belong to none of the stacks that were planned. */
   warnings: z.array(z.string()),
-  /** The process's exit code: 0 nothing dangerous that is not allowed, 1 something is, 2 a stack could not be planned. */
+  /** The process's exit code: 0: nothing is dangerous, or all of it is allowed; 1: something dangerous is not allowed; 2: a stack could not be planned. */
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
 });
 
@@ -110,11 +122,12 @@ export type TrustChange = z.infer<typeof trustChange>;
 export type TokenChange = z.infer<typeof tokenChange>;
 export type WorkloadChange = z.infer<typeof workloadChange>;
 export type ResourceCount = z.infer<typeof resourceCount>;
+export type UnknownChange = z.infer<typeof unknownChange>;
 export type StackPlan = z.infer<typeof stackPlan>;
 export type Danger = z.infer<typeof danger>;
 export type PlanReport = z.infer<typeof planReport>;
 
-/** The report of stacks' plans. */
+/** The report on the plans of all stacks. */
 export function reportOf(stacks: readonly StackPlan[], dangers: readonly Danger[], warnings: readonly string[]): PlanReport {
   const dangerous = dangers.some(({ allowed }) => !allowed);
   const exitCode = stacks.some(({ state }) => state === "failed") ? 2 : dangerous ? 1 : 0;

@@ -6,11 +6,10 @@ import { say } from "../lib/say";
 import { openSession, pulumiOf, type Session } from "../lib/session";
 import { setUp } from "../lib/set-up";
 import { stackFiles } from "../lib/stacks";
-import type { DangerName } from "./dangers";
+import { dangersOf, type DangerName } from "./dangers";
 import { planMarkdown } from "./markdown";
 import { Planner } from "./planner";
 import { reportOf, type StackPlan } from "./report";
-import { dangersOf } from "./stack-plan";
 import { planText } from "./text";
 
 /** Options of `./mesh plan`. */
@@ -19,7 +18,7 @@ export interface PlanOptions {
   readonly all?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
-  /** What is meant although it is dangerous. */
+  /** Dangers that are intended. */
   readonly allow: readonly DangerName[];
 }
 
@@ -47,7 +46,7 @@ export async function runPlan(names: readonly string[], options: PlanOptions): P
   return report.exitCode;
 }
 
-/** Whether the settings of any of the stacks are right: else there is nothing to build anything for. */
+/** Whether the settings of at least one stack are valid. If not, nothing has to be set up. */
 function canBePlanned(session: Session, stacks: readonly string[]): boolean {
   return stacks.some((stack) => {
     try {
@@ -66,10 +65,10 @@ async function setUpAndList(session: Session, pulumi: Pulumi): Promise<string[]>
 }
 
 function abandoned(stack: string): string {
-  return `stack ${stack} is in the state and has no file Pulumi.${stack}.yaml: nothing happens to it. To take it away: pulumi destroy -s ${stack}, before its file goes`;
+  return `stack ${stack} is in the state and has no file Pulumi.${stack}.yaml: nothing happens to it. To remove it: restore its file, then pulumi destroy -s ${stack}`;
 }
 
-/** A failure as the reason why nothing could be planned: exit code 1 is for what is dangerous. */
+/** A failure that says why nothing could be planned. Exit code 1 is reserved for dangers. */
 export function unplanned(failure: unknown): unknown {
   if (failure instanceof MeshError) return failure.exitCode === EXIT.failed ? new MeshError(failure.message, failure.hint, EXIT.unusable) : failure;
   const error = failure instanceof Error ? failure : new Error(String(failure));

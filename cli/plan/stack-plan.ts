@@ -1,63 +1,49 @@
 import { notUpWarning } from "../../outputs/peers";
-import { countResources, planPairs, planTokens, planWorkloads } from "./changes";
 import { planClusters } from "./clusters";
-import type { DangerName } from "./dangers";
+import { countResources } from "./counts";
 import type { StackFacts } from "./facts";
-import type { Danger, StackPlan, TrustChange } from "./report";
+import { planPairs } from "./pairs";
+import type { StackPlan } from "./report";
+import { contextOf, partsOf } from "./roles";
+import { planTokens } from "./tokens";
 import { planTrust } from "./trust";
+import { planUnknown } from "./unknown";
+import { planWorkloads } from "./workloads";
 
 /** What `up` would do to a stack. */
 export function planStack(facts: StackFacts): StackPlan {
+  const context = contextOf(facts);
+  const parts = partsOf(context);
+  const clusters = planClusters(facts, parts, context);
+  const unknown = planUnknown(facts, parts, context);
   return {
     stack: facts.stack,
     state: "planned",
-    clusters: planClusters(facts),
-    trust: planTrust(facts),
+    clusters,
+    trust: planTrust(facts, parts, context),
     pairs: planPairs(facts),
-    tokens: planTokens(facts),
-    workloads: planWorkloads(facts),
-    ...(facts.changes ? { resources: countResources(facts.changes) } : {}),
+    tokens: planTokens(parts, clusters),
+    workloads: planWorkloads(parts),
+    ...(unknown.length > 0 ? { unknown } : {}),
+    ...(facts.resources ? { resources: countResources(facts.resources) } : {}),
     warnings: warningsOf(facts),
   };
 }
 
-/** A stack that another one's `up` comes before: what its settings say is all that is known. */
+/** The plan of a stack that has to wait until another one is up: all that is known is what its settings say. */
 export function waitingPlan(facts: StackFacts, reason: string): StackPlan {
   return { ...planStack(facts), state: "waiting", reason };
 }
 
-/** A stack that could not be planned. */
+/** The plan of a stack that could not be planned. */
 export function failedPlan(stack: string, reason: string): StackPlan {
   const nothing = { clusters: { joining: [], leaving: [], replaced: [], changed: [] }, trust: [], pairs: { wired: [], unwired: [] } };
   return { stack, state: "failed", reason, ...nothing, tokens: [], workloads: [], warnings: [] };
 }
 
-/** What the program warned of, and the peers that are not up, by what is known of them here. */
+/** What the program warned of. Whether a peer is up was found out here, and not from what the program said about it. */
 function warningsOf({ stack, model, peers, warnings }: StackFacts): string[] {
   const everyPeer = model.peers.map((peer) => notUpWarning(stack, peer));
   const missing = peers.filter(({ state }) => state === "not-up").map((peer) => notUpWarning(stack, peer.stack));
   return [...missing, ...warnings.filter((warning) => !everyPeer.includes(warning))];
-}
-
-/** What is dangerous about a plan. */
-export function dangersOf({ stack, clusters, trust }: StackPlan, allowed: readonly DangerName[]): Danger[] {
-  const found: readonly (readonly [DangerName, string])[] = [
-    ...clusters.replaced.map(({ cluster, why }) => ["replaced-clusters", `cluster ${cluster} is replaced: ${why}`] as const),
-    ...clusters.leaving.map(({ cluster, driver }) => ["replaced-clusters", `cluster ${cluster} ${leaves(driver)}`] as const),
-    ...trust.flatMap((change) => dangerousTrust(change).map((what) => ["changed-root", what] as const)),
-  ];
-  return found.map(([danger, what]) => ({ danger, stack, what, allowed: allowed.includes(danger) }));
-}
-
-/** How a cluster leaves. */
-export function leaves(driver: "kind" | "existing" | undefined): string {
-  return driver === "existing" ? "leaves the mesh" : "leaves the mesh and is deleted";
-}
-
-/** Steps that a stack only takes over were judged where they were made; a root that is another one is not a step. */
-function dangerousTrust({ change, root = "", from = "", authority }: TrustChange): string[] {
-  if (change === "root-replaced") return [`root ${root} is another one from now on: requests fail until every cluster has taken it over`];
-  if (authority !== undefined) return [];
-  if (change === "root-removed") return [`root ${root} is no longer trusted`];
-  return change === "signer-changed" ? [`root ${root} signs instead of root ${from}`] : [];
 }

@@ -7,7 +7,7 @@ const COLOURS = { "+": "green", "-": "red", "~": "yellow", "!": "red" } as const
 
 type Paint = (mark: Mark, text: string) => string;
 
-/** The plan for a person at a terminal. */
+/** The plan as text for a terminal. */
 export function planText(report: PlanReport, colour: boolean): string {
   const paint: Paint = (mark, text) => (colour ? styleText(COLOURS[mark], text, { validateStream: false }) : text);
   const sections = report.stacks.map((plan) => stackLines(plan, paint).join("\n"));
@@ -30,7 +30,7 @@ function verdict({ dangers, exitCode }: PlanReport, paint: Paint): string {
   const refused = [...new Set(dangers.filter(({ allowed }) => !allowed).map(({ danger }) => danger))];
   const ends = {
     0: dangers.length === 0 ? paint("+", "nothing dangerous") : paint("+", "everything dangerous is allowed"),
-    1: `${paint("!", "dangerous")}; if it is meant: ${refused.map((danger) => `--allow ${danger}`).join(" ")}`,
+    1: `${paint("!", "dangerous")}; if this is intended: ${refused.map((danger) => `--allow ${danger}`).join(" ")}`,
     2: paint("!", "not everything could be planned"),
   };
   return [...dangers.map(line), ends[exitCode]].join("\n");

@@ -3,16 +3,17 @@ import { authorityNotUp, intermediateOf, type Peer } from "../../outputs/peers";
 
 /** A stack that cannot be previewed because its authority does not sign for all of its clusters. */
 export interface Unsigned {
-  /** Whether the authority's settings promise it: its next `up` mends it, and nothing else has to change. */
+  /** Whether the authority's settings include the clusters: its next `up` signs for them, and nothing else has to change. */
   readonly promised: boolean;
   /** Why, and what to do. */
   readonly reason: string;
 }
 
 /**
- * Whether the authority of a stack still has to sign for it; undefined: it does, or the stack is its own authority.
+ * Whether the authority of a stack still has to sign for some of its clusters.
  *
- * @param authority settings of the authority's stack, where this project has them.
+ * @param authority the settings of the authority's stack; undefined when it is not a stack of this project.
+ * @returns undefined when every cluster is signed for, or the stack is its own authority.
  */
 export function unsigned(stack: string, model: MeshModel, peers: readonly Peer[], authority: MeshModel | undefined): Unsigned | undefined {
   if (model.trust.authority === "self") return undefined;

@@ -24,7 +24,7 @@ describe("the plan of a stack", function () {
     return report;
   };
 
-  it("that the backend does not know says what comes, and leaves the backend as it is", async () => {
+  it("says what a stack will create that the backend does not know, and leaves the backend as it is", async () => {
     const [stack] = (await plan(0)).stacks;
     expect(stack?.clusters.joining.map(({ cluster }) => cluster)).to.have.members(["west", "east"]);
     expect(stack?.pairs.wired).to.have.members(["west->east", "east->west"]);
@@ -34,7 +34,7 @@ describe("the plan of a stack", function () {
     expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
   });
 
-  it("that is up as its settings say has nothing to do, and its state stays as it is", async () => {
+  it("has nothing to do for a stack that is up as its settings say, and leaves its state as it is", async () => {
     await site.meshDoes("up", "--json");
     const before = await site.state("local");
     const [stack] = (await plan(0)).stacks;
@@ -43,7 +43,7 @@ describe("the plan of a stack", function () {
     expect(await site.state("local")).to.equal(before);
   });
 
-  it("tells a new root, new tokens and workloads that stop, none of which is dangerous", async () => {
+  it("reports a new root, new tokens and workloads that stop, none of which is dangerous", async () => {
     site.configure("local", ["west", "east"], { trust: { roots: ["1", "2"] }, peering: { generation: 2 }, demo: false });
     const [stack] = (await plan(0)).stacks;
     expect(stack?.trust).to.deep.equal([{ change: "root-added", root: "2" }]);
@@ -51,7 +51,7 @@ describe("the plan of a stack", function () {
     expect(stack?.workloads).to.deep.include({ workload: "webapp", cluster: "west", change: "delete" });
   });
 
-  it("is dangerous when other clusters stand where its kubeconfigs lead, unless that is allowed", async () => {
+  it("is dangerous when its kubeconfigs lead to other clusters, unless that is allowed", async () => {
     const at = (key: string): object => ({ driver: "existing", kubeconfig: site.server(key).kubeconfigPath, context: key, metallb: false });
     site.configure("local", ["west", "east"], { clusters: { west: at("east"), east: at("west") } });
     const { stacks, dangers } = await plan(1);
@@ -61,7 +61,7 @@ describe("the plan of a stack", function () {
     await plan(0, "--allow", "replaced-clusters");
   });
 
-  it("cannot be made when the program refuses, and says why", async () => {
+  it("says why the program refuses, when it does", async () => {
     site.configure("local", ["west", "east"], { trust: { roots: ["2"] } });
     const [stack] = (await plan(2)).stacks;
     expect(stack).to.include({ state: "failed" });
@@ -77,7 +77,7 @@ describe("the plan of a stack", function () {
     }
   });
 
-  it("is refused for stacks that there are not, and for a danger that there is not", async () => {
+  it("is refused for stacks and dangers that do not exist", async () => {
     for (const args of [["nowhere"], ["--all", "local"], ["--allow", "everything"], ["--json", "--markdown"]]) {
       expect((await site.mesh("plan", ...args)).code, args.join(" ")).to.equal(2);
     }

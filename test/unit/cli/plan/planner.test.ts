@@ -7,16 +7,15 @@ import type { Finished } from "../../../../lib/process";
 import { PulumiError } from "../../../../cli/lib/pulumi-errors";
 import { StackFiles } from "../../../../cli/lib/stacks";
 import { Planner } from "../../../../cli/plan/planner";
-import { unplanned } from "../../../../cli/plan/run";
 import { folderForEach } from "../support/folder";
 import { outputsOf } from "../support/outputs";
-import { previewJson, standingOf, trustOf } from "./support/facts";
+import { outputsWith, previewJson, trustOf } from "./support/steps";
 
 const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
-const west = { ...standingOf(["west"], ["west->east"]), intermediates: { west: intermediate, east: intermediate } };
+const west = { ...outputsWith(["west"], ["west->east"]), intermediates: { west: intermediate, east: intermediate } };
 const east = { ...outputsOf(["east"], ["east->west"]), trust: trustOf("west", ["1"]) };
 
-describe("planning", () => {
+describe("a planner", () => {
   const folder = folderForEach();
   const write = (stack: string, settings: Record<string, unknown>): void => {
     const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`usmesh:${key}`, value]));
@@ -24,6 +23,7 @@ describe("planning", () => {
   };
   let previews: Record<string, Finished>;
   let outputs: Record<string, unknown>;
+  let failures: Record<string, Error>;
   let asked: string[];
 
   beforeEach(() => {
@@ -31,6 +31,7 @@ describe("planning", () => {
     write("west", { clusters: { west: {} }, peers: ["east"] });
     write("east", { clusters: { east: { addressIndex: 2 } }, peers: ["west"], trust: { authority: "west" } });
     outputs = { west, east };
+    failures = {};
     asked = [];
     previews = {
       west: { code: 0, stdout: previewJson([], west), stderr: "" },
@@ -45,6 +46,7 @@ describe("planning", () => {
         previewJson: async (stack) => previews[stack] ?? { code: 255, stdout: "", stderr: "no such stack" },
         outputs: async (stack) => {
           asked.push(stack);
+          if (failures[stack]) throw failures[stack];
           if (!(stack in outputs)) throw new PulumiError("pulumi stack output", 6, `error: no stack named '${stack}' found`);
           return outputs[stack];
         },
@@ -52,7 +54,7 @@ describe("planning", () => {
       known,
     );
 
-  it("takes what a stack has from its preview and what its peers have from their outputs, each read once", async () => {
+  it("takes what a stack has from its preview, and what its peers have from their outputs, each read once", async () => {
     const both = planner(["west", "east"]);
     const plans = [await both.plan("west"), await both.plan("east")];
     expect(plans.map(({ state, pairs, warnings }) => ({ state, pairs, warnings }))).to.deep.equal([
@@ -63,7 +65,7 @@ describe("planning", () => {
     expect(asked.sort()).to.deep.equal(["east", "west"]);
   });
 
-  it("has a stack wait whose authority has not signed for it, but promises to", async () => {
+  it("lets a stack wait whose authority has not signed for it, but has it in its settings", async () => {
     const plan = await planner(["east"]).plan("east");
     expect(plan).to.deep.include({ state: "waiting", reason: "stack west is the authority that signs for stack east, and is not up yet. First: pulumi up -s west" });
     expect(plan).not.to.have.property("resources");
@@ -71,17 +73,17 @@ describe("planning", () => {
     outputs["west"] = { ...west, intermediates: { west: intermediate } };
     const signed = await planner(["west", "east"]).plan("east");
     expect(signed).to.deep.include({ state: "waiting", reason: "stack west has to sign for east first: pulumi up -s west" });
-    // What is up of it is still known.
+    // The last outputs of a stack that waits are read all the same.
     expect(signed.clusters.joining).to.deep.equal([]);
   });
 
-  it("refuses a stack for which its authority does not mean to sign", async () => {
+  it("cannot plan a stack that its authority's settings leave out", async () => {
     write("west", { clusters: { west: {} } });
     const plan = await planner(["east"]).plan("east");
     expect(plan).to.deep.include({ state: "failed", reason: 'stack west is the authority and does not sign for east: add "east" to its usmesh:trust.members' });
   });
 
-  it("does not preview a stack that the backend does not know and that is signed for: its settings say what joins", async () => {
+  it("does not preview a stack that the backend does not know and another stack signs for: its settings say what joins", async () => {
     const plan = await planner(["west"]).plan("east");
     expect(plan.state).to.equal("planned");
     expect(plan.clusters.joining).to.deep.equal([{ cluster: "east", driver: "kind" }]);
@@ -89,7 +91,7 @@ describe("planning", () => {
     expect(plan).not.to.have.property("resources");
   });
 
-  it("finds peers of other projects by their whole name, and takes those that are not there for not up", async () => {
+  it("finds peers of other projects by their full name, and takes those that do not exist for not up", async () => {
     write("west", { clusters: { west: {} }, peers: ["org/other/east", "org/other/south"], trust: { members: ["west", "east", "south"] } });
     outputs["org/other/east"] = east;
     const plan = await planner(["west"]).plan("west");
@@ -98,7 +100,28 @@ describe("planning", () => {
     expect(plan.warnings[0]).to.match(/^stack org\/other\/south is not up yet/);
   });
 
-  it("says why a stack could not be planned: wrong settings, a wrong peer, what the program or Pulumi said", async () => {
+  it("does not take a peer for not up when its outputs cannot be read, whatever the reason", async () => {
+    write("west", { clusters: { west: {} }, peers: ["org/other/east"], trust: { members: ["west", "east"] } });
+    for (const hint of ["error: incorrect passphrase", "error: failed to load checkpoint: connection refused", "error: invalid access token", undefined]) {
+      failures["org/other/east"] = new MeshError("pulumi stack output failed", hint);
+      const plan = await planner(["west"]).plan("west");
+      expect(plan, hint).to.deep.include({ state: "failed", reason: ["pulumi stack output failed", hint].filter(Boolean).join("\n"), warnings: [] });
+    }
+  });
+
+  it("does not take a peer of this project for not up when its outputs cannot be read, even if Pulumi finds no stack", async () => {
+    for (const hint of ["error: incorrect passphrase", "error: no stack named 'east' found"]) {
+      failures["east"] = new MeshError("pulumi stack output failed", hint);
+      expect(await planner(["west", "east"]).plan("west"), hint).to.deep.include({ state: "failed", reason: `pulumi stack output failed\n${hint}` });
+    }
+  });
+
+  it("does not take an error of the program itself for a failed plan", async () => {
+    failures["east"] = new TypeError("a bug");
+    expect(await planner(["west", "east"]).plan("west").catch((error: unknown) => error)).to.equal(failures["east"]);
+  });
+
+  it("says why a stack could not be planned: wrong settings, a wrong peer, or what the program or Pulumi said", async () => {
     write("broken", { clusters: { west: { podSubnet: "x" } } });
     expect((await planner(["broken"]).plan("broken")).reason).to.match(/usmesh:clusters.west.podSubnet/);
 
@@ -117,11 +140,5 @@ describe("planning", () => {
     previews["west"] = { code: EXIT.interrupted, stdout: "", stderr: "" };
     const failure = await planner(["west", "east"]).plan("west").catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(MeshError).with.property("exitCode", EXIT.interrupted);
-    expect(unplanned(failure)).to.equal(failure);
-  });
-
-  it("never ends with the code for danger when it could not begin", () => {
-    expect(unplanned(new MeshError("no backend"))).to.include({ message: "no backend", exitCode: EXIT.unusable });
-    expect(unplanned(new TypeError("a bug"))).to.include({ message: "a bug", exitCode: EXIT.unusable });
   });
 });

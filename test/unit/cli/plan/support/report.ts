@@ -1,15 +1,13 @@
-import { planMarkdown } from "../../../../../cli/plan/markdown";
-import type { DangerName } from "../../../../../cli/plan/dangers";
+import { dangersOf, type DangerName } from "../../../../../cli/plan/dangers";
 import { reportOf, type PlanReport, type StackPlan } from "../../../../../cli/plan/report";
-import { dangersOf } from "../../../../../cli/plan/stack-plan";
+import { waitingPlan } from "../../../../../cli/plan/stack-plan";
+import { facts, settings } from "./facts";
 
-/** The report of plans with what is allowed. */
-export function planOf(plans: readonly StackPlan[], allowed: readonly DangerName[] = [], warnings: readonly string[] = []): PlanReport {
+/** The report on plans, with the dangers that are allowed. */
+export function reportOn(plans: readonly StackPlan[], allowed: readonly DangerName[] = [], warnings: readonly string[] = []): PlanReport {
   const dangers = plans.flatMap((plan) => dangersOf(plan, allowed));
   return reportOf(plans, dangers, warnings);
 }
 
-/** The comment of the same. */
-export function markdownOf(...args: Parameters<typeof planOf>): string {
-  return planMarkdown(planOf(...args));
-}
+/** The plan of a stack that waits. */
+export const WAITING = waitingPlan({ ...facts(settings(["north"]), []), resources: undefined }, "first west");

@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { planCommand } from "../../../../cli/commands/plan";
-import { MARKER } from "../../../../cli/plan/markdown";
-import { DANGERS } from "../../../../cli/plan/dangers";
-import { folderForEach } from "../support/folder";
+import { planCommand } from "../../../cli/commands/plan";
+import { MARKER } from "../../../cli/plan/markdown";
+import { DANGERS } from "../../../cli/plan/dangers";
+import { folderForEach } from "../cli/support/folder";
 
 interface Step {
   readonly name?: string;
@@ -24,14 +24,14 @@ interface Workflow {
   readonly jobs: { readonly plan: { readonly if: string; readonly permissions: object; readonly steps: readonly Step[] } };
 }
 
-const root = path.join(__dirname, "../../../..");
+const root = path.join(__dirname, "../../..");
 const file = fs.readFileSync(path.join(root, ".github/workflows/preview.yml"), "utf8");
 const workflow = parse(file) as Workflow;
 const { steps } = workflow.jobs.plan;
 const step = (name: string): Required<Pick<Step, "run" | "env" | "if">> => steps.find((one) => one.name === name) as Required<Step>;
 
 describe("the workflow for pull requests", () => {
-  it("runs for pull requests of the repository's own branches, and again when a label comes or goes", () => {
+  it("runs for pull requests of the repository's own branches, and again when a label is added or removed", () => {
     // pull_request_target would run a fork's code with the secrets.
     expect(Object.keys(workflow.on)).to.deep.equal(["pull_request"]);
     expect(workflow.on.pull_request?.types).to.include.members(["opened", "synchronize", "reopened", "labeled", "unlabeled"]);
@@ -45,7 +45,7 @@ describe("the workflow for pull requests", () => {
     expect(steps.find(({ uses }) => uses?.startsWith("actions/checkout@"))?.with).to.include({ "persist-credentials": false });
   });
 
-  it("uses actions by commit, with the release beside it", () => {
+  it("uses actions by commit, with the release in a comment", () => {
     const used = file.split("\n").filter((line) => /\buses:/.test(line));
     expect(used).to.have.length(3);
     for (const line of used) expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -56,7 +56,7 @@ describe("the workflow for pull requests", () => {
     expect(steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"))?.with).to.deep.equal({ "pulumi-version": dependencies["@pulumi/pulumi"] });
   });
 
-  it("hands secrets and what others wrote over as variables, never as part of a script", () => {
+  it("passes secrets and text that others wrote as variables, never as part of a script", () => {
     for (const { run } of steps) expect(run ?? "").not.to.contain("${{");
     for (const secret of ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]) expect(step("plan").env[secret]).to.equal(`\${{ secrets.${secret} }}`);
     expect(file.match(/secrets\.\w+/g)).to.have.length(3);
@@ -92,16 +92,16 @@ describe("the workflow's scripts", () => {
   };
   const read = (name: string): string => fs.readFileSync(path.join(folder(), name), "utf8");
 
-  it("plan with what the labels allow and the backend needs, and end as the plan ends", () => {
+  it("plan with what the labels allow and the backend needs, and end with the exit code of the plan", () => {
     program("mesh", 'shift; echo "$@" for "$REGION" "$EMPTY"; exit 1');
-    const env = { PULUMI_BACKEND_URL: "s3://state", BACKEND_ENVIRONMENT: "REGION=west 1\n\nEMPTY=\n", STACKS: "west east", CLUSTERS: "--allow replaced-clusters", ROOT: "" };
+    const env = { PULUMI_BACKEND_URL: "s3://state", BACKEND_ENVIRONMENT: "REGION=west 1\n\nEMPTY=\n", STACKS: "west east", CLUSTERS: "--allow replaced-clusters", ROOT: "", UNKNOWN: "--allow unknown" };
     expect(run("plan", env).code).to.equal(1);
-    expect(read("plan.md")).to.equal("west east --allow replaced-clusters --markdown for west 1 \n");
+    expect(read("plan.md")).to.equal("west east --allow replaced-clusters --allow unknown --markdown for west 1 \n");
   });
 
   it("plan nothing where no state is named", () => {
     program("mesh", "exit 1");
-    const { code, output } = run("plan", { PULUMI_BACKEND_URL: "", BACKEND_ENVIRONMENT: "", STACKS: "--all", CLUSTERS: "", ROOT: "" });
+    const { code, output } = run("plan", { PULUMI_BACKEND_URL: "", BACKEND_ENVIRONMENT: "", STACKS: "--all", CLUSTERS: "", ROOT: "", UNKNOWN: "" });
     expect(code).to.equal(0);
     expect(output).to.match(/^::notice::/);
     expect(fs.existsSync(path.join(folder(), "plan.md"))).to.equal(false);
@@ -109,7 +109,7 @@ describe("the workflow's scripts", () => {
 
   const comments = { COMMENTS: "repos/o/r/issues/7/comments", ANY_COMMENT: "repos/o/r/issues/comments" };
 
-  it("write a comment, and renew the one that is there", () => {
+  it("write a comment, and update the one that exists", () => {
     fs.writeFileSync(path.join(folder(), "plan.md"), `${MARKER}\n`);
     expect(step("comment").run).to.contain(`startswith("${MARKER}")`);
     for (const [found, written] of [

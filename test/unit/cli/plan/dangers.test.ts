@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { dangersOf, leaves } from "../../../../cli/plan/dangers";
+import { recordedPlan } from "./support/recorded";
+
+describe("the dangers of a plan", () => {
+  it("say for each stack what is dangerous, and whether it is allowed", () => {
+    const danger = { danger: "changed-root", stack: "local", what: "root 2 signs instead of root 1" };
+    expect(dangersOf(recordedPlan("other-signer"), ["changed-root"])).to.deep.equal([{ ...danger, allowed: true }]);
+    expect(dangersOf(recordedPlan("other-signer"), ["replaced-clusters", "unknown"])).to.deep.equal([{ ...danger, allowed: false }]);
+    expect(dangersOf(recordedPlan("nothing"), [])).to.deep.equal([]);
+  });
+
+  it("say that a cluster is deleted unless it existed before the stack", () => {
+    expect(leaves("existing")).to.equal("leaves the mesh");
+    for (const driver of ["kind", undefined] as const) expect(leaves(driver)).to.equal("leaves the mesh and is deleted");
+  });
+});

@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { contextOf, operationsOf, partsOf, type Role } from "../../../../cli/plan/roles";
+import { facts, settings } from "./support/facts";
+import { cacertsStep, clusterSteps, commandStep, demoComponents, demoStep, intermediateSteps, kindStep, rootStep, secretStep, tokenStep, urn, type PretendedStep } from "./support/steps";
+
+/** Roles by the resource's name. Every step changes something, or it has no part in a plan. */
+function roles(...steps: readonly PretendedStep[]): Record<string, Role> {
+  const parts = partsOf(contextOf(facts(settings(["west"]), steps)));
+  return Object.fromEntries(parts.map(({ change, role }) => [change.name, role]));
+}
+
+const west = clusterSteps("west");
+const why = (role: Role | undefined): string => (role?.is === "unknown" ? role.why : `${role?.is} is known`);
+const client = (inputs: Record<string, unknown>): PretendedStep => ({ op: "create", types: "Client$docker:index/container:Container", name: "x", after: inputs });
+
+describe("the role of a resource", () => {
+  it("is told by its type and its place where these are enough", () => {
+    const found = roles({ op: "delete", types: "Cluster", name: "a" }, ...clusterSteps("west", "same", { provider: "replace" }), { op: "update", types: "MetalLB$kubernetes:core/v1:Namespace", name: "m" });
+    expect(found).to.deep.equal({ a: { is: "cluster" }, "p-west": { is: "provider" } });
+  });
+
+  it("is told by the environment of a cluster's command", () => {
+    const labels = commandStep("west", "update", { environment: { KIND_NODE: "n", REGION: "westus" } }, undefined, "labels");
+    expect(roles(...west, kindStep("west", "delete"), labels)).to.deep.equal({ "k-west": { is: "kind-cluster" }, labels: { is: "node-labels" } });
+  });
+
+  it("is told by the subject of a root, whatever the mesh is called", () => {
+    const other = { ...rootStep("x", "create", "other"), after: { subject: { organization: "m", commonName: "m root CA 2026-q1" } } };
+    expect(roles(rootStep("1", "delete"), other)).to.deep.equal({ "r-1": { is: "root", root: "1" }, other: { is: "root", root: "2026-q1" } });
+  });
+
+  it("is told by the request that an intermediate comes from", () => {
+    expect(roles(...intermediateSteps("west", "replace"), ...intermediateSteps("east", "delete"), ...intermediateSteps("north", "create"))).to.deep.equal(
+      Object.fromEntries(["west", "east", "north"].map((cluster) => [`l-${cluster}`, { is: "intermediate", cluster }])),
+    );
+  });
+
+  it("is told by what a Secret of a control plane is for Kubernetes", () => {
+    expect(roles(...west, tokenStep("west", 3, "create"), cacertsStep("west", "update"))).to.deep.equal({
+      "s-west-3": { is: "reader-token", cluster: "west", generation: 3 },
+      "s-west-signs": { is: "cacerts", cluster: "west" },
+    });
+  });
+
+  it("is told by the generations that the control plane records, where a token does not say its own", () => {
+    const recording = (before: unknown, after: unknown): PretendedStep[] =>
+      west.map((step) => (step.types === "IstioPrimary" ? { ...step, op: "update", before: { readerGenerations: before }, after: { readerGenerations: after } } : step));
+    const token = (op: string): PretendedStep => secretStep("west", op, { type: "kubernetes.io/service-account-token", metadata: { name: "other" } }, op);
+    expect(roles(...recording([1, 2], [2, 3]), token("create"), token("delete"))).to.deep.equal({
+      create: { is: "reader-token", cluster: "west", generation: 3 },
+      delete: { is: "reader-token", cluster: "west", generation: 1 },
+    });
+    for (const after of [[2, 3, 4], undefined, "3"]) expect(why(roles(...recording([1, 2], after), token("create"))["create"])).to.match(/unknown generation/);
+  });
+
+  it("is told by the label of a workload, its own or that of another resource around it", () => {
+    const components = demoComponents("west", "Webapp");
+    const found = roles(...west, ...components, demoStep("west", "Webapp", "kubernetes:apps/v1:Deployment", "create", "shop"), demoStep("west", "Webapp", "kubernetes:networking.istio.io/v1:Gateway", "update"));
+    expect(Object.values(found)).to.deep.equal([true, false].map((runs) => ({ is: "workload", workload: "shop", cluster: "west", runs })));
+  });
+
+  it("is none for the demo's namespace, although its sibling components have labels", () => {
+    const namespace: PretendedStep = { op: "update", types: "Demo$kubernetes:core/v1:Namespace", name: "n", parent: urn("Demo", "d-west"), cluster: "west" };
+    expect(roles(...west, ...demoComponents("west", "Webapp"), namespace)).to.deep.equal({});
+  });
+
+  it("is told by the name of the client's container", () => expect(roles(client({ name: "mypc" }))).to.deep.equal({ x: { is: "workload", workload: "mypc", runs: true } }));
+
+  for (const [what, step, reason] of [
+    ["a command of a cluster that does neither of the two things", commandStep("west", "create", { environment: {} }), /neither creates a kind cluster/],
+    ["a command of a cluster without an environment", commandStep("west", "create", {}), /neither creates a kind cluster/],
+    ["a command of a cluster that the preview does not show", commandStep("gone", "delete", { environment: { KIND_NAME: "gone" } }), /not part of a cluster/],
+    ["a provider that belongs to no cluster", { op: "replace", types: "pulumi:providers:kubernetes", name: "x" }, /not the provider of a cluster/],
+    ["a root with another subject", { ...rootStep("1", "delete"), after: { subject: { organization: "usmesh", commonName: "another" } } }, /does not name a root/],
+    ["a root without a subject", { ...rootStep("1", "delete"), after: {} }, /does not name a root/],
+    ["a root outside the authority", { ...rootStep("1", "delete"), types: "tls:index/selfSignedCert:SelfSignedCert" }, /does not name a root/],
+    ["a root whose subject names another root than before", { ...rootStep("1", "replace"), before: rootStep("2", "same").after!, after: rootStep("1", "same").after! }, /another root than before/],
+    ["a root whose subject named none before", { ...rootStep("1", "replace"), before: {}, after: rootStep("1", "same").after! }, /another root than before/],
+    ["an intermediate without a request", { ...intermediateSteps("west", "replace")[1]!, sources: {} }, /does not name a cluster/],
+    ["a Secret of a control plane with another name", secretStep("west", "create", { type: "Opaque", metadata: { name: "other" } }, "x"), /neither istiod's signing certificate/],
+    ["a Secret of a control plane without inputs", secretStep("west", "delete", {}, "x"), /neither istiod's signing certificate/],
+    ["a token outside every control plane", { op: "create", types: "kubernetes:core/v1:Secret", name: "x", after: { type: "kubernetes.io/service-account-token" } }, /unknown generation/],
+    ["a token in a cluster that is not known", tokenStep("east", 1, "create"), /an unknown cluster/],
+    ["what istiod signs with in a cluster that is not known", cacertsStep("east", "update"), /an unknown cluster/],
+    ["a workload without a label", demoStep("west", "Webapp", "kubernetes:apps/v1:Deployment", "delete"), /without the label app/],
+    ["a workload in a cluster that is not known", demoStep("east", "Webapp", "kubernetes:apps/v1:Deployment", "delete", "webapp"), /an unknown cluster/],
+    ["a container of the client without a name", client({}), /without a name/],
+  ] as const satisfies readonly (readonly [string, PretendedStep, RegExp])[]) {
+    it(`is unknown for ${what}`, () => expect(why(roles(...west, step)[step.name])).to.match(reason));
+  }
+});
+
+describe("the operations on roles", () => {
+  it("are a replacement where one resource is deleted and another one created for the same role", () => {
+    const steps = [...west, tokenStep("west", 1, "create", "new"), tokenStep("west", 1, "delete", "old"), tokenStep("west", 2, "create")];
+    const parts = partsOf(contextOf(facts(settings(["west"]), steps)));
+    expect(operationsOf(parts).map(({ operation }) => operation)).to.deep.equal(["replace", "create"]);
+  });
+});

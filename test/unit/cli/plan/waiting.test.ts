@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { unsigned } from "../../../../cli/plan/waiting";
+import { readPeer } from "../../../../outputs/peers";
+import { peer, settings } from "./support/facts";
+
+describe("a stack that its authority has to sign for", () => {
+  const model = settings(["east", "north"], { peers: ["west"], trust: { authority: "west" } }, "east");
+  const signs = (...members: string[]) => settings(["west"], { peers: ["east"], trust: { members: ["west", ...members] } });
+  const signedFor = (...keys: string[]) => {
+    const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
+    return peer("west", ["west"], { intermediates: Object.fromEntries(keys.map((key) => [key, intermediate])) });
+  };
+
+  it("does not wait when it is its own authority, or everything is signed", () => {
+    expect(unsigned("west", settings(["west"]), [], undefined)).to.equal(undefined);
+    expect(unsigned("east", model, [signedFor("east", "north")], signs())).to.equal(undefined);
+  });
+
+  it("waits for the next up of an authority whose settings include its clusters", () => {
+    expect(unsigned("east", model, [signedFor("east")], signs("east", "north"))).to.deep.equal({ promised: true, reason: "stack west has to sign for north first: pulumi up -s west" });
+  });
+
+  it("waits for the first up of its authority", () => {
+    for (const authority of [undefined, signs("east", "north")]) {
+      const found = unsigned("east", model, [readPeer("west", undefined)], authority);
+      expect(found).to.deep.equal({ promised: true, reason: "stack west is the authority that signs for stack east, and is not up yet. First: pulumi up -s west" });
+    }
+  });
+
+  it("cannot be planned when its authority's settings leave clusters out", () => {
+    const reason = 'stack west is the authority and does not sign for east, north: add "east", "north" to its usmesh:trust.members';
+    expect(unsigned("east", model, [signedFor()], signs())).to.deep.equal({ promised: false, reason });
+  });
+});
