@@ -103,7 +103,7 @@ function resourcesIn(steps: readonly Step[]): Resource[] {
     const other = resources.get(step.urn);
     const operation = OPERATIONS[step.op];
     // One resource may have several steps: the halves of a replacement, and the deletion of what an earlier one left.
-    if (type === TYPES.stack || other?.operation === "replace" || (other?.after && operation === undefined)) continue;
+    if (type === TYPES.stack || (other?.after && operation === undefined)) continue;
     const [before, after] = [stateOf(step.oldState), stateOf(step.newState)];
     resources.set(step.urn, { urn: step.urn, name, type, components, operation, reasons: step.replaceReasons ?? [], before, after });
   }

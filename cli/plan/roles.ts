@@ -123,15 +123,9 @@ function rootIn(state: ResourceState, { facts }: Context): string | undefined {
 }
 
 function intermediateRole(resource: Resource, { tree }: Context): Role {
-  const state = latestState(resource);
-  const requests = tree.sourcesOf(state, "certRequestPem");
-  const [cluster, ...others] = requests.flatMap((request) => inputText(stateWith(resource, request), "subject", "locality") ?? []);
+  const requests = tree.sourcesOf(latestState(resource), "certRequestPem");
+  const [cluster, ...others] = requests.flatMap((request) => inputText(latestState(request), "subject", "locality") ?? []);
   return cluster === undefined || others.length > 0 ? unknown("its request does not name a cluster") : { is: "intermediate", cluster };
-}
-
-/** The state of another resource at the time of a resource's latest state: before `up` for one that is deleted. */
-function stateWith(resource: Resource, other: Resource): ResourceState | undefined {
-  return resource.after === undefined ? (other.before ?? other.after) : latestState(other);
 }
 
 function isToken(resource: Resource): boolean {

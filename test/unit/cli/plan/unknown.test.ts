@@ -27,6 +27,12 @@ describe("unknown changes", () => {
     expect(dangerLines(planOf(model, [rootStep("1", "same"), ...intermediateSteps("west", "replace")], untold))).to.deep.equal(["changed-root: root 2 signs instead of root 1"]);
   });
 
+  it("are reissued intermediates that different roots have signed so far", () => {
+    const steps = [rootStep("1", "same"), rootStep("2", "same"), ...intermediateSteps("west", "replace", "1"), ...intermediateSteps("east", "same", "2")];
+    const lines = dangerLines(planOf(settings(["west"], { trust: { roots: ["1", "2"], signer: "2" } }), steps, untold));
+    expect(lines).to.have.length(1).and.property("0").to.match(/^unknown: l-west /);
+  });
+
   it("are not updated intermediates, which are not reissued", () => {
     expect(planOf(settings(["west"]), intermediateSteps("west", "update"), untold)).not.to.have.property("unknown");
   });
