@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Place } from "../airgap/engine/place";
 
 /** Name of a running process; undefined when there is none with that number. */
 export type NameOf = (pid: number) => string | undefined;
@@ -30,6 +29,14 @@ function verified(file: string, name: string, nameOf: NameOf): number | undefine
   return undefined;
 }
 
+/** Where a dockerd keeps what lives only as long as it runs. */
+export interface DaemonPlace {
+  /** Its folder for that (`--exec-root`). */
+  readonly run: string;
+  /** File with its process id. */
+  readonly pidFile: string;
+}
+
 /**
  * Looks for a dockerd that runs already, and takes away what an earlier one left behind. dockerd itself believes its pid files as
  * long as any process has the number, and then either refuses to start or waits for a containerd that is none.
@@ -38,7 +45,7 @@ function verified(file: string, name: string, nameOf: NameOf): number | undefine
  * @param nameOf asks for a process's name.
  * @returns the process id of a running dockerd.
  */
-export function runningDaemon(place: Place, nameOf: NameOf = processName): number | undefined {
+export function runningDaemon(place: DaemonPlace, nameOf: NameOf = processName): number | undefined {
   verified(path.join(place.run, "containerd", "containerd.pid"), "containerd", nameOf);
   return verified(place.pidFile, "dockerd", nameOf);
 }

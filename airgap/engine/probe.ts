@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { systemPath } from "./host";
 import { systemPlace, type Place } from "./place";
 import type { Sight } from "./decide";
@@ -12,14 +11,13 @@ interface Said {
   readonly text: string;
 }
 
-function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
-  return new Promise((resolve) => {
-    execFile("docker", [...args], { env: { ...env, PATH: systemPath(env.PATH) }, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-      if (!error) return resolve({ ok: true, text: stdout.trim() });
-      const text = error.code === "ENOENT" ? "the docker command is not installed" : stderr.trim() || error.message;
-      resolve({ ok: false, text });
-    });
-  });
+/** Not by `lib/process.ts`: Ctrl-C has to end this process too, or the engine that did not answer would be set up. */
+async function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
+  const { execa } = await import("execa");
+  const options = { env: { ...env, PATH: systemPath(env.PATH) }, extendEnv: false, stdin: "ignore", timeout: TIMEOUT_MS, reject: false } as const;
+  const { failed, code, stdout, stderr, shortMessage } = await execa("docker", args, options);
+  if (!failed) return { ok: true, text: stdout.trim() };
+  return { ok: false, text: code === "ENOENT" ? "the docker command is not installed" : (stderr ?? "").trim() || shortMessage || "" };
 }
 
 /** The engine that was named on purpose, if it is not this machine's own. */

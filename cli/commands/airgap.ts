@@ -22,7 +22,7 @@ function buildCommand(): Command {
     .argument("[piece...]", "only these pieces and what they are made of; `status` lists them")
     .option("--force", "build though disk or memory look too small")
     .action(async (pieces: string[], options: { force?: boolean }) => {
-      const { ensureBuilt } = await import("../../airgap/ensure.js");
+      const { ensureBuilt } = await import("../../airgap/index.js");
       const started = performance.now();
       const { built, paths } = await ensureBuilt({ only: pieces.length > 0 ? pieces : undefined, force: options.force });
       const seconds = Math.round((performance.now() - started) / 1000);
@@ -37,9 +37,9 @@ function statusCommand(): Command {
     .description("Lists every piece: whether it is ready, its version, size, build time and source. Exit code 1 when one is not ready.")
     .option("--json", "print JSON (its schema is in airgap/README.md)")
     .action(async (options: { json?: boolean }) => {
-      const [{ airgapPaths, airgapStandings }, { statusOf, statusTable }] = await Promise.all([import("../../airgap/ensure.js"), import("../../airgap/builder/status.js")]);
-      const status = statusOf(await airgapStandings(), airgapPaths());
-      process.stdout.write(`${options.json ? JSON.stringify(status, undefined, 2) : statusTable(status)}\n`);
+      const { airgapStatus } = await import("../../airgap/index.js");
+      const { status, table } = await airgapStatus();
+      process.stdout.write(`${options.json ? JSON.stringify(status, undefined, 2) : table}\n`);
       process.exitCode = status.ready ? EXIT.ok : EXIT.failed;
     });
 }
@@ -50,7 +50,7 @@ function cleanCommand(): Command {
     .description("Removes Go's caches, logs and leftovers; every piece stays usable. With --all, every piece and image goes too.")
     .option("--all", "remove every piece, and the images from the Docker engine")
     .action(async (options: { all?: boolean }) => {
-      const { cleanAirgap } = await import("../../airgap/ensure.js");
+      const { cleanAirgap } = await import("../../airgap/index.js");
       await cleanAirgap(options.all ?? false, (line) => process.stdout.write(`${line}\n`));
     });
 }

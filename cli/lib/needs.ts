@@ -1,5 +1,4 @@
-import type { Step, StepKind } from "../../airgap/builder/step";
-import { allSteps } from "../../airgap/steps";
+import { allSteps, type Step, type StepKind } from "../../airgap";
 
 /** What has to be there before a command can do its work. */
 export interface Needs {

@@ -1,5 +1,4 @@
-import { ensureEngine } from "../../airgap/engine/ensure-engine";
-import { ensureBuilt, requireBuildable } from "../../airgap/ensure";
+import { ensureBuilt, ensureEngine, requireBuildable } from "../../airgap";
 import { piecesFor, type Needs } from "./needs";
 import { say, warn } from "./say";
 import type { Session } from "./session";

@@ -1,5 +1,5 @@
 import type { MeshModel } from "../../settings/model";
-import { stopEngine } from "../../airgap/engine/stop-engine";
+import { stopEngine } from "../../airgap";
 import { NEEDS } from "../lib/needs";
 import { say } from "../lib/say";
 import { openSession, pulumiOf, standingStacks } from "../lib/session";

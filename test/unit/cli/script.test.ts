@@ -20,6 +20,8 @@ describe("the script ./mesh", () => {
     fs.mkdirSync(at("bin"));
     fs.copyFileSync(path.join(repositoryRoot, "mesh"), at("mesh"));
     fs.chmodSync(at("mesh"), 0o755);
+    fs.mkdirSync(at("lib"));
+    fs.copyFileSync(path.join(repositoryRoot, "lib", "npm-packages.sh"), at("lib", "npm-packages.sh"));
     fs.writeFileSync(at("package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/a": { integrity: "one" } } }));
     node("v20.19.0");
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; echo installed');

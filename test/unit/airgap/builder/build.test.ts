@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { refuseHopeless } from "../../../../airgap/builder/build";
+import { refuseHopeless } from "../../../../airgap/builder/look";
 import { AirgapError, interruption, StepFailed } from "../../../../airgap/builder/errors";
 import { takeLock } from "../../../../airgap/builder/lock";
 import { airgapPaths } from "../../../../airgap/builder/paths";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as path from "node:path";
-import { look } from "../../../../airgap/builder/build";
+import { look } from "../../../../airgap/builder/look";
 import { statusOf, statusSchema, statusTable, type Status } from "../../../../airgap/builder/status";
 import { fileStep, World } from "./support/world";
 

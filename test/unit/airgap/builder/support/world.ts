@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { build, look, type BuildOptions } from "../../../../../airgap/builder/build";
+import { build, type BuildOptions } from "../../../../../airgap/builder/build";
 import type { ImageStore, StoredImage } from "../../../../../airgap/builder/image-store";
 import type { State } from "../../../../../airgap/builder/inspect";
+import { look } from "../../../../../airgap/builder/look";
 import { airgapPaths, type AirgapPaths } from "../../../../../airgap/builder/paths";
 import { plainReporter } from "../../../../../airgap/builder/plain-reporter";
 import type { Step } from "../../../../../airgap/builder/step";
