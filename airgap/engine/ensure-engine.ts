@@ -3,24 +3,16 @@ import { meshPaths } from "../../lib/paths";
 import { ensureNpmPackages } from "../npm-packages";
 import { decide } from "./decide";
 import { thisHost } from "./host";
-import type { Run } from "./packages";
-import { systemPlace, type Place } from "./place";
+import { systemPlace } from "./place";
 import { lookForEngine } from "./probe";
 import { ownEngine } from "./record";
+import type { SetUpOptions } from "./set-up-engine";
 
-/** How {@link ensureEngine} works. */
-export interface EngineOptions {
-  /** Called with a line for each thing that is done; not called when an engine answers already. */
-  readonly say?: (line: string) => void;
-  /** Runs the package tools; what they print goes to `install.log` in the engine's folder unless given. */
-  readonly run?: Run;
-  /** Environment of the `docker` command; the process's own unless given. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Folder for the log and the record; below `MESH_HOME` unless given. */
-  readonly folder?: string;
-  /** Where the engine runs; the machine's own place unless given. */
-  readonly place?: Place;
-}
+/**
+ * How {@link ensureEngine} works. Unless given, nothing is said, the environment is the process's own, the folder is below `MESH_HOME`
+ * and the place is the machine's own.
+ */
+export type EngineOptions = Partial<SetUpOptions>;
 
 /** An engine that answers. */
 export interface Engine {

@@ -5,10 +5,9 @@ import { takeTurn } from "../turn";
 import { runOrThrow } from "./command";
 import { awaitDaemon, startDaemon } from "./daemon";
 import { decide } from "./decide";
-import type { EngineOptions } from "./ensure-engine";
 import { thisHost, type Host } from "./host";
 import { installPackages, packageExists, type Run } from "./packages";
-import { systemPlace } from "./place";
+import { systemPlace, type Place } from "./place";
 import { lookForEngine } from "./probe";
 
 /** Debian packages of the engine and of what it needs. */
@@ -17,8 +16,19 @@ const PACKAGES = ["docker.io", "containerd", "runc", "iptables", "ca-certificate
 /** Debian 13 and later have the `docker` command in a package of its own. */
 const COMMAND_PACKAGE = "docker-cli";
 
-/** Options of `ensureEngine` with their defaults applied. */
-export type SetUpOptions = Required<Omit<EngineOptions, "run">> & Pick<EngineOptions, "run">;
+/** How an engine is set up. */
+export interface SetUpOptions {
+  /** Called with a line for each thing that is done. */
+  readonly say: (line: string) => void;
+  /** Runs the package tools; what they print goes to `install.log` in the folder unless given. */
+  readonly run?: Run;
+  /** Environment of the `docker` command. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder for the engine's log and record. */
+  readonly folder: string;
+  /** Where the engine runs. */
+  readonly place: Place;
+}
 
 async function install(run: Run, host: Host, say: (line: string) => void): Promise<void> {
   await installPackages(PACKAGES, run, say);
