@@ -5,7 +5,7 @@ import { closestThere } from "../lib/writable";
 import { AirgapError, interruption, unusable } from "./builder/errors";
 import { goCacheLimits, trimGoCaches } from "./builder/go-caches";
 import { dockerImages } from "./builder/image-store";
-import type { Standing } from "./builder/inspect";
+import type { InspectedStep } from "./builder/inspect";
 import { allReady, look, refuseHopeless, type Site } from "./builder/look";
 import { airgapPaths, type AirgapPaths } from "./builder/paths";
 import { plainReporter } from "./builder/plain-reporter";
@@ -91,7 +91,7 @@ export async function requireBuildable(only: readonly string[]): Promise<boolean
  *
  * @throws MeshError when the home, or a folder above it, is not a folder.
  */
-export async function airgapStandings(): Promise<Standing[]> {
+export async function inspectAirgap(): Promise<InspectedStep[]> {
   const site = airgapSite();
   return withExitCode(async () => {
     const there = closestThere(site.paths.home);

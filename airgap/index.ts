@@ -45,8 +45,8 @@ export async function requireBuildable(only: readonly string[]): Promise<boolean
  * @throws MeshError when the home, or a folder above it, is not a folder.
  */
 export async function airgapStatus(): Promise<{ status: Status; table: string }> {
-  const [{ airgapStandings }, { statusOf, statusTable }] = await Promise.all([import("./ensure.js"), import("./builder/status.js")]);
-  const status = statusOf(await airgapStandings(), airgapPaths());
+  const [{ inspectAirgap }, { statusOf, statusTable }] = await Promise.all([import("./ensure.js"), import("./builder/status.js")]);
+  const status = statusOf(await inspectAirgap(), airgapPaths());
   return { status, table: statusTable(status) };
 }
 

@@ -1,10 +1,10 @@
 import { announce, needsOf } from "./checks";
 import { AirgapError, StepFailed } from "./errors";
-import { inspect, type Standing } from "./inspect";
+import { inspect, type InspectedStep } from "./inspect";
 import { endLeftovers, removeScratch } from "./leftovers";
 import { takeLock } from "./lock";
 import { allReady, leftOf, look, obstaclesTo, refusal, refuseUnusable, type InspectMachine, type Site } from "./look";
-import { makeStep, prefetchStep, type Workshop } from "./make-step";
+import { makeStep, prefetchStep, type BuildContext } from "./make-step";
 import type { Reporter } from "./reporter";
 import { schedule } from "./schedule";
 import type { Step } from "./step";
@@ -51,8 +51,8 @@ export async function build(options: BuildOptions): Promise<string[]> {
 }
 
 /** Says what the build takes, and refuses to start one that cannot succeed. */
-function check(standings: readonly Standing[], { reporter, force, paths, machine }: BuildOptions): void {
-  const steps = leftOf(standings);
+function check(inspected: readonly InspectedStep[], { reporter, force, paths, machine }: BuildOptions): void {
+  const steps = leftOf(inspected);
   if (steps.length === 0) return;
   reporter.say(announce(needsOf(steps), steps.length));
   const found = obstaclesTo(steps, paths, machine);
@@ -65,12 +65,12 @@ async function buildLocked(options: BuildOptions): Promise<string[]> {
   const { paths, repository, images, reporter, signal } = options;
   if ((await endLeftovers(paths)) > 0) reporter.say("Ended commands that a killed build had left running");
   await removeScratch(paths.scratch);
-  const standings = await look(options);
-  check(standings, options);
-  const byStep = new Map(standings.map((standing) => [standing.step, standing]));
-  const pending = standings.filter(({ state }) => state !== "ready").map(({ step }) => step);
-  const tally = new Tally(pending, standings.length - pending.length);
-  const workshop: Workshop = { paths, repository, images, signal };
+  const inspected = await look(options);
+  check(inspected, options);
+  const byStep = new Map(inspected.map((item) => [item.step, item]));
+  const pending = inspected.filter(({ state }) => state !== "ready").map(({ step }) => step);
+  const tally = new Tally(pending, inspected.length - pending.length);
+  const context: BuildContext = { paths, repository, images, signal };
 
   const buildOne = async (step: Step): Promise<void> => {
     const { hash = "", problem = "" } = byStep.get(step) ?? {};
@@ -79,7 +79,7 @@ async function buildLocked(options: BuildOptions): Promise<string[]> {
     const [now] = await inspect([step], new Map([[step.name, hash]]), paths, images);
     let seconds: number | undefined;
     try {
-      if (now?.state !== "ready") ({ seconds } = await makeStep(step, hash, workshop, (line) => reporter.line(step, line)));
+      if (now?.state !== "ready") ({ seconds } = await makeStep(step, hash, context, (line) => reporter.line(step, line)));
     } catch (error) {
       tally.fail(step);
       if (error instanceof StepFailed && !signal.aborted) reporter.failed(step, error);
@@ -89,10 +89,10 @@ async function buildLocked(options: BuildOptions): Promise<string[]> {
     reporter.finished(step, seconds, tally.left());
   };
 
-  reporter.begin(pending, standings.length);
+  reporter.begin(pending, inspected.length);
   const ticking = setInterval(() => reporter.tick(tally.done, tally.left()), 1000);
   try {
-    await schedule(pending, { build: buildOne, prefetch: (step) => prefetchStep(step, workshop) }, signal);
+    await schedule(pending, { build: buildOne, prefetch: (step) => prefetchStep(step, context) }, signal);
   } finally {
     clearInterval(ticking);
     await reporter.end();

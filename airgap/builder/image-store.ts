@@ -6,28 +6,28 @@ export interface StoredImage {
   readonly size: number;
 }
 
-/** The images of the Docker engine, as far as the builder asks for them. */
+/** The images of the Docker engine, as far as the builder needs them. */
 export interface ImageStore {
   /**
-   * Looks tags up.
+   * Looks up tags.
    *
    * @returns image by tag, without those that do not exist; `undefined` when the engine does not answer.
    */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage> | undefined>;
-  /** Removes images by tag or id. One that is gone or in use is left alone without an error. */
+  /** Removes images by tag or id. One that does not exist or is in use is skipped without an error. */
   remove(references: readonly string[]): Promise<void>;
 }
 
-/** Milliseconds after which an engine that says nothing counts as not answering. */
+/** Milliseconds after which an engine counts as not answering. */
 const TIMEOUT_MS = 20_000;
 
-/** Runs `docker` to its end. Not by `lib/process.ts`: Ctrl-C has to end this process too. */
+/** Runs `docker` to its end. Not with `lib/process.ts`: Ctrl-C has to end this process too. */
 async function docker(...args: readonly string[]): Promise<{ failed: boolean; stdout: string }> {
   const { execa } = await import("execa");
   return execa("docker", args, { stdin: "ignore", timeout: TIMEOUT_MS, reject: false });
 }
 
-/** The images of the engine that the `docker` command line talks to in the process's environment. */
+/** The images of the engine that the `docker` command uses in the process's environment. */
 export const dockerImages: ImageStore = {
   async find(tags) {
     const found = new Map<string, StoredImage>();

@@ -4,7 +4,7 @@ import { AirgapError, unusable } from "./errors";
 import { select } from "./graph";
 import { stepHashes } from "./hash";
 import type { ImageStore } from "./image-store";
-import { inspect, type Standing } from "./inspect";
+import { inspect, type InspectedStep } from "./inspect";
 import { isHeld } from "./lock-holder";
 import { homeFolders, type AirgapPaths } from "./paths";
 import type { Step } from "./step";
@@ -30,19 +30,19 @@ export type InspectMachine = (home: string) => Machine;
  *
  * @throws AirgapError when a step is unknown; Error when an input is missing.
  */
-export async function look({ steps, only, repository, paths, images }: Site): Promise<Standing[]> {
+export async function look({ steps, only, repository, paths, images }: Site): Promise<InspectedStep[]> {
   const wanted = select(steps, only);
   return inspect(wanted, stepHashes(wanted, repository), paths, images);
 }
 
 /** Whether nothing is left to build. */
-export function allReady(standings: readonly Standing[]): boolean {
-  return standings.every(({ state }) => state === "ready");
+export function allReady(inspected: readonly InspectedStep[]): boolean {
+  return inspected.every(({ state }) => state === "ready");
 }
 
 /** The steps that are left to build, as far as that is known. */
-export function leftOf(standings: readonly Standing[]): Step[] {
-  return standings.filter(({ state }) => state !== "ready" && state !== "unknown").map(({ step }) => step);
+export function leftOf(inspected: readonly InspectedStep[]): Step[] {
+  return inspected.filter(({ state }) => state !== "ready" && state !== "unknown").map(({ step }) => step);
 }
 
 /**
@@ -74,11 +74,11 @@ export function refuseUnusable(paths: AirgapPaths): void {
  * @throws AirgapError when the home cannot be written to or the machine lacks something.
  */
 export async function refuseHopeless(options: Site & { readonly machine?: InspectMachine }): Promise<boolean> {
-  const standings = await look(options);
-  if (allReady(standings)) return false;
+  const inspected = await look(options);
+  if (allReady(inspected)) return false;
   if (isHeld(options.paths)) return true;
   refuseUnusable(options.paths);
-  const found = obstaclesTo(leftOf(standings), options.paths, options.machine);
+  const found = obstaclesTo(leftOf(inspected), options.paths, options.machine);
   if (found.length > 0) throw refusal(found);
   return true;
 }

@@ -3,7 +3,7 @@ import type { AirgapPaths } from "./paths";
 import type { RunOptions } from "./step";
 
 /** What a command is run with, besides its own options. */
-export interface Surroundings {
+export interface CommandContext {
   readonly paths: AirgapPaths;
   /** Working folder unless the options name one. */
   readonly cwd: string;
@@ -48,7 +48,7 @@ export async function runCommand(
   command: string,
   args: readonly string[],
   options: RunOptions,
-  { paths, cwd, signal, output }: Surroundings,
+  { paths, cwd, signal, output }: CommandContext,
 ): Promise<string> {
   const { execa } = await import("execa");
   if (signal.aborted) throw new Error(`${command} was not started: the build was interrupted`);

@@ -36,9 +36,9 @@ export async function engineAnswers(env: NodeJS.ProcessEnv = process.env): Promi
 export async function ensureEngine(options: EngineOptions = {}): Promise<Engine> {
   const { say = () => undefined, env = process.env, folder = meshPaths().engine, place = systemPlace } = options;
   const found = (version: string): Engine => ({ version, own: ownEngine(folder) !== undefined });
-  const sight = await lookForEngine(env, place);
-  if (sight.version !== undefined) return found(sight.version);
-  const decision = decide(sight, thisHost(env));
+  const facts = await lookForEngine(env, place);
+  if (facts.version !== undefined) return found(facts.version);
+  const decision = decide(facts, thisHost(env));
   if (decision.action === "refuse") throw new MeshError(decision.problem, decision.hint, EXIT.unusable);
   // Only who needs an engine set up needs the packages that this takes.
   await ensureNpmPackages();

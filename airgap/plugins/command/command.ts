@@ -1,7 +1,7 @@
 /** `command:local:Command`: scripts that run when a resource is created, updated and deleted. */
 import { randomBytes } from "node:crypto";
 import { changes, equal } from "../lib/compare";
-import type { ChangeKind, CreateRequest, DeleteRequest, Kind, UpdateRequest } from "../lib/kind";
+import type { ChangeKind, CreateRequest, DeleteRequest, ResourceType, UpdateRequest } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { given, reveal, Secret, Unknown, UNKNOWN, type Props, type Value } from "../lib/values";
 import { COMMAND_RULES, type CommandInputs } from "./inputs";
@@ -10,7 +10,7 @@ import { runScript, type Outputs, type ScriptRun } from "./script";
 export const COMMAND_TYPE = "command:local:Command";
 
 /** The resource type. */
-export const COMMAND: Kind = {
+export const COMMAND: ResourceType = {
   async check({ news }) {
     return { inputs: news, failures: violations(news, COMMAND_RULES, { plugin: "command", type: COMMAND_TYPE }) };
   },

@@ -1,5 +1,5 @@
 /** One run of a Command's script. */
-import type { Log } from "../lib/kind";
+import type { Log } from "../lib/plugin";
 import { execute, type Ended } from "./execute";
 import type { BaseInputs } from "./inputs";
 

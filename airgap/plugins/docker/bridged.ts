@@ -4,7 +4,7 @@
  * from outside is seen; what the program does not say stays as the engine has it, or goes back to nothing.
  */
 import { equal } from "../lib/compare";
-import type { ChangeKind, DiffResult } from "../lib/kind";
+import type { ChangeKind, DiffResult } from "../lib/plugin";
 import type { Rule, Rules } from "../lib/schema";
 import { hasUnknown, isObject, reveal, Secret, type Props, type Value } from "../lib/values";
 

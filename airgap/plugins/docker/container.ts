@@ -1,5 +1,5 @@
 /** `docker:index/container:Container`. */
-import { InitializationFailed, type Kind } from "../lib/kind";
+import { InitializationFailed, type ResourceType } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { annotateSecrets } from "../lib/secrets";
 import { given, reveal, UNKNOWN, type Props, type Value } from "../lib/values";
@@ -22,7 +22,7 @@ interface Network {
 }
 
 /** The resource type. */
-export function containerKind(engine: DockerEngine): Kind {
+export function containerResource(engine: DockerEngine): ResourceType {
   const inspect = (id: string) => engine.request<ContainerInspect>("GET", `/containers/${id}/json`, { accept: [404] });
 
   /** Takes a container out of the default network and puts it into others instead. */

@@ -1,5 +1,5 @@
 /** `docker:index/remoteImage:RemoteImage`. */
-import type { Kind } from "../lib/kind";
+import type { ResourceType } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { annotateSecrets } from "../lib/secrets";
 import { given, reveal, UNKNOWN, type Props } from "../lib/values";
@@ -19,7 +19,7 @@ export const REMOTE_IMAGE_FIELDS: Fields = {
 const RULES = rulesOf(REMOTE_IMAGE_FIELDS);
 
 /** The resource type. */
-export function remoteImageKind(engine: DockerEngine): Kind {
+export function remoteImageResource(engine: DockerEngine): ResourceType {
   const nameOf = (props: Props): string => reveal<{ name: string }>(props).name;
   const made = async (inputs: Props): Promise<{ id: string; state: Props }> => {
     const asked = withoutNotes(given(inputs));

@@ -2,7 +2,7 @@
 import { ChannelCredentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { Log } from "./kind";
+import type { Log } from "./plugin";
 
 /** The engine's side of the conversation: takes messages and knows when all of them arrived. */
 export class EngineLog {

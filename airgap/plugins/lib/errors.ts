@@ -3,7 +3,7 @@ import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { InitializationFailed } from "./kind";
+import { InitializationFailed } from "./plugin";
 import { marshal } from "./values";
 
 /** An error that carries the gRPC status the engine is to see; any other error becomes `UNKNOWN`, as in official plugins. */

@@ -1,9 +1,9 @@
 /** Answers to check and diff as the engine wants them on the wire. */
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import type { ChangeKind, CheckResult, DiffResult } from "./kind";
+import type { ChangeKind, CheckResult, DiffResult } from "./plugin";
 import { marshal } from "./values";
 
-const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
+const CHANGE_KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
   add: rpc.PropertyDiff.Kind.ADD,
   "add-replace": rpc.PropertyDiff.Kind.ADD_REPLACE,
   delete: rpc.PropertyDiff.Kind.DELETE,
@@ -34,7 +34,7 @@ export function diffResponse(result: DiffResult): rpc.DiffResponse {
   for (const [path, kind] of paths) {
     // Tells the engine where to take the old value from that it shows.
     const ofInputs = !result.aboutState?.includes(path);
-    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(KINDS[kind]).setInputdiff(ofInputs));
+    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(CHANGE_KINDS[kind]).setInputdiff(ofInputs));
   }
   response.setDiffsList([...new Set(paths.map(([path]) => path.split(/[.[]/, 1)[0] as string))]);
   return response;

@@ -1,5 +1,5 @@
 /** The inputs that a resource type takes, and the refusal of everything else by name. */
-import type { CheckResult } from "./kind";
+import type { CheckResult } from "./plugin";
 import { isObject, reveal, Secret, Unknown, type Props, type Value } from "./values";
 
 /** What a value must be. Unknown values pass every rule; null is as good as absent. */

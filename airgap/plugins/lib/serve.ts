@@ -1,7 +1,7 @@
 /** The process of a plugin: it serves resource types to the engine. */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { Plugin } from "./kind";
+import type { Plugin } from "./plugin";
 import { providerService } from "./service";
 
 /**

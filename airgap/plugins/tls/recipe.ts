@@ -1,6 +1,6 @@
 /** A tls resource: it is made once from its inputs, lives in the state alone, and a change of inputs makes another. */
 import { equal } from "../lib/compare";
-import type { ChangeKind, DiffRequest, DiffResult, Kind, Log } from "../lib/kind";
+import type { ChangeKind, DiffRequest, DiffResult, ResourceType, Log } from "../lib/plugin";
 import { violations, type Rules } from "../lib/schema";
 import { annotateSecrets, markSecrets } from "../lib/secrets";
 import { given, hasUnknown, reveal, UNKNOWN, type Props } from "../lib/values";
@@ -31,7 +31,7 @@ export interface Recipe {
 }
 
 /** The resource type that a recipe describes. */
-export function kindOf(recipe: Recipe): Kind {
+export function resourceTypeOf(recipe: Recipe): ResourceType {
   const { type, rules, defaults, secretInputs, computed, secretOutputs, updatable, meta, expires } = recipe;
   const secretNames = [...secretInputs, ...secretOutputs];
 

@@ -1,5 +1,5 @@
 /** The four resource types of the tls plugin. */
-import type { Log } from "../lib/kind";
+import type { Log } from "../lib/plugin";
 import type { Rule, Rules } from "../lib/schema";
 import type { Props, Value } from "../lib/values";
 import { requestCertificate, selfSign, signRequest, type Issued } from "./certificate";

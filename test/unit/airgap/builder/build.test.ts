@@ -181,7 +181,7 @@ describe("the air-gap build", () => {
     world.images.up = running = false;
     expect(await world.states([engine, image])).to.deep.equal({ engine: "damaged", image: "unknown" });
     expect(await world.build([engine, image])).to.deep.equal(["engine"]);
-    expect(world.said.at(-1)).to.equal("[2/2] image … is ready after all");
+    expect(world.said.at(-1)).to.equal("[2/2] image … was ready already");
   });
 
   it("ends running commands when it is interrupted, and says so rather than that a step failed", async () => {

@@ -77,7 +77,7 @@ describe("Go's caches", () => {
 
   it("lose what was used longest ago, down to the limit", async () => {
     for (const [name, age] of Object.entries({ old: 300, middle: 200, fresh: 100 })) write(path.join(world.paths.goBuild, name), MIB, age);
-    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Took 1 MiB out of Go's build cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Removed 1 MiB from Go's build cache"]);
     expect(fs.readdirSync(world.paths.goBuild).sort()).to.deep.equal(["fresh", "middle"]);
     expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal([]);
   });
@@ -86,7 +86,7 @@ describe("Go's caches", () => {
     const module = path.join(world.paths.goModules, "example.com/m@v1");
     write(path.join(module, "go.mod"), 2 * MIB);
     fs.chmodSync(module, 0o555);
-    expect(await trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Took 2 MiB out of Go's module cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Removed 2 MiB from Go's module cache"]);
     expect(fs.existsSync(world.paths.goModules)).to.equal(false);
   });
 

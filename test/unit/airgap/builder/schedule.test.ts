@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { interruption } from "../../../../airgap/builder/errors";
-import { pace, secondsLeft, spoken } from "../../../../airgap/builder/forecast";
+import { pace, secondsLeft, formatDuration } from "../../../../airgap/builder/forecast";
 import { schedule } from "../../../../airgap/builder/schedule";
 import type { Step } from "../../../../airgap/builder/step";
 import { Tally } from "../../../../airgap/builder/tally";
@@ -100,6 +100,6 @@ describe("the forecast of the air-gap build", () => {
   });
 
   it("speaks of seconds, minutes and hours", () => {
-    expect([7.4, 89, 90, 1500, 3900].map(spoken)).to.deep.equal(["7 s", "89 s", "2 min", "25 min", "1 h 5 min"]);
+    expect([7.4, 89, 90, 1500, 3900].map(formatDuration)).to.deep.equal(["7 s", "89 s", "2 min", "25 min", "1 h 5 min"]);
   });
 });

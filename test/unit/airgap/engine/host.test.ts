@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { lacksSysResource } from "../../../../airgap/engine/capabilities";
-import { decide, type Sight } from "../../../../airgap/engine/decide";
+import { decide, type EngineFacts } from "../../../../airgap/engine/decide";
 import { onPath, parseOsRelease, systemPath, type Host } from "../../../../airgap/engine/host";
 
 describe("the capability bounding set", () => {
@@ -58,7 +58,7 @@ describe("how an engine is come by", () => {
     has: (command) => commands.includes(command),
     ...parts,
   });
-  const silent: Sight = { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock" };
+  const silent: EngineFacts = { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock" };
 
   it("uses the one that answers, whoever asks and wherever it is", () => {
     expect(decide({ version: "28.0", said: "" }, host({ root: false, debian: false }, [])).action).to.equal("use");
@@ -73,15 +73,15 @@ describe("how an engine is come by", () => {
     expect(decide(silent, host({}, [])).action).to.equal("install");
   });
 
-  for (const [name, sight, machine, problem, hint] of [
+  for (const [name, facts, machine, problem, hint] of [
     ["an engine that was named on purpose", { ...silent, named: "tcp://far:2376" }, host(), "tcp://far:2376", "unset DOCKER_HOST"],
-    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "may not talk", "usermod -aG docker"],
+    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "may not use", "usermod -aG docker"],
     ["an engine that another has to start", silent, host({ root: false }), "not running", "systemctl start docker"],
     ["Debian without root", silent, host({ root: false }, []), "no Docker engine", "as root"],
     ["another system", silent, host({ debian: false, system: "Fedora 43" }, []), "no Docker engine", "on Fedora 43"],
   ] as const) {
     it(`refuses ${name} with what to do`, () => {
-      const decision = decide(sight, machine);
+      const decision = decide(facts, machine);
       if (decision.action !== "refuse") return expect.fail(decision.action);
       expect(decision.problem).to.include(problem);
       expect(decision.hint).to.include(hint);

@@ -84,8 +84,8 @@ export class World {
 
   /** How steps stand, by name. */
   async states(steps: readonly Step[]): Promise<Record<string, State>> {
-    const standings = await look(this.site(steps));
-    return Object.fromEntries(standings.map(({ step, state }) => [step.name, state]));
+    const inspected = await look(this.site(steps));
+    return Object.fromEntries(inspected.map(({ step, state }) => [step.name, state]));
   }
 
   /** A file of the home. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { CONTAINER_TYPE, containerKind } from "../../../../../airgap/plugins/docker/container";
+import { CONTAINER_TYPE, containerResource } from "../../../../../airgap/plugins/docker/container";
 import type { ContainerInspect } from "../../../../../airgap/plugins/docker/container-fields";
-import { InitializationFailed, type Kind } from "../../../../../airgap/plugins/lib/kind";
+import { InitializationFailed, type ResourceType } from "../../../../../airgap/plugins/lib/plugin";
 import { Secret, UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
 import { startFakeEngine, type FakeEngine } from "./fake-engine";
 
@@ -37,10 +37,10 @@ function inspect(more: { running?: boolean; host?: object; config?: object; port
 
 describe("containers on a fake engine", () => {
   let fake: FakeEngine;
-  let kind: Kind;
+  let resource: ResourceType;
   before(async () => {
     fake = await startFakeEngine();
-    kind = containerKind(fake.engine);
+    resource = containerResource(fake.engine);
   });
   beforeEach(() => {
     fake.reset();
@@ -51,21 +51,21 @@ describe("containers on a fake engine", () => {
   });
   after(() => fake.stop());
 
-  const inputsOf = async (news: Props) => (await kind.check({ ...SUBJECT, news })).inputs;
-  const create = async (news: Props, preview = false) => kind.create({ ...SUBJECT, ...running, inputs: await inputsOf(news), preview });
-  const diff = async (state: Props, news: Props) => kind.diff({ ...SUBJECT, id: "c1", state, oldInputs: {}, news: await inputsOf(news) });
-  const read = async (state: Props) => (await kind.read({ ...SUBJECT, ...running, id: "c1", state, inputs: {} }))?.state ?? {};
+  const inputsOf = async (news: Props) => (await resource.check({ ...SUBJECT, news })).inputs;
+  const create = async (news: Props, preview = false) => resource.create({ ...SUBJECT, ...running, inputs: await inputsOf(news), preview });
+  const diff = async (state: Props, news: Props) => resource.diff({ ...SUBJECT, id: "c1", state, oldInputs: {}, news: await inputsOf(news) });
+  const read = async (state: Props) => (await resource.read({ ...SUBJECT, ...running, id: "c1", state, inputs: {} }))?.state ?? {};
   const update = async (state: Props, news: Props) =>
-    (await kind.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {}, inputs: await inputsOf(news), preview: false })).state;
+    (await resource.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {}, inputs: await inputsOf(news), preview: false })).state;
 
   it("have the official defaults, and no other value of what they do not do", async () => {
-    const { inputs, failures } = await kind.check({ ...SUBJECT, news: { image: "a:1", name: "box", ports: [{ internal: 80 }] } });
+    const { inputs, failures } = await resource.check({ ...SUBJECT, news: { image: "a:1", name: "box", ports: [{ internal: 80 }] } });
     expect(failures).to.deep.equal([]);
     expect(inputs).to.deep.include({ mustRun: true, start: true, rm: false, waitTimeout: 60, networkMode: "bridge", restart: "no" });
     expect(inputs["ports"]).to.deep.equal([{ __defaults: ["ip", "protocol"], internal: 80, ip: "0.0.0.0", protocol: "tcp" }]);
     expect(inputs["__defaults"]).to.include.members(["networkMode", "mustRun"]).and.not.to.include("ports");
     const news = { image: "a:1", attach: true, logs: false, gpus: "all", ports: [{ external: 1 }], mounts: [{ target: "/a", type: "bind", bindOptions: {} }] };
-    const wrong = (await kind.check({ ...SUBJECT, news })).failures ?? [];
+    const wrong = (await resource.check({ ...SUBJECT, news })).failures ?? [];
     expect(wrong.map(({ property }) => property).sort()).to.deep.equal(["attach", "gpus", "mounts[0].bindOptions", "name", "ports[0].internal"]);
   });
 
@@ -202,15 +202,15 @@ describe("containers on a fake engine", () => {
   });
 
   it("are told when they are gone, and not imported", async () => {
-    expect(await kind.read({ ...SUBJECT, ...running, id: "c2", state: { name: "box" }, inputs: {} })).to.equal(undefined);
-    const thrown = await kind.read({ ...SUBJECT, ...running, id: "c1", state: {}, inputs: {} }).catch((e: Error) => e);
+    expect(await resource.read({ ...SUBJECT, ...running, id: "c2", state: { name: "box" }, inputs: {} })).to.equal(undefined);
+    const thrown = await resource.read({ ...SUBJECT, ...running, id: "c1", state: {}, inputs: {} }).catch((e: Error) => e);
     expect((thrown as Error).message).to.contain("not imported");
   });
 
   it("go, whoever removes them", async () => {
     fake.on("POST /containers/c1/stop.*", 304);
     fake.on("DELETE .*", { status: 409, message: "removal of container c1 is already in progress" });
-    await kind.delete({ ...SUBJECT, ...running, id: "c1", state: {}, oldInputs: {} });
+    await resource.delete({ ...SUBJECT, ...running, id: "c1", state: {}, oldInputs: {} });
     expect(fake.calls()).to.deep.equal(["POST /containers/c1/stop?t=0", "DELETE /containers/c1?force=true&v=true", "POST /containers/c1/wait"]);
   });
 });

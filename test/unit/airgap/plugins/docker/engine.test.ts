@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DockerEngine, hostOf } from "../../../../../airgap/plugins/docker/engine";
-import { remoteImageKind, REMOTE_IMAGE_TYPE } from "../../../../../airgap/plugins/docker/remote-image";
-import type { Kind } from "../../../../../airgap/plugins/lib/kind";
+import { remoteImageResource, REMOTE_IMAGE_TYPE } from "../../../../../airgap/plugins/docker/remote-image";
+import type { ResourceType } from "../../../../../airgap/plugins/lib/plugin";
 import { UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
 import { startFakeEngine, type FakeEngine } from "./fake-engine";
 
@@ -63,29 +63,29 @@ describe("the engine behind the docker plugin", () => {
   });
 
   describe("has images, which", () => {
-    let kind: Kind;
+    let resource: ResourceType;
     before(() => {
-      kind = remoteImageKind(fake.engine);
+      resource = remoteImageResource(fake.engine);
     });
-    const diff = (state: Props, news: Props) => kind.diff({ ...SUBJECT, id: "x", state, oldInputs: {}, news });
-    const remove = (state: Props) => kind.delete({ ...SUBJECT, ...running, id: "x", state, oldInputs: {} });
+    const diff = (state: Props, news: Props) => resource.diff({ ...SUBJECT, id: "x", state, oldInputs: {}, news });
+    const remove = (state: Props) => resource.delete({ ...SUBJECT, ...running, id: "x", state, oldInputs: {} });
 
     it("are what is there", async () => {
       fake.on("GET /images/a:1/json", { Id: "sha256:ab" });
-      const { inputs } = await kind.check({ ...SUBJECT, news: { name: "a:1", keepLocally: true } });
+      const { inputs } = await resource.check({ ...SUBJECT, news: { name: "a:1", keepLocally: true } });
       expect(inputs).to.deep.equal({ __defaults: ["platform"], name: "a:1", keepLocally: true, platform: "" });
       const state = { name: "a:1", keepLocally: true, platform: "", id: "sha256:aba:1", imageId: "sha256:ab" };
-      expect(await kind.create({ ...SUBJECT, ...running, inputs, preview: false })).to.deep.equal({ id: state.id, state });
-      expect((await kind.create({ ...SUBJECT, ...running, inputs, preview: true })).state).to.include({ imageId: UNKNOWN });
+      expect(await resource.create({ ...SUBJECT, ...running, inputs, preview: false })).to.deep.equal({ id: state.id, state });
+      expect((await resource.create({ ...SUBJECT, ...running, inputs, preview: true })).state).to.include({ imageId: UNKNOWN });
       expect((await diff(state, inputs)).changes).to.equal(false);
     });
 
     it("are other ones when their name means another, and gone when it means none", async () => {
       const state = { name: "a:1", imageId: "sha256:old" };
       fake.on("GET /images/a:1/json", { Id: "sha256:ab" });
-      expect((await kind.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} }))?.state).to.include({ imageId: "sha256:ab" });
+      expect((await resource.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} }))?.state).to.include({ imageId: "sha256:ab" });
       fake.reset();
-      expect(await kind.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} })).to.equal(undefined);
+      expect(await resource.read({ ...SUBJECT, ...running, id: "x", state, inputs: {} })).to.equal(undefined);
     });
 
     it("are replaced for another name and not for how they are removed", async () => {

@@ -7,7 +7,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { StatusError } from "../../../../../airgap/plugins/lib/errors";
-import { InitializationFailed, type Kind, type Plugin } from "../../../../../airgap/plugins/lib/kind";
+import { InitializationFailed, type ResourceType, type Plugin } from "../../../../../airgap/plugins/lib/plugin";
 import { providerService } from "../../../../../airgap/plugins/lib/service";
 import { marshal, reveal, Secret, UNKNOWN, unmarshal, type Props } from "../../../../../airgap/plugins/lib/values";
 
@@ -32,7 +32,7 @@ describe("the plugins' service", () => {
   let configured: Props | undefined;
   let seen: unknown;
 
-  const kind: Kind = {
+  const resource: ResourceType = {
     async check({ news, name }) {
       seen = name;
       return { inputs: { ...news, done: true }, failures: [{ property: "a", reason: "is odd" }] };
@@ -72,7 +72,7 @@ describe("the plugins' service", () => {
     async configure(config) {
       configured = config;
     },
-    kind: (type) => (type === TYPE ? kind : undefined),
+    resourceType: (type) => (type === TYPE ? resource : undefined),
     invoke: (token, args) => (token === "toy:index:echo" ? Promise.resolve(args) : undefined),
   };
 

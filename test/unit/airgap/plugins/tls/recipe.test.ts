@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { DiffRequest, Kind, Log } from "../../../../../airgap/plugins/lib/kind";
+import type { DiffRequest, ResourceType, Log } from "../../../../../airgap/plugins/lib/plugin";
 import { reveal, Secret, UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
-import { kindOf } from "../../../../../airgap/plugins/tls/recipe";
+import { resourceTypeOf } from "../../../../../airgap/plugins/tls/recipe";
 import { isDue } from "../../../../../airgap/plugins/tls/renewal";
 import {
   CERT_REQUEST,
@@ -21,18 +21,18 @@ function recorder(): Recorded {
   return { warnings, status() {}, warn: (m) => warnings.push(m) };
 }
 
-async function create(kind: Kind, inputs: Props, { preview = false, log = recorder() } = {}) {
+async function create(resource: ResourceType, inputs: Props, { preview = false, log = recorder() } = {}) {
   const running = { timeoutSeconds: 0, signal: new AbortController().signal, log };
-  return kind.create({ ...SUBJECT, ...running, inputs, preview });
+  return resource.create({ ...SUBJECT, ...running, inputs, preview });
 }
 
-const diff = (kind: Kind, state: Props, oldInputs: Props, news: Props) =>
-  kind.diff({ ...SUBJECT, id: "1", state, oldInputs, news } satisfies DiffRequest);
+const diff = (resource: ResourceType, state: Props, oldInputs: Props, news: Props) =>
+  resource.diff({ ...SUBJECT, id: "1", state, oldInputs, news } satisfies DiffRequest);
 
 describe("the tls plugin's resources", () => {
-  const privateKey = kindOf(PRIVATE_KEY);
-  const selfSigned = kindOf(SELF_SIGNED_CERT);
-  const signed = kindOf(LOCALLY_SIGNED_CERT);
+  const privateKey = resourceTypeOf(PRIVATE_KEY);
+  const selfSigned = resourceTypeOf(SELF_SIGNED_CERT);
+  const signed = resourceTypeOf(LOCALLY_SIGNED_CERT);
   let keyPem: string;
   let inputs: Props;
 
@@ -74,7 +74,7 @@ describe("the tls plugin's resources", () => {
   });
 
   it("mark secret inputs, also those given in the clear", async () => {
-    const { inputs: checked } = await kindOf(CERT_REQUEST).check({ ...SUBJECT, news: { privateKeyPem: "x" } });
+    const { inputs: checked } = await resourceTypeOf(CERT_REQUEST).check({ ...SUBJECT, news: { privateKeyPem: "x" } });
     expect(checked["privateKeyPem"]).to.be.instanceOf(Secret);
   });
 
@@ -146,7 +146,7 @@ describe("the tls plugin's resources", () => {
 
   it("warn of an authority that is none", async () => {
     const plain = await create(selfSigned, { ...inputs, isCaCertificate: false });
-    const request = await create(kindOf(CERT_REQUEST), { privateKeyPem: new Secret(keyPem) });
+    const request = await create(resourceTypeOf(CERT_REQUEST), { privateKeyPem: new Secret(keyPem) });
     const log = recorder();
     await create(
       signed,

@@ -15,7 +15,7 @@ export interface Plugin {
   /** Takes the settings before the first resource comes. Called once, only when everything in them is known. */
   configure(config: Props): Promise<void>;
   /** @returns undefined for a type this plugin does not do; the engine then gets an error that names it */
-  kind(type: string): Kind | undefined;
+  resourceType(type: string): ResourceType | undefined;
   /** A function call (`local.run`). Without it, and for tokens it gives undefined for, the call is refused by name. */
   invoke?(token: string, args: Props, context: InvokeContext): Promise<Props> | undefined;
 }
@@ -117,7 +117,7 @@ export interface DeleteRequest extends Subject, Running {
  * One resource type. Secrets come and go as `Secret`: what is made of a secret input must be returned as a secret, the
  * engine adds none. Throw an ordinary error to fail; the message is all that the user sees.
  */
-export interface Kind {
+export interface ResourceType {
   check(r: CheckRequest): Promise<CheckResult>;
   diff(r: DiffRequest): Promise<DiffResult>;
   create(r: CreateRequest): Promise<{ id: string; state: Props }>;
