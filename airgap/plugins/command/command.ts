@@ -18,13 +18,13 @@ export const COMMAND: ResourceType = {
   async diff({ oldInputs, news }) {
     const detailed: Record<string, ChangeKind> = changes(oldInputs, news);
     const whole = detailed["triggers"];
-    // Triggers that come or go as a whole. For one of several it is the SDK that asks for a replacement.
+    // All triggers together were added or removed. When one of several changes, the SDK asks for the replacement.
     if (whole) detailed["triggers"] = `${whole}-replace` as ChangeKind;
     return { changes: Object.keys(detailed).length > 0, replaces: whole ? ["triggers"] : [], detailed };
   },
 
   async create(r) {
-    // Another one in each preview, and another again when it is made; programs see them all.
+    // Programs see a different id in each preview, and another one when the resource is created.
     const id = `${r.name}${randomBytes(4).toString("hex")}`;
     if (r.preview) return { id, state: { ...given(r.inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
     const { create } = reveal<CommandInputs>(r.inputs);
@@ -54,7 +54,7 @@ export const COMMAND: ResourceType = {
   },
 };
 
-/** Whether a preview holds the outputs for unknown: inputs that are unknown, other or gone count; new ones are overlooked. */
+/** Whether the outputs are unknown in a preview: when an input is unknown, changed or removed. Added inputs do not count. */
 function mayRun(state: Props, inputs: Props): boolean {
   return Object.keys(COMMAND_RULES).some((name) => {
     const [before, after] = [state[name] ?? null, inputs[name] ?? null];

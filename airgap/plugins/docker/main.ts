@@ -1,4 +1,4 @@
-/** The docker plugin of the air gap; see README.md for what it does. */
+/** The air gap's docker plugin; README.md says what it does. */
 import { version } from "@pulumi/docker/package.json";
 import type { ResourceType, Plugin } from "../lib/plugin";
 import { violations, type Rules } from "../lib/schema";
@@ -9,7 +9,7 @@ import { CONTAINER_TYPE, containerResource } from "./container";
 import { DockerEngine, hostOf } from "./engine";
 import { REMOTE_IMAGE_TYPE, remoteImageResource } from "./remote-image";
 
-/** The provider's settings. Values that are no texts arrive as JSON. */
+/** The provider's settings. Values that are not strings arrive as JSON. */
 const SETTINGS: Rules = {
   host: { type: "string", test: (host) => (host.startsWith("unix://") ? undefined : "a socket of this machine, unix:///path") },
   disableDockerDaemonCheck: { type: "any" },

@@ -8,7 +8,7 @@ import type { DockerEngine, Image } from "./engine";
 
 export const REMOTE_IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
 
-/** Every property of the RemoteImage resource, done or refused. */
+/** Every property of the RemoteImage resource, supported or refused. */
 export const REMOTE_IMAGE_FIELDS: Fields = {
   name: { rule: { type: "string", required: true } },
   keepLocally: { rule: { type: "boolean" }, updatable: true },
@@ -62,7 +62,7 @@ export function remoteImageResource(engine: DockerEngine): ResourceType {
   };
 }
 
-/** The official plugin's id: of the image, and its name. */
+/** The id as in the official plugin: the image's id and its name. */
 function idOf(image: Image, name: string): string {
   return `${image.Id}${name}`;
 }

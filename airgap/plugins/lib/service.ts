@@ -10,21 +10,21 @@ import type { ResourceType, Plugin } from "./plugin";
 import { checkResponse, diffResponse } from "./messages";
 import { marshal, unmarshal, type Props } from "./values";
 
-/** The service, and how to end it. */
+/** The service, and how to stop it. */
 export interface ProviderService {
   service: UntypedServiceImplementation;
-  /** Aborts what is under way and waits for it. */
+  /** Aborts running operations and waits for them. */
   stop(): Promise<void>;
 }
 
-/** Makes the gRPC service of a plugin. `engineAddress` is where its messages go. */
+/** Makes the gRPC service of a plugin, which sends its messages to the engine at `engineAddress`. */
 export function providerService(plugin: Plugin, engineAddress: string | undefined): ProviderService {
   const cancellation = new AbortController();
   const underway = new Set<Promise<void>>();
   let engine = new EngineLog(engineAddress);
 
   const refuse = (what: string) =>
-    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not do ${what}; see airgap/README.md`);
+    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not support ${what}; see airgap/README.md`);
 
   const resourceTypeOf = (type: string): ResourceType => {
     const found = plugin.resourceType(type);
@@ -32,7 +32,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     return found;
   };
 
-  /** Turns an async function into a gRPC handler; all messages arrive before its answer does. */
+  /** Turns an async function into a gRPC handler. All messages arrive before its response. */
   function unary<Q, A>(answer: (request: Q) => Promise<A> | A) {
     return (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
       const task = (async () => answer(call.request))()
@@ -83,7 +83,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
       return checkResponse(plugin.checkConfig ? await plugin.checkConfig(news) : { inputs: news });
     }),
 
-    // The engine takes this refusal to mean: compare the settings yourself, and never replace.
+    // To the engine this refusal means: compare the settings yourself, and never replace the provider.
     diffConfig: unary((_: rpc.DiffRequest) => Promise.reject(refuse("DiffConfig"))),
 
     check: unary(async (q: rpc.CheckRequest) =>
@@ -104,7 +104,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     read: unary(async (q: rpc.ReadRequest) => {
       const [state, inputs] = [unmarshal(q.getProperties()), unmarshal(q.getInputs())];
       const found = await resourceTypeOf(q.getType()).read({ ...subject(q), ...running(q), id: q.getId(), state, inputs });
-      // An empty id says that the resource is gone.
+      // An empty id means that the resource no longer exists.
       if (!found) return new rpc.ReadResponse();
       return new rpc.ReadResponse().setId(found.id).setProperties(marshal(found.state)).setInputs(marshal(found.inputs));
     }),
@@ -142,7 +142,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
   };
 
   const stop = async (): Promise<void> => {
-    cancellation.abort(new Error("the engine went away"));
+    cancellation.abort(new Error("the engine has ended"));
     await Promise.allSettled(underway);
   };
   return { service, stop };

@@ -1,4 +1,4 @@
-/** The tls plugin of the air gap; see README.md for what it does. */
+/** The air gap's tls plugin; README.md says what it does. */
 import { version } from "@pulumi/tls/package.json";
 import type { ResourceType, Plugin } from "../lib/plugin";
 import { violations } from "../lib/schema";
@@ -14,12 +14,12 @@ const TLS: Plugin = {
   name: "tls",
   version,
   async checkConfig(news) {
-    // The only setting of the official plugin is a proxy, for a function that this one does not do.
+    // The only setting of the official plugin is a proxy, for a function that this one does not support.
     const { version: _, ...settings } = news;
     return { inputs: news, failures: violations(settings, {}, { plugin: "tls", type: "the provider" }) };
   },
   async configure() {
-    // There is nothing to set.
+    // It has no settings.
   },
   resourceType: (type) => RESOURCE_TYPES.get(type),
 };

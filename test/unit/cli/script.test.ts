@@ -6,7 +6,7 @@ import { repositoryRoot } from "../../../lib/paths";
 import { makeReadOnly } from "../../support/read-only";
 import { folderForEach } from "./support/folder";
 
-/** The real script in a project of its own, with stand-ins for node and npm in front of PATH. */
+/** The real script in a temporary project, with fakes of node and npm first on PATH. */
 describe("the script ./mesh", () => {
   const folder = folderForEach();
   const at = (...parts: string[]): string => path.join(folder(), ...parts);
@@ -27,7 +27,7 @@ describe("the script ./mesh", () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; echo installed');
   });
 
-  // Other uses than the program itself and the version are node's own: reading the lockfiles.
+  // The version and the program are faked; `node -e`, which reads the lockfiles, is real.
   function node(version: string): void {
     standIn("node", `case $1 in --version) echo ${version} ;; -e) exec '${process.execPath}' "$@" ;; *) echo "ran $*" ;; esac`);
   }
@@ -41,7 +41,7 @@ describe("the script ./mesh", () => {
     expect(installs()).to.equal(2);
   });
 
-  it("hands its arguments on as they are, and keeps standard output for data", () => {
+  it("passes its arguments on unchanged, and keeps standard output for data", () => {
     const { stdout, stderr } = mesh("up", "two words", "*");
     expect(stdout).to.match(/^ran .*cli\/main\.ts up two words \*\n$/);
     expect(stderr).to.contain("installing the npm packages");
@@ -53,7 +53,7 @@ describe("the script ./mesh", () => {
     expect(stdout).to.contain(at("cli", "main.ts"));
   });
 
-  it("installs nothing where npm already did what the lockfile says", () => {
+  it("installs nothing when npm has already installed what the lockfile names", () => {
     fs.mkdirSync(at("node_modules"));
     fs.writeFileSync(at("node_modules", ".package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { integrity: "one" } } }));
     mesh();
@@ -75,7 +75,7 @@ describe("the script ./mesh", () => {
     expect(fs.readdirSync(folder()).filter((name) => name.startsWith(".npm-ci"))).to.deep.equal([]);
   });
 
-  it("installs once when two start at once, and the second says that it waits", async () => {
+  it("installs once when two start at the same time, and the second says that it waits", async () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; sleep 1.5');
     const both = await Promise.all([start(), start()]);
     expect(both.map(({ code }) => code)).to.deep.equal([0, 0]);
@@ -83,7 +83,7 @@ describe("the script ./mesh", () => {
     expect(both.map(({ stderr }) => stderr).join()).to.contain("waiting for it");
   });
 
-  it("takes over from a process that is gone", async () => {
+  it("takes over from a process that has ended", async () => {
     const ended = spawn("true");
     await new Promise((resolve) => ended.once("exit", resolve));
     fs.symlinkSync(String(ended.pid), at(".npm-ci.pid"));
@@ -91,7 +91,7 @@ describe("the script ./mesh", () => {
     expect(installs()).to.equal(1);
   });
 
-  it("says so where it cannot install anything, and ends", function () {
+  it("ends with a message when it cannot install anything", function () {
     const undo = makeReadOnly(folder());
     if (undo === undefined) return this.skip();
     try {

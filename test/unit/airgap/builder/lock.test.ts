@@ -54,7 +54,7 @@ describe("the air-gap lock", () => {
     await release();
   }).timeout(30_000);
 
-  it("can be given up waiting for", async () => {
+  it("can be waited for until an interruption", async () => {
     const release = await takeLock(world.paths, { say: () => undefined, onLost: () => undefined });
     const controller = new AbortController();
     setTimeout(() => controller.abort(interruption()), 50);
@@ -94,7 +94,7 @@ describe("commands that a killed run left behind", () => {
     expect(await endLeftovers(world.paths)).to.equal(0);
   });
 
-  it("are left alone when the number belongs to another process by now", async () => {
+  it("are left alone when another process has their id by now", async () => {
     const stranger = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
     noteGroup(world.paths, stranger.pid ?? 0);
     const note = path.join(world.paths.home, "running", String(stranger.pid));

@@ -8,7 +8,7 @@ import { startFakeEngine, type FakeEngine } from "./fake-engine";
 const SUBJECT = { urn: `urn:pulumi:s::p::${CONTAINER_TYPE}::box`, name: "box", type: CONTAINER_TYPE };
 const running = { timeoutSeconds: 0, signal: new AbortController().signal, log: { warn() {}, status() {} } };
 
-/** What the program's own client container is made from. */
+/** The inputs of the program's own client container. */
 const CLIENT: Props = {
   image: "sha256:ab",
   name: "box",
@@ -58,7 +58,7 @@ describe("containers on a fake engine", () => {
   const update = async (state: Props, news: Props) =>
     (await resource.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {}, inputs: await inputsOf(news), preview: false })).state;
 
-  it("have the official defaults, and no other value of what they do not do", async () => {
+  it("have the official defaults, and accept no other value of properties that are not supported", async () => {
     const { inputs, failures } = await resource.check({ ...SUBJECT, news: { image: "a:1", name: "box", ports: [{ internal: 80 }] } });
     expect(failures).to.deep.equal([]);
     expect(inputs).to.deep.include({ mustRun: true, start: true, rm: false, waitTimeout: 60, networkMode: "bridge", restart: "no" });
@@ -69,7 +69,7 @@ describe("containers on a fake engine", () => {
     expect(wrong.map(({ property }) => property).sort()).to.deep.equal(["attach", "gpus", "mounts[0].bindOptions", "name", "ports[0].internal"]);
   });
 
-  it("are asked for in the engine's words", async () => {
+  it("are created with a request in the engine's format", async () => {
     const ports: Props[] = [{ internal: 80 }, { internal: 80, external: 8080, ip: "127.0.0.1" }, { internal: 53, protocol: "udp" }];
     const mounts: Props[] = [{ type: "bind", target: "/x", source: "/y", readOnly: true }, { type: "tmpfs", target: "/t" }];
     await create({ ...CLIENT, command: ["run"], envs: ["A=1"], ports, mounts, networksAdvanced: [] });
@@ -96,7 +96,7 @@ describe("containers on a fake engine", () => {
     expect(fake.asked[1]?.body?.["HostConfig"]).to.deep.include({ Init: false });
   });
 
-  it("are joined to their networks before they start, out of the default one", async () => {
+  it("are moved from the default network to their own before they start", async () => {
     const networksAdvanced = [{ name: "mesh", aliases: ["x"], ipv4Address: "10.1.0.2" }];
     const { id, state } = await create({ ...CLIENT, networksAdvanced, envs: new Secret(["TOKEN=t"]) });
     expect(fake.asked.find(({ call }) => call.endsWith("/connect"))?.body).to.deep.equal({
@@ -122,13 +122,13 @@ describe("containers on a fake engine", () => {
     expect(fake.calls()).to.include("POST /networks/mesh/connect");
   });
 
-  it("are not made in a preview", async () => {
+  it("are not created in a preview", async () => {
     const { state } = await create({ ...CLIENT, image: UNKNOWN, command: ["x"] }, true);
     expect(state).to.deep.include({ image: UNKNOWN, command: ["x"], envs: UNKNOWN, networkDatas: UNKNOWN });
     expect(fake.asked).to.deep.equal([]);
   });
 
-  it("stay, in the state too, when they cannot be joined or started, and the next update is content with them", async () => {
+  it("are kept, also in the state, when they cannot be connected or started, and the next update finds nothing to change", async () => {
     for (const failing of ["POST /networks/mesh/connect", "POST /containers/c1/start"]) {
       fake.on(failing, { status: 500, message: "no such thing" });
       const error = (await create(CLIENT).catch((e: unknown) => e)) as InitializationFailed;
@@ -143,7 +143,7 @@ describe("containers on a fake engine", () => {
     }
   });
 
-  it("are read back so that nothing seems changed", async () => {
+  it("are read without a difference", async () => {
     const mounts = [{ type: "bind", target: "/x", source: "/y" }];
     const { state } = await create({ ...CLIENT, command: ["run"], ports: [{ internal: 80 }], mounts });
     const host = { Mounts: [{ Type: "bind", Target: "/x", Source: "/y" }] };
@@ -156,19 +156,19 @@ describe("containers on a fake engine", () => {
     expect((await diff(seen, { ...news, image: "a:2", envs: ["A=1"], mounts: [] })).replaces).to.deep.equal(["image", "envs", "mounts"]);
   });
 
-  it("take the engine's outer ports over by their place in the list", async () => {
+  it("take over the engine's external ports by position in the list", async () => {
     const had = [{ internal: 80, external: 32768, ip: "0.0.0.0", protocol: "tcp" }, { internal: 443, external: 32769, ip: "0.0.0.0", protocol: "tcp" }];
     const state = { ...(await create(CLIENT)).state, ports: had };
     expect((await diff(state, { ...CLIENT, ports: [{ internal: 80 }, { internal: 443 }] })).detailed).to.deep.equal({});
     expect((await diff(state, { ...CLIENT, ports: [{ internal: 443 }, { internal: 80 }] })).replaces).to.deep.equal(["ports"]);
   });
 
-  it("are as the last landed version left them", async () => {
+  it("have the state that the previous version wrote", async () => {
     const before = { ...(await create(CLIENT)).state, hostname: "box", ipcMode: "private", shmSize: 64, bridge: "", stopSignal: "", memory: 0 };
     expect((await diff(before, CLIENT)).detailed).to.deep.equal({});
   });
 
-  it("are told of a new restart policy while they run", async () => {
+  it("get a new restart policy in place", async () => {
     const { state } = await create(CLIENT);
     fake.reset();
     fake.on("POST .*", {});
@@ -177,7 +177,7 @@ describe("containers on a fake engine", () => {
     expect(fake.asked).to.deep.equal([{ call: "POST /containers/c1/update", body: { RestartPolicy: { Name: "always" } } }]);
   });
 
-  it("note a changed init and do not do it, until a refresh shows what is", async () => {
+  it("have a changed init in the state without applying it, until a refresh", async () => {
     const { state } = await create(CLIENT);
     fake.calls();
     const changed = { ...CLIENT, init: false };
@@ -188,7 +188,7 @@ describe("containers on a fake engine", () => {
     expect((await diff(await read(noted), changed)).detailed).to.deep.equal({ init: "update" });
   });
 
-  it("are started again when they stopped, and made anew when they published ports", async () => {
+  it("are started again when they stopped, or replaced when they published ports", async () => {
     const { state } = await create({ ...CLIENT, ports: [{ internal: 80, external: 80 }] });
     fake.on("GET /containers/c1/json", () => inspect({ running: false }));
     const { ports: _, ...plain } = state;
@@ -201,13 +201,13 @@ describe("containers on a fake engine", () => {
     expect((await diff(await read(state), { ...CLIENT, ports: [{ internal: 80, external: 80 }] })).replaces).to.deep.equal(["ports"]);
   });
 
-  it("are told when they are gone, and not imported", async () => {
+  it("are reported when they are gone, and cannot be imported", async () => {
     expect(await resource.read({ ...SUBJECT, ...running, id: "c2", state: { name: "box" }, inputs: {} })).to.equal(undefined);
     const thrown = await resource.read({ ...SUBJECT, ...running, id: "c1", state: {}, inputs: {} }).catch((e: Error) => e);
-    expect((thrown as Error).message).to.contain("not imported");
+    expect((thrown as Error).message).to.contain("cannot be imported");
   });
 
-  it("go, whoever removes them", async () => {
+  it("are deleted, even when somebody else removes them at the same time", async () => {
     fake.on("POST /containers/c1/stop.*", 304);
     fake.on("DELETE .*", { status: 409, message: "removal of container c1 is already in progress" });
     await resource.delete({ ...SUBJECT, ...running, id: "c1", state: {}, oldInputs: {} });
