@@ -11,7 +11,7 @@ const STALE_MS = 10_000;
 /**
  * Waits until no other process does the same work.
  *
- * @param folder a folder that stands for the work; created when missing.
+ * @param folder a folder that identifies the work; created when missing.
  * @param onWait called once when another process is at it.
  * @returns lets the next process begin.
  */

@@ -1,4 +1,4 @@
-/** When a certificate is to be made anew. */
+/** When a certificate is due for renewal. */
 import { reveal, type Props } from "../lib/values";
 
 /** The output that says that a certificate is due for renewal. */
