@@ -2,14 +2,15 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/*.cjs", "**/*.js", "eslint.config.mjs", "examples/*/node_modules/"] },
+  { ignores: ["node_modules/", "**/*.cjs", "**/*.js", "**/*.mjs", "examples/*/node_modules/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      "max-lines": ["error", 350],
+      // Two screens. Longer files are split by what they are about; data may be longer.
+      "max-lines": ["error", 250],
       eqeqeq: "error",
       "no-console": "error",
       "object-shorthand": "error",
@@ -23,6 +24,11 @@ export default tseslint.config(
       // The gRPC and Kubernetes types are wide; what comes from them is checked by zod or by hand where it is used.
       "@typescript-eslint/require-await": "off",
     },
+  },
+  {
+    // Longer than that when the limit was set; nothing may be added here.
+    files: ["test/e2e/suites/fault-table.ts", "test/unit/components/scripts.test.ts"],
+    rules: { "max-lines": ["error", 280] },
   },
   {
     files: ["test/**/*.ts", "**/*.test.ts"],

@@ -1,50 +1,46 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { EXIT, MeshError } from "../lib/errors";
-import { build, look, refuseHopeless, type Site } from "./builder/build";
-import { clean } from "./builder/clean";
+import { repositoryRoot } from "../lib/paths";
+import { closestThere } from "../lib/writable";
 import { AirgapError, interruption, unusable } from "./builder/errors";
 import { goCacheLimits, trimGoCaches } from "./builder/go-caches";
 import { dockerImages } from "./builder/image-store";
+import type { InspectedStep } from "./builder/inspect";
+import { allReady, look, refuseHopeless, type Site } from "./builder/look";
 import { airgapPaths, type AirgapPaths } from "./builder/paths";
 import { plainReporter } from "./builder/plain-reporter";
 import type { Reporter } from "./builder/reporter";
-import { terminalReporter } from "./builder/terminal-reporter";
-import { closestThere } from "../lib/writable";
 import type { Step } from "./builder/step";
+import { ensureNpmPackages } from "./npm-packages";
 import { allSteps } from "./steps";
 import { GO_TOOLS } from "./steps/go-step";
 
-export { airgapHome, airgapPaths, type AirgapPaths } from "./builder/paths";
-
-/** What to build, and how it is shown. */
+/** What to build, and how its progress is shown. */
 export interface EnsureOptions {
-  /** Names of the wanted pieces, built with all that they are made of; all unless given. */
+  /** Names of the wanted pieces, built with all that they are made of; all pieces unless given. */
   readonly only?: readonly string[];
-  /** Builds though disk or memory look too small. */
+  /** Builds although disk or memory seem too small. */
   readonly force?: boolean;
-  /** Shows the progress; rows on a terminal and plain lines elsewhere, on standard error, unless given. */
+  /** Shows the progress on standard error, unless given: as rows on a terminal, as plain lines elsewhere. */
   readonly reporter?: Reporter;
 }
 
-/**
- * Where the air gap is built, and from what.
- *
- * @param only names of the wanted pieces; all unless given.
- */
-export function airgapSite(only?: readonly string[]): Site {
-  return { steps: allSteps, only, repository: path.resolve(__dirname, ".."), paths: airgapPaths(), images: dockerImages };
+/** Where the air gap is built, and from what. */
+function airgapSite(only?: readonly string[]): Site {
+  return { steps: allSteps, only, repository: repositoryRoot, paths: airgapPaths(), images: dockerImages };
 }
 
 /** Rows on a terminal, plain lines elsewhere. */
-function defaultReporter(): Reporter {
-  return process.stderr.isTTY ? terminalReporter() : plainReporter((line) => process.stderr.write(`${line}\n`));
+async function defaultReporter(): Promise<Reporter> {
+  if (!process.stderr.isTTY) return plainReporter((line) => process.stderr.write(`${line}\n`));
+  const { terminalReporter } = await import("./builder/terminal-reporter.js");
+  return terminalReporter();
 }
 
-/** Exit code by why a build did not come to its end. */
+/** Exit code by the reason why a build did not succeed. */
 const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: EXIT.interrupted } as const;
 
-/** The builder's errors as those that a command ends with. */
+/** Turns the builder's errors into those that a command ends with. */
 async function withExitCode<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -54,7 +50,7 @@ async function withExitCode<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Calls `work` with a signal that Ctrl-C and the like abort. */
+/** Calls `work` with a signal that is aborted by Ctrl-C, SIGTERM and SIGHUP. */
 async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort(interruption());
@@ -67,18 +63,15 @@ async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   }
 }
 
-/**
- * Makes sure that the air gap is built. Where all is ready this only looks, in about a second. Ctrl-C ends it soon; what was
- * finished by then is kept.
- *
- * @returns names of the pieces that had to be built, and where everything is.
- * @throws MeshError when a piece cannot be built, the machine lacks something, a name is unknown, or it is interrupted.
- */
-export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built: string[]; paths: AirgapPaths }> {
+/** See `ensureBuilt` in index.ts. */
+export async function ensureBuilt(options: EnsureOptions): Promise<{ built: string[]; paths: AirgapPaths }> {
   const site = airgapSite(options.only);
   return withExitCode(async () => {
     const limits = goCacheLimits();
-    const reporter = options.reporter ?? defaultReporter();
+    if (allReady(await look(site))) return { built: [], paths: site.paths };
+    await ensureNpmPackages();
+    const { build } = await import("./builder/build.js");
+    const reporter = options.reporter ?? (await defaultReporter());
     const tidy = async (steps: readonly Step[]): Promise<void> => {
       if (!steps.some((step) => step.tools?.includes(GO_TOOLS[0]))) return;
       for (const line of await trimGoCaches(site.paths, limits)) reporter.say(line);
@@ -88,23 +81,17 @@ export async function ensureBuilt(options: EnsureOptions = {}): Promise<{ built:
   });
 }
 
-/**
- * Refuses what {@link ensureBuilt} would refuse before its first step, and makes nothing but the home.
- *
- * @param only names of the wanted pieces.
- * @returns whether something is left to build.
- * @throws MeshError when the machine lacks something or the home cannot be written to.
- */
+/** See `requireBuildable` in index.ts. */
 export async function requireBuildable(only: readonly string[]): Promise<boolean> {
   return withExitCode(() => refuseHopeless(airgapSite(only)));
 }
 
 /**
- * How every piece stands, changing nothing.
+ * The state of every piece. Changes nothing.
  *
- * @throws MeshError when what should be the home, or a folder above it, is something else.
+ * @throws MeshError when the home, or a folder above it, is not a folder.
  */
-export async function airgapStandings(): ReturnType<typeof look> {
+export async function inspectAirgap(): Promise<InspectedStep[]> {
   const site = airgapSite();
   return withExitCode(async () => {
     const there = closestThere(site.paths.home);
@@ -113,14 +100,10 @@ export async function airgapStandings(): ReturnType<typeof look> {
   });
 }
 
-/**
- * Frees space: see {@link clean}.
- *
- * @param all takes everything away, images of the Docker engine too; else only what no tool needs.
- * @param say takes what there is to say.
- * @throws MeshError when the home cannot be written to.
- */
+/** See `cleanAirgap` in index.ts. */
 export async function cleanAirgap(all: boolean, say: (line: string) => void): Promise<void> {
   const { steps, paths, images } = airgapSite();
+  await ensureNpmPackages();
+  const { clean } = await import("./builder/clean.js");
   await withExitCode(() => clean({ steps, paths, images, all, say }));
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { size } from "./checks";
+import { formatMebibytes } from "./checks";
 import { bytesOf, removeFolder } from "./folders";
 import type { ImageStore } from "./image-store";
 import { endLeftovers, removeScratch } from "./leftovers";
@@ -9,19 +9,19 @@ import type { AirgapPaths } from "./paths";
 import { readStamp } from "./stamp";
 import type { Step } from "./step";
 
-/** What is cleaned, and how far. */
+/** What is removed. */
 export interface CleanOptions {
   readonly paths: AirgapPaths;
-  /** All steps; their images are removed with `all`. */
+  /** All steps; with `all`, their images are removed. */
   readonly steps: readonly Step[];
   readonly images: ImageStore;
-  /** Takes everything away, images of the Docker engine too; else only what no tool needs. */
+  /** Removes everything, including the images in the Docker engine; otherwise only what no tool needs. */
   readonly all: boolean;
-  /** Takes what there is to say. */
+  /** Called with each line to show. */
   readonly say: (line: string) => void;
 }
 
-/** Removes a folder. @returns its bytes */
+/** Removes a folder. @returns its size in bytes. */
 async function remove(folder: string): Promise<number> {
   const bytes = await bytesOf(folder);
   await removeFolder(folder);
@@ -29,23 +29,23 @@ async function remove(folder: string): Promise<number> {
 }
 
 /**
- * Frees space: Go's caches, logs and leftovers; with `all` every piece and its images as well. Waits for a build that is under way.
+ * Frees disk space: Go's caches, logs and leftovers; with `all` also every piece and its images. Waits for a build that is running.
  */
 export async function clean({ paths, steps, images, all, say }: CleanOptions): Promise<void> {
   if (!fs.existsSync(paths.home)) {
     say(`Nothing to clean: ${paths.home} does not exist`);
     return;
   }
-  const release = await takeLock(paths, { say, onLost: () => say("The lock was lost: another run may have begun") });
+  const release = await takeLock(paths, { say, onLost: () => say("The lock was lost: another run may have started") });
   try {
     await endLeftovers(paths);
     await removeScratch(paths.scratch);
     let bytes = (await remove(path.dirname(paths.goBuild))) + (await remove(paths.logs));
     if (all) {
       const built = steps.flatMap((step) => readStamp(paths, step.name)?.images ?? []);
-      // The ones made of others go first, so that none is still in use when its turn comes.
+      // Images that are made from others are removed first, so that none is in use when its turn comes.
       await images.remove(built.map(({ tag }) => tag).reverse());
-      // Stamps before what they stand for, so that a kill leaves nothing that looks finished.
+      // Stamps before what they describe, so that a kill leaves nothing that looks finished.
       bytes += await remove(paths.steps);
       for (const entry of fs.readdirSync(paths.home)) {
         const absolute = path.join(paths.home, entry);
@@ -54,7 +54,7 @@ export async function clean({ paths, steps, images, all, say }: CleanOptions): P
         else fs.rmSync(absolute, { force: true });
       }
     }
-    say(`Freed ${size(bytes / 1024 ** 2)} in ${paths.home}${all ? " and removed its images from the Docker engine" : ""}`);
+    say(`Freed ${formatMebibytes(bytes / 1024 ** 2)} in ${paths.home}${all ? " and removed its images from the Docker engine" : ""}`);
   } finally {
     await release();
   }

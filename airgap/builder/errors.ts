@@ -1,12 +1,12 @@
 import { MeshError } from "../../lib/errors";
 
 /**
- * Why a build did not come to its end: a piece could not be built; it was `refused` before anything was tried, since it could not
- * have ended well; or it was `interrupted`.
+ * Why a build did not succeed: `failed` when a piece could not be built; `refused` when it was not started, since it could not have
+ * succeeded; `interrupted` when it was told to stop.
  */
 export type Reason = "failed" | "refused" | "interrupted";
 
-/** A build that did not come to its end, with one message that says what is wrong, where, and what to do. */
+/** A build that did not succeed, with one message that says what is wrong, where, and what to do. */
 export class AirgapError extends MeshError {
   /**
    * @param reason see {@link Reason}.
@@ -21,7 +21,7 @@ export class AirgapError extends MeshError {
   }
 }
 
-/** A piece that could not be built, with what helps to see why. */
+/** A piece that could not be built, with its log. */
 export class StepFailed extends AirgapError {
   /**
    * @param step the step's name.
@@ -39,18 +39,18 @@ export class StepFailed extends AirgapError {
     super(
       "failed",
       `building ${step} failed: ${cause}\nThe whole output is in ${log}${lines}\n` +
-        "What was finished is kept: start the build again to go on from here.",
+        "What was finished is kept. Start the build again to continue.",
     );
     this.name = "StepFailed";
   }
 }
 
-/** The error of a home that cannot be built in. */
+/** The error of a home that cannot be used. */
 export function unusable(obstacle: string): AirgapError {
-  return new AirgapError("refused", `${obstacle}\nThe air gap is built there. Put that right, or name another folder in MESH_AIRGAP_HOME.`);
+  return new AirgapError("refused", `${obstacle}\nThe air gap is built there. Fix that, or name another folder in MESH_AIRGAP_HOME.`);
 }
 
 /** The error of a build that was told to stop. */
 export function interruption(): AirgapError {
-  return new AirgapError("interrupted", "the air-gap build was interrupted; what was finished is kept: start it again to go on from here");
+  return new AirgapError("interrupted", "the air-gap build was interrupted. What was finished is kept. Start it again to continue.");
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** Flushes a file's or folder's content to disk. */
+/** Flushes the content of a file or folder to disk. */
 function flush(absolute: string): void {
   const handle = fs.openSync(absolute, "r");
   try {
@@ -11,7 +11,7 @@ function flush(absolute: string): void {
   }
 }
 
-/** Flushes a file, or a folder with all that it holds, to disk, without blocking the process. Links are left alone. */
+/** Flushes a file, or a folder with all its content, to disk without blocking the process. Links are skipped. */
 async function flushTree(absolute: string): Promise<void> {
   const stat = fs.lstatSync(absolute);
   if (stat.isSymbolicLink()) return;
@@ -25,7 +25,7 @@ async function flushTree(absolute: string): Promise<void> {
 }
 
 /**
- * Writes a file so that a kill or a power cut leaves either the old content or the new one. Its folder is created.
+ * Writes a file so that a kill or a power failure leaves either the old content or the new one. Creates its folder.
  *
  * @param absolute the file.
  * @param content text to write.
@@ -41,20 +41,19 @@ export function writeAtomically(absolute: string, content: string): void {
 }
 
 /**
- * Moves a finished file or folder to its place, flushed first. A file is replaced in one rename. A folder cannot be: the one that
- * is there is moved aside into `attic`, then the new one takes its place, so that a kill leaves the old one, none or the new one,
- * but never half of one.
+ * Flushes a finished file or folder and moves it to its place. A file is replaced in one rename. A folder cannot be: an existing one is
+ * moved into `trash` first, so that a kill leaves the old one, none or the new one, but never an incomplete one.
  *
  * @param from what to move.
  * @param to its place; the parent folder is created.
- * @param attic folder on the same file system that may be deleted any time.
+ * @param trash folder on the same file system that may be deleted at any time.
  */
-export async function publish(from: string, to: string, attic: string): Promise<void> {
+export async function publish(from: string, to: string, trash: string): Promise<void> {
   await flushTree(from);
   fs.mkdirSync(path.dirname(to), { recursive: true });
   const old = fs.lstatSync(to, { throwIfNoEntry: false });
   if (old && (old.isDirectory() || fs.lstatSync(from).isDirectory())) {
-    const aside = fs.mkdtempSync(path.join(attic, "replaced-"));
+    const aside = fs.mkdtempSync(path.join(trash, "replaced-"));
     fs.renameSync(to, path.join(aside, path.basename(to)));
   }
   fs.renameSync(from, to);
@@ -70,11 +69,11 @@ export interface FileSize {
 }
 
 /**
- * The files that a file or folder consists of, sorted.
+ * A file, or all files of a folder, sorted.
  *
  * @param root folder that paths are relative to.
  * @param name the file or folder.
- * @throws Error when there is none.
+ * @throws Error when it does not exist.
  */
 export function filesOf(root: string, name: string): FileSize[] {
   const absolute = path.join(root, name);

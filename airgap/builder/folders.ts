@@ -2,14 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /**
- * Work on folders that may hold hundreds of thousands of files. None of it blocks the process for long: the lock has to be renewed
- * meanwhile.
+ * Functions for folders with hundreds of thousands of files. None of them blocks the process for long, since the lock has to be
+ * renewed meanwhile.
  */
 
-/** How many files are asked for at a time. */
+/** Number of files that are inspected at a time. */
 const BATCH = 256;
 
-/** A file below a folder, and when it was changed last. */
+/** A file below a folder, and when it was last changed. */
 export interface FoundFile {
   /** Absolute path. */
   readonly file: string;
@@ -20,7 +20,7 @@ export interface FoundFile {
 }
 
 /**
- * All files below a folder; none when it does not exist. Links count as nothing.
+ * All files below a folder; none when it does not exist. Links are left out.
  *
  * @param folder absolute path.
  */
@@ -31,7 +31,7 @@ export async function findFiles(folder: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   for (let start = 0; start < files.length; start += BATCH) {
     const batch = files.slice(start, start + BATCH);
-    // One that goes away meanwhile is no longer there to be found.
+    // A file may be removed meanwhile.
     const stats = await Promise.all(batch.map((file) => fs.promises.lstat(file).catch(() => undefined)));
     stats.forEach((stat, index) => {
       if (stat) found.push({ file: batch[index] ?? "", size: stat.size, changed: stat.mtimeMs });
@@ -40,7 +40,7 @@ export async function findFiles(folder: string): Promise<FoundFile[]> {
   return found;
 }
 
-/** The bytes of all files below a folder; 0 when it does not exist. */
+/** The size in bytes of all files below a folder; 0 when it does not exist. */
 export async function bytesOf(folder: string): Promise<number> {
   return (await findFiles(folder)).reduce((sum, { size }) => sum + size, 0);
 }
@@ -54,13 +54,13 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 /**
- * Removes a folder, also one whose parts are read-only as those of Go's module cache are.
+ * Removes a folder, even when parts of it are read-only, as in Go's module cache.
  *
- * @param folder absolute path; it may be missing.
+ * @param folder absolute path; nothing is done when it does not exist.
  */
 export async function removeFolder(folder: string): Promise<void> {
   if (!fs.existsSync(folder)) return;
-  // Root may remove what is read-only, and going through all of it takes a while.
+  // Root can remove read-only files, and changing the permissions of all of them takes a while.
   if (process.getuid?.() !== 0) await makeWritable(folder);
   await fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -1,9 +1,9 @@
 import type { Lane, Step } from "./step";
 
-/** Seconds of finished steps before the pace of this machine is believed. */
-const BELIEVABLE_SECONDS = 30;
+/** Known seconds of the finished steps that it takes to tell this machine's pace. */
+const MIN_SAMPLE_SECONDS = 30;
 
-/** How far the pace may lead away from the known seconds, either way. */
+/** Limits of the pace. */
 const SLOWEST = 4;
 const FASTEST = 0.1;
 
@@ -22,21 +22,21 @@ export interface Finished {
 }
 
 /**
- * How much slower than the known seconds this machine is, by what has been finished so far (below 1: faster, for example because
- * caches are warm). 1 until enough has been finished to tell.
+ * How much slower this machine is than the known seconds, judged by the steps that are finished (below 1: faster, for example because
+ * caches are warm). 1 until enough is finished to tell.
  */
 export function pace(finished: readonly Finished[]): number {
   const known = finished.reduce((sum, { step }) => sum + step.cost.seconds, 0);
   const taken = finished.reduce((sum, { seconds }) => sum + seconds, 0);
-  if (known < BELIEVABLE_SECONDS) return 1;
+  if (known < MIN_SAMPLE_SECONDS) return 1;
   return Math.min(SLOWEST, Math.max(FASTEST, taken / known));
 }
 
 /**
- * Seconds that are left: the longer of the two lanes, from the known seconds of each step and the pace so far.
+ * Seconds that are left: those of the slower of the two lanes, from the known seconds of each step and the pace so far.
  *
  * @param waiting steps not yet started.
- * @param running steps under way.
+ * @param running steps that are being built.
  * @param finished steps built in this run.
  */
 export function secondsLeft(waiting: readonly Step[], running: readonly Running[], finished: readonly Finished[]): number {
@@ -47,8 +47,8 @@ export function secondsLeft(waiting: readonly Step[], running: readonly Running[
   return Math.max(lanes.processor, lanes.light);
 }
 
-/** Seconds as a person says them: `48 s`, `9 min`, `1 h 5 min`. */
-export function spoken(seconds: number): string {
+/** A duration for people: `48 s`, `9 min`, `1 h 5 min`. */
+export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;

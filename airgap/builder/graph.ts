@@ -2,10 +2,10 @@ import { AirgapError } from "./errors";
 import type { Step } from "./step";
 
 /**
- * The steps in an order in which each comes after all that it needs; otherwise as listed.
+ * The steps, each after all that it needs; otherwise in the order given.
  *
  * @param steps all steps.
- * @throws Error when two have one name, when one needs a step that does not exist, or when they need one another in a circle.
+ * @throws Error when two have the same name, when one needs a step that does not exist, or when they need each other in a circle.
  */
 export function inOrder(steps: readonly Step[]): Step[] {
   const byName = new Map<string, Step>();
@@ -16,7 +16,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
   const ordered = new Set<Step>();
   const visit = (step: Step, from: readonly string[]): void => {
     if (ordered.has(step)) return;
-    if (from.includes(step.name)) throw new Error(`air-gap steps need one another: ${[...from, step.name].join(" -> ")}`);
+    if (from.includes(step.name)) throw new Error(`air-gap steps need each other: ${[...from, step.name].join(" -> ")}`);
     for (const name of step.needs) {
       const needed = byName.get(name);
       if (!needed) throw new Error(`air-gap step ${step.name} needs ${name}, which does not exist`);
@@ -29,11 +29,11 @@ export function inOrder(steps: readonly Step[]): Step[] {
 }
 
 /**
- * The named steps and all that they are made of, in order.
+ * The named steps and all that they need, in order.
  *
  * @param steps all steps.
- * @param names the wanted ones; all unless given.
- * @throws AirgapError when a name is unknown; it lists the known ones.
+ * @param names names of the wanted steps; all unless given.
+ * @throws AirgapError when a name is unknown; it lists the known names.
  */
 export function select(steps: readonly Step[], names?: readonly string[]): Step[] {
   const ordered = inOrder(steps);

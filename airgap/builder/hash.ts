@@ -4,13 +4,13 @@ import * as path from "node:path";
 import { inOrder } from "./graph";
 import type { Json, Step } from "./step";
 
-/** Folders that hold nothing a step is made from, wherever they lie. */
+/** Names of folders that never hold anything that a step is made from. */
 const IGNORED = new Set(["node_modules", ".git"]);
 
 /**
- * Text that is equal for equal values, whatever the order of their keys.
+ * A value as text; the same for equal values, whatever the order of their keys.
  *
- * @param value what to write.
+ * @param value the value.
  */
 export function canonical(value: Json): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value);
@@ -25,11 +25,11 @@ function digest(text: string): string {
 }
 
 /**
- * The content of a file or folder in one hash: names, contents, whether executable, targets of links; not times or owners.
+ * One hash of a file or folder: names, contents, whether files are executable, targets of links; not times or owners.
  *
  * @param root folder that `name` is relative to.
  * @param name the file or folder.
- * @throws Error when there is none.
+ * @throws Error when it does not exist.
  */
 export function contentHash(root: string, name: string): string {
   const parts: string[] = [];
@@ -52,8 +52,8 @@ export function contentHash(root: string, name: string): string {
 }
 
 /**
- * The content hash of every step: what it is made from, how, and the hashes of the steps that it needs. A change to one therefore
- * changes its own hash and those of all that is made of it, and no other.
+ * The content hash of every step: what it is made from, how, and the hashes of the steps that it needs. A change to a step therefore
+ * changes its own hash and those of all steps that need it, and no other.
  *
  * @param steps all steps, in any order.
  * @param repository folder that the steps' inputs are relative to.

@@ -1,8 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const exec = promisify(execFile);
-
 /** An image in the Docker engine. */
 export interface StoredImage {
   /** `sha256:...`. */
@@ -11,34 +6,35 @@ export interface StoredImage {
   readonly size: number;
 }
 
-/** The images of the Docker engine, as far as the builder asks for them. */
+/** The images of the Docker engine, as far as the builder needs them. */
 export interface ImageStore {
   /**
-   * Looks tags up.
+   * Looks up tags.
    *
    * @returns image by tag, without those that do not exist; `undefined` when the engine does not answer.
    */
   find(tags: readonly string[]): Promise<ReadonlyMap<string, StoredImage> | undefined>;
-  /** Removes images by tag or id. One that is gone or in use is left alone without an error. */
+  /** Removes images by tag or id. One that does not exist or is in use is skipped without an error. */
   remove(references: readonly string[]): Promise<void>;
 }
 
-/** Milliseconds after which an engine that says nothing counts as not answering. */
+/** Milliseconds after which an engine counts as not answering. */
 const TIMEOUT_MS = 20_000;
 
-/** The images of the engine that the `docker` command line talks to in the process's environment. */
+/** Runs `docker` to its end. Not with `lib/process.ts`: Ctrl-C has to end this process too. */
+async function docker(...args: readonly string[]): Promise<{ failed: boolean; stdout: string }> {
+  const { execa } = await import("execa");
+  return execa("docker", args, { stdin: "ignore", timeout: TIMEOUT_MS, reject: false });
+}
+
+/** The images of the engine that the `docker` command uses in the process's environment. */
 export const dockerImages: ImageStore = {
   async find(tags) {
     const found = new Map<string, StoredImage>();
     if (tags.length === 0) return found;
-    try {
-      await exec("docker", ["version", "--format", "{{.Server.Version}}"], { timeout: TIMEOUT_MS });
-    } catch {
-      return undefined;
-    }
-    // An unknown tag makes the command fail though it has printed the known ones, in the order they were asked for.
-    const asked = exec("docker", ["image", "inspect", "--format", "{{json .RepoTags}} {{.Id}} {{.Size}}", ...tags], { timeout: TIMEOUT_MS });
-    const { stdout } = await asked.catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
+    if ((await docker("version", "--format", "{{.Server.Version}}")).failed) return undefined;
+    // An unknown tag makes the command fail although it has printed the known ones.
+    const { stdout } = await docker("image", "inspect", "--format", "{{json .RepoTags}} {{.Id}} {{.Size}}", ...tags);
     for (const line of stdout.trim().split("\n")) {
       const [names, id, size] = line.split(" ");
       if (!names || !id || !size) continue;
@@ -47,8 +43,6 @@ export const dockerImages: ImageStore = {
     return found;
   },
   async remove(references) {
-    for (const reference of references) {
-      await exec("docker", ["image", "rm", reference], { timeout: TIMEOUT_MS }).catch(() => undefined);
-    }
+    for (const reference of references) await docker("image", "rm", reference);
   },
 };

@@ -6,24 +6,24 @@ import { readStamp, type Stamp } from "./stamp";
 import type { Step } from "./step";
 
 /**
- * How a step stands: `ready` needs nothing; `missing` was never finished; `changed` was made from something else than is wanted
- * now; `damaged` lacks something that its stamp lists; `unknown` could not be asked (the Docker engine does not answer).
+ * The state of a step: `ready`; `missing` when it was never finished; `changed` when it was made from other inputs than those of now;
+ * `damaged` when something that its stamp lists is missing; `unknown` when that cannot be told (the Docker engine does not answer).
  */
 export type State = "ready" | "missing" | "changed" | "damaged" | "unknown";
 
-/** A step and how it stands. */
-export interface Standing {
+/** A step and its state. */
+export interface InspectedStep {
   readonly step: Step;
-  /** The content hash that is wanted. */
+  /** The content hash that its stamp should have. */
   readonly hash: string;
   readonly state: State;
   /** Why it is not ready, in a few words. */
   readonly problem?: string;
-  /** What was built last, if it was. */
+  /** What was built last, if anything. */
   readonly stamp?: Stamp;
 }
 
-/** The first file of a stamp that is gone or has another size. */
+/** What is wrong with the first file of a stamp that is missing or has another size. */
 function lostFile(paths: AirgapPaths, stamp: Stamp): string | undefined {
   for (const file of stamp.files) {
     const stat = fs.lstatSync(path.join(paths.home, file.path), { throwIfNoEntry: false });
@@ -33,35 +33,35 @@ function lostFile(paths: AirgapPaths, stamp: Stamp): string | undefined {
   return undefined;
 }
 
-/** The first image of a stamp that is gone or is another. */
+/** What is wrong with the first image of a stamp that is missing or has another id. */
 function lostImage(images: ReadonlyMap<string, StoredImage>, stamp: Stamp): string | undefined {
   for (const image of stamp.images) {
     const found = images.get(image.tag);
     if (!found) return `image ${image.tag} is gone`;
-    if (found.id !== image.id) return `image ${image.tag} is another than was built`;
+    if (found.id !== image.id) return `image ${image.tag} is not the one that was built`;
   }
   return undefined;
 }
 
 /**
- * Finds out how steps stand, changing nothing.
+ * Finds out the states of steps. Changes nothing.
  *
- * @param steps the steps to look at.
- * @param hashes wanted hash by step name.
+ * @param steps the steps.
+ * @param hashes content hash by step name.
  * @param paths the air gap's folders.
- * @param store the Docker engine's images; asked once, and not at all when no step makes any.
+ * @param store the Docker engine's images; asked once, and not at all when no stamp lists any.
  */
 export async function inspect(
   steps: readonly Step[],
   hashes: ReadonlyMap<string, string>,
   paths: AirgapPaths,
   store: ImageStore,
-): Promise<Standing[]> {
+): Promise<InspectedStep[]> {
   const stamps = new Map(steps.map((step) => [step.name, readStamp(paths, step.name)]));
   const tags = steps.flatMap((step) => (stamps.get(step.name)?.images ?? []).map((image) => image.tag));
   const images = tags.length > 0 ? await store.find(tags) : new Map<string, StoredImage>();
   return Promise.all(
-    steps.map(async (step): Promise<Standing> => {
+    steps.map(async (step): Promise<InspectedStep> => {
       const hash = hashes.get(step.name) ?? "";
       const stamp = stamps.get(step.name);
       if (!stamp) return { step, hash, state: "missing", problem: "not built yet" };

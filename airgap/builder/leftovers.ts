@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { removeFolder } from "./folders";
 import type { AirgapPaths } from "./paths";
 
-/** Milliseconds that commands of a killed run are given to end by themselves. */
+/** Milliseconds between asking commands of a killed run to end and killing them. */
 const GRACE_MS = 10_000;
 
-/** What tells this start of the machine from the others; empty where the system does not say. */
-function bootId(): string {
+/** Identifies this boot of the machine; empty where the system does not say. */
+export function bootId(): string {
   try {
     return fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   } catch {
@@ -17,7 +17,7 @@ function bootId(): string {
 }
 
 /**
- * When a process was started, in clock ticks since boot: what tells it from a later process with the same number.
+ * When a process was started, in clock ticks since boot: tells it from a later process with the same number.
  *
  * @returns the ticks; `undefined` when there is no such process or the system does not say.
  */
@@ -30,16 +30,16 @@ export function startOf(pid: number): string | undefined {
   }
 }
 
-/** Folder with a file for each process group that a run has started. */
+/** Folder with a file for each process group that a run started. */
 function folder(paths: AirgapPaths): string {
   return path.join(paths.home, "running");
 }
 
 /**
- * Writes down that a process group runs for the build, so that a later run can end it if this one is killed.
+ * Records a process group that runs for the build, so that a later run can end it if this one is killed.
  *
  * @param pid the group's leader.
- * @returns to be called when the group has ended.
+ * @returns forgets the group; to be called when it has ended.
  */
 export function noteGroup(paths: AirgapPaths, pid: number): () => void {
   const file = path.join(folder(paths), String(pid));
@@ -48,7 +48,7 @@ export function noteGroup(paths: AirgapPaths, pid: number): () => void {
   return () => fs.rmSync(file, { force: true });
 }
 
-/** Whether a process group has a process that still runs: one that has ended and was only never waited for does not count. */
+/** Whether a process of a group still runs. A zombie does not count. */
 function groupRuns(group: number): boolean {
   return fs.readdirSync("/proc").some((entry) => {
     if (!/^\d+$/.test(entry)) return false;
@@ -62,20 +62,20 @@ function groupRuns(group: number): boolean {
   });
 }
 
-/** Signals a process group, if it is still there. */
+/** Signals a process group, if it still exists. */
 function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {
-    // It has ended meanwhile.
+    // It ended meanwhile.
   }
 }
 
 /**
- * Ends the commands that a killed run has left running, so that they do not compete with this one. Only groups that were noted in
- * this start of the machine and whose leader is still the noted process, or has ended, are touched.
+ * Ends the commands that a killed run left running, so that they do not compete with this one. Only groups that were recorded since the
+ * machine booted, and whose leader is still the recorded process or has ended, are signalled.
  *
- * @returns how many groups had to be ended.
+ * @returns the number of groups that had to be ended.
  */
 export async function endLeftovers(paths: AirgapPaths): Promise<number> {
   if (!fs.existsSync(folder(paths))) return 0;
@@ -96,8 +96,8 @@ export async function endLeftovers(paths: AirgapPaths): Promise<number> {
 }
 
 /**
- * Removes a scratch folder with what a killed run has left in it. File systems that are still mounted below are unmounted first,
- * since what they hold is not ours to delete.
+ * Removes a scratch folder with what a killed run left in it. File systems that are still mounted below it are unmounted first, so that
+ * their content is not deleted.
  *
  * @throws Error when a file system below it cannot be unmounted.
  */

@@ -10,8 +10,8 @@ import { readStamp, removeStamp, writeStamp, type Stamp } from "./stamp";
 import type { Step, StepContext } from "./step";
 import { StepLog } from "./step-log";
 
-/** What steps are made with. */
-export interface Workshop {
+/** What a build passes to each of its steps. */
+export interface BuildContext {
   readonly paths: AirgapPaths;
   /** The repository's root. */
   readonly repository: string;
@@ -20,17 +20,17 @@ export interface Workshop {
   readonly signal: AbortSignal;
 }
 
-/** What an error says, with the hint that some carry. */
+/** An error's message, with its hint if it has one. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return "hint" in error && typeof error.hint === "string" ? `${error.message}\n${error.hint}` : error.message;
 }
 
-/** Runs a part of a step with a scratch folder and a log, both called `name`. */
-async function inWorkshop<T>(
+/** Does a part of a step with a scratch folder and a log, both called `name`. */
+async function withScratch<T>(
   name: string,
   step: Step,
-  { paths, repository, signal }: Workshop,
+  { paths, repository, signal }: BuildContext,
   onLine: (line: string) => void,
   work: (context: StepContext) => Promise<T>,
 ): Promise<T> {
@@ -60,36 +60,36 @@ async function inWorkshop<T>(
   }
 }
 
-/** The images that a step has made, for its stamp. */
+/** The images that a step made, for its stamp. */
 async function imagesOf(step: Step, store: ImageStore): Promise<Stamp["images"]> {
   const tags = step.images ?? [];
   if (tags.length === 0) return [];
   const found = await store.find(tags);
-  if (!found) throw new Error("the Docker engine does not answer any more");
+  if (!found) throw new Error("the Docker engine no longer answers");
   return tags.map((tag) => {
     const image = found.get(tag);
-    if (!image) throw new Error(`the image ${tag} was not made`);
+    if (!image) throw new Error(`the image ${tag} was not built`);
     return { tag, ...image };
   });
 }
 
 /**
- * Makes a step: takes its old stamp away, builds it, checks that everything is there that it promises, and stamps it last.
+ * Builds a step: removes its old stamp, builds it, checks that all its outputs and images exist, and writes its stamp last.
  *
- * @param step what to make.
+ * @param step the step.
  * @param hash its content hash, for the stamp.
- * @param workshop what to make it with.
+ * @param context what the build passes to its steps.
  * @param onLine called with each line that it prints.
  * @returns the stamp.
  * @throws StepFailed
  */
-export async function makeStep(step: Step, hash: string, workshop: Workshop, onLine: (line: string) => void): Promise<Stamp> {
-  const { paths, images: store } = workshop;
+export async function makeStep(step: Step, hash: string, context: BuildContext, onLine: (line: string) => void): Promise<Stamp> {
+  const { paths, images: store } = context;
   const old = readStamp(paths, step.name);
   const begun = Date.now();
-  const stamp = await inWorkshop(step.name, step, workshop, onLine, async (context): Promise<Stamp> => {
+  const stamp = await withScratch(step.name, step, context, onLine, async (stepContext): Promise<Stamp> => {
     removeStamp(paths, step.name);
-    await step.build(context);
+    await step.build(stepContext);
     const files = step.outputs.flatMap((output) => filesOf(paths.home, output));
     const images = await imagesOf(step, store);
     const { name, version, source } = step;
@@ -103,13 +103,13 @@ export async function makeStep(step: Step, hash: string, workshop: Workshop, onL
 }
 
 /**
- * Fetches what a step will need. What goes wrong is left for the build itself to report.
+ * Fetches what a step will need. Failures are ignored: the build itself reports them.
  *
- * @param step what will be made.
- * @param workshop what to fetch it with.
+ * @param step the step.
+ * @param context what the build passes to its steps.
  */
-export async function prefetchStep(step: Step, workshop: Workshop): Promise<void> {
+export async function prefetchStep(step: Step, context: BuildContext): Promise<void> {
   if (!step.prefetch) return;
   const fetch = step.prefetch.bind(step);
-  await inWorkshop(`${step.name}.fetch`, step, workshop, () => undefined, fetch).catch(() => undefined);
+  await withScratch(`${step.name}.fetch`, step, context, () => undefined, fetch).catch(() => undefined);
 }

@@ -1,19 +1,19 @@
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** Where the air gap keeps its things: absolute paths, all of them under {@link AirgapPaths.home}. */
+/** The air gap's files and folders: absolute paths, all of them below {@link AirgapPaths.home}. */
 export interface AirgapPaths {
-  /** The one cache folder, outside the repository. */
+  /** The cache folder, outside the repository. */
   readonly home: string;
-  /** Executables: to be put in front of `PATH`. */
+  /** Executables; to be put in front of `PATH`. */
   readonly bin: string;
   /** Chart folders: `base`, `istiod`, `gateway`, `metallb`. */
   readonly charts: string;
-  /** Files that go into images and are no executables, for example Envoy's bootstrap template. */
+  /** Files for images that are not executables, for example Envoy's bootstrap template. */
   readonly files: string;
-  /** What `PULUMI_HOME` is in the air gap; holds `plugins/`. */
+  /** The value of `PULUMI_HOME` in the air gap; holds `plugins/`. */
   readonly pulumiHome: string;
-  /** Settings for the program in the air gap, what `USMESH_SETTINGS` names. */
+  /** Settings for the program in the air gap; named in `USMESH_SETTINGS`. */
   readonly settings: string;
   /** Go's module cache. */
   readonly goModules: string;
@@ -23,12 +23,12 @@ export interface AirgapPaths {
   readonly steps: string;
   /** Output of each step's last run, `NAME.log`. */
   readonly logs: string;
-  /** Work in progress: a folder a step, taken away when the step ends. */
+  /** Work in progress: a folder for each step, removed when the step ends. */
   readonly scratch: string;
 }
 
 /**
- * The air gap's cache folder: `MESH_AIRGAP_HOME`, else `usmesh/airgap` in the user's cache folder.
+ * The air gap's cache folder: `MESH_AIRGAP_HOME`, or `usmesh/airgap` in the user's cache folder.
  *
  * @param env environment to read; the process's own unless given.
  */
@@ -38,7 +38,7 @@ export function airgapHome(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(cache, "usmesh", "airgap");
 }
 
-/** The folders below the home that a build writes into. */
+/** The folders below the home that a build writes to. */
 export function homeFolders({ home, bin, charts, files, pulumiHome, goModules, goBuild, steps, logs, scratch }: AirgapPaths): string[] {
   return [bin, charts, files, pulumiHome, path.dirname(goModules), goModules, goBuild, steps, logs, scratch, path.join(home, "running")];
 }

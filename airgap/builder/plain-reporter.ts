@@ -1,10 +1,10 @@
-import { spoken } from "./forecast";
+import { formatDuration } from "./forecast";
 import type { Reporter } from "./reporter";
 
 /**
- * Progress in plain lines, one when a step begins and one when it ends, for logs and pipes.
+ * Progress in plain lines for logs and pipes: one when a step starts and one when it ends.
  *
- * @param print takes each line.
+ * @param print called with each line.
  */
 export function plainReporter(print: (line: string) => void): Reporter {
   const numbers = new Map<string, string>();
@@ -16,14 +16,14 @@ export function plainReporter(print: (line: string) => void): Reporter {
     },
     started(step, number, why) {
       numbers.set(step.name, `[${number}/${total}] ${step.name}`);
-      print(`[${number}/${total}] ${step.name} ${step.version}: ${why}, takes about ${spoken(step.cost.seconds)} …`);
+      print(`[${number}/${total}] ${step.name} ${step.version}: ${why}, takes about ${formatDuration(step.cost.seconds)} …`);
     },
     line() {
-      // The step's log has it; here it would drown the progress.
+      // It is in the step's log; here it would hide the progress.
     },
     finished(step, seconds, left) {
-      const took = seconds === undefined ? "is ready after all" : `${Math.round(seconds)} s`;
-      print(`${numbers.get(step.name)} … ${took}${left >= 1 ? `, about ${spoken(left)} left` : ""}`);
+      const took = seconds === undefined ? "was ready already" : `${Math.round(seconds)} s`;
+      print(`${numbers.get(step.name)} … ${took}${left >= 1 ? `, about ${formatDuration(left)} left` : ""}`);
     },
     failed(step, error) {
       print(`${numbers.get(step.name)} … failed: ${error.cause}; see ${error.log}`);
@@ -32,7 +32,7 @@ export function plainReporter(print: (line: string) => void): Reporter {
       // Plain lines cannot be rewritten.
     },
     async end() {
-      // Nothing is left on the screen that would have to be finished.
+      // Nothing is left to finish.
     },
   };
 }

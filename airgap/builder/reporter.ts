@@ -1,32 +1,32 @@
 import type { StepFailed } from "./errors";
 import type { Step } from "./step";
 
-/** Shows how a build goes. */
+/** Shows the progress of a build. */
 export interface Reporter {
-  /** Says something that concerns no single step. */
+  /** Shows a line that is not about a single step. */
   say(line: string): void;
   /**
-   * The build begins.
+   * The build starts.
    *
    * @param steps those that will be built.
-   * @param total number of all pieces, ready ones included.
+   * @param total number of all pieces, including those that are ready.
    */
   begin(steps: readonly Step[], total: number): void;
-  /** A step begins; `number` is its place among all pieces. `why` it is built. */
+  /** A step starts. `number` is its position among all pieces, `why` the reason why it is built. */
   started(step: Step, number: number, why: string): void;
   /** A running step printed a line. */
   line(step: Step, line: string): void;
   /**
-   * A step ended well.
+   * A step succeeded.
    *
-   * @param seconds how long it took; `undefined` when it proved to be ready.
-   * @param left seconds until the whole build ends, as far as can be said.
+   * @param seconds how long it took; `undefined` when it turned out to be ready.
+   * @param left estimated seconds until the whole build ends.
    */
   finished(step: Step, seconds: number | undefined, left: number): void;
-  /** A step failed. The error itself is thrown by the build in the end. */
+  /** A step failed. The build throws the error itself at its end. */
   failed(step: Step, error: StepFailed): void;
-  /** How much is left, about every second. */
+  /** Called about every second with the number of ready pieces and the estimated seconds left. */
   tick(done: number, left: number): void;
-  /** The build ended, well or not; a step that has neither finished nor failed was stopped. */
+  /** The build ended, whether it succeeded or not. A step that neither finished nor failed was stopped. */
   end(): Promise<void>;
 }

@@ -1,22 +1,22 @@
 import type { Lane, Step } from "./step";
 
-/** The parts of a step's life that the schedule decides the moment of. Each throws when it fails. */
+/** What the schedule calls for each step. */
 export interface Work {
-  /** Builds a step. */
+  /** Builds a step. Throws when it fails. */
   build(step: Step): Promise<void>;
   /** Fetches what a step will need. Never throws. */
   prefetch(step: Step): Promise<void>;
 }
 
 /**
- * Builds steps: one of each lane at a time, each when all that it needs is built, otherwise in the order given. While a step of the
- * `processor` lane is built, what the next one of that lane needs is fetched. After a failure nothing more is begun; what is under
- * way is finished first, since it is worth keeping.
+ * Builds steps: one of each lane at a time, each as soon as all that it needs is built, otherwise in the order given. While a step of the
+ * `processor` lane is built, what the next one of that lane needs is fetched. After a failure no further step is started, but running
+ * ones are finished, since their results are kept.
  *
- * @param steps those to build, each after all it needs; needs that are not among them count as built.
+ * @param steps those to build, each after all that it needs; needs that are not among them count as built.
  * @param work builds and fetches.
- * @param signal aborting it begins nothing more.
- * @throws the signal's reason when it was aborted; else what the first step that failed threw, after the others have ended.
+ * @param signal when it is aborted, no further step is started.
+ * @throws the signal's reason when it was aborted; otherwise what the first failed step threw, after the others have ended.
  */
 export async function schedule(steps: readonly Step[], work: Work, signal: AbortSignal): Promise<void> {
   const waiting = new Set(steps);
@@ -57,7 +57,7 @@ export async function schedule(steps: readonly Step[], work: Work, signal: Abort
     await Promise.race(busy.values());
   }
   await Promise.all(fetched.values());
-  // What an interrupted step throws is a consequence of the interruption, which is what to report.
+  // An interrupted step fails because of the interruption: that is what to report.
   signal.throwIfAborted();
   if (failures.length > 0) throw failures[0];
 }

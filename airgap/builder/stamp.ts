@@ -17,9 +17,9 @@ const stampSchema = z.object({
 });
 
 /**
- * What is left behind by a finished step: from what it was made (`hash`), when and in how many `seconds`, every file with its path
- * relative to the home and its size in bytes, and every image with its id in the engine and its size in bytes. Written last, so
- * that a stamp means finished.
+ * The record of a finished step: what it was made from (`hash`), when and in how many `seconds`, every file with its path relative to
+ * the home and its size in bytes, and every image with its id in the engine and its size in bytes. It is written last, so that a stamp
+ * means that the step is finished.
  */
 export type Stamp = z.infer<typeof stampSchema>;
 
@@ -31,7 +31,7 @@ function stampFile(paths: AirgapPaths, name: string): string {
 /**
  * Reads a step's stamp.
  *
- * @returns the stamp; `undefined` when there is none or when it is not readable (then the step counts as never built).
+ * @returns the stamp; `undefined` when there is none or it cannot be read (the step then counts as never built).
  */
 export function readStamp(paths: AirgapPaths, name: string): Stamp | undefined {
   try {
@@ -46,7 +46,7 @@ export function writeStamp(paths: AirgapPaths, stamp: Stamp): void {
   writeAtomically(stampFile(paths, stamp.name), `${JSON.stringify(stamp, undefined, 2)}\n`);
 }
 
-/** Takes a step's stamp away, so that nothing that happens to its outputs from now on can pass for finished. */
+/** Removes a step's stamp, so that the step does not count as finished while its outputs change. */
 export function removeStamp(paths: AirgapPaths, name: string): void {
   fs.rmSync(stampFile(paths, name), { force: true });
 }

@@ -1,27 +1,27 @@
 import * as path from "node:path";
 import { z } from "zod";
-import { size } from "./checks";
-import type { Standing } from "./inspect";
+import { formatMebibytes } from "./checks";
+import type { InspectedStep } from "./inspect";
 import type { AirgapPaths } from "./paths";
 
 /** One piece in `status --json`. */
 const pieceSchema = z.object({
-  name: z.string().describe('Unique; what `airgap build NAME` takes'),
-  kind: z.enum(["binary", "chart", "file", "plugin", "engine", "image", "settings"]).describe("What sort of thing it is"),
-  ready: z.boolean().describe("Whether it is there, whole, and made from what is wanted now"),
-  state: z.enum(["ready", "missing", "changed", "damaged", "unknown"]).describe("How it stands"),
+  name: z.string().describe('Unique; the argument of `airgap build`'),
+  kind: z.enum(["binary", "chart", "file", "plugin", "engine", "image", "settings"]).describe("What it is"),
+  ready: z.boolean().describe("Whether it exists, is complete, and was made from the inputs of now"),
+  state: z.enum(["ready", "missing", "changed", "damaged", "unknown"]).describe("Its state"),
   problem: z.string().nullable().describe("Why it is not ready; null when it is"),
-  version: z.string().describe("The wanted version"),
+  version: z.string().describe("The pinned version"),
   source: z.string().describe("Where it comes from"),
-  path: z.string().nullable().describe("Its first file or folder, absolute; else the tag of its first image; null when it makes neither"),
+  path: z.string().nullable().describe("Its first file or folder, absolute, or the tag of its first image; null when it has neither"),
   outputs: z.array(z.string()).describe("All its files and folders, absolute"),
   images: z.array(z.object({ tag: z.string(), id: z.string().nullable() })).describe("Its images; id is null while not built"),
-  sizeBytes: z.number().nullable().describe("Bytes of what was built, images with the layers that they share; null while not built"),
-  seconds: z.number().nullable().describe("Seconds that building it took last; null while not built"),
+  sizeBytes: z.number().nullable().describe("Size in bytes, images with the layers that they share; null while not built"),
+  seconds: z.number().nullable().describe("Seconds that the last build of it took; null while not built"),
   finished: z.string().nullable().describe("When it was built, ISO 8601; null while not built"),
 });
 
-/** What `status --json` prints. A field is only ever added; a change that breaks a reader raises `version`. */
+/** What `status --json` prints. Fields are only added; a change that breaks readers raises `version`. */
 export const statusSchema = z.object({
   version: z.literal(1).describe("Version of this schema"),
   home: z.string().describe("The cache folder, absolute"),
@@ -35,11 +35,11 @@ export type Status = z.infer<typeof statusSchema>;
 /**
  * The status of all pieces.
  *
- * @param standings how the steps stand.
+ * @param inspected the steps and their states.
  * @param paths the air gap's folders.
  */
-export function statusOf(standings: readonly Standing[], paths: AirgapPaths): Status {
-  const pieces = standings.map(({ step, state, problem, stamp }) => {
+export function statusOf(inspected: readonly InspectedStep[], paths: AirgapPaths): Status {
+  const pieces = inspected.map(({ step, state, problem, stamp }) => {
     const outputs = step.outputs.map((output) => path.join(paths.home, output));
     const images = (step.images ?? []).map((tag) => ({ tag, id: stamp?.images.find((image) => image.tag === tag)?.id ?? null }));
     const parts = stamp ? [...stamp.files, ...stamp.images] : [];
@@ -63,16 +63,16 @@ export function statusOf(standings: readonly Standing[], paths: AirgapPaths): St
 }
 
 /**
- * The status as a table for people, with a last line that sums it up.
+ * The status as a table for people, with a summary as its last line.
  *
- * @param status what to show.
+ * @param status the status.
  */
 export function statusTable(status: Status): string {
   const rows = status.pieces.map((piece) => [
     piece.name,
     piece.ready ? "ready" : `${piece.state}: ${piece.problem ?? ""}`,
     piece.version,
-    piece.sizeBytes === null ? "-" : size(piece.sizeBytes / 1024 ** 2),
+    piece.sizeBytes === null ? "-" : formatMebibytes(piece.sizeBytes / 1024 ** 2),
     piece.seconds === null ? "-" : `${Math.round(piece.seconds)} s`,
     piece.source,
   ]);

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AirgapPaths } from "./paths";
 
-/** How many of a log's last lines a failure shows. */
+/** Number of a log's last lines that a failure shows. */
 const TAIL_LINES = 12;
 
 /** The log of one run of a step: everything it printed, in `logs/NAME.log`. */
@@ -14,11 +14,11 @@ export class StepLog {
   private lines: string[] = [];
 
   /**
-   * Starts the log anew.
+   * Starts an empty log.
    *
    * @param paths the air gap's folders.
    * @param name the step.
-   * @param onLine called with every finished line that is not empty.
+   * @param onLine called with every complete line that is not empty.
    */
   constructor(
     paths: AirgapPaths,
@@ -30,7 +30,7 @@ export class StepLog {
     this.handle = fs.openSync(this.file, "w");
   }
 
-  /** Adds text as it comes, in pieces of any size. */
+  /** Appends text, in chunks of any size. */
   write(text: string): void {
     fs.writeSync(this.handle, text);
     const lines = (this.rest + text).split(/\r?\n|\r/);
@@ -43,7 +43,7 @@ export class StepLog {
     return this.rest.trim() ? [...this.lines, this.rest].slice(-TAIL_LINES) : this.lines;
   }
 
-  /** Closes the file. Nothing may be written afterwards. */
+  /** Closes the file. Nothing can be written afterwards. */
   close(): void {
     fs.closeSync(this.handle);
   }

@@ -1,7 +1,7 @@
 import { secondsLeft, type Finished } from "./forecast";
 import type { Step } from "./step";
 
-/** Keeps count of a build: what waits, what runs since when, what is done. */
+/** Keeps count of a build: which steps wait, which are running since when, which are done. */
 export class Tally {
   private readonly waiting: Set<Step>;
   private readonly running = new Map<Step, number>();
@@ -11,7 +11,7 @@ export class Tally {
 
   /**
    * @param steps those to build.
-   * @param ready number of pieces that are ready already.
+   * @param ready number of pieces that are already ready.
    * @param now the clock, in milliseconds.
    */
   constructor(
@@ -22,7 +22,7 @@ export class Tally {
     this.waiting = new Set(steps);
   }
 
-  /** A step begins. @returns its place among all pieces, from 1. */
+  /** A step starts. @returns its position among all pieces, from 1. */
   start(step: Step): number {
     this.waiting.delete(step);
     this.running.set(step, this.now());
@@ -30,7 +30,7 @@ export class Tally {
     return this.ready + this.begun;
   }
 
-  /** A step ended; `seconds` when it was built, none when it proved to be ready. */
+  /** A step ended; `seconds` when it was built, undefined when it turned out to be ready. */
   finish(step: Step, seconds?: number): void {
     this.running.delete(step);
     this.ended += 1;
@@ -52,7 +52,7 @@ export class Tally {
     return this.built.map(({ step }) => step);
   }
 
-  /** Seconds until all are done, as far as can be said. */
+  /** Estimated seconds until all are done. */
   left(): number {
     const running = [...this.running].map(([step, since]) => ({ step, elapsed: (this.now() - since) / 1000 }));
     return secondsLeft([...this.waiting], running, this.built);

@@ -1,13 +1,13 @@
 import { Listr, type ListrTaskWrapper } from "listr2";
-import { spoken } from "./forecast";
+import { formatDuration } from "./forecast";
 import type { Reporter } from "./reporter";
 import type { Step } from "./step";
 
-/** What a running row of the list is changed through. */
+/** The parts of a running row that are changed. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- listr2 does not export the renderers' types for this
 type Row = Pick<ListrTaskWrapper<unknown, any, any>, "title" | "output">;
 
-/** A row of the list and the promise that ends it. */
+/** A row of the list, and the promise whose end is that of the row. */
 interface Entry {
   row?: Row;
   label: string;
@@ -17,7 +17,7 @@ interface Entry {
   readonly ended: Promise<void>;
 }
 
-/** An entry that has not begun. */
+/** A row that has not started. */
 function waiting(): Entry {
   const entry = { label: "", startedAt: 0 } as Omit<Entry, "ended"> & { ended?: Promise<void> };
   entry.ended = new Promise<void>((resolve, reject) => {
@@ -28,8 +28,8 @@ function waiting(): Entry {
 }
 
 /**
- * Progress on a terminal: a row a step that has begun, with its elapsed time and its last line of output, and one row that says
- * how much is left. A row without a title is not shown, which is how steps stay out of sight until they begin.
+ * Progress on a terminal: a row for each step that has started, with its elapsed time and its last line of output, and one row that
+ * says how much is left. A row without a title is not shown, which hides steps until they start.
  */
 export function terminalReporter(): Reporter {
   const entries = new Map<string, Entry>();
@@ -70,7 +70,7 @@ export function terminalReporter(): Reporter {
     },
     finished(step, seconds) {
       const entry = entryOf(step);
-      setTitle(entry, `${entry.label} … ${seconds === undefined ? "is ready after all" : spoken(seconds)}`);
+      setTitle(entry, `${entry.label} … ${seconds === undefined ? "was ready already" : formatDuration(seconds)}`);
       entry.startedAt = 0;
       ready += 1;
       entry.done();
@@ -81,13 +81,13 @@ export function terminalReporter(): Reporter {
       entry.fail(new Error(`${entry.label}: ${error.cause}; see ${error.log}`));
     },
     tick(done, left) {
-      setTitle(summary, `${done} of ${total} done, about ${spoken(left)} left`);
+      setTitle(summary, `${done} of ${total} done, about ${formatDuration(left)} left`);
       for (const entry of entries.values()) {
-        if (entry.startedAt > 0) setTitle(entry, `${entry.label} … ${spoken((Date.now() - entry.startedAt) / 1000)}`);
+        if (entry.startedAt > 0) setTitle(entry, `${entry.label} … ${formatDuration((Date.now() - entry.startedAt) / 1000)}`);
       }
     },
     async end() {
-      // Rows of steps that never began have no title: they leave nothing on the screen.
+      // Rows of steps that never started have no title: they leave nothing on the screen.
       setTitle(summary, `${ready} of ${total} done`);
       for (const entry of [...entries.values(), summary]) {
         if (entry.startedAt > 0) entry.fail(new Error(`${entry.label}: stopped`));

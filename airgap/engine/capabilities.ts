@@ -2,11 +2,11 @@
 const SYS_RESOURCE = 24n;
 
 /**
- * Whether a machine's capability bounding set lacks CAP_SYS_RESOURCE. There `docker run --privileged`, with which kind starts its
- * nodes, is refused by the kernel unless a wrapper around runc leaves that capability out.
+ * Whether a machine's capability bounding set lacks CAP_SYS_RESOURCE. On such a machine the kernel refuses `docker run --privileged`, with
+ * which kind starts its nodes, unless a wrapper around runc leaves that capability out.
  *
  * @param status content of `/proc/self/status`.
- * @returns false also where the text names no bounding set: nothing is known to be missing then.
+ * @returns false also when the text names no bounding set, since nothing is then known to be missing.
  */
 export function lacksSysResource(status: string): boolean {
   const set = /^CapBnd:\s*([0-9a-f]{1,16})\s*$/im.exec(status)?.[1];

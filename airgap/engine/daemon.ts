@@ -12,31 +12,31 @@ import { removeRecord, writeRecord } from "./record";
 /** The wrapper around runc, in this repository. */
 const WRAPPER = path.join(__dirname, "runc-without-sys-resource.sh");
 
-/** Milliseconds that dockerd is given to answer; on a slow disk it looks through its images for a while. */
-const PATIENCE_MS = 120_000;
+/** Milliseconds that dockerd is given to answer; on a slow disk it takes a while to read its images. */
+const TIMEOUT_MS = 120_000;
 
-/** Bytes of the log's end that a diagnosis looks at. */
-const TAIL = 16_384;
+/** Number of bytes at the end of the log that a diagnosis reads. */
+const TAIL_BYTES = 16_384;
 
-/** Puts the wrapper where it outlives this repository, if this machine needs it. */
+/** Copies the wrapper to where it stays when this repository is removed, if this machine needs it. */
 function installWrapper(place: Place): string | undefined {
   if (!lacksSysResource(fs.readFileSync("/proc/self/status", "utf8"))) return undefined;
   const target = path.join(place.runtime, path.basename(WRAPPER, ".sh"));
   fs.mkdirSync(place.runtime, { recursive: true });
-  // Renamed into place: a container may be starting through the old one at this very moment.
+  // Renamed into place: a container may be starting with the old one at this moment.
   fs.copyFileSync(WRAPPER, `${target}.new`);
   fs.chmodSync(`${target}.new`, 0o755);
   fs.renameSync(`${target}.new`, target);
   return target;
 }
 
-/** The end of a file, from a position on. */
+/** The end of what was added to a file after a position. */
 function tail(file: string, from: number): string {
   const text = fs.readFileSync(file).subarray(from);
-  return text.subarray(Math.max(0, text.length - TAIL)).toString();
+  return text.subarray(Math.max(0, text.length - TAIL_BYTES)).toString();
 }
 
-/** The error for a dockerd that does not come up. */
+/** The error for a dockerd that does not start. */
 function failure(problem: string, log: string, said: string, place: Place): MeshError {
   const lines = said.trim().split("\n").slice(-5);
   const meaning = diagnose(said, place.data);
@@ -47,27 +47,28 @@ function failure(problem: string, log: string, said: string, place: Place): Mesh
 /**
  * Waits until an engine answers.
  *
- * @param answers asks it.
- * @param over called between two tries; a text ends the waiting with that problem.
- * @throws MeshError with what the log means.
+ * @param answers asks whether it does.
+ * @param over called between two attempts; when it returns a problem, the waiting ends with it.
+ * @param fail makes the error of a problem.
+ * @throws MeshError for a problem, or after two minutes.
  */
 async function waitFor(answers: () => Promise<boolean>, over: () => string | undefined, fail: (problem: string) => MeshError): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   for (;;) {
     if (await answers()) return;
-    const problem = over() ?? (Date.now() > until ? `does not answer after ${PATIENCE_MS / 1000} seconds` : undefined);
+    const problem = over() ?? (Date.now() > until ? `does not answer after ${TIMEOUT_MS / 1000} seconds` : undefined);
     if (problem) throw fail(problem);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
 /**
- * Starts dockerd so that it goes on when this process ends, and waits until it answers.
+ * Starts dockerd so that it keeps running when this process ends, and waits until it answers.
  *
  * @param place where it runs.
  * @param folder the engine's folder, for its log and record.
  * @param answers asks whether it answers.
- * @throws MeshError with what its log means when it does not come up.
+ * @throws MeshError that says what its log means, when it does not start.
  */
 export async function startDaemon(place: Place, folder: string, answers: () => Promise<boolean>): Promise<void> {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -75,7 +76,7 @@ export async function startDaemon(place: Place, folder: string, answers: () => P
   const handle = fs.openSync(log, "a", 0o600);
   const before = fs.fstatSync(handle).size;
   const args = daemonArguments(place, installWrapper(place));
-  // What its containers may open is bounded by what it may: as much as the machine allows.
+  // Not by execa: it outlives this process. Its containers may open as many files as it may, so it gets the machine's hard limit.
   const child = spawn("sh", ["-c", 'ulimit -n "$(ulimit -Hn)"; exec dockerd "$@"', "dockerd", ...args], {
     cwd: "/",
     detached: true,
@@ -98,11 +99,11 @@ export async function startDaemon(place: Place, folder: string, answers: () => P
 }
 
 /**
- * Waits for a dockerd that runs but does not answer yet, which another process may just have started.
+ * Waits for a dockerd that runs but does not answer yet; another process may just have started it.
  *
  * @param pid its process id.
  * @param answers asks whether it answers.
- * @throws MeshError when it ends, or still says nothing after two minutes.
+ * @throws MeshError when it ends, or does not answer within two minutes.
  */
 export async function awaitDaemon(pid: number, answers: () => Promise<boolean>): Promise<void> {
   const over = (): string | undefined => (processName(pid) === "dockerd" ? undefined : "ended while it was starting; try again");

@@ -1,33 +1,33 @@
 import type { Host } from "./host";
 
 /** What is known about the engine before anything is done. */
-export interface Sight {
+export interface EngineFacts {
   /** The engine's version; undefined when none answers. */
   readonly version?: string;
-  /** What the `docker` command said instead of a version. */
+  /** What the `docker` command printed instead of a version. */
   readonly said: string;
-  /** The engine that was named on purpose (`DOCKER_HOST`, a docker context), which is not ours to start. */
+  /** The engine that the user chose (`DOCKER_HOST`, a docker context), which is not started here. */
   readonly named?: string;
 }
 
-/** What is to be done so that an engine answers: nothing, start the one that is installed, install one first, or give up. */
+/** What to do so that an engine answers: use the one that does, start the one that is installed, install one first, or give up. */
 export type Decision =
   | { readonly action: "use" | "start" | "install" }
   | { readonly action: "refuse"; readonly problem: string; readonly hint: string };
 
-/** Decides how to get to an engine that answers. */
-export function decide(sight: Sight, host: Host): Decision {
-  if (sight.version !== undefined) return { action: "use" };
+/** Decides how to get an engine that answers. */
+export function decide(facts: EngineFacts, host: Host): Decision {
+  if (facts.version !== undefined) return { action: "use" };
   const refuse = (problem: string, hint: string): Decision => ({ action: "refuse", problem, hint });
-  if (sight.named !== undefined) {
+  if (facts.named !== undefined) {
     return refuse(
-      `the Docker engine at ${sight.named} does not answer: ${sight.said}`,
+      `the Docker engine at ${facts.named} does not answer: ${facts.said}`,
       "Start it, or unset DOCKER_HOST and DOCKER_CONTEXT (docker context use default) to use this machine's own.",
     );
   }
-  if (/permission denied/i.test(sight.said)) {
+  if (/permission denied/i.test(facts.said)) {
     return refuse(
-      `this user may not talk to the Docker engine: ${sight.said}`,
+      `this user may not use the Docker engine: ${facts.said}`,
       "Add the user to the group docker (usermod -aG docker NAME, then log in again), or run this as root.",
     );
   }
@@ -39,6 +39,6 @@ export function decide(sight: Sight, host: Host): Decision {
     "there is no Docker engine on this machine",
     host.debian
       ? "Run this as root, which installs and starts one, or install the package docker.io."
-      : `On Debian as root it would be installed; on ${host.system} please install and start Docker 20.10 or later yourself.`,
+      : `It is installed automatically only on Debian as root; on ${host.system}, install and start Docker 20.10 or later yourself.`,
   );
 }

@@ -1,24 +1,24 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** What decides whether an engine can be set up on this machine. */
+/** What determines whether an engine can be set up on this machine. */
 export interface Host {
   /** Whether this process may install packages and start an engine. */
   readonly root: boolean;
-  /** Whether packages are Debian's: Debian itself or what is made of it. */
+  /** Whether this is Debian or a distribution that is based on it. */
   readonly debian: boolean;
-  /** What the system calls itself, for messages. */
+  /** The system's name, for messages. */
   readonly system: string;
-  /** Whether systemd runs here and starts services. */
+  /** Whether systemd manages services here. */
   readonly systemd: boolean;
-  /** Whether a command is on the path that the engine is started with. */
+  /** Whether a command is on the `PATH` that the engine is started with. */
   has(command: string): boolean;
 }
 
 /**
  * Reads an os-release file.
  *
- * @param text its content; empty where there is none.
+ * @param text its content; empty when there is no such file.
  */
 export function parseOsRelease(text: string): Pick<Host, "debian" | "system"> {
   const value = (key: string): string => {
@@ -30,9 +30,9 @@ export function parseOsRelease(text: string): Pick<Host, "debian" | "system"> {
 }
 
 /**
- * The path to look for the engine's programs on: the caller's, and where Debian keeps what root runs, which a caller's may lack.
+ * The `PATH` with which the engine's programs are found: the caller's, and Debian's folders for root, which the caller's may lack.
  *
- * @param own value of `PATH`.
+ * @param own the caller's `PATH`.
  */
 export function systemPath(own = ""): string {
   const folders = own.split(":").filter((folder) => folder !== "");
@@ -41,7 +41,7 @@ export function systemPath(own = ""): string {
 }
 
 /**
- * Whether a command is on a path.
+ * Whether a command is on a search path.
  *
  * @param searchPath folders, separated by colons.
  */
@@ -56,7 +56,7 @@ export function onPath(command: string, searchPath: string): boolean {
   });
 }
 
-/** Looks at this machine. */
+/** Inspects this machine. */
 export function thisHost(env: NodeJS.ProcessEnv = process.env): Host {
   const release = ["/etc/os-release", "/usr/lib/os-release"].find((file) => fs.existsSync(file));
   const searchPath = systemPath(env.PATH);

@@ -1,20 +1,20 @@
-/** Where a dockerd listens and keeps its things; several can only run side by side in places of their own. */
+/** Where a dockerd listens and keeps its files. Several can run on a machine only in different places. */
 export interface Place {
   /** The socket that it listens on, an absolute path. */
   readonly socket: string;
   /** Images, containers, volumes. */
   readonly data: string;
-  /** What lives only as long as it runs. */
+  /** Files that exist only while it runs. */
   readonly run: string;
   /** File with its process id. */
   readonly pidFile: string;
-  /** More arguments of its own. */
+  /** Further arguments. */
   readonly args: readonly string[];
-  /** Folder for the runtime wrapper. It outlives any MESH_HOME: containers of a running engine depend on it. */
+  /** Folder for the runtime wrapper. Not below `MESH_HOME`, which may be removed: containers of a running engine need it. */
   readonly runtime: string;
 }
 
-/** Where the one engine of a machine is. */
+/** The place of a machine's own engine. */
 export const systemPlace: Place = {
   socket: "/var/run/docker.sock",
   data: "/var/lib/docker",
@@ -24,14 +24,14 @@ export const systemPlace: Place = {
   runtime: "/var/lib/usmesh",
 };
 
-/** Name under which dockerd knows the wrapper. */
+/** The wrapper's name in dockerd's configuration. */
 const RUNTIME = "usmesh";
 
 /**
- * The arguments that dockerd is started with.
+ * The arguments of dockerd.
  *
- * @param place where it runs; only what differs from dockerd's own defaults is named.
- * @param wrapper path of the runtime wrapper; undefined where runc itself will do.
+ * @param place where it runs; only what differs from dockerd's defaults is named.
+ * @param wrapper path of the runtime wrapper; undefined when runc itself can be used.
  */
 export function daemonArguments(place: Place, wrapper: string | undefined): string[] {
   const own = place === systemPlace ? [] : ["--host", `unix://${place.socket}`, "--data-root", place.data, "--exec-root", place.run];

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { systemPath } from "./host";
 import { systemPlace, type Place } from "./place";
-import type { Sight } from "./decide";
+import type { EngineFacts } from "./decide";
 
-/** Milliseconds after which an engine that says nothing counts as not answering. */
+/** Milliseconds after which an engine counts as not answering. */
 const TIMEOUT_MS = 20_000;
 
 /** How a command ended. */
@@ -12,17 +11,16 @@ interface Said {
   readonly text: string;
 }
 
-function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
-  return new Promise((resolve) => {
-    execFile("docker", [...args], { env: { ...env, PATH: systemPath(env.PATH) }, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-      if (!error) return resolve({ ok: true, text: stdout.trim() });
-      const text = error.code === "ENOENT" ? "the docker command is not installed" : stderr.trim() || error.message;
-      resolve({ ok: false, text });
-    });
-  });
+/** Not with `lib/process.ts`: Ctrl-C has to end this process too, or an engine would be set up because this one did not answer. */
+async function ask(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Said> {
+  const { execa } = await import("execa");
+  const options = { env: { ...env, PATH: systemPath(env.PATH) }, extendEnv: false, stdin: "ignore", timeout: TIMEOUT_MS, reject: false } as const;
+  const { failed, code, stdout, stderr, shortMessage } = await execa("docker", args, options);
+  if (!failed) return { ok: true, text: stdout.trim() };
+  return { ok: false, text: code === "ENOENT" ? "the docker command is not installed" : (stderr ?? "").trim() || shortMessage || "" };
 }
 
-/** The engine that was named on purpose, if it is not this machine's own. */
+/** The engine that the user chose, if it is not this machine's own. */
 async function namedEngine(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (env.DOCKER_HOST) return env.DOCKER_HOST;
   const { ok, text } = await ask(["context", "show"], env);
@@ -30,16 +28,16 @@ async function namedEngine(env: NodeJS.ProcessEnv): Promise<string | undefined> 
 }
 
 /**
- * Asks the engine that the `docker` command talks to.
+ * Asks the engine that the `docker` command uses.
  *
  * @param env environment of the command.
- * @param place the engine to ask where it is not the machine's own.
+ * @param place the place of the engine, if it is not the machine's own.
  */
-export async function lookForEngine(env: NodeJS.ProcessEnv, place: Place = systemPlace): Promise<Sight> {
+export async function lookForEngine(env: NodeJS.ProcessEnv, place: Place = systemPlace): Promise<EngineFacts> {
   const own = place === systemPlace ? env : { ...env, DOCKER_HOST: `unix://${place.socket}` };
   const { ok, text } = await ask(["version", "--format", "{{.Server.Version}}"], own);
   if (ok) return { version: text, said: "" };
-  // A command that cannot reach the engine still prints its own half on some lines.
+  // When it cannot reach the engine, the command still prints lines about itself.
   const said = text.split("\n").at(-1) ?? text;
   return { said, named: place === systemPlace ? await namedEngine(env) : undefined };
 }

@@ -1,17 +1,17 @@
 import { imageHub, imageTags, versions } from "../versions";
 
-/** An image that holds little more than finished files. */
+/** An image that consists of finished files and a base. */
 export interface CatalogImage {
   /** Name of its step. */
   readonly name: string;
-  /** Its tag in the Docker engine. All are under a name of ours, so that a tag that the user pulled is never replaced. */
+  /** Its tag in the Docker engine. All have a registry name of this project, so that they never replace an image that the user pulled. */
   readonly tag: string;
-  /** The name by which a node asks for it, where that is another. */
+  /** The name that nodes use for it, if different. */
   readonly nodeTag?: string;
   readonly version: string;
-  /** Files it is made of, relative to the air gap's home. */
+  /** Files that it is made from, relative to the air gap's home. */
   readonly files: readonly string[];
-  /** Steps that make these files, and the base. */
+  /** Steps that make these files and the base. */
   readonly needs: readonly string[];
   /** Folder below `airgap/images` with its Dockerfile; or the Dockerfile's text. */
   readonly dockerfile: { readonly folder: string } | { readonly text: string };
@@ -22,26 +22,26 @@ export interface CatalogImage {
 /** The base of images that need a shell, curl or iptables. */
 export const toolsTag = `${imageHub}/tools:1`;
 
-/** The Debian that nodes and the tools are made from. */
+/** The Debian image that nodes and the tools are made from. */
 export const debianTag = `${imageHub}/debian:${versions.debian}`;
 
-/** What one-program images have in common. */
+/** An image with one program. */
 interface Program {
   /** Name of the executable in `bin/`. */
   readonly binary: string;
   readonly tag: string;
   readonly nodeTag?: string;
   readonly version: string;
-  /** Step that builds the executable, where it is called otherwise. */
+  /** Step that builds the executable; of the same name unless given. */
   readonly step?: string;
-  /** User and group that it runs as; root unless given. */
+  /** Id of the user and the group that it runs as; root unless given. */
   readonly user?: number;
-  /** Whether it needs the tools, instead of an empty image. */
+  /** Whether its base is the tools instead of an empty image. */
   readonly tools?: boolean;
   readonly size: number;
 }
 
-/** An image with one program in it, which is run. */
+/** An image that runs its one program. */
 function program({ binary, tag, nodeTag, version, step = binary, user, tools, size }: Program): CatalogImage {
   const text = [
     `FROM ${tools ? toolsTag : "scratch"}`,
@@ -54,7 +54,7 @@ function program({ binary, tag, nodeTag, version, step = binary, user, tools, si
   return { name: `image-${binary}`, tag, nodeTag, version, files: [`bin/${binary}`], needs, dockerfile: { text }, size };
 }
 
-/** A program of the cluster itself; kubeadm asks for it by the name that the Kubernetes project gave its image. */
+/** A program of Kubernetes itself; kubeadm uses the name of the Kubernetes project's own image for it. */
 function clusterProgram(binary: string, nodeTag: string, version: string, size: number): CatalogImage {
   return program({ binary, tag: nodeTag.replace(/^registry\.k8s\.io\/(.*\/)?/, `${imageHub}/`), nodeTag, version, tools: binary === "kube-proxy", size });
 }
@@ -63,7 +63,7 @@ const { etcd, coredns, pause } = versions.kubeadmTags;
 const kubernetes = (binary: string, size: number): CatalogImage =>
   clusterProgram(binary, `registry.k8s.io/${binary}:v${versions.kubernetes}`, versions.kubernetes, size);
 
-/** The image of the container that holds a pod's namespaces, as nodes ask for it. */
+/** The nodes' name for the image of the container that holds a pod's namespaces. */
 export const pauseNodeTag = `registry.k8s.io/pause:${pause}`;
 
 /** Istio's proxy. */
@@ -77,7 +77,7 @@ const proxy: CatalogImage = {
   size: 165,
 };
 
-/** The client beside the clusters: it waits to be told what to ask, unless it is started with a command. */
+/** The client outside of the clusters: it waits until commands are run in it, unless it is started with a command. */
 const client: CatalogImage = {
   name: "image-client",
   tag: imageTags.client,
@@ -88,7 +88,7 @@ const client: CatalogImage = {
   size: 1,
 };
 
-/** Every image that is put into the nodes or is started beside them. */
+/** Every image that is put into the nodes or started beside them. */
 export const catalog: readonly CatalogImage[] = [
   clusterProgram("pause", pauseNodeTag, pause, 2),
   kubernetes("kube-apiserver", 100),

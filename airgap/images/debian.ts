@@ -6,17 +6,17 @@ import { versions } from "../versions";
 import { debianTag, toolsTag } from "./catalog";
 import { dockerBuild } from "./docker-build";
 
-/** Debian packages of a node, beyond the smallest installation; busybox and curl are for the tools. */
+/** Debian packages of a node in addition to a minimal installation; busybox and curl are for the tools. */
 const PACKAGES = [
   ...["systemd", "dbus", "containerd", "runc", "containernetworking-plugins", "iptables", "iproute2"],
   ...["busybox", "curl", "jq", "procps"],
 ];
 
-/** What debootstrap comes in. */
+/** The packages of debootstrap. */
 const BOOTSTRAP_PACKAGES = ["debootstrap", "debian-archive-keyring"];
 
 /**
- * The Debian mirror that this machine's own packages come from; none where apt names none, so that debootstrap's own is taken.
+ * The Debian mirror that this machine's own packages come from; none when apt names none: debootstrap then uses its default.
  *
  * @param targets what `apt-get indextargets --format $(REPO_URI)` says.
  */
@@ -30,18 +30,18 @@ export function mirrorOf(targets: string): string[] {
 
 async function bootstrap({ run, log, scratch }: StepContext): Promise<string> {
   const host = thisHost();
-  if (!host.root) throw new Error("making a Debian tree takes root: run this as root, on Debian");
+  if (!host.root) throw new Error("root is needed to create a Debian tree: run this as root, on Debian");
   if (host.debian) await installPackages(BOOTSTRAP_PACKAGES, run, log);
-  else if (!host.has("debootstrap")) throw new Error(`debootstrap is needed, and on ${host.system} it is not installed for you`);
+  else if (!host.has("debootstrap")) throw new Error(`debootstrap is needed, and is not installed automatically on ${host.system}`);
   const targets = host.debian ? await run("apt-get", ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]) : "";
   const tree = path.join(scratch, "debian");
-  // It mounts /proc into the tree: in a mount namespace of its own, that goes away with it even if it is killed.
+  // It mounts /proc into the tree: in its own mount namespace, that ends with it even when it is killed.
   const command = ["debootstrap", "--variant=minbase", `--include=${PACKAGES.join(",")}`, versions.debian, tree, ...mirrorOf(targets)];
   await run("unshare", ["--mount", "sh", "-c", 'umask 022; exec "$@"', "sh", ...command]);
   return tree;
 }
 
-/** Makes the Debian image that nodes and tools are made from. */
+/** Makes the Debian image that nodes and the tools are made from. */
 export const debianStep: Step = {
   name: "image-debian",
   kind: "image",

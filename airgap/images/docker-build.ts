@@ -7,15 +7,15 @@ export interface ImageSources {
   readonly tag: string;
   /** Folder whose content is copied into the context, Dockerfile included. */
   readonly folder?: string;
-  /** Text of the Dockerfile, where the folder has none. */
+  /** Text of the Dockerfile, when the folder has none. */
   readonly dockerfile?: string;
-  /** Files put beside the Dockerfile under their own names, absolute paths. */
+  /** Files that are put beside the Dockerfile, absolute paths; they keep their names. */
   readonly files: readonly string[];
   /** Build arguments. */
   readonly arguments?: Readonly<Record<string, string>>;
 }
 
-/** Puts a file at another place without copying it where that can be done. */
+/** Links a file to another place, or copies it where links are not possible. */
 function place(from: string, to: string): void {
   try {
     fs.linkSync(from, to);
@@ -25,11 +25,11 @@ function place(from: string, to: string): void {
 }
 
 /**
- * Builds an image out of what is at hand: nothing is fetched, and its commands have no network. The old builder is used, which
- * every engine has; its cache makes the same image of the same sources.
+ * Builds an image from local files: nothing is fetched, and its commands have no network. It uses the legacy builder, which every engine
+ * has, and whose cache gives the same image for the same sources.
  *
- * @param context the step's.
- * @param sources what it is built from.
+ * @param context the step's context.
+ * @param sources what the image is built from.
  */
 export async function dockerBuild({ scratch, run }: StepContext, sources: ImageSources): Promise<void> {
   const folder = path.join(scratch, "context");

@@ -5,19 +5,19 @@ import { imageHub, imageTags, versions } from "../versions";
 import { catalog, debianTag, pauseNodeTag } from "./catalog";
 import { dockerBuild } from "./docker-build";
 
-/** The node without the images that it runs. */
+/** The node image without the images that nodes run. */
 const BARE = `${imageHub}/node-bare:v${versions.kubernetes}`;
 
-/** What starts the node's first process; a container that was started otherwise has to be told before it becomes the image. */
+/** Starts the node's first process. The container that becomes the image is started with another command, so this is set again. */
 const ENTRYPOINT = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]';
 
-/** The kubelet's images live in this namespace of containerd. */
+/** The kubelet's images are in this namespace of containerd. */
 const CTR = ["ctr", "--namespace=k8s.io", "images"];
 
 /** Waits until containerd answers in a container. */
 const AWAIT_CONTAINERD = ["timeout", "60", "sh", "-c", "until ctr version > /dev/null 2>&1; do sleep 0.2; done"];
 
-/** Puts the catalog's images into containerd's store of a running container, each under the name by which nodes ask for it. */
+/** Puts the catalog's images into containerd's store of a running container, each under the name that nodes use for it. */
 async function fillStore({ run }: StepContext, container: string): Promise<void> {
   const exec = (...command: string[]): Promise<string> => run("docker", ["exec", container, ...command]);
   await exec(...AWAIT_CONTAINERD);
@@ -28,13 +28,13 @@ async function fillStore({ run }: StepContext, container: string): Promise<void>
     await exec(...CTR, "tag", tag, nodeTag);
     await exec(...CTR, "remove", tag);
   }
-  // A save that broke off in the middle does not fail the line above.
+  // The line above does not fail when `docker save` does.
   const there = (await exec(...CTR, "list", "--quiet")).split("\n");
   const lost = catalog.map(({ tag, nodeTag }) => nodeTag ?? tag).filter((tag) => !there.includes(tag));
   if (lost.length > 0) throw new Error(`the node's store lacks ${lost.join(", ")}`);
 }
 
-/** Makes the image that kind starts nodes from, everything inside. */
+/** Makes the image that kind starts nodes from, with everything that they need. */
 export const nodeStep: Step = {
   name: "image-node",
   kind: "image",
@@ -55,14 +55,14 @@ export const nodeStep: Step = {
       files: ["kubelet", "kubeadm", "kubectl"].map((name) => path.join(paths.bin, name)),
       arguments: { DEBIAN: debianTag, KUBERNETES: `v${versions.kubernetes}`, PAUSE: pauseNodeTag },
     });
-    // Two homes that share an engine do not get into each other's way.
+    // Builds for different homes that share an engine use different containers.
     const container = `usmesh-node-${createHash("sha256").update(paths.home).digest("hex").slice(0, 8)}`;
     const remove = (): Promise<string> => run("docker", ["rm", "--force", "--volumes", container]).catch(() => "");
     await remove();
     const start = ["run", "--detach", "--name", container, "--privileged", "--network", "none", "--tmpfs", "/run", "--entrypoint", "containerd", BARE];
     await run("docker", start);
     await fillStore(context, container);
-    // The image's own stop signal is for systemd.
+    // The image's stop signal is for systemd.
     await run("docker", ["kill", "--signal", "TERM", container]);
     await run("docker", ["wait", container]);
     await run("docker", ["commit", "--change", ENTRYPOINT, container, imageTags.node]);

@@ -7,7 +7,7 @@ import { debianStep, toolsStep } from "./debian";
 import { dockerBuild } from "./docker-build";
 import { nodeStep } from "./node";
 
-/** Makes sure of the engine in which images are made. */
+/** Makes sure that there is an engine to build images in. */
 const engineStep: Step = {
   name: "docker-engine",
   kind: "engine",
@@ -28,7 +28,7 @@ const engineStep: Step = {
   },
 };
 
-/** A program that is written for this project alone, with Go's standard library alone. Its tests decide nothing about the result. */
+/** A program of this project, with no dependencies but Go's standard library. Its tests are not among its inputs. */
 function ownProgram(name: string, module: string, sources: readonly string[]): Step {
   const source = `airgap/go/${module} of this repository`;
   const cost = { seconds: 10, diskMiB: 10, cacheMiB: 100, memoryMiB: 1024 };
@@ -36,10 +36,10 @@ function ownProgram(name: string, module: string, sources: readonly string[]): S
   return { ...step, inputs: ["go.mod", ...sources].map((file) => `airgap/go/${module}/${file}`) };
 }
 
-/** What the pause, client and demo images run. */
+/** The programs of the pause, client and demo images. */
 const programs = [ownProgram("pause", "pause", ["main.go"]), ownProgram("demo-server", "demo", ["main.go", "service.go", "settings.go"])];
 
-/** The step that makes an image of the catalog. */
+/** The step that builds an image of the catalog. */
 function imageStep({ name, tag, version, files, needs, dockerfile, size }: CatalogImage): Step {
   const folder = "folder" in dockerfile ? `airgap/images/${dockerfile.folder}` : undefined;
   const text = "text" in dockerfile ? dockerfile.text : undefined;
@@ -68,5 +68,5 @@ function imageStep({ name, tag, version, files, needs, dockerfile, size }: Catal
   };
 }
 
-/** The Docker engine, and every image that the air gap makes in it. */
+/** The Docker engine, and every image that the air gap builds in it. */
 export const imageSteps: readonly Step[] = [engineStep, debianStep, toolsStep, ...programs, ...catalog.map(imageStep), nodeStep];

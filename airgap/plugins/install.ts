@@ -1,4 +1,4 @@
-/** Bundles the air-gap plugins and puts them where the engine looks for plugins. */
+/** Bundles the air gap's plugins and installs them into the engine's plugin folder. */
 import { build } from "esbuild";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -20,12 +20,12 @@ export interface InstalledPlugin {
 const SOURCES = __dirname;
 const BUNDLE = "plugin.js";
 
-/** The engine starts this with its own arguments; `node` is the one on the engine's PATH, as for the program itself. */
+/** The engine starts this with its own arguments. `node` is the one on the engine's `PATH`, as for the program itself. */
 const LAUNCHER = `#!/bin/sh
 exec node "\${0%/*}/${BUNDLE}" "$@"
 `;
 
-/** The version of the installed `@pulumi/NAME` package: the engine asks for the plugin of exactly that version. */
+/** The version of the installed `@pulumi/NAME` package: the engine asks for exactly that version of the plugin. */
 export async function sdkVersion(name: PluginName): Promise<string> {
   const file = createRequire(__filename).resolve(`@pulumi/${name}/package.json`);
   return (JSON.parse(await readFile(file, "utf8")) as { version: string }).version;
@@ -33,12 +33,12 @@ export async function sdkVersion(name: PluginName): Promise<string> {
 
 /**
  * Bundles plugins into one JavaScript file each and installs them as
- * `PULUMI_HOME/plugins/resource-NAME-vVERSION/pulumi-resource-NAME`. The same sources give the same bytes; a plugin of
- * that version that is there already is replaced, in one step.
+ * `PULUMI_HOME/plugins/resource-NAME-vVERSION/pulumi-resource-NAME`. The same sources give the same bytes. An installed
+ * plugin of that version is replaced.
  *
- * @param pulumiHome the folder that PULUMI_HOME will name; made when missing
- * @param names which plugins; all of them when left out
- * @returns what was installed, in the order of the names
+ * @param pulumiHome the folder that PULUMI_HOME will name; created when missing
+ * @param names names of the plugins; all unless given
+ * @returns the installed plugins, in the order of the names
  */
 export async function bundleAndInstall(
   pulumiHome: string,
@@ -71,11 +71,11 @@ async function install(pulumiHome: string, name: PluginName): Promise<InstalledP
   return { name, version, folder };
 }
 
-/** `tsx airgap/plugins/install.ts PULUMI_HOME [NAME...]`: installs, and says what it installed. */
+/** `tsx airgap/plugins/install.ts PULUMI_HOME [NAME...]`: installs plugins and prints what was installed. */
 async function main([pulumiHome, ...names]: string[]): Promise<void> {
-  if (!pulumiHome) throw new Error("which folder? usage: install.ts PULUMI_HOME [PLUGIN...]");
+  if (!pulumiHome) throw new Error("PULUMI_HOME is missing. Usage: install.ts PULUMI_HOME [PLUGIN...]");
   const unknown = names.filter((name) => !(PLUGIN_NAMES as readonly string[]).includes(name));
-  if (unknown.length) throw new Error(`no such plugin: ${unknown.join(", ")}; there are ${PLUGIN_NAMES.join(", ")}`);
+  if (unknown.length) throw new Error(`unknown plugins: ${unknown.join(", ")}; the plugins are ${PLUGIN_NAMES.join(", ")}`);
   const installed = await bundleAndInstall(pulumiHome, names.length ? (names as PluginName[]) : PLUGIN_NAMES);
   for (const { name, version, folder } of installed) process.stdout.write(`${name} ${version} ${folder}\n`);
 }

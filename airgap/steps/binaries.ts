@@ -3,7 +3,7 @@ import { versions } from "../versions";
 import { goStep, type GoBinary } from "./go-step";
 import { kubernetesProvider } from "./kubernetes-provider";
 
-/** What Kubernetes' binaries say their version is. */
+/** The version that Kubernetes' binaries report. */
 const KUBERNETES_VARIABLES = {
   "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
   "k8s.io/component-base/version.gitMajor": versions.kubernetes.split(".")[0] ?? "",
@@ -11,7 +11,7 @@ const KUBERNETES_VARIABLES = {
   "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
 };
 
-/** What Istio's binaries say their version is. */
+/** The version that Istio's binaries report. */
 const ISTIO_VARIABLES = {
   "istio.io/istio/pkg/version.buildVersion": versions.istio,
   "istio.io/istio/pkg/version.buildGitRevision": versions.istioModule.split("-").at(-1) ?? "",
@@ -19,7 +19,7 @@ const ISTIO_VARIABLES = {
   "istio.io/istio/pkg/version.buildTag": versions.istio,
 };
 
-/** A binary of Kubernetes' module. The first one built pays for what all share. */
+/** A binary of Kubernetes' module. The first one includes the time for what they share. */
 function kubernetes(name: string, seconds: number, cacheMiB: number): GoBinary {
   return {
     name,
@@ -73,8 +73,8 @@ function kwok(name: string, seconds: number, cacheMiB: number): GoBinary {
 }
 
 /**
- * All Go binaries, those that images are made of first, so that images are built while the others are compiled. The seconds are
- * those of this order on 2 cores with empty caches.
+ * All Go binaries, those of images first, so that images are built while the others are compiled. The seconds were measured in this
+ * order on 2 cores with empty caches.
  */
 const binaries: readonly GoBinary[] = [
   kubernetes("kube-apiserver", 195, 3000),
@@ -146,5 +146,5 @@ const binaries: readonly GoBinary[] = [
   istio("istioctl", "istioctl", undefined, 110, 900),
 ];
 
-/** The steps of all Go binaries that images, the engine and people use. */
+/** The steps of all Go binaries. */
 export const binarySteps: readonly Step[] = binaries.map(goStep);

@@ -4,16 +4,16 @@ import type { Step } from "../builder/step";
 import { versions } from "../versions";
 import { GO_TOOLS, goEnvironment, goModule } from "./go-step";
 
-/** Istio's charts, by the names of their folders. */
+/** The folders of Istio's charts. */
 const ISTIO_CHARTS = ["base", "istiod", "gateway"];
 
-/** Where Istio's module holds the template of Envoy's bootstrap configuration. */
+/** The template of Envoy's bootstrap configuration in Istio's module. */
 const BOOTSTRAP = "tools/packaging/common/envoy_bootstrap.json";
 
-/** Where MetalLB's module holds its chart. */
+/** The chart in MetalLB's module. */
 const METALLB_CHART = "charts/metallb";
 
-/** Copies a file or folder of a module, without its being read-only. */
+/** Copies a file or folder of a module, whose files are read-only, and makes the copy writable. */
 function copyWritable(from: string, to: string): void {
   if (fs.statSync(from).isDirectory()) {
     fs.mkdirSync(to, { recursive: true });
@@ -43,7 +43,7 @@ const istioCharts: Step = {
   },
 };
 
-/** Takes the template of Envoy's bootstrap configuration, which the proxy's image needs, out of Istio's module. */
+/** Copies the template of Envoy's bootstrap configuration, which the proxy's image needs, from Istio's module. */
 const envoyBootstrap: Step = {
   name: "envoy-bootstrap",
   kind: "file",
@@ -63,7 +63,7 @@ const envoyBootstrap: Step = {
   },
 };
 
-/** Takes MetalLB's chart, with the chart of its CRDs inside, out of its module. */
+/** Copies MetalLB's chart, which includes the chart of its CRDs, from its module. */
 const metallbChart: Step = {
   name: "metallb-chart",
   kind: "chart",
@@ -83,5 +83,5 @@ const metallbChart: Step = {
   },
 };
 
-/** The steps that take charts and files out of Go modules. */
+/** The steps that copy charts and files from Go modules. */
 export const chartSteps: readonly Step[] = [istioCharts, envoyBootstrap, metallbChart];

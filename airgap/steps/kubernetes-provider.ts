@@ -4,13 +4,13 @@ import type { StepContext } from "../builder/step";
 import { versions } from "../versions";
 import { goModule, type GoBinary } from "./go-step";
 
-/** The module that the provider is in. */
+/** The provider's module. */
 const MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
-/** Where that module holds what a release embeds: the SDK's schema and its mapping from Terraform. */
+/** Where the files are in that module which a release embeds: the SDK's schema and its mapping from Terraform. */
 const EMBEDDED = { folder: "cmd/pulumi-resource-kubernetes", schema: "schema.json", mapping: "terraform-mapping.json" } as const;
 
-/** Writes what is embedded as the provider's own build does: compact, the schema with the version of the release. */
+/** Writes the embedded files as the provider's own build does: compact, and the schema with the version of the release. */
 async function writeEmbedded(context: StepContext, folder: string): Promise<void> {
   const from = path.join(await goModule(context, "pulumi-kubernetes", MODULE), EMBEDDED.folder);
   const copy = async (name: string, additions: object): Promise<void> => {
@@ -21,7 +21,7 @@ async function writeEmbedded(context: StepContext, folder: string): Promise<void
   await copy(EMBEDDED.mapping, {});
 }
 
-/** Pulumi's own provider for Kubernetes, put where the engine looks for plugins. */
+/** Pulumi's official provider for Kubernetes, in the engine's plugin folder. */
 export const kubernetesProvider = {
   name: "pulumi-resource-kubernetes",
   kind: "plugin",

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import packageJson from "../../package.json";
 import type { Step } from "../builder/step";
 
-/** The plugins, with the version of the SDK that each serves: the engine asks for exactly that one. */
+/** The plugins, each with the version of its SDK: the engine asks for exactly that version. */
 const PLUGINS = (["command", "docker", "tls"] as const).map((name) => ({
   name,
   version: packageJson.dependencies[`@pulumi/${name}`],
@@ -11,7 +11,7 @@ const PLUGINS = (["command", "docker", "tls"] as const).map((name) => ({
 /** Where a plugin is installed, relative to the home. */
 const output = ({ name, version }: (typeof PLUGINS)[number]): string => `pulumi/plugins/resource-${name}-v${version}`;
 
-/** Bundles the project's own resource plugins and puts them where the engine looks for plugins. */
+/** Bundles this project's resource plugins and puts them into the engine's plugin folder. */
 export const pluginsStep: Step = {
   name: "pulumi-plugins",
   kind: "plugin",

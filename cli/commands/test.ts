@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { airgapPaths } from "../../airgap/builder/paths";
 import { EXIT, MeshError } from "../../lib/errors";
 import { say } from "../lib/say";
 import { testEnvironment } from "../../tools/test/environment";
@@ -33,7 +32,7 @@ async function runTests(names: readonly string[], options: Options): Promise<num
   if (unknown.length > 0) {
     throw new MeshError(`there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
   }
-  const { testPart } = await import("../../tools/test/run.js");
+  const [{ airgapPaths }, { testPart }] = await Promise.all([import("../../airgap/index.js"), import("../../tools/test/run.js")]);
   const env = testEnvironment(process.env, airgapPaths());
   const results: TimedResult[] = [];
   for (const part of parts) {

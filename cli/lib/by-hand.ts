@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AirgapPaths } from "../../airgap/builder/paths";
+import type { AirgapPaths } from "../../airgap";
 import { missingTools, TOOLS, whereToGet, type Tool } from "./tools";
 
 /** What the variables for manual work depend on. */

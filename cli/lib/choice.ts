@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "zod";
-import type { AirgapPaths } from "../../airgap/builder/paths";
+import type { AirgapPaths } from "../../airgap";
 import { EXIT, MeshError } from "../../lib/errors";
 import { makeFolder, replaceFile } from "../../lib/writable";
 import { OFFICIAL_SITES, outOfReach } from "./reach";

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { AirgapPaths } from "../../airgap/builder/paths";
+import type { AirgapPaths } from "../../airgap";
 import { backendUrl } from "./backend";
 import type { MeshPaths } from "../../lib/paths";
 

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AirgapPaths } from "../../airgap/builder/paths";
-import { airgapSettings } from "../../airgap/steps/settings";
+import { airgapSettings, type AirgapPaths } from "../../airgap";
 import { parseSettings } from "../../settings/config";
 import { UserError } from "../../lib/problems";
 import { isTree } from "../../lib/merge";

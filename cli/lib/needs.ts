@@ -1,5 +1,4 @@
-import type { Step, StepKind } from "../../airgap/builder/step";
-import { allSteps } from "../../airgap/steps";
+import { allSteps, type Step, type StepKind } from "../../airgap";
 
 /** What a command needs. */
 export interface Needs {

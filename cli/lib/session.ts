@@ -1,4 +1,4 @@
-import { airgapPaths, type AirgapPaths } from "../../airgap/builder/paths";
+import { airgapPaths, type AirgapPaths } from "../../airgap";
 import { meshPaths, type MeshPaths } from "../../lib/paths";
 import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";

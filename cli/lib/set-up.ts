@@ -1,5 +1,4 @@
-import { ensureEngine } from "../../airgap/engine/ensure-engine";
-import { ensureBuilt, requireBuildable } from "../../airgap/ensure";
+import { ensureBuilt, ensureEngine, requireBuildable } from "../../airgap";
 import { ensureInotifyLimits } from "./inotify-limits";
 import { piecesFor, type Needs } from "./needs";
 import { say, warn } from "./say";

@@ -1,5 +1,5 @@
-import { stopEngine } from "../../airgap/engine/stop-engine";
 import type { MeshModel } from "../../settings/model";
+import { stopEngine } from "../../airgap";
 import { NEEDS } from "../lib/needs";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { AirgapPaths } from "../../airgap/builder/paths";
+import type { AirgapPaths } from "../../airgap";
 
 /** What may be set for the user's own work, such as by `eval "$(./mesh env)"`, and would change what is tested. */
 const CALLERS = /^(?:MESH_|USMESH_|PULUMI_|HELM_|KUBECONFIG$)/;

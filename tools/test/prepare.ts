@@ -1,4 +1,4 @@
-import { airgapPaths, ensureBuilt } from "../../airgap/ensure";
+import { airgapPaths, ensureBuilt, ensureNpmPackages } from "../../airgap";
 import { chooseHere, choiceLine } from "../../cli/lib/choice";
 import { requireHome } from "../../cli/lib/home";
 import { NEEDS, piecesFor } from "../../cli/lib/needs";
@@ -14,6 +14,8 @@ import type { Part } from "./parts";
  * @throws Error or MeshError when it cannot be had.
  */
 export async function prepare(needs: Part["needs"], env: NodeJS.ProcessEnv): Promise<void> {
+  // The air gap's sources are linted, compiled and tested with its own packages.
+  await ensureNpmPackages();
   if (needs === "nothing") return;
   if (needs === "tools") {
     await ensureBuilt({ only: piecesFor(NEEDS.tests) });

@@ -1,7 +1,7 @@
 /** `command:local:Command`: scripts that run when a resource is created, updated and deleted. */
 import { randomBytes } from "node:crypto";
 import { changes, equal } from "../lib/compare";
-import type { ChangeKind, CreateRequest, DeleteRequest, Kind, UpdateRequest } from "../lib/kind";
+import type { ChangeKind, CreateRequest, DeleteRequest, ResourceType, UpdateRequest } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { given, reveal, Secret, Unknown, UNKNOWN, type Props, type Value } from "../lib/values";
 import { COMMAND_RULES, type CommandInputs } from "./inputs";
@@ -10,7 +10,7 @@ import { runScript, type Outputs, type ScriptRun } from "./script";
 export const COMMAND_TYPE = "command:local:Command";
 
 /** The resource type. */
-export const COMMAND: Kind = {
+export const COMMAND: ResourceType = {
   async check({ news }) {
     return { inputs: news, failures: violations(news, COMMAND_RULES, { plugin: "command", type: COMMAND_TYPE }) };
   },
@@ -18,13 +18,13 @@ export const COMMAND: Kind = {
   async diff({ oldInputs, news }) {
     const detailed: Record<string, ChangeKind> = changes(oldInputs, news);
     const whole = detailed["triggers"];
-    // Triggers that come or go as a whole. For one of several it is the SDK that asks for a replacement.
+    // All triggers together were added or removed. When one of several changes, the SDK asks for the replacement.
     if (whole) detailed["triggers"] = `${whole}-replace` as ChangeKind;
     return { changes: Object.keys(detailed).length > 0, replaces: whole ? ["triggers"] : [], detailed };
   },
 
   async create(r) {
-    // Another one in each preview, and another again when it is made; programs see them all.
+    // Programs see a different id in each preview, and another one when the resource is created.
     const id = `${r.name}${randomBytes(4).toString("hex")}`;
     if (r.preview) return { id, state: { ...given(r.inputs), stdout: UNKNOWN, stderr: UNKNOWN } };
     const { create } = reveal<CommandInputs>(r.inputs);
@@ -54,7 +54,7 @@ export const COMMAND: Kind = {
   },
 };
 
-/** Whether a preview holds the outputs for unknown: inputs that are unknown, other or gone count; new ones are overlooked. */
+/** Whether the outputs are unknown in a preview: when an input is unknown, changed or removed. Added inputs do not count. */
 function mayRun(state: Props, inputs: Props): boolean {
   return Object.keys(COMMAND_RULES).some((name) => {
     const [before, after] = [state[name] ?? null, inputs[name] ?? null];

@@ -1,4 +1,4 @@
-/** Running a command. */
+/** Runs a command. With Node's own functions alone, since it is bundled into the plugin. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -8,13 +8,13 @@ export interface Execution {
   /** The program and its arguments. */
   argv: readonly [string, ...string[]];
   cwd?: string;
-  /** Beside this process's own environment. */
+  /** Variables in addition to this process's environment. */
   env: Record<string, string>;
   stdin?: string;
-  /** Gets each line of stdout (stderr) as it comes, without its end. */
+  /** Called with each line of stdout (stderr) as it comes, without the line break. */
   onStdout?: (line: string) => void;
   onStderr?: (line: string) => void;
-  /** Kills the command, and the command alone. */
+  /** Aborting it kills the command, but not what the command started. */
   signal: AbortSignal;
 }
 
@@ -25,23 +25,23 @@ export interface Ended {
   killedBy: NodeJS.Signals | undefined;
   stdout: string;
   stderr: string;
-  /** Both, in the order in which they came. */
+  /** Both together, in the order in which they came. */
   said: string;
 }
 
 /**
- * Runs a command and waits for it to end and for its output to be closed.
+ * Runs a command, and waits until it has ended and its output is closed.
  *
- * When `signal` is aborted the command gets SIGKILL. What it started itself goes on, and is waited for as long as it holds
- * the output.
+ * When `signal` is aborted, the command gets SIGKILL. What it started keeps running, and is waited for as long as it has the output
+ * open.
  *
- * @throws the signal's reason when it was aborted before, or the system's error when the program or its folder is missing
+ * @throws the signal's reason when it was already aborted, or the system's error when the program or its folder does not exist
  */
 export async function execute(e: Execution): Promise<Ended> {
   e.signal.throwIfAborted();
   const [file, ...args] = e.argv;
   const child = spawn(file, args, { cwd: e.cwd, env: { ...process.env, ...e.env }, stdio: "pipe" });
-  // A command that does not read its input closes it early; that is no error of ours.
+  // A command that does not read its input closes it early, which is not an error.
   child.stdin.on("error", () => {});
   child.stdin.end(e.stdin ?? "");
 
@@ -63,7 +63,7 @@ export async function execute(e: Execution): Promise<Ended> {
   }
 }
 
-/** The whole text of a stream, handing out its lines on the way. */
+/** The whole text of a stream; calls `onLine` with its lines as they come. */
 async function collect(stream: Readable, said: Buffer[], onLine: ((line: string) => void) | undefined): Promise<string> {
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => {
@@ -71,7 +71,7 @@ async function collect(stream: Readable, said: Buffer[], onLine: ((line: string)
     said.push(chunk);
   });
   const lines = onLine && createInterface({ input: stream, crlfDelay: Infinity }).on("line", onLine);
-  // An interface that reads lines ends after its last line, and so after the stream.
+  // A line reader closes after its last line, and thus after the stream.
   await new Promise<void>((resolve) => (lines ?? stream).once("close", resolve));
   return Buffer.concat(chunks).toString("utf8");
 }

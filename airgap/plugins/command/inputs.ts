@@ -1,7 +1,7 @@
 /** The inputs of `local.Command` and `local.run`. */
 import type { Rule, Rules } from "../lib/schema";
 
-/** What both take. */
+/** The inputs of both. */
 export interface BaseInputs {
   addPreviousOutputInEnv?: boolean | null;
   dir?: string | null;
@@ -11,7 +11,7 @@ export interface BaseInputs {
   stdin?: string | null;
 }
 
-/** What a Command takes. */
+/** The inputs of a Command. */
 export interface CommandInputs extends BaseInputs {
   create?: string | null;
   update?: string | null;

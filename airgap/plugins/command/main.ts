@@ -1,6 +1,6 @@
-/** The command plugin of the air gap; see README.md for what it does. */
+/** The air gap's command plugin; README.md says what it does. */
 import { version } from "@pulumi/command/package.json";
-import type { InvokeContext, Plugin } from "../lib/kind";
+import type { InvokeContext, Plugin } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { serve } from "../lib/serve";
 import { given, reveal, type Props } from "../lib/values";
@@ -23,9 +23,9 @@ const COMMAND_PLUGIN: Plugin = {
   name: "command",
   version,
   async configure() {
-    // There is nothing to set.
+    // It has no settings.
   },
-  kind: (type) => (type === COMMAND_TYPE ? COMMAND : undefined),
+  resourceType: (type) => (type === COMMAND_TYPE ? COMMAND : undefined),
   invoke: (token, args, context) => (token === RUN_TOKEN ? run(args, context) : undefined),
 };
 

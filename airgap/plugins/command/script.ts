@@ -1,9 +1,9 @@
 /** One run of a Command's script. */
-import type { Log } from "../lib/kind";
+import type { Log } from "../lib/plugin";
 import { execute, type Ended } from "./execute";
 import type { BaseInputs } from "./inputs";
 
-/** What a run leaves. */
+/** The outputs of a run. */
 export interface Outputs {
   stdout: string;
   stderr: string;
@@ -12,24 +12,24 @@ export interface Outputs {
 /** One run. */
 export interface ScriptRun {
   script: string;
-  /** The inputs in the clear. */
+  /** The inputs, with secrets in plain text. */
   inputs: BaseInputs;
-  /** What the run before this one left, if there was one. */
+  /** The outputs of the previous run, if there was one. */
   previous?: Partial<Outputs>;
   log: Log;
   signal: AbortSignal;
-  /** 0: as long as it takes. */
+  /** 0 for no limit. */
   timeoutSeconds: number;
 }
 
 const SHELL: readonly [string, ...string[]] = ["/bin/sh", "-c"];
 
 /**
- * Runs a script as the official plugin does: by the shell or the given interpreter, with the outputs of the run before
- * in its environment, and its own outputs without their last line's end.
+ * Runs a script as the official plugin does: with the shell or the given interpreter, and with the outputs of the previous run in its
+ * environment. Its own outputs have no final line break.
  *
- * @throws when it cannot be started, fails or is killed, because it took too long or the run was cancelled; the message has
- *   the script and all that it said, secrets included
+ * @throws when it cannot be started, fails, or is killed because it took too long or the run was cancelled; the message has the script
+ *   and everything that it printed, including secrets
  */
 export async function runScript(run: ScriptRun): Promise<Outputs> {
   const { script, inputs, log, timeoutSeconds } = run;
@@ -51,14 +51,14 @@ export async function runScript(run: ScriptRun): Promise<Outputs> {
   return { stdout: trimEnd(ended.stdout), stderr: trimEnd(ended.stderr) };
 }
 
-/** The environment that tells a script what the run before it said; empty outputs are left out. */
+/** The variables with the outputs of the previous run, without those that are empty. */
 function previousOutputs({ inputs, previous }: ScriptRun): Record<string, string> {
   if (inputs.addPreviousOutputInEnv === false) return {};
   const given = { PULUMI_COMMAND_STDOUT: previous?.stdout, PULUMI_COMMAND_STDERR: previous?.stderr };
   return Object.fromEntries(Object.entries(given).filter(([, text]) => text)) as Record<string, string>;
 }
 
-/** What to tell of a script that failed; whatever is to be logged, all that it said is told. */
+/** The error of a script that failed: it has everything that the script printed, whatever `logging` is. */
 function failure({ code, killedBy, said }: Ended, script: string): Error {
   const how = code === undefined ? `was ended by ${killedBy}` : `ended with exit status ${code}`;
   return new Error(`the command ${how}: running ${JSON.stringify(script)}:\n${said}`.trimEnd());
@@ -66,7 +66,7 @@ function failure({ code, killedBy, said }: Ended, script: string): Error {
 
 function notStarted(error: NodeJS.ErrnoException, file: string, dir: string | undefined): Error {
   if (error.code !== "ENOENT") return error;
-  // A missing folder gives the same error as a missing program.
+  // The error is the same for a missing folder and a missing program.
   return new Error(`the command did not start: there is no program ${file}${dir ? `, or no folder ${dir}` : ""}`);
 }
 

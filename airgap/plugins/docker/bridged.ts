@@ -1,26 +1,25 @@
 /**
- * Resources as the official plugin has them: it wraps a Terraform provider, whose rules for defaults and for what counts
- * as a change differ from comparing old inputs with new ones. New inputs are compared with the state, so that a change
- * from outside is seen; what the program does not say stays as the engine has it, or goes back to nothing.
+ * Defaults and differences as in the official plugin, which wraps a Terraform provider. It compares new inputs with the state and not
+ * with old inputs, so that changes made by others are found. What the program does not set stays as the engine has it, or is unset.
  */
 import { equal } from "../lib/compare";
-import type { ChangeKind, DiffResult } from "../lib/kind";
+import type { ChangeKind, DiffResult } from "../lib/plugin";
 import type { Rule, Rules } from "../lib/schema";
 import { hasUnknown, isObject, reveal, Secret, type Props, type Value } from "../lib/values";
 
 /** One input. */
 export interface Field {
   rule: Rule;
-  /** Where the program says nothing the engine decides, and whatever it decided is right. */
+  /** When the program does not set it, the engine chooses a value, and any value is accepted. */
   computed?: boolean;
-  /** A change is made in place; without this it makes a new resource. */
+  /** A change is made in place; otherwise it replaces the resource. */
   updatable?: boolean;
-  /** Takes over from the state what a value leaves to the engine to decide. */
+  /** Fills in from the state what the engine chose. */
   fill?: (want: Value, have: Value) => Value;
 }
 export type Fields = Record<string, Field>;
 
-/** The key under which the official plugin notes which inputs are defaults. */
+/** The key under which the official plugin lists the inputs that are defaults. */
 const DEFAULTS = "__defaults";
 
 /** The rules of fields, for checking. */
@@ -28,12 +27,12 @@ export function rulesOf(fields: Fields): Rules {
   return Object.fromEntries(Object.entries(fields).map(([name, { rule }]) => [name, rule]));
 }
 
-/** Properties of the official plugin that this one does not do. */
+/** Properties of the official plugin that this one does not support. */
 export function refused(...names: string[]): Fields {
   return Object.fromEntries(names.map((name) => [name, { rule: { type: "refused" } }]));
 }
 
-/** The inputs with defaults filled in and noted, at every depth, as the official plugin has them in its state. */
+/** The inputs with defaults filled in and listed, at every depth, as the official plugin has them in its state. */
 export function withDefaults(inputs: Props, rules: Rules): Props {
   const filled: Props = {};
   const defaults: string[] = [];
@@ -55,7 +54,7 @@ function nested(v: Value, rule: Rule): Value {
   return rule.type === "object" && isObject(v) ? withDefaults(v, rule.properties) : v;
 }
 
-/** A value without the notes about defaults, at every depth: what belongs into the state. */
+/** A value without the lists of defaults, at every depth: as it is in the state. */
 export function withoutNotes<V extends Value>(v: V): V {
   if (v instanceof Secret) return new Secret(withoutNotes(v.value)) as V;
   if (Array.isArray(v)) return v.map((item) => withoutNotes(item)) as V;
@@ -64,7 +63,7 @@ export function withoutNotes<V extends Value>(v: V): V {
   return Object.fromEntries(kept.map(([name, item]) => [name, withoutNotes(item)])) as V;
 }
 
-/** What is to change for the state to become what the program asks for. */
+/** What has to change so that the state becomes what the program asks for. */
 export function difference(fields: Fields, state: Props, news: Props): DiffResult {
   const detailed: Record<string, ChangeKind> = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -87,7 +86,7 @@ function changeOf({ rule, computed, fill = (want) => want }: Field, have: Value,
   return equal(before, after) ? undefined : "update";
 }
 
-/** A value without what says nothing (empty texts and lists, zeros, false), sets in order; undefined when nothing is left. */
+/** A value without empty strings and lists, zeros and false, and with sets sorted; undefined when nothing is left. */
 function bare(v: Value, rule: Rule | undefined): Value | undefined {
   if (v === null || v === "" || v === 0 || v === false) return undefined;
   if (Array.isArray(v)) {

@@ -1,22 +1,22 @@
-/** The properties of the Container resource: how each is said in the engine's words, and read from there. */
+/** The properties of the Container resource: how each is written to the engine's interface, and read from it. */
 import type { Rule } from "../lib/schema";
 import type { Value } from "../lib/values";
 import { refused, rulesOf, type Field } from "./bridged";
 
-/** What the engine is asked for when it makes a container. Its keys are the engine's. */
+/** The engine's request to create a container. */
 export interface ContainerBody {
   HostConfig: Record<string, unknown>;
   [key: string]: unknown;
 }
 
-/** A container as the engine describes it, as far as it is read. */
+/** The fields of the engine's description of a container that are read. */
 export interface ContainerInspect {
   Id: string;
   Name: string;
   /** The image's id. */
   Image: string;
   State: { Running: boolean; ExitCode: number };
-  /** The image as it was named, and what runs. */
+  /** The image's name as it was given, and what is run. */
   Config: { Image: string; Cmd: string[] | null; Entrypoint: string[] | null };
   HostConfig: {
     Init?: boolean | null;
@@ -32,9 +32,9 @@ export interface ContainerInspect {
 
 /** One property of the Container resource. */
 export interface ContainerField extends Field {
-  /** Says it to the engine; called with values in the clear, only for what is given. */
+  /** Writes it into the request; called only for given properties, with secrets in plain text. */
   write?(body: ContainerBody, v: never): void;
-  /** What the engine has; undefined where it does not say, and the state stays as it is. */
+  /** Reads it from the engine's description; undefined where that does not say, and the state stays as it is. */
   read?(c: ContainerInspect): Value | undefined;
 }
 
@@ -49,7 +49,7 @@ function setOf(properties: Record<string, Rule>): Rule {
   return { type: "array", unordered: true, items: { type: "object", properties } };
 }
 
-/** What always is as the official plugin has it by default; it notes them all in the inputs. */
+/** Properties that can only have the official plugin's defaults, which it writes into the inputs. */
 const CONSTANTS: Record<string, boolean | number> = {
   attach: false,
   containerReadRefreshTimeoutMilliseconds: 15000,
@@ -66,12 +66,12 @@ const CONSTANTS: Record<string, boolean | number> = {
   waitTimeout: 60,
 };
 
-/** Those of them whose change makes a new container. */
+/** Those of them whose change replaces the container. */
 const REPLACING = ["readOnly", "stdinOpen", "tty"];
 
 interface Port {
   internal: number;
-  /** Absent: the engine takes a free one. */
+  /** When undefined, the engine chooses a free one. */
   external?: number;
   ip: string;
   protocol: string;
@@ -84,7 +84,7 @@ interface Mount {
   readOnly?: boolean;
 }
 
-/** Every property of the Container resource, done or refused. */
+/** Every property of the Container resource, supported or refused. */
 export const CONTAINER_FIELDS: Record<string, ContainerField> = {
   name: { rule: NAME, read: (c) => c.Name.replace(/^\//, "") },
   image: { rule: NAME, write: (body, v: string) => void (body["Image"] = v) },
@@ -95,7 +95,7 @@ export const CONTAINER_FIELDS: Record<string, ContainerField> = {
     write: (body, v: string[]) => void (body["Entrypoint"] = v),
     read: (c) => c.Config.Entrypoint ?? [],
   },
-  // The engine's environment and labels are those of the image too, so nothing can be said of them from there.
+  // Not read: what the engine reports includes the image's own variables and labels.
   envs: { rule: SET, computed: true, write: (body, v: string[]) => void (body["Env"] = v) },
   labels: {
     rule: setOf({ label: NAME, value: NAME }),
@@ -104,7 +104,7 @@ export const CONTAINER_FIELDS: Record<string, ContainerField> = {
       body["Labels"] = Object.fromEntries(v.map(({ label, value }) => [label, value]));
     },
   },
-  // Noted when it changes, and not done, as by the official plugin.
+  // A change is written to the state but not applied, as by the official plugin.
   init: {
     rule: FLAG,
     computed: true,
@@ -123,7 +123,7 @@ export const CONTAINER_FIELDS: Record<string, ContainerField> = {
     write: (body, v: string) => void (body.HostConfig["NetworkMode"] = v),
     read: (c) => c.HostConfig.NetworkMode,
   },
-  // Joined one by one after the container is made; the engine is not asked for them again.
+  // Joined one by one after the container is created; they are not read from the engine.
   networksAdvanced: {
     rule: setOf({
       name: NAME,
@@ -176,14 +176,14 @@ function writePorts(body: ContainerBody, ports: Port[]): void {
   for (const { internal, external = 0, ip, protocol } of ports) {
     const key = `${internal}/${protocol}`;
     exposed[key] = {};
-    // For 0 the engine chooses.
+    // With 0, the engine chooses.
     (bindings[key] ??= []).push({ HostPort: String(external), HostIp: ip });
   }
   body["ExposedPorts"] = exposed;
   body.HostConfig["PortBindings"] = bindings;
 }
 
-/** The ports that are published, in the order of their inner numbers. */
+/** The published ports, sorted by their internal numbers. */
 function readPorts(c: ContainerInspect): Value[] {
   return Object.entries(c.NetworkSettings.Ports ?? {})
     .flatMap(([key, bindings]) => {
@@ -193,7 +193,7 @@ function readPorts(c: ContainerInspect): Value[] {
     .sort((a, b) => a.internal - b.internal);
 }
 
-/** What the engine chose for outer ports is taken over by the place in the list, whichever inner port is there. */
+/** Fills in the external ports that the engine chose, by position in the list, whatever the internal ports are. */
 function fillPorts(want: Value, have: Value): Value {
   if (!Array.isArray(want) || !Array.isArray(have)) return want;
   const [wanted, had] = [want, have] as unknown as [Port[], Partial<Port>[]];

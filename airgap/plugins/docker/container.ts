@@ -1,5 +1,5 @@
 /** `docker:index/container:Container`. */
-import { InitializationFailed, type Kind } from "../lib/kind";
+import { InitializationFailed, type ResourceType } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { annotateSecrets } from "../lib/secrets";
 import { given, reveal, UNKNOWN, type Props, type Value } from "../lib/values";
@@ -11,10 +11,10 @@ export const CONTAINER_TYPE = "docker:index/container:Container";
 
 const RULES = rulesOf(CONTAINER_FIELDS);
 const META: Props = { __meta: '{"schema_version":"2"}' };
-/** Outputs that no input gives. */
+/** Outputs that are not inputs. */
 const OUTPUTS = ["exitCode", "networkDatas"];
 
-/** One network that a container is to be in, by its name or id. */
+/** A network that a container joins, by name or id. */
 interface Network {
   name: string;
   aliases?: string[];
@@ -22,14 +22,14 @@ interface Network {
 }
 
 /** The resource type. */
-export function containerKind(engine: DockerEngine): Kind {
+export function containerResource(engine: DockerEngine): ResourceType {
   const inspect = (id: string) => engine.request<ContainerInspect>("GET", `/containers/${id}/json`, { accept: [404] });
 
-  /** Takes a container out of the default network and puts it into others instead. */
+  /** Disconnects a container from the default network and connects it to others. */
   async function join(id: string, networks: readonly Network[]): Promise<void> {
     if (networks.length === 0) return;
     await engine.request("POST", "/networks/bridge/disconnect", { body: { Container: id } }).catch((error: Error) => {
-      // A container of another network mode is not in it.
+      // A container with another network mode is not in the default network.
       if (!error.message.includes("is not connected to")) throw error;
     });
     for (const { name, aliases, ipv4Address } of networks) {
@@ -44,7 +44,7 @@ export function containerKind(engine: DockerEngine): Kind {
     },
 
     async diff({ state, news }) {
-      // Two containers of one name, or of one port, cannot be there at once.
+      // Two containers with the same name or the same published port cannot exist at the same time.
       return { ...difference(CONTAINER_FIELDS, state, news), deleteBeforeReplace: true };
     },
 
@@ -60,16 +60,16 @@ export function containerKind(engine: DockerEngine): Kind {
         await join(id, networksAdvanced);
         await engine.request("POST", `/containers/${id}/start`, { accept: [304] });
         const made = await inspect(id);
-        if (!made) throw new Error("the container was gone as soon as it was made");
+        if (!made) throw new Error("the container was removed as soon as it was created");
         return { id, state: stateOf(made, asked) };
       } catch (error) {
-        // It stays, in the state too, as far as it came.
+        // The container is kept, also in the state.
         throw new InitializationFailed(id, { ...META, ...asked, id }, (error as Error).message);
       }
     },
 
     async read({ id, state, inputs }) {
-      if (Object.keys(state).length === 0) throw new Error(`${CONTAINER_TYPE} is not imported by the air-gap plugin docker`);
+      if (Object.keys(state).length === 0) throw new Error(`${CONTAINER_TYPE} cannot be imported by the air-gap plugin docker`);
       const found = await inspect(id);
       return found && { id: found.Id, state: stateOf(found, state), inputs };
     },
@@ -82,12 +82,12 @@ export function containerKind(engine: DockerEngine): Kind {
         const { RestartPolicy } = creationOf(asked).HostConfig;
         await engine.request("POST", `/containers/${id}/update`, { body: { RestartPolicy } });
       }
-      // The container is not looked at: what was asked for counts as done until the next refresh.
+      // The container is not inspected: the inputs count as applied until the next refresh.
       return { state: { ...state, ...asked } };
     },
 
     async delete({ id }) {
-      // 304 says that it was stopped before, 404 that it is gone, 409 that its removal is under way.
+      // 304 means that it is stopped already, 404 that it does not exist, 409 that it is being removed.
       await engine.request("POST", `/containers/${id}/stop?t=0`, { accept: [304, 404] });
       await engine.request("DELETE", `/containers/${id}?force=true&v=true`, { accept: [404, 409] });
       await engine.request("POST", `/containers/${id}/wait`, { accept: [404] });
@@ -95,9 +95,9 @@ export function containerKind(engine: DockerEngine): Kind {
   };
 }
 
-/** What the engine is asked for. */
+/** The request to create a container. */
 function creationOf(asked: Props): ContainerBody {
-  // Where the program says nothing of it, the official plugin says no.
+  // The official plugin sends false when the program does not set it.
   const body: ContainerBody = { HostConfig: { Init: false } };
   const plain = reveal<Props>(asked);
   for (const [name, field] of Object.entries(CONTAINER_FIELDS)) {
@@ -106,25 +106,24 @@ function creationOf(asked: Props): ContainerBody {
   return body;
 }
 
-/** What is known of a container before it is made. */
+/** What is known of a container before it is created. */
 function previewOf(asked: Props): Props {
   const open = Object.keys(CONTAINER_FIELDS).filter((name) => CONTAINER_FIELDS[name]?.computed);
   return { ...Object.fromEntries([...open, ...OUTPUTS].map((name) => [name, UNKNOWN])), ...asked };
 }
 
 /**
- * The state of a container: what was asked for, with whatever the engine says of it instead.
+ * The state of a container: what was asked for, replaced by what the engine reports.
  *
- * A container that stopped although it must run is noted as one that need not run, so that the next update finds a
- * change and starts it again.
+ * For a container that has stopped, `mustRun` is false in the state, so that the next update finds a change and starts it again.
  *
- * @param asked the inputs, or what the state said before
+ * @param asked the inputs, or the previous state
  */
 function stateOf(c: ContainerInspect, asked: Props): Props {
   const { exitCode: _, ...before } = given(asked);
   const read: Props = {};
   for (const [name, field] of Object.entries(CONTAINER_FIELDS)) {
-    // Ports are published too because the image exposes them, and a stopped container has none.
+    // Not read from a stopped container, which has none, nor where none are asked for: the image may publish ports of its own.
     if (name === "ports" && !(before["ports"] && (c.State.Running || before["mustRun"] === true))) continue;
     const v = field.read?.(c);
     if (v !== undefined) read[name] = v;
@@ -134,12 +133,12 @@ function stateOf(c: ContainerInspect, asked: Props): Props {
   return annotateSecrets({ ...META, ...before, ...read, ...outputs, ...stopped }, asked);
 }
 
-/** The image as it was named: by its id or by its name. */
+/** The image as it was given: by its id or by its name. */
 function imageOf(c: ContainerInspect, asked: Value): string {
   return typeof asked === "string" && asked.startsWith("sha256:") ? c.Image : c.Config.Image;
 }
 
-/** Where a container is, by the networks' names. */
+/** A container's networks and addresses, sorted by the networks' names. */
 function networkDatas(c: ContainerInspect): Value[] {
   return Object.entries(c.NetworkSettings.Networks ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,70 +1,70 @@
-/** Talking to the Docker engine: its HTTP interface, on its socket. */
+/** A client of the Docker engine's HTTP interface on its socket. */
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** What a request may carry. */
+/** Options of a request. */
 export interface RequestOptions {
   body?: object;
-  /** Statuses that are as good as success; the answer is then undefined. */
+  /** Error statuses to accept; the answer is then undefined. */
   accept?: readonly number[];
 }
 
-/** An image, as far as it is looked at. */
+/** The fields of an image that are read. */
 export interface Image {
   Id: string;
 }
 
 /**
- * Where the engine listens: what the provider's settings say, or DOCKER_HOST, or the usual socket. The docker command's own
- * current context counts as little as it does for the official plugin.
+ * Where the engine listens: the provider's setting, or DOCKER_HOST, or the default socket. As in the official plugin, the docker
+ * command's current context is not used.
  */
 export function hostOf(setting: string | null | undefined, env: NodeJS.ProcessEnv): string {
-  if (env["DOCKER_CONTEXT"]) throw new Error("the air-gap plugin docker does not do DOCKER_CONTEXT: unset it, and set DOCKER_HOST");
+  if (env["DOCKER_CONTEXT"]) throw new Error("the air-gap plugin docker does not support DOCKER_CONTEXT: unset it, and set DOCKER_HOST");
   const host = setting || env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
-  if (!host.startsWith("unix://")) throw new Error(`the air-gap plugin docker does not do DOCKER_HOST=${host}, only unix:// and a path`);
+  if (!host.startsWith("unix://")) throw new Error(`the air-gap plugin docker does not support DOCKER_HOST=${host}, only unix:// and a path`);
   return host;
 }
 
-/** The Docker engine behind a socket. Nothing of a request, such as a container's environment, is ever a process's argument. */
+/** The Docker engine at a socket. No part of a request, such as a container's environment, is ever an argument of a process. */
 export class DockerEngine {
   /** @param host where it listens, `unix://` and a path */
   constructor(private readonly host: string) {}
 
   /**
-   * Asks the engine.
+   * Sends a request.
    *
-   * @param path such as `/containers/create`; the engine takes it for one of its newest interface
+   * @param path such as `/containers/create`; without a version, so that the engine uses its newest
    * @returns the answer's JSON; undefined for an empty answer and for accepted failures
-   * @throws in the engine's own words for any other failure
+   * @throws with the engine's own message for any other failure
    */
   async request<A = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<A | undefined> {
     const answer = await this.send(method, path, options);
     return answer ? (JSON.parse(answer) as A) : undefined;
   }
 
-  /** The image of that name or id; pulled, without credentials, when the engine has none. */
+  /** The image with that name or id; pulled without credentials when the engine does not have it. */
   async ensureImage(name: string): Promise<Image> {
     const local = await this.image(name);
     if (local) return local;
     await this.pull(name);
     const pulled = await this.image(name);
-    if (!pulled) throw new Error(`the image ${name} was pulled, but the engine has none of that name`);
+    if (!pulled) throw new Error(`the image ${name} was pulled, but the engine does not have it`);
     return pulled;
   }
 
-  /** The image of that name or id, or undefined when the engine has none. */
+  /** The image with that name or id; undefined when the engine does not have it. */
   image(name: string): Promise<Image | undefined> {
     return this.request<Image>("GET", `/images/${name}/json`, { accept: [404] });
   }
 
   private async pull(name: string): Promise<void> {
-    // Without a tag the engine would pull them all.
+    // Without a tag the engine would pull all tags.
     const tag = /[:@][^/]*$/.test(name) ? "" : "&tag=latest";
     try {
       const progress = await this.send("POST", `/images/create?fromImage=${encodeURIComponent(name)}${tag}`, {});
       const lines = progress.split("\n").filter((line) => line.trim());
       const failed = lines.map((line) => (JSON.parse(line) as { error?: string }).error).find((error) => error);
-      // By then the answer has begun, and its status is that of a success.
+      // The status is that of a success, since the answer starts before the pull fails.
       if (failed) throw new Error(failed);
     } catch (error) {
       throw new Error(`unable to pull image ${name}: ${(error as Error).message}`);

@@ -1,22 +1,22 @@
-/** The docker plugin of the air gap; see README.md for what it does. */
+/** The air gap's docker plugin; README.md says what it does. */
 import { version } from "@pulumi/docker/package.json";
-import type { Kind, Plugin } from "../lib/kind";
+import type { ResourceType, Plugin } from "../lib/plugin";
 import { violations, type Rules } from "../lib/schema";
 import { serve } from "../lib/serve";
 import { reveal } from "../lib/values";
 import { refused, rulesOf } from "./bridged";
-import { CONTAINER_TYPE, containerKind } from "./container";
+import { CONTAINER_TYPE, containerResource } from "./container";
 import { DockerEngine, hostOf } from "./engine";
-import { REMOTE_IMAGE_TYPE, remoteImageKind } from "./remote-image";
+import { REMOTE_IMAGE_TYPE, remoteImageResource } from "./remote-image";
 
-/** The provider's settings. Values that are no texts arrive as JSON. */
+/** The provider's settings. Values that are not strings arrive as JSON. */
 const SETTINGS: Rules = {
   host: { type: "string", test: (host) => (host.startsWith("unix://") ? undefined : "a socket of this machine, unix:///path") },
   disableDockerDaemonCheck: { type: "any" },
   ...rulesOf(refused("context", "registryAuth", "caMaterial", "certMaterial", "certPath", "keyMaterial", "sshOpts")),
 };
 
-const kinds = new Map<string, Kind>();
+const resourceTypes = new Map<string, ResourceType>();
 
 const DOCKER: Plugin = {
   name: "docker",
@@ -28,10 +28,10 @@ const DOCKER: Plugin = {
   async configure(config) {
     const { host } = reveal<{ host?: string | null }>(config);
     const engine = new DockerEngine(hostOf(host, process.env));
-    kinds.set(CONTAINER_TYPE, containerKind(engine));
-    kinds.set(REMOTE_IMAGE_TYPE, remoteImageKind(engine));
+    resourceTypes.set(CONTAINER_TYPE, containerResource(engine));
+    resourceTypes.set(REMOTE_IMAGE_TYPE, remoteImageResource(engine));
   },
-  kind: (type) => kinds.get(type),
+  resourceType: (type) => resourceTypes.get(type),
 };
 
 serve(DOCKER);

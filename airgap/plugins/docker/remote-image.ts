@@ -1,5 +1,5 @@
 /** `docker:index/remoteImage:RemoteImage`. */
-import type { Kind } from "../lib/kind";
+import type { ResourceType } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { annotateSecrets } from "../lib/secrets";
 import { given, reveal, UNKNOWN, type Props } from "../lib/values";
@@ -8,7 +8,7 @@ import type { DockerEngine, Image } from "./engine";
 
 export const REMOTE_IMAGE_TYPE = "docker:index/remoteImage:RemoteImage";
 
-/** Every property of the RemoteImage resource, done or refused. */
+/** Every property of the RemoteImage resource, supported or refused. */
 export const REMOTE_IMAGE_FIELDS: Fields = {
   name: { rule: { type: "string", required: true } },
   keepLocally: { rule: { type: "boolean" }, updatable: true },
@@ -19,7 +19,7 @@ export const REMOTE_IMAGE_FIELDS: Fields = {
 const RULES = rulesOf(REMOTE_IMAGE_FIELDS);
 
 /** The resource type. */
-export function remoteImageKind(engine: DockerEngine): Kind {
+export function remoteImageResource(engine: DockerEngine): ResourceType {
   const nameOf = (props: Props): string => reveal<{ name: string }>(props).name;
   const made = async (inputs: Props): Promise<{ id: string; state: Props }> => {
     const asked = withoutNotes(given(inputs));
@@ -62,7 +62,7 @@ export function remoteImageKind(engine: DockerEngine): Kind {
   };
 }
 
-/** The official plugin's id: of the image, and its name. */
+/** The id as in the official plugin: the image's id and its name. */
 function idOf(image: Image, name: string): string {
   return `${image.Id}${name}`;
 }

@@ -1,7 +1,7 @@
-/** Comparing a resource's inputs with what they were. */
+/** Compares a resource's inputs with those it had before. */
 import { Asset, isObject, Secret, Unknown, type Props, type Value } from "./values";
 
-/** Whether two values are the same, secret or not; null is as good as absent. An unknown differs from everything, for it may become anything. */
+/** Whether two values are equal, whether secret or not. Null equals undefined. An unknown differs from everything, since it may become anything. */
 export function equal(a: Value | undefined, b: Value | undefined): boolean {
   if (a instanceof Secret) return equal(a.value, b);
   if (b instanceof Secret) return equal(a, b.value);
@@ -16,7 +16,7 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
 
 /**
  * What changed from `olds` to `news`, by property path as the engine writes it (`a.b`, `list[0]`, `labels["a.b"]`).
- * Empty when nothing did.
+ * Empty when nothing changed.
  */
 export function changes(olds: Props, news: Props): Record<string, Change> {
   const found: Record<string, Change> = {};
@@ -52,7 +52,7 @@ function keys(a: Props, b: Props): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 }
 
-/** One more step on a path; a key that could be taken for a path itself is quoted. */
+/** A path with one more key; a key that could be read as a path is quoted. */
 function pathOf(path: string, key: string): string {
   if (/^[\w$-]+$/.test(key)) return path ? `${path}.${key}` : key;
   return `${path}[${JSON.stringify(key)}]`;

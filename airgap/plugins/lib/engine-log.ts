@@ -1,20 +1,20 @@
-/** Messages to the engine. */
+/** Sends messages to the engine. */
 import { ChannelCredentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import type { Log } from "./kind";
+import type { Log } from "./plugin";
 
-/** The engine's side of the conversation: takes messages and knows when all of them arrived. */
+/** Sends messages to the engine and knows when all of them have arrived. */
 export class EngineLog {
   private readonly client: EngineClient | undefined;
   private readonly underway = new Set<Promise<void>>();
 
-  /** @param address the engine's `host:port`; without one (no engine started this process) messages go to stderr */
+  /** @param address the engine's `host:port`; when undefined (no engine started this process), messages go to stderr */
   constructor(address: string | undefined) {
     if (address) this.client = new EngineClient(address, ChannelCredentials.createInsecure());
   }
 
-  /** A log whose messages appear beside the resource `urn`. */
+  /** A log whose messages the engine shows with the resource `urn`. */
   about(urn: string): Log {
     return {
       warn: (m) => this.send(LogSeverity.WARNING, m, urn, false),
@@ -22,7 +22,7 @@ export class EngineLog {
     };
   }
 
-  /** Waits until the engine has every message sent so far, so that none is lost when the call they belong to ends. */
+  /** Waits until the engine has received every message, so that none is lost when the call that it belongs to ends. */
   async flush(): Promise<void> {
     await Promise.all(this.underway);
   }
@@ -38,7 +38,7 @@ export class EngineLog {
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
     const client = this.client;
-    // A message that cannot be delivered is no reason to fail the operation it is about.
+    // An operation does not fail because a message about it cannot be delivered.
     const sent = new Promise<void>((resolve) => client.log(request, () => resolve())).finally(() =>
       this.underway.delete(sent),
     );

@@ -1,12 +1,12 @@
-/** How a plugin's errors reach the engine. */
+/** Turns a plugin's errors into those of the engine's protocol. */
 import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { InitializationFailed } from "./kind";
+import { InitializationFailed } from "./plugin";
 import { marshal } from "./values";
 
-/** An error that carries the gRPC status the engine is to see; any other error becomes `UNKNOWN`, as in official plugins. */
+/** An error with a gRPC status for the engine. Any other error has the status `UNKNOWN`, as in official plugins. */
 export class StatusError extends Error {
   constructor(
     readonly code: status,
@@ -17,8 +17,8 @@ export class StatusError extends Error {
 }
 
 /**
- * The gRPC error for whatever a plugin threw. A failed initialization carries the resource's state as a detail, which
- * makes the engine keep it.
+ * The gRPC error for what a plugin threw. For a failed initialization it has the resource's state as a detail, so that the engine keeps
+ * that state.
  */
 export function toServiceError(thrown: unknown): ServiceError {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,9 +1,9 @@
-/** Answers to check and diff as the engine wants them on the wire. */
+/** Responses to check and diff in the engine's protocol. */
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import type { ChangeKind, CheckResult, DiffResult } from "./kind";
+import type { ChangeKind, CheckResult, DiffResult } from "./plugin";
 import { marshal } from "./values";
 
-const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
+const CHANGE_KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
   add: rpc.PropertyDiff.Kind.ADD,
   "add-replace": rpc.PropertyDiff.Kind.ADD_REPLACE,
   delete: rpc.PropertyDiff.Kind.DELETE,
@@ -12,7 +12,7 @@ const KINDS: Record<ChangeKind, rpc.PropertyDiff.Kind> = {
   "update-replace": rpc.PropertyDiff.Kind.UPDATE_REPLACE,
 };
 
-/** The answer to a check. */
+/** The response to a check. */
 export function checkResponse(result: CheckResult): rpc.CheckResponse {
   const failures = (result.failures ?? []).map(({ property, reason }) =>
     new rpc.CheckFailure().setProperty(property).setReason(reason),
@@ -20,7 +20,7 @@ export function checkResponse(result: CheckResult): rpc.CheckResponse {
   return new rpc.CheckResponse().setInputs(marshal(result.inputs)).setFailuresList(failures);
 }
 
-/** The answer to a diff. */
+/** The response to a diff. */
 export function diffResponse(result: DiffResult): rpc.DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
   const response = new rpc.DiffResponse();
@@ -32,9 +32,9 @@ export function diffResponse(result: DiffResult): rpc.DiffResponse {
   response.setHasdetaileddiff(true);
   const paths = Object.entries(result.detailed);
   for (const [path, kind] of paths) {
-    // Tells the engine where to take the old value from that it shows.
+    // Tells the engine whether the old value that it shows is in the inputs or in the state.
     const ofInputs = !result.aboutState?.includes(path);
-    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(KINDS[kind]).setInputdiff(ofInputs));
+    response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(CHANGE_KINDS[kind]).setInputdiff(ofInputs));
   }
   response.setDiffsList([...new Set(paths.map(([path]) => path.split(/[.[]/, 1)[0] as string))]);
   return response;

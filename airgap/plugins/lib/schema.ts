@@ -1,25 +1,25 @@
-/** The inputs that a resource type takes, and the refusal of everything else by name. */
-import type { CheckResult } from "./kind";
+/** Checks the inputs of a resource type against rules, and refuses every other input by name. */
+import type { CheckResult } from "./plugin";
 import { isObject, reveal, Secret, Unknown, type Props, type Value } from "./values";
 
-/** What a value must be. Unknown values pass every rule; null is as good as absent. */
+/** What a value must be. Unknown values pass every rule; null counts as not given. */
 export type Rule = {
   required?: boolean;
-  /** What stands for a value that is not given; only for plugins that fill in defaults. */
+  /** The default; only for plugins that write defaults into the inputs. */
   default?: Value;
 } & (
   | { type: "string"; oneOf?: readonly string[]; test?: (text: string) => string | undefined }
   | { type: "integer" | "number"; min?: number; max?: number }
   | { type: "boolean" }
-  /** The one value that this plugin does. */
+  /** The only value that this plugin supports. */
   | { type: "constant"; value: Value }
-  /** `unordered`: a set, for which plugins that compare lists do not look at the order. */
+  /** `unordered`: a set; plugins that compare lists ignore its order. */
   | { type: "array"; items: Rule; unordered?: boolean }
   | { type: "map"; values: Rule }
   | { type: "object"; properties: Rules }
-  /** Any value whatsoever. */
+  /** Any value. */
   | { type: "any" }
-  /** A property of the official plugin that this one does not do; `why` names what to do instead, if anything. */
+  /** A property of the official plugin that this one does not support; `why` says what to do instead, if anything. */
   | { type: "refused"; why?: string }
 );
 export type Rules = Record<string, Rule>;
@@ -27,8 +27,8 @@ export type Rules = Record<string, Rule>;
 export type Failure = NonNullable<CheckResult["failures"]>[number];
 
 /**
- * Everything that is wrong with a resource's inputs. A property that no rule names is refused by name, since to leave it
- * aside would make something else than what was asked for.
+ * Everything that is wrong with a resource's inputs. A property without a rule is refused by name: ignoring it would create something
+ * other than what the program asks for.
  *
  * @param who the plugin and the type, for the messages, such as `tls` and `tls:index/privateKey:PrivateKey`
  */
@@ -43,7 +43,7 @@ function violationsAt(prefix: string, props: Props, rules: Rules, who: { plugin:
     if (rule.required && absent) failures.push({ property: prefix + name, reason: `is required` });
   }
   for (const [name, value] of Object.entries(props)) {
-    // What begins with two underscores is the bookkeeping of an official plugin, in a state that came from it.
+    // Names that start with two underscores are metadata of an official plugin, in a state that it wrote.
     if (value === null || value === undefined || name.startsWith("__")) continue;
     failures.push(...violationsOf(prefix + name, value, rules[name], who));
   }
@@ -58,7 +58,7 @@ function violationsOf(
 ): Failure[] {
   if (value instanceof Secret) return violationsOf(property, value.value, rule, who);
   const refused = (what: string, why = ""): Failure[] => [
-    { property, reason: `the air-gap plugin ${who.plugin} does not do ${what} of ${who.type}${why}; see airgap/README.md` },
+    { property, reason: `the air-gap plugin ${who.plugin} does not support ${what} of ${who.type}${why}; see airgap/README.md` },
   ];
   if (!rule) return refused(property);
   if (rule.type === "refused") return refused(property, rule.why && `; ${rule.why}`);

@@ -1,10 +1,9 @@
-/** How secrets pass from what goes into a resource to what comes out of it. */
+/** Marks a resource's outputs as secret when its inputs are. */
 import { hasSecret, isObject, Secret, type Props, type Value } from "./values";
 
 /**
- * Marks what was made of secret inputs as secret: a property of `outs` becomes secret when the property of the same name
- * in `ins` is, or holds, a secret; objects are gone through property by property. It is what the engine does on behalf
- * of official plugins that do not handle secrets themselves.
+ * Marks outputs as secret: a property of `outs` becomes secret when the property of the same name in `ins` is or contains a secret.
+ * Objects are compared property by property. The engine does the same for official plugins that do not handle secrets themselves.
  */
 export function annotateSecrets(outs: Props, ins: Props): Props {
   const marked: Props = { ...outs };
@@ -20,12 +19,12 @@ function annotate(output: Value, input: Value): Value {
   return hasSecret(input) ? secret(output) : output;
 }
 
-/** The value as a secret; one that is a secret already stays as it is. */
+/** The value as a secret; unchanged when it is one already. */
 export function secret(v: Value): Secret {
   return v instanceof Secret ? v : new Secret(v);
 }
 
-/** The inputs with the named properties marked secret, where they are given: what an official schema calls secret. */
+/** The inputs with the named properties marked secret, if they are given: those that an official schema declares secret. */
 export function markSecrets(props: Props, names: readonly string[]): Props {
   const marked: Props = { ...props };
   for (const name of names) {

@@ -1,4 +1,4 @@
-/** The engine's protocol (`pulumirpc.ResourceProvider`) in terms of a {@link Plugin} and its {@link Kind}s. */
+/** The engine's protocol (`pulumirpc.ResourceProvider`) in terms of a {@link Plugin} and its {@link ResourceType}s. */
 import { status, type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -6,33 +6,33 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { EngineLog } from "./engine-log";
 import { StatusError, toServiceError } from "./errors";
-import type { Kind, Plugin } from "./kind";
+import type { ResourceType, Plugin } from "./plugin";
 import { checkResponse, diffResponse } from "./messages";
 import { marshal, unmarshal, type Props } from "./values";
 
-/** The service, and how to end it. */
+/** The service, and how to stop it. */
 export interface ProviderService {
   service: UntypedServiceImplementation;
-  /** Aborts what is under way and waits for it. */
+  /** Aborts running operations and waits for them. */
   stop(): Promise<void>;
 }
 
-/** Makes the gRPC service of a plugin. `engineAddress` is where its messages go. */
+/** Makes the gRPC service of a plugin, which sends its messages to the engine at `engineAddress`. */
 export function providerService(plugin: Plugin, engineAddress: string | undefined): ProviderService {
   const cancellation = new AbortController();
   const underway = new Set<Promise<void>>();
   let engine = new EngineLog(engineAddress);
 
   const refuse = (what: string) =>
-    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not do ${what}; see airgap/README.md`);
+    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not support ${what}; see airgap/README.md`);
 
-  const kindOf = (type: string): Kind => {
-    const kind = plugin.kind(type);
-    if (!kind) throw refuse(type);
-    return kind;
+  const resourceTypeOf = (type: string): ResourceType => {
+    const found = plugin.resourceType(type);
+    if (!found) throw refuse(type);
+    return found;
   };
 
-  /** Turns an async function into a gRPC handler; all messages arrive before its answer does. */
+  /** Turns an async function into a gRPC handler. All messages arrive before its response. */
   function unary<Q, A>(answer: (request: Q) => Promise<A> | A) {
     return (call: ServerUnaryCall<Q, A>, callback: sendUnaryData<A>): void => {
       const task = (async () => answer(call.request))()
@@ -83,28 +83,28 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
       return checkResponse(plugin.checkConfig ? await plugin.checkConfig(news) : { inputs: news });
     }),
 
-    // The engine takes this refusal to mean: compare the settings yourself, and never replace.
+    // To the engine this refusal means: compare the settings yourself, and never replace the provider.
     diffConfig: unary((_: rpc.DiffRequest) => Promise.reject(refuse("DiffConfig"))),
 
     check: unary(async (q: rpc.CheckRequest) =>
-      checkResponse(await kindOf(q.getType()).check({ ...subject(q), news: unmarshal(q.getNews()) })),
+      checkResponse(await resourceTypeOf(q.getType()).check({ ...subject(q), news: unmarshal(q.getNews()) })),
     ),
 
     diff: unary(async (q: rpc.DiffRequest) => {
       const [state, oldInputs, news] = [unmarshal(q.getOlds()), unmarshal(q.getOldInputs()), unmarshal(q.getNews())];
-      return diffResponse(await kindOf(q.getType()).diff({ ...subject(q), id: q.getId(), state, oldInputs, news }));
+      return diffResponse(await resourceTypeOf(q.getType()).diff({ ...subject(q), id: q.getId(), state, oldInputs, news }));
     }),
 
     create: unary(async (q: rpc.CreateRequest) => {
       const inputs = unmarshal(q.getProperties());
-      const made = await kindOf(q.getType()).create({ ...subject(q), ...running(q), inputs, preview: q.getPreview() });
+      const made = await resourceTypeOf(q.getType()).create({ ...subject(q), ...running(q), inputs, preview: q.getPreview() });
       return new rpc.CreateResponse().setId(made.id).setProperties(marshal(made.state));
     }),
 
     read: unary(async (q: rpc.ReadRequest) => {
       const [state, inputs] = [unmarshal(q.getProperties()), unmarshal(q.getInputs())];
-      const found = await kindOf(q.getType()).read({ ...subject(q), ...running(q), id: q.getId(), state, inputs });
-      // An empty id says that the resource is gone.
+      const found = await resourceTypeOf(q.getType()).read({ ...subject(q), ...running(q), id: q.getId(), state, inputs });
+      // An empty id means that the resource no longer exists.
       if (!found) return new rpc.ReadResponse();
       return new rpc.ReadResponse().setId(found.id).setProperties(marshal(found.state)).setInputs(marshal(found.inputs));
     }),
@@ -112,12 +112,12 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
     update: unary(async (q: rpc.UpdateRequest) => {
       const [state, oldInputs, inputs] = [unmarshal(q.getOlds()), unmarshal(q.getOldInputs()), unmarshal(q.getNews())];
       const request = { ...subject(q), ...running(q), id: q.getId(), state, oldInputs, inputs, preview: q.getPreview() };
-      return new rpc.UpdateResponse().setProperties(marshal((await kindOf(q.getType()).update(request)).state));
+      return new rpc.UpdateResponse().setProperties(marshal((await resourceTypeOf(q.getType()).update(request)).state));
     }),
 
     delete: unary(async (q: rpc.DeleteRequest) => {
       const [state, oldInputs] = [unmarshal(q.getProperties()), unmarshal(q.getOldInputs())];
-      await kindOf(q.getType()).delete({ ...subject(q), ...running(q), id: q.getId(), state, oldInputs });
+      await resourceTypeOf(q.getType()).delete({ ...subject(q), ...running(q), id: q.getId(), state, oldInputs });
       return new Empty();
     }),
 
@@ -142,7 +142,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
   };
 
   const stop = async (): Promise<void> => {
-    cancellation.abort(new Error("the engine went away"));
+    cancellation.abort(new Error("the engine has ended"));
     await Promise.allSettled(underway);
   };
   return { service, stop };

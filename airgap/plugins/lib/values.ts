@@ -1,19 +1,19 @@
 /**
- * The values that travel between the engine and a plugin: JSON, plus secrets, unknowns and assets.
+ * The values that the engine and a plugin exchange: JSON, and also secrets, unknowns and assets.
  *
- * On the wire a secret or an asset is an object with a signature key and an unknown is a magic string; here each is a
- * class of its own, so that no code can mistake one for data.
+ * On the wire a secret or an asset is an object with a signature key, and an unknown is a magic string. Here each is a class, so that no
+ * code takes one for data.
  */
 import { ListValue, NullValue, Struct, Value as WireValue } from "google-protobuf/google/protobuf/struct_pb";
 import { inspect } from "node:util";
 
-/** The key that marks an object on the wire as something other than data. */
+/** The key that marks an object on the wire as a secret, asset or archive. */
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
-/** What the engine writes for a value that is not known yet; the first (a string's) is what plugins write back. */
+/** What the engine writes for a value that is not known yet. Plugins write back the first one, which is that of strings. */
 const UNKNOWN_SENTINELS: readonly string[] = [
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -24,9 +24,9 @@ const UNKNOWN_SENTINELS: readonly string[] = [
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
-/** A value that is not known before the update ran. Its only instance is {@link UNKNOWN}. */
+/** A value that is not known before the update has run. Its only instance is {@link UNKNOWN}. */
 export class Unknown {
-  /** An unknown never has a text: turning one into data is a mistake that must be seen. */
+  /** An unknown has no text. Converting one is a mistake, and fails. */
   toString(): string {
     throw new Error("an unknown value was used as if it were known");
   }
@@ -38,9 +38,9 @@ export class Unknown {
 /** The one unknown value; compare with `===`. */
 export const UNKNOWN: Unknown = new Unknown();
 
-/** A value that the engine encrypts in the state and hides in its output. Never shows its content when printed. */
+/** A value that the engine encrypts in the state and hides in its output. Printing it never shows its content. */
 export class Secret {
-  /** @param value what is secret; may hold unknowns, and further secrets */
+  /** @param value what is secret; may contain unknowns and other secrets */
   constructor(readonly value: Value) {}
   toString(): string {
     return "[secret]";
@@ -57,8 +57,8 @@ export class Secret {
 export class Asset {
   /**
    * @param kind one file, or many
-   * @param fields what the engine sent: `hash`, and one of `text`, `path`, `uri`, `assets` (all absent where the engine
-   *   leaves the content out, as it does for olds)
+   * @param fields what the engine sent: `hash`, and one of `text`, `path`, `uri`, `assets` (none of them where the engine leaves out
+   *   the content, as it does for old values)
    */
   constructor(
     readonly kind: "asset" | "archive",
@@ -71,7 +71,7 @@ export type Value = null | boolean | number | string | Value[] | { [key: string]
 /** A resource's inputs or state: its top-level properties. */
 export type Props = Record<string, Value>;
 
-/** Whether a value is a plain object, not a list and not one of the classes above. */
+/** Whether a value is a plain object: not a list and not one of the classes above. */
 export function isObject(v: Value | undefined): v is { [key: string]: Value } {
   return typeof v === "object" && v !== null && !Array.isArray(v) && !isSpecial(v);
 }
@@ -80,7 +80,7 @@ function isSpecial(v: object): v is Secret | Unknown | Asset {
   return v instanceof Secret || v instanceof Unknown || v instanceof Asset;
 }
 
-/** Reads properties off the wire. An absent struct is an empty bag. */
+/** Reads properties from the wire. An undefined struct has no properties. */
 export function unmarshal(struct: Struct | undefined): Props {
   const props: Props = {};
   struct?.getFieldsMap().forEach((v, key) => {
@@ -89,7 +89,7 @@ export function unmarshal(struct: Struct | undefined): Props {
   return props;
 }
 
-/** Writes properties for the wire. Properties that are `undefined` are left out. */
+/** Writes properties for the wire, without those that are `undefined`. */
 export function marshal(props: Props): Struct {
   const struct = new Struct();
   const fields = struct.getFieldsMap();
@@ -126,7 +126,7 @@ function fromSignature(object: Props): Value {
     case ARCHIVE_SIGNATURE:
       return new Asset("archive", fields);
     default:
-      throw new Error("the engine sent a kind of value that this plugin did not say it accepts");
+      throw new Error("the engine sent a kind of value that this plugin does not accept");
   }
 }
 
@@ -150,7 +150,7 @@ function withSignature(v: { [key: string]: Value } | Secret | Asset): Props {
   return v;
 }
 
-/** A deep copy without the {@link Secret} wrappers; unknowns and assets stay. The caller names the type it expects. */
+/** A deep copy without the {@link Secret} wrappers; unknowns and assets are kept. The caller chooses the type. */
 export function reveal<T = Value>(v: Value): T {
   if (v instanceof Secret) return reveal<T>(v.value);
   if (Array.isArray(v)) return v.map((item) => reveal(item)) as T;
@@ -158,17 +158,17 @@ export function reveal<T = Value>(v: Value): T {
   return v as T;
 }
 
-/** The properties that are given: neither undefined nor null. */
+/** The properties that are neither undefined nor null. */
 export function given(props: Props): Props {
   return Object.fromEntries(Object.entries(props).filter(([, v]) => v !== null && v !== undefined));
 }
 
-/** Whether a value is unknown or holds something unknown, also inside a secret. */
+/** Whether a value is or contains an unknown, also inside a secret. */
 export function hasUnknown(v: Value): boolean {
   return some(v, (item) => item instanceof Unknown);
 }
 
-/** Whether a value is secret or holds something secret. */
+/** Whether a value is or contains a secret. */
 export function hasSecret(v: Value): boolean {
   return some(v, (item) => item instanceof Secret);
 }

@@ -1,4 +1,4 @@
-/** Certificates and requests for them, in X.509. Pure: what goes in decides what comes out, but for serial and signature. */
+/** Makes X.509 certificates and certificate requests. Pure, except for serial numbers and signatures. */
 import { createPublicKey, randomBytes, type KeyObject } from "node:crypto";
 import { authority, hasSubjectKeyId, isEmpty, subjectKeyId, termsOf, type CertificateTerms } from "./extensions";
 import { publicDer } from "./keys";
@@ -16,12 +16,12 @@ import {
   type X509Certificate,
 } from "./x509";
 
-/** A certificate that was just issued. */
+/** A new certificate. */
 export interface Issued {
   pem: string;
   /** In decimal. */
   serialNumber: string;
-  /** When it begins and ends; the certificate itself has whole seconds. */
+  /** When it becomes valid and expires; the certificate itself has whole seconds. */
   notBefore: Date;
   notAfter: Date;
 }
@@ -29,7 +29,7 @@ export interface Issued {
 const MS_PER_HOUR = 3_600_000;
 const SERIAL_BYTES = 16;
 
-/** Makes a request for a certificate. @returns DER and PEM */
+/** Makes a certificate request. @returns DER and PEM */
 export async function requestCertificate(
   key: KeyObject,
   subject: Subject | undefined,
@@ -49,7 +49,7 @@ export async function requestCertificate(
   return { pem: withNewline(request.toString("pem")), der: new Uint8Array(request.rawData) };
 }
 
-/** Issues a certificate that signs itself. */
+/** Issues a self-signed certificate. */
 export async function selfSign(
   key: KeyObject,
   terms: CertificateTerms,
@@ -68,7 +68,7 @@ export async function selfSign(
   return issue({ subject: name, issuer: name, publicKey, key, extensions, terms, now });
 }
 
-/** What an authority is to sign with. */
+/** An authority's certificate and key. */
 export interface Authority {
   certificate: X509Certificate;
   key: KeyObject;
@@ -77,8 +77,7 @@ export interface Authority {
 /**
  * Issues the certificate that a request asks for, signed by an authority.
  *
- * Of the request come subject, key and alternative names, as far as the official plugin keeps them; everything else is in
- * `terms`.
+ * Subject, key and alternative names come from the request, as far as the official plugin keeps them. Everything else is in `terms`.
  *
  * @throws when the authority's key is not the one in its certificate
  */

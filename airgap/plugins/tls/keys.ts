@@ -1,4 +1,4 @@
-/** Private keys: making, reading and describing them. */
+/** Generates, reads and describes private keys. */
 import {
   createHash,
   createPrivateKey,
@@ -11,15 +11,15 @@ import { openSshPrivateKey, openSshPublicKey } from "./openssh";
 
 const generateKeyPair = promisify(generate);
 
-/** The algorithms, as the resources name them. */
+/** The algorithms, by their names in the resources. */
 export const ALGORITHMS = ["RSA", "ECDSA", "ED25519"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** The elliptic curves, as the resources name them, with node's name for each. */
+/** The elliptic curves, by their names in the resources, with Node's names. */
 const CURVES: Record<string, string> = { P224: "secp224r1", P256: "prime256v1", P384: "secp384r1", P521: "secp521r1" };
 export const CURVE_NAMES: readonly string[] = Object.keys(CURVES);
 
-/** Makes a private key; `rsaBits` and `ecdsaCurve` count for their algorithm alone. */
+/** Generates a private key; `rsaBits` and `ecdsaCurve` are used only for their algorithm. */
 export async function generateKey(algorithm: Algorithm, rsaBits: number, ecdsaCurve: string): Promise<KeyObject> {
   switch (algorithm) {
     case "RSA":
@@ -34,18 +34,18 @@ export async function generateKey(algorithm: Algorithm, rsaBits: number, ecdsaCu
 /**
  * Reads a private key in PEM: PKCS #1, SEC 1 or PKCS #8.
  *
- * @param property where it came from, for the message
- * @throws when it is none; the message never shows the text
+ * @param property the property that it comes from, for the message
+ * @throws when it is not a private key; the message never contains the text
  */
 export function parseKey(pem: string, property: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    throw new Error(`${property} holds no private key in PEM (RSA, EC or PKCS #8, without a passphrase)`);
+    throw new Error(`${property} is not a private key in PEM (RSA, EC or PKCS #8, without a passphrase)`);
   }
 }
 
-/** The algorithm of a key, as the resources name it. */
+/** The algorithm of a key, by its name in the resources. */
 export function algorithmOf(key: KeyObject): Algorithm {
   switch (key.asymmetricKeyType) {
     case "rsa":
@@ -59,7 +59,7 @@ export function algorithmOf(key: KeyObject): Algorithm {
   }
 }
 
-/** The curve of an ECDSA key in the resources' names. */
+/** The curve of an ECDSA key, by its name in the resources. */
 export function curveOf(key: KeyObject): string {
   const node = key.asymmetricKeyDetails?.namedCurve;
   const found = Object.entries(CURVES).find(([, name]) => name === node);
@@ -67,17 +67,17 @@ export function curveOf(key: KeyObject): string {
   return found[0];
 }
 
-/** The public half in DER (SubjectPublicKeyInfo). */
+/** The public key in DER (SubjectPublicKeyInfo). */
 export function publicDer(key: KeyObject): Buffer {
   return (key.type === "private" ? createPublicKey(key) : key).export({ type: "spki", format: "der" });
 }
 
-/** SHA-1 in hexadecimal: how the resources without a serial number get their ids. */
+/** SHA-1 in hexadecimal; the id of resources that have no serial number. */
 export function sha1(data: Uint8Array): string {
   return createHash("sha1").update(data).digest("hex");
 }
 
-/** All texts that a PrivateKey resource shows of its key; those of OpenSSH are empty where it cannot express the key. */
+/** The outputs of a PrivateKey resource; those for OpenSSH are empty for keys that OpenSSH does not support. */
 export interface KeyTexts {
   privateKeyPem: string;
   privateKeyPemPkcs8: string;
@@ -88,7 +88,7 @@ export interface KeyTexts {
   publicKeyFingerprintSha256: string;
 }
 
-/** Describes a private key. */
+/** The outputs for a private key. */
 export function describeKey(key: KeyObject): KeyTexts {
   const pem = (type: "pkcs1" | "sec1" | "pkcs8") => key.export({ type, format: "pem" } as never).toString();
   const traditional = { RSA: "pkcs1", ECDSA: "sec1", ED25519: "pkcs8" } as const;

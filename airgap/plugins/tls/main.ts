@@ -1,27 +1,27 @@
-/** The tls plugin of the air gap; see README.md for what it does. */
+/** The air gap's tls plugin; README.md says what it does. */
 import { version } from "@pulumi/tls/package.json";
-import type { Kind, Plugin } from "../lib/kind";
+import type { ResourceType, Plugin } from "../lib/plugin";
 import { violations } from "../lib/schema";
 import { serve } from "../lib/serve";
-import { kindOf } from "./recipe";
+import { resourceTypeOf } from "./recipe";
 import { CERT_REQUEST, LOCALLY_SIGNED_CERT, PRIVATE_KEY, SELF_SIGNED_CERT } from "./resources";
 
-const KINDS = new Map<string, Kind>(
-  [PRIVATE_KEY, CERT_REQUEST, SELF_SIGNED_CERT, LOCALLY_SIGNED_CERT].map((recipe) => [recipe.type, kindOf(recipe)]),
+const RESOURCE_TYPES = new Map<string, ResourceType>(
+  [PRIVATE_KEY, CERT_REQUEST, SELF_SIGNED_CERT, LOCALLY_SIGNED_CERT].map((recipe) => [recipe.type, resourceTypeOf(recipe)]),
 );
 
 const TLS: Plugin = {
   name: "tls",
   version,
   async checkConfig(news) {
-    // The only setting of the official plugin is a proxy, for a function that this one does not do.
+    // The only setting of the official plugin is a proxy, for a function that this one does not support.
     const { version: _, ...settings } = news;
     return { inputs: news, failures: violations(settings, {}, { plugin: "tls", type: "the provider" }) };
   },
   async configure() {
-    // There is nothing to set.
+    // It has no settings.
   },
-  kind: (type) => KINDS.get(type),
+  resourceType: (type) => RESOURCE_TYPES.get(type),
 };
 
 serve(TLS);

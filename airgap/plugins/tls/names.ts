@@ -3,14 +3,14 @@ import { isIP } from "node:net";
 import type { Rules } from "../lib/schema";
 import { SubjectAlternativeNameExtension, type JsonGeneralName } from "./x509";
 
-/** The names that certificates and requests take besides their subject. */
+/** The names that certificates and requests can have besides their subject. */
 export interface AlternativeNames {
   dnsNames?: string[];
   ipAddresses?: string[];
   uris?: string[];
 }
 
-/** What the names must be. */
+/** The rules for the names. */
 export const NAME_RULES: Rules = {
   dnsNames: { type: "array", items: { type: "string" } },
   ipAddresses: {
@@ -23,7 +23,7 @@ export const NAME_RULES: Rules = {
 /**
  * The extension for the names, or undefined when there are none.
  *
- * @param critical true when the subject is empty: the names are then all there is
+ * @param critical true when the subject is empty, since nothing else then names the certificate's owner
  */
 export function alternativeNames(names: AlternativeNames, critical: boolean): SubjectAlternativeNameExtension | undefined {
   const all: JsonGeneralName[] = [

@@ -1,4 +1,4 @@
-/** Keys in OpenSSH's formats (RFC 4253, RFC 5656, and OpenSSH's PROTOCOL.key), which node does not write. */
+/** Keys in OpenSSH's formats (RFC 4253, RFC 5656, and OpenSSH's PROTOCOL.key), which Node does not write. */
 import { randomBytes, type JsonWebKey, type KeyObject } from "node:crypto";
 
 /** A public key as OpenSSH sends it. */
@@ -8,15 +8,15 @@ export interface SshPublicKey {
   blob: Buffer;
 }
 
-/** OpenSSH's names for the curves of JSON web keys. It has none for P-224. */
+/** OpenSSH's names for the curves of JSON web keys. It does not support P-224. */
 const CURVES: Record<string, string> = { "P-256": "nistp256", "P-384": "nistp384", "P-521": "nistp521" };
 
-/** Pads the private part; the cipher `none` asks for whole blocks of eight bytes. */
+/** Block size in bytes of the cipher `none`: the private part is padded to it. */
 const BLOCK = 8;
 
-/** The public half of a key for OpenSSH, or undefined where OpenSSH has no such keys (the curve P-224). */
+/** A public key for OpenSSH; undefined when OpenSSH does not support it (the curve P-224). */
 export function openSshPublicKey(key: KeyObject): SshPublicKey | undefined {
-  // node has no JSON form for P-224 either, and says so by throwing.
+  // Node has no JSON format for P-224 either, and throws.
   if (key.asymmetricKeyDetails?.namedCurve === "secp224r1") return undefined;
   const jwk = key.export({ format: "jwk" });
   const fields = publicFields(jwk);
@@ -49,7 +49,7 @@ function publicFields(jwk: JsonWebKey): { type: string; values: Buffer[] } | und
   return curve ? { type: `ecdsa-sha2-${curve}`, values: [string(curve), string(point(jwk))] } : undefined;
 }
 
-/** What follows the type's name in the private part. */
+/** The fields after the type's name in the private part. */
 function privateFields(jwk: JsonWebKey): Buffer[] {
   if (jwk.kty === "RSA") return [jwk.n, jwk.e, jwk.d, jwk.qi, jwk.p, jwk.q].map(mpint);
   if (jwk.kty === "OKP") return [string(bytes(jwk.x)), string(Buffer.concat([bytes(jwk.d), bytes(jwk.x)]))];
@@ -76,7 +76,7 @@ function string(data: string | Buffer): Buffer {
   return Buffer.concat([uint32(content.length), content]);
 }
 
-/** A positive number: no needless leading zeros, but one where the first bit would make it negative. */
+/** A positive number without leading zeros, except for one where the first bit would make it negative. */
 function mpint(base64url: string | undefined): Buffer {
   let content = bytes(base64url);
   while (content.length > 1 && content[0] === 0) content = content.subarray(1);

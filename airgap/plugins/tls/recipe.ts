@@ -1,41 +1,41 @@
-/** A tls resource: it is made once from its inputs, lives in the state alone, and a change of inputs makes another. */
+/** A resource of the tls plugin: it is created once from its inputs, exists only in the state, and changed inputs replace it. */
 import { equal } from "../lib/compare";
-import type { ChangeKind, DiffRequest, DiffResult, Kind, Log } from "../lib/kind";
+import type { ChangeKind, DiffRequest, DiffResult, ResourceType, Log } from "../lib/plugin";
 import { violations, type Rules } from "../lib/schema";
 import { annotateSecrets, markSecrets } from "../lib/secrets";
 import { given, hasUnknown, reveal, UNKNOWN, type Props } from "../lib/values";
 import { isAlwaysDue, isDue, RENEWAL } from "./renewal";
 
-/** What makes one resource type. */
+/** The description of one resource type. */
 export interface Recipe {
   type: string;
   rules: Rules;
-  /** What stands for an input that is not given. */
+  /** Defaults of inputs. */
   defaults: Props;
-  /** Inputs that the official schema calls secret. */
+  /** Inputs that the official schema declares secret. */
   secretInputs: readonly string[];
-  /** Outputs that no input gives. */
+  /** Outputs that are not inputs. */
   computed: readonly string[];
-  /** Outputs that the official schema calls secret. */
+  /** Outputs that the official schema declares secret. */
   secretOutputs: readonly string[];
-  /** Inputs that can change without another resource being made. */
+  /** Inputs whose change does not replace the resource. */
   updatable: readonly string[];
-  /** Optional inputs that keep the value they had when the program no longer gives one. */
+  /** Optional inputs that keep their value when the program no longer sets them. */
   sticky: readonly string[];
-  /** Bookkeeping that official state carries. */
+  /** Metadata in the official plugin's state. */
   meta: Props;
-  /** Whether it ends, and is made anew in time. */
+  /** Whether it expires, and is replaced before. */
   expires: boolean;
-  /** Makes it. The inputs are complete and in the clear; the outputs become secret by the lists above. */
+  /** Creates it. The inputs include defaults, with secrets in plain text; the outputs become secret according to the lists above. */
   make(inputs: Props, log: Log): Promise<{ id: string; outputs: Props }>;
 }
 
 /** The resource type that a recipe describes. */
-export function kindOf(recipe: Recipe): Kind {
+export function resourceTypeOf(recipe: Recipe): ResourceType {
   const { type, rules, defaults, secretInputs, computed, secretOutputs, updatable, meta, expires } = recipe;
   const secretNames = [...secretInputs, ...secretOutputs];
 
-  /** The whole state: inputs with defaults, outputs, secrets marked. Null properties are not kept. */
+  /** The whole state: inputs with defaults, and outputs, with secrets marked and without properties that are null. */
   const stateOf = (inputs: Props, rest: Props): Props => {
     const renewal: Props = expires ? { [RENEWAL]: isAlwaysDue(inputs) } : {};
     const whole = given({ ...defaults, ...given(inputs), ...renewal, ...rest });
@@ -61,7 +61,7 @@ export function kindOf(recipe: Recipe): Kind {
     },
 
     async read({ id, state, inputs }) {
-      if (Object.keys(state).length === 0) throw new Error(`${type} cannot be imported: it lives in the state alone`);
+      if (Object.keys(state).length === 0) throw new Error(`${type} cannot be imported: it exists only in the state`);
       const due = expires && isDue(state, new Date());
       return { id, state: due ? { ...state, [RENEWAL]: true } : state, inputs };
     },
@@ -72,12 +72,12 @@ export function kindOf(recipe: Recipe): Kind {
     },
 
     async delete() {
-      // It lives in the state alone.
+      // It exists only in the state.
     },
   };
 }
 
-/** What changed; anything that is not updatable makes another resource, and so does the time for renewal. */
+/** What changed. A change of an input that is not updatable replaces the resource, and so does the time for renewal. */
 function difference(recipe: Recipe, { state, oldInputs, news }: DiffRequest): DiffResult {
   const detailed: Record<string, ChangeKind> = {};
   for (const name of Object.keys(recipe.rules)) {

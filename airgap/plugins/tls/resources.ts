@@ -1,5 +1,5 @@
 /** The four resource types of the tls plugin. */
-import type { Log } from "../lib/kind";
+import type { Log } from "../lib/plugin";
 import type { Rule, Rules } from "../lib/schema";
 import type { Props, Value } from "../lib/values";
 import { requestCertificate, selfSign, signRequest, type Issued } from "./certificate";
@@ -17,7 +17,7 @@ const HOURS: Rule = { type: "integer", min: 0 };
 const FLAG: Rule = { type: "boolean" };
 const SUBJECT: Rule = { type: "object", properties: SUBJECT_RULES };
 
-/** The inputs that both kinds of certificates have. */
+/** The inputs that both types of certificates have. */
 const TERMS_RULES: Rules = {
   allowedUses: { type: "array", items: { type: "string", oneOf: USES }, required: true },
   earlyRenewalHours: HOURS,
@@ -29,13 +29,13 @@ const TERMS_RULES: Rules = {
 
 const TERMS_DEFAULTS: Props = { earlyRenewalHours: 0, isCaCertificate: false, setSubjectKeyId: false };
 
-/** A key that is not to be kept in the state: the engine would have to know of it, for it keeps every input. */
+/** A key that is not kept in the state: that needs support by the engine, which keeps every other input. */
 const WRITE_ONLY: Rule = { type: "refused", why: "give the key itself; it is kept as a secret" };
 
-/** The key that a request or a certificate is for. */
+/** The key of a request or a certificate. */
 const OWN_KEY: Rules = { privateKeyPem: PEM, privateKeyPemWo: WRITE_ONLY, privateKeyPemWoVersion: WRITE_ONLY };
 
-/** What both kinds of certificates have in common. */
+/** What both types of certificates have in common. */
 const CERTIFICATE = { updatable: ["earlyRenewalHours"], sticky: ["maxPathLength"], meta: {}, expires: true };
 
 /** A key pair. */
@@ -68,7 +68,7 @@ export const PRIVATE_KEY: Recipe = {
   },
 };
 
-/** A request for a certificate. */
+/** A certificate request. */
 export const CERT_REQUEST: Recipe = {
   type: "tls:index/certRequest:CertRequest",
   rules: { ...NAME_RULES, ...OWN_KEY, subject: SUBJECT },
@@ -87,7 +87,7 @@ export const CERT_REQUEST: Recipe = {
   },
 };
 
-/** A certificate that signs itself. */
+/** A self-signed certificate. */
 export const SELF_SIGNED_CERT: Recipe = {
   ...CERTIFICATE,
   type: "tls:index/selfSignedCert:SelfSignedCert",
@@ -105,7 +105,7 @@ export const SELF_SIGNED_CERT: Recipe = {
   },
 };
 
-/** A certificate for a request, signed by an authority whose key is at hand. */
+/** A certificate for a request, signed by an authority whose key is given. */
 export const LOCALLY_SIGNED_CERT: Recipe = {
   ...CERTIFICATE,
   type: "tls:index/locallySignedCert:LocallySignedCert",
@@ -132,7 +132,7 @@ export const LOCALLY_SIGNED_CERT: Recipe = {
 };
 
 function warnUnlessAuthority(authority: boolean, log: Log): void {
-  if (!authority) log.warn("caCertPem is no certificate authority (CA:FALSE): what it signs will hardly be accepted");
+  if (!authority) log.warn("caCertPem is not a certificate authority (CA:FALSE): most programs will not accept what it signs");
 }
 
 function certificateOutputs(issued: Issued, outputs: Props): { id: string; outputs: Props } {
@@ -147,7 +147,7 @@ function certificateOutputs(issued: Issued, outputs: Props): { id: string; outpu
   };
 }
 
-/** The checked inputs as what they are. */
+/** The inputs, which are checked already. */
 function termsOf(inputs: Props): CertificateTerms {
   return inputs as unknown as CertificateTerms;
 }

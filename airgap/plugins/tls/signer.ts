@@ -1,20 +1,19 @@
 /**
- * Keys of node:crypto in the shape of the Web Crypto interface, which is what @peculiar/x509 signs with.
+ * Keys of node:crypto with the Web Crypto interface, which @peculiar/x509 signs with.
  *
- * Web Crypto itself has no keys on the curve P-224, the default of the PrivateKey resource, and its key import is needless
- * work for keys that are here already.
+ * Web Crypto itself does not support the curve P-224, the default of the PrivateKey resource, and would have to import each key.
  */
 import { sign, type KeyObject, type webcrypto } from "node:crypto";
 import { algorithmOf, curveOf, publicDer } from "./keys";
 
-/** How wide @peculiar/x509 takes each half of an ECDSA signature to be, in bytes; 32 is what it assumes of other curves. */
+/** The length in bytes that @peculiar/x509 expects of each half of an ECDSA signature; 32 for other curves. */
 const HALF: Record<string, number> = { P384: 48, P521: 66 };
 const DEFAULT_HALF = 32;
 
-/** The hash that goes with a curve, as in Go's standard library, and so in the official plugin. */
+/** The hash for each curve, as in Go's standard library and thus in the official plugin. */
 const HASH: Record<string, string> = { P384: "SHA-384", P521: "SHA-512" };
 
-/** A key as @peculiar/x509 sees it. */
+/** A key for @peculiar/x509. */
 export type SigningKey = webcrypto.CryptoKey & { key: KeyObject };
 
 /** Wraps a private key. */
@@ -35,7 +34,7 @@ function webAlgorithm(key: KeyObject): object {
   }
 }
 
-/** The part of Web Crypto that issuing certificates and requests takes. */
+/** The part of Web Crypto that certificates and requests need. */
 export const SIGNER = {
   subtle: {
     exportKey: async (_format: string, { key }: SigningKey) => publicDer(key),

@@ -18,7 +18,7 @@ export interface Subject {
 
 const TEXT = { type: "string" } as const;
 
-/** What a subject may hold. */
+/** The rules for a subject. */
 export const SUBJECT_RULES: Rules = {
   commonName: TEXT,
   country: TEXT,
@@ -32,7 +32,7 @@ export const SUBJECT_RULES: Rules = {
   streetAddresses: { type: "array", items: TEXT },
 };
 
-/** The attributes in the order in which the official plugin writes them. */
+/** The attributes in the official plugin's order. */
 const ATTRIBUTES: readonly (readonly [keyof Subject, string])[] = [
   ["country", "2.5.4.6"],
   ["organization", "2.5.4.10"],
@@ -46,7 +46,7 @@ const ATTRIBUTES: readonly (readonly [keyof Subject, string])[] = [
   ["emailAddress", "1.2.840.113549.1.9.1"],
 ];
 
-/** The name as X.509 has it; empty when the subject is. */
+/** The subject as an X.509 name; empty when the subject is. */
 export function distinguishedName(subject: Subject | undefined): Name {
   const attributes = ATTRIBUTES.flatMap(([field, oid]) => {
     const values = [subject?.[field] ?? []].flat().filter((value) => value !== "");
@@ -56,8 +56,8 @@ export function distinguishedName(subject: Subject | undefined): Name {
 }
 
 /**
- * What the official plugin keeps of a request's subject when it signs: the attributes that Go has fields for, in its order. An
- * e-mail address is none of them.
+ * What the official plugin keeps of a request's subject when it signs: the attributes that Go has fields for, in Go's order. There is no
+ * field for an e-mail address.
  */
 export function keptName(name: Name): Name {
   const kept = ATTRIBUTES.filter(([field]) => field !== "emailAddress").map(([field, oid]) => {
@@ -69,6 +69,6 @@ export function keptName(name: Name): Name {
 
 function encoded(field: keyof Subject, value: string) {
   if (field === "emailAddress") return { ia5String: value };
-  // The characters of ASN.1's PrintableString; anything else is UTF-8.
+  // The characters of ASN.1's PrintableString; other strings are UTF-8.
   return /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? { printableString: value } : { utf8String: value };
 }

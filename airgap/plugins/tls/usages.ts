@@ -1,4 +1,4 @@
-/** What a key may be used for: the words of `allowedUses`, and what X.509 calls them. */
+/** Key usages: the values of `allowedUses`, and their names in X.509. */
 import { KeyUsageFlags } from "./x509";
 
 const KEY_USAGES: Record<string, KeyUsageFlags> = {
@@ -30,15 +30,15 @@ const EXTENDED_KEY_USAGES: Record<string, string> = {
   microsoft_kernel_code_signing: "1.3.6.1.4.1.311.61.1.1",
 };
 
-/** Every word that `allowedUses` takes. */
+/** All values of `allowedUses`. */
 export const USES: readonly string[] = [...Object.keys(KEY_USAGES), ...Object.keys(EXTENDED_KEY_USAGES)].sort();
 
-/** The key usage bits among the words; 0 when there are none. */
+/** The key usage bits for the values; 0 when there are none. */
 export function keyUsage(allowedUses: readonly string[]): KeyUsageFlags {
   return allowedUses.reduce<number>((flags, use) => flags | (KEY_USAGES[use] ?? 0), 0);
 }
 
-/** The object ids of the extended key usages among the words, in their order. */
+/** The object ids of the extended key usages among the values, in their order. */
 export function extendedKeyUsages(allowedUses: readonly string[]): string[] {
   return allowedUses.flatMap((use) => EXTENDED_KEY_USAGES[use] ?? []);
 }

@@ -1,3 +1,3 @@
-/** The X.509 library with what it needs loaded before it. */
+/** The X.509 library, after the package that has to be loaded before it. */
 import "reflect-metadata";
 export * from "@peculiar/x509";

@@ -108,13 +108,13 @@ describe("the docker plugin under the real engines", function () {
     expect(done(await project.up())).to.deep.equal(["delete second"]);
   });
 
-  it("says what is in the way, and refuses by name what it does not do", async () => {
+  it("says what is in the way, and refuses by name what it does not support", async () => {
     const attempts = [
       [`new docker.Container("second", { name: "${BOX}", image: "${TAG}" });`, /is already in use by container/],
       [`new docker.RemoteImage("second", { name: "${RUN}.invalid/none:1" });`, /unable to pull image/],
-      [`new docker.Network("n");`, /does not do docker:index\/network:Network/],
-      [`new docker.Container("c", { name: "c", image: "x", gpus: "all" });`, /does not do gpus of docker:index\/container:Container/],
-      [`docker.getNetwork({ name: "x" });`, /does not do docker:index\/getNetwork:getNetwork/],
+      [`new docker.Network("n");`, /does not support docker:index\/network:Network/],
+      [`new docker.Container("c", { name: "c", image: "x", gpus: "all" });`, /does not support gpus of docker:index\/container:Container/],
+      [`docker.getNetwork({ name: "x" });`, /does not support docker:index\/getNetwork:getNetwork/],
     ] as const;
     for (const [extra, message] of attempts) {
       await project.write(program({ ...current, extra }));

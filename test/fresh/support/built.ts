@@ -2,8 +2,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { select } from "../../../airgap/builder/graph";
-import type { Standing } from "../../../airgap/builder/inspect";
-import { airgapStandings } from "../../../airgap/ensure";
+import type { InspectedStep } from "../../../airgap/builder/inspect";
+import { inspectAirgap } from "../../../airgap/ensure";
 import { airgapPaths, type AirgapPaths } from "../../../airgap/builder/paths";
 import { allSteps } from "../../../airgap/steps";
 
@@ -11,23 +11,23 @@ import { allSteps } from "../../../airgap/steps";
 export class Built {
   private constructor(
     readonly paths: AirgapPaths,
-    private readonly standings: readonly Standing[],
+    private readonly inspected: readonly InspectedStep[],
   ) {}
 
   static async find(): Promise<Built> {
-    return new Built(airgapPaths(), await airgapStandings());
+    return new Built(airgapPaths(), await inspectAirgap());
   }
 
   /** Which of some pieces, with all that they are made of, are not ready. */
   missing(names: readonly string[]): string[] {
     const wanted = new Set(select(allSteps, names).map(({ name }) => name));
-    return this.standings.filter(({ step, state }) => wanted.has(step.name) && state !== "ready").map(({ step }) => step.name);
+    return this.inspected.filter(({ step, state }) => wanted.has(step.name) && state !== "ready").map(({ step }) => step.name);
   }
 
   /** Puts pieces, with all that they are made of, into another home as if they had been built there: hard links where that is possible. */
   link(names: readonly string[], home: AirgapPaths): void {
     const wanted = new Set(select(allSteps, names).map(({ name }) => name));
-    for (const { step, stamp } of this.standings.filter(({ step: { name } }) => wanted.has(name))) {
+    for (const { step, stamp } of this.inspected.filter(({ step: { name } }) => wanted.has(name))) {
       for (const file of stamp?.files ?? []) linkOrCopy(path.join(this.paths.home, file.path), path.join(home.home, file.path));
       linkOrCopy(path.join(this.paths.steps, `${step.name}.json`), path.join(home.steps, `${step.name}.json`));
     }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
-import { airgapPaths } from "../../../airgap/ensure";
+import { airgapPaths } from "../../../airgap";
 import { goEnvironment } from "../../../airgap/steps/go-step";
 
 const sources = path.resolve(__dirname, "../../../airgap/go");

@@ -106,10 +106,10 @@ describe("the command plugin under the real engine", function () {
     expect(await project.outputs()).to.include({ ran: "b" });
   });
 
-  it("refuses by name what it does not do", async () => {
+  it("refuses by name what it does not support", async () => {
     const refusals = [
-      [`new (require("@pulumi/command").remote.Command)("r", { connection: { host: "h" } });`, "does not do command:remote:Command"],
-      [`new local.Command("third", { create: "true", archivePaths: ["*"] });`, "does not do archivePaths of command:local:Command"],
+      [`new (require("@pulumi/command").remote.Command)("r", { connection: { host: "h" } });`, "does not support command:remote:Command"],
+      [`new local.Command("third", { create: "true", archivePaths: ["*"] });`, "does not support archivePaths of command:local:Command"],
     ] as const;
     for (const [extra, message] of refusals) {
       await project.write(program({ create: "two", trigger: "2", extra }));

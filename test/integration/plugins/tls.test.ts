@@ -127,16 +127,16 @@ describe("the tls plugin under the real engine", function () {
     await project.write(chain({ locality: "east", earlyRenewalHours: 24 }));
   });
 
-  it("refuses by name what it does not do", async () => {
+  it("refuses by name what it does not support", async () => {
     const odd = (type: string, inputs: object) => `
       const pulumi = require("@pulumi/pulumi");
       new pulumi.CustomResource("${type}", "odd", ${JSON.stringify(inputs)}, { version: "5.6.1" });`;
     const refusals = [
       [odd("tls:index/privateKey:PrivateKey", { algorithm: "DSA" }), "must be one of RSA, ECDSA, ED25519"],
-      [odd("tls:index/privateKey:PrivateKey", { algorithm: "RSA", size: 3 }), "does not do size of tls:index/privateKey:PrivateKey"],
-      [odd("tls:index/other:Other", {}), "the air-gap plugin tls does not do tls:index/other:Other; see airgap/README.md"],
-      [`require("@pulumi/tls").getPublicKey({ privateKeyPem: "x" });`, "does not do tls:index/getPublicKey:getPublicKey"],
-      [`new (require("@pulumi/tls").Provider)("p", { proxy: { url: "http://a" } });`, "does not do proxy of the provider"],
+      [odd("tls:index/privateKey:PrivateKey", { algorithm: "RSA", size: 3 }), "does not support size of tls:index/privateKey:PrivateKey"],
+      [odd("tls:index/other:Other", {}), "the air-gap plugin tls does not support tls:index/other:Other; see airgap/README.md"],
+      [`require("@pulumi/tls").getPublicKey({ privateKeyPem: "x" });`, "does not support tls:index/getPublicKey:getPublicKey"],
+      [`new (require("@pulumi/tls").Provider)("p", { proxy: { url: "http://a" } });`, "does not support proxy of the provider"],
     ] as const;
     for (const [program, message] of refusals) {
       await project.write(program);

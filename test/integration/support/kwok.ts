@@ -1,12 +1,11 @@
 /** One cluster of kwokctl's binary runtime: its command, its processes and its files, all in one folder. */
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { lock } from "proper-lockfile";
 import { parse, stringify } from "yaml";
+import { takeTurn } from "../../../airgap/turn";
 import { airgapBinary } from "./home";
 
 const execute = promisify(execFile);
@@ -137,23 +136,10 @@ interface KwokKubeconfig {
 
 /** kwokctl looks for free ports but does not hold them: two at once would take the same. */
 async function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
-  const file = join(tmpdir(), "usmesh-kwok");
-  await mkdir(file, { recursive: true });
-  const release = await acquire(file);
+  const release = await takeTurn(join(tmpdir(), "usmesh-kwok"));
   try {
     return await task();
   } finally {
     await release();
-  }
-}
-
-async function acquire(file: string): Promise<() => Promise<void>> {
-  for (;;) {
-    try {
-      return await lock(file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -6,7 +6,7 @@ import { repositoryRoot } from "../../../lib/paths";
 import { makeReadOnly } from "../../support/read-only";
 import { folderForEach } from "./support/folder";
 
-/** The real script in a project of its own, with fakes of node and npm first in PATH. */
+/** The real script in a temporary project, with fakes of node and npm first on PATH. */
 describe("the script ./mesh", () => {
   const folder = folderForEach();
   const at = (...parts: string[]): string => path.join(folder(), ...parts);
@@ -20,12 +20,14 @@ describe("the script ./mesh", () => {
     fs.mkdirSync(at("bin"));
     fs.copyFileSync(path.join(repositoryRoot, "mesh"), at("mesh"));
     fs.chmodSync(at("mesh"), 0o755);
+    fs.mkdirSync(at("lib"));
+    fs.copyFileSync(path.join(repositoryRoot, "lib", "npm-packages.sh"), at("lib", "npm-packages.sh"));
     fs.writeFileSync(at("package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/a": { integrity: "one" } } }));
     node("v20.19.0");
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; echo installed');
   });
 
-  // The fake answers for the version and the program; reading the lockfiles is left to node itself.
+  // The version and the program are faked; `node -e`, which reads the lockfiles, is real.
   function node(version: string): void {
     standIn("node", `case $1 in --version) echo ${version} ;; -e) exec '${process.execPath}' "$@" ;; *) echo "ran $*" ;; esac`);
   }
@@ -51,7 +53,7 @@ describe("the script ./mesh", () => {
     expect(stdout).to.contain(at("cli", "main.ts"));
   });
 
-  it("installs nothing when npm has already installed what the lockfile says", () => {
+  it("installs nothing when npm has already installed what the lockfile names", () => {
     fs.mkdirSync(at("node_modules"));
     fs.writeFileSync(at("node_modules", ".package-lock.json"), JSON.stringify({ packages: { "node_modules/a": { integrity: "one" } } }));
     mesh();
@@ -73,7 +75,7 @@ describe("the script ./mesh", () => {
     expect(fs.readdirSync(folder()).filter((name) => name.startsWith(".npm-ci"))).to.deep.equal([]);
   });
 
-  it("installs once when two start at the same time, and the second one says that it waits", async () => {
+  it("installs once when two start at the same time, and the second says that it waits", async () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; sleep 1.5');
     const both = await Promise.all([start(), start()]);
     expect(both.map(({ code }) => code)).to.deep.equal([0, 0]);
@@ -81,7 +83,7 @@ describe("the script ./mesh", () => {
     expect(both.map(({ stderr }) => stderr).join()).to.contain("waiting for it");
   });
 
-  it("takes over the lock of a process that no longer runs", async () => {
+  it("takes over from a process that has ended", async () => {
     const ended = spawn("true");
     await new Promise((resolve) => ended.once("exit", resolve));
     fs.symlinkSync(String(ended.pid), at(".npm-ci.pid"));
@@ -89,7 +91,7 @@ describe("the script ./mesh", () => {
     expect(installs()).to.equal(1);
   });
 
-  it("says so when its folder cannot be written to", function () {
+  it("ends with a message when it cannot install anything", function () {
     const undo = makeReadOnly(folder());
     if (undo === undefined) return this.skip();
     try {

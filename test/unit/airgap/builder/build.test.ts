@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { refuseHopeless } from "../../../../airgap/builder/build";
+import { refuseHopeless } from "../../../../airgap/builder/look";
 import { AirgapError, interruption, StepFailed } from "../../../../airgap/builder/errors";
 import { takeLock } from "../../../../airgap/builder/lock";
 import { airgapPaths } from "../../../../airgap/builder/paths";
@@ -24,7 +24,7 @@ describe("the air-gap build", () => {
     expect(fs.existsSync(world.paths.scratch)).to.equal(false);
   });
 
-  it("builds a piece again when its pin changed, with what is made of it", async () => {
+  it("builds a piece again when its pin changed, with what is made from it", async () => {
     const steps = (version: string) => [fileStep("a", { version }), fileStep("b", { needs: ["a"] }), fileStep("c")];
     await world.build(steps("1"));
     expect(await world.states(steps("2"))).to.deep.equal({ a: "changed", b: "changed", c: "ready" });
@@ -36,7 +36,7 @@ describe("the air-gap build", () => {
     expect(await world.build(steps, { only: ["b"] })).to.deep.equal(["a", "b"]);
   });
 
-  it("notices a file that is gone or cut short, also in a folder", async () => {
+  it("notices a file that is missing or truncated, also in a folder", async () => {
     const folder = fileStep("folder", {
       outputs: ["charts/one"],
       async build({ scratch, publish }) {
@@ -56,7 +56,7 @@ describe("the air-gap build", () => {
     expect(world.read("charts/one/templates/x.yaml")).to.equal("kind: X");
   });
 
-  it("asks a step's own check, and builds again what it finds wrong", async () => {
+  it("runs a step's own check, and builds the step again when the check fails", async () => {
     const problems: string[] = [];
     const steps = [fileStep("a", { check: async () => problems[0] })];
     await world.build(steps);
@@ -66,7 +66,7 @@ describe("the air-gap build", () => {
     expect(world.said.join("\n")).to.include("it does not answer");
   });
 
-  it("names the log of a failed step and shows its last lines, keeps what was finished and goes on there", async () => {
+  it("names the log of a failed step and shows its last lines, keeps what was finished and continues there", async () => {
     let broken = true;
     const bad = fileStep("bad", {
       needs: ["good"],
@@ -88,14 +88,14 @@ describe("the air-gap build", () => {
     expect(await world.build(steps)).to.deep.equal(["bad", "made-of-bad"]);
   });
 
-  it("fails when a step does not make what it promises, or publishes what it did not promise", async () => {
+  it("fails when a step does not make its outputs, or publishes something else", async () => {
     const nothing = fileStep("nothing", { build: async () => undefined });
     expect((await failure(world.build([nothing]))).message).to.match(/building nothing failed: ENOENT.*bin\/nothing/);
     const other = fileStep("other", { build: async ({ scratch, publish }) => publish(scratch, "bin/else") });
     expect((await failure(world.build([other]))).message).to.include("bin/else is not among the outputs of step other");
   });
 
-  it("refuses to begin when disk, memory or a command are missing, and says what it needs", async () => {
+  it("does not start when disk, memory or a command is missing, and says what it needs", async () => {
     const steps = [fileStep("big", { cost: { seconds: 90, diskMiB: 3000, cacheMiB: 2120, memoryMiB: 4096 }, tools: ["go"] })];
     const machine = () => ({ diskMiB: 2048, memoryMiB: 1024, lacks: (tool: string) => `${tool} is not there` });
     const error = await failure(world.build(steps, { machine }));
@@ -108,7 +108,7 @@ describe("the air-gap build", () => {
     expect(await world.build(steps, { machine, force: true })).to.deep.equal(["big"]);
   });
 
-  it("can refuse ahead of time, with the same message, and has then made nothing but the home", async () => {
+  it("can refuse in advance with the same message, and then has created nothing but the home", async () => {
     const { paths, repository, images } = world;
     const steps = [fileStep("a", { tools: ["go"] })];
     const lacks = (tool: string): string => `${tool} is not there`;
@@ -124,7 +124,7 @@ describe("the air-gap build", () => {
     expect(await refuse()).to.equal(false);
   });
 
-  it("is refused where its home or a folder of it cannot be written to, with the variable that names another", async () => {
+  it("is refused when its home or one of its folders cannot be written to, and names the variable to change it", async () => {
     fs.mkdirSync(world.paths.home);
     fs.writeFileSync(world.paths.steps, "");
     const error = (await failure(world.build([fileStep("a")]))) as AirgapError;
@@ -137,14 +137,14 @@ describe("the air-gap build", () => {
     expect((await failure(world.build([fileStep("a")], { paths: below }))).message).to.contain(`${below.home} cannot be created`);
   });
 
-  it("asks for no more than what is left to build needs", async () => {
+  it("needs no more than what is left to build does", async () => {
     const small = fileStep("small");
     const big = fileStep("big", { cost: { seconds: 1, diskMiB: 4000, memoryMiB: 4000 } });
     await world.build([big], { machine: () => ({ diskMiB: 9000, memoryMiB: 9000, lacks: () => undefined }) });
     expect(await world.build([big, small])).to.deep.equal(["small"]);
   });
 
-  it("knows images by their ids, and removes those it replaced", async () => {
+  it("identifies images by their ids, and removes those that it replaced", async () => {
     let id = "sha256:1";
     const image = (version: string) =>
       fileStep("image", {
@@ -181,7 +181,7 @@ describe("the air-gap build", () => {
     world.images.up = running = false;
     expect(await world.states([engine, image])).to.deep.equal({ engine: "damaged", image: "unknown" });
     expect(await world.build([engine, image])).to.deep.equal(["engine"]);
-    expect(world.said.at(-1)).to.equal("[2/2] image … is ready after all");
+    expect(world.said.at(-1)).to.equal("[2/2] image … was ready already");
   });
 
   it("ends running commands when it is interrupted, and says so rather than that a step failed", async () => {
@@ -201,7 +201,7 @@ describe("the air-gap build", () => {
     expect(fs.readdirSync(path.join(world.paths.home, "running"))).to.deep.equal([]);
   }).timeout(30_000);
 
-  it("tidies up after something was built, also when a step failed", async () => {
+  it("cuts caches after something was built, also when a step failed", async () => {
     const tidied: string[] = [];
     const tidy = async (steps: readonly { name: string }[]): Promise<void> => void tidied.push(steps.map(({ name }) => name).join());
     const bad = fileStep("bad", { needs: ["a"], build: async () => Promise.reject(new Error("no")) });

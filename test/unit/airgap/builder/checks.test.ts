@@ -4,7 +4,7 @@ import { atLeast, needsOf, obstacles, thisMachine } from "../../../../airgap/bui
 import { fileStep, World } from "./support/world";
 
 describe("the checks before an air-gap build", () => {
-  it("add up disk, and take the memory of the worst step of each lane", () => {
+  it("add up the disk of all steps, and the highest memory of each lane", () => {
     const cost = { seconds: 10, diskMiB: 100, memoryMiB: 500 };
     const steps = [
       fileStep("a", { cost: { ...cost, cacheMiB: 50 }, tools: ["go>=1.26"] }),
@@ -14,7 +14,7 @@ describe("the checks before an air-gap build", () => {
     expect(needsOf(steps)).to.deep.equal({ seconds: 20, diskMiB: 350, memoryMiB: 1400, tools: ["docker", "go>=1.26"] });
   });
 
-  it("look at the real machine", () => {
+  it("inspect the real machine", () => {
     const world = new World();
     const machine = thisMachine(world.folder);
     expect(machine.diskMiB).to.be.greaterThan(0);
@@ -26,7 +26,7 @@ describe("the checks before an air-gap build", () => {
     world.remove();
   });
 
-  it("ask for a part of a command by using it, and say how to get it", () => {
+  it("check a part of a command by using it, and say how to install it", () => {
     const world = new World();
     const lacks = (tool: string): string | undefined => thisMachine(world.folder).lacks(tool);
     expect(lacks("sh -c true")).to.equal(undefined);
@@ -35,14 +35,14 @@ describe("the checks before an air-gap build", () => {
     world.remove();
   });
 
-  it("look at the disk that the home will be on before it is there", () => {
+  it("use the disk that the home will be on, before the home exists", () => {
     const world = new World();
     expect(thisMachine(world.paths.home).diskMiB).to.be.closeTo(thisMachine(world.folder).diskMiB, 1024);
     expect(fs.existsSync(world.paths.home)).to.equal(false);
     world.remove();
   });
 
-  it("compare versions by their numbers", () => {
+  it("compare versions number by number", () => {
     expect(["1.26", "1.26.8", "1.27", "2.0", "1.100.1"].every((version) => atLeast(version, "1.26"))).to.equal(true);
     expect(["1.25.9", "1.3", "0.99"].some((version) => atLeast(version, "1.26"))).to.equal(false);
   });

@@ -54,13 +54,13 @@ describe("cleaning the air gap", () => {
     expect(world.images.removed).to.deep.equal([]);
   });
 
-  it("with --all frees everything, images last made first", async () => {
+  it("with --all removes everything, the newest images first", async () => {
     await buildAndClean(true);
     expect(fs.readdirSync(world.paths.home)).to.deep.equal([]);
     expect(world.images.removed).to.deep.equal(["node:1", "base:1"]);
   });
 
-  it("has nothing to do where nothing is", async () => {
+  it("does nothing when there is no home", async () => {
     const said: string[] = [];
     await clean({ paths: world.paths, steps, images: world.images, all: true, say: (line) => said.push(line) });
     expect(said).to.deep.equal([`Nothing to clean: ${world.paths.home} does not exist`]);
@@ -75,18 +75,18 @@ describe("Go's caches", () => {
   });
   afterEach(() => world.remove());
 
-  it("lose what was used longest ago, down to the limit", async () => {
+  it("are cut to the limit, the least recently used files first", async () => {
     for (const [name, age] of Object.entries({ old: 300, middle: 200, fresh: 100 })) write(path.join(world.paths.goBuild, name), MIB, age);
-    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Took 1 MiB out of Go's build cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal(["Removed 1 MiB from Go's build cache"]);
     expect(fs.readdirSync(world.paths.goBuild).sort()).to.deep.equal(["fresh", "middle"]);
     expect(await trimGoCaches(world.paths, { buildMiB: 2, modulesMiB: 1 })).to.deep.equal([]);
   });
 
-  it("lose the modules as a whole, though they are read-only", async () => {
+  it("lose all modules together, although they are read-only", async () => {
     const module = path.join(world.paths.goModules, "example.com/m@v1");
     write(path.join(module, "go.mod"), 2 * MIB);
     fs.chmodSync(module, 0o555);
-    expect(await trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Took 2 MiB out of Go's module cache"]);
+    expect(await trimGoCaches(world.paths, { buildMiB: 1, modulesMiB: 1 })).to.deep.equal(["Removed 2 MiB from Go's module cache"]);
     expect(fs.existsSync(world.paths.goModules)).to.equal(false);
   });
 

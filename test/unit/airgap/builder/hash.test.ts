@@ -21,7 +21,7 @@ describe("air-gap hashes", () => {
     expect(canonical(["a", "b"])).not.to.equal(canonical(["b", "a"]));
   });
 
-  it("cover names, contents and whether a file is executable, but no times and no installed packages", () => {
+  it("cover names, contents and whether a file is executable, but not times or installed packages", () => {
     const before = contentHash(world.repository, "src");
     fs.utimesSync(path.join(world.repository, "src/a.txt"), 1, 1);
     world.write("src/node_modules/x.js", "x");
@@ -34,7 +34,7 @@ describe("air-gap hashes", () => {
     expect(new Set([before, executable, renamed, contentHash(world.repository, "src")]).size).to.equal(4);
   });
 
-  /** base <- middle <- top, and one beside them. */
+  /** base <- middle <- top, and one independent step. */
   const tower = (version: string): Step[] => [
     fileStep("top", { needs: ["middle"] }),
     fileStep("middle", { needs: ["base"], inputs: ["src"] }),
@@ -44,7 +44,7 @@ describe("air-gap hashes", () => {
   const changed = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] =>
     [...before.keys()].filter((name) => before.get(name) !== after.get(name)).sort();
 
-  it("change with a pin for that piece and what is made of it, and for no other", () => {
+  it("change with a pin for that piece and what is made from it, and for no other", () => {
     const before = stepHashes(tower("1"), world.repository);
     expect(changed(before, stepHashes(tower("1"), world.repository))).to.deep.equal([]);
     expect(changed(before, stepHashes(tower("2"), world.repository))).to.deep.equal(["base", "middle", "top"]);

@@ -31,7 +31,7 @@ describe("the air-gap lock", () => {
     })();
     expect(await world.build([slow])).to.deep.equal(["slow"]);
     expect(await second).to.deep.equal([]);
-    expect(other.said).to.deep.equal([`Another run of the air-gap build (process ${process.pid}) is under way; waiting for it to end`]);
+    expect(other.said).to.deep.equal([`Another air-gap build (process ${process.pid}) is running; waiting for it to end`]);
     other.remove();
   });
 
@@ -50,11 +50,11 @@ describe("the air-gap lock", () => {
     const started = Date.now();
     const release = await takeLock(world.paths, { say: (line) => said.push(line), onLost: () => undefined });
     expect(Date.now() - started, "less than a holder that may be asleep is given").to.be.lessThan(9000);
-    expect(said).to.deep.equal([`The run that held the lock (process ${holder.pid}) has ended without giving it back; taking it over`]);
+    expect(said).to.deep.equal([`The build that held the lock (process ${holder.pid}) ended without releasing it; taking it over`]);
     await release();
   }).timeout(30_000);
 
-  it("can be given up waiting for", async () => {
+  it("can be waited for until an interruption", async () => {
     const release = await takeLock(world.paths, { say: () => undefined, onLost: () => undefined });
     const controller = new AbortController();
     setTimeout(() => controller.abort(interruption()), 50);
@@ -71,7 +71,7 @@ describe("the air-gap lock", () => {
       },
     });
     const error = await failure(world.build([slow], { staleMs: 2000 }));
-    expect(error.message).to.include("another run of the air-gap build took over");
+    expect(error.message).to.include("another air-gap build took over");
   });
 });
 
@@ -94,7 +94,7 @@ describe("commands that a killed run left behind", () => {
     expect(await endLeftovers(world.paths)).to.equal(0);
   });
 
-  it("are left alone when the number belongs to another process by now", async () => {
+  it("are left alone when another process has their id by now", async () => {
     const stranger = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
     noteGroup(world.paths, stranger.pid ?? 0);
     const note = path.join(world.paths.home, "running", String(stranger.pid));

@@ -15,7 +15,7 @@ async function run(folder: string, killAt = ""): Promise<{ code: number | null; 
   return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, output })));
 }
 
-/** Kills a build at a point, starts it again, and looks at what there is then. */
+/** Kills a build at a point, starts it again, and checks the result. */
 async function killAndResume(point: string): Promise<void> {
   const world = new World();
   try {
@@ -31,10 +31,10 @@ async function killAndResume(point: string): Promise<void> {
     expect(await world.states(steps)).to.deep.equal({ one: "ready", two: "ready", three: "ready" });
     const journal = fs.readFileSync(path.join(world.folder, "journal"), "utf8").trim().split("\n");
     const killed = point.split(":")[0] ?? "";
-    // What was finished is not built again; what was under way is, and nothing else.
+    // What was finished is not built again; only what was being built is.
     const again = point.endsWith(":stamped") ? [] : [killed];
     expect(journal.sort(), point).to.deep.equal(["one", "two", "three", ...again].sort());
-    // A run that finds all ready touches nothing, leftovers neither.
+    // A run that finds everything ready changes nothing, not even leftovers.
     if (point !== "three:stamped") expect(fs.existsSync(world.paths.scratch), "nothing is left over").to.equal(false);
     expect(runs(Number(fs.readFileSync(path.join(world.folder, "pid"), "utf8"))), "no command is left running").to.equal(false);
   } finally {
@@ -44,16 +44,16 @@ async function killAndResume(point: string): Promise<void> {
 
 describe("an air-gap build that was killed", () => {
   for (const step of ["one", "three"]) {
-    it(`goes on where it was, wherever the kill hit step ${step}`, async () => {
+    it(`continues where it was, at whatever point of step ${step} it was killed`, async () => {
       const points = ["before", "running", "published-one", "published-all", "stamped"];
       await Promise.all(points.map((point) => killAndResume(`${step}:${point}`)));
     }).timeout(120_000);
   }
 
-  it("does not take what was rebuilt only in part for finished", async () => {
+  it("does not count a partially rebuilt piece as finished", async () => {
     const world = new World();
     await run(world.folder);
-    // Damaged, so that it is built again under the same hash; killed when one of its two outputs is in its place.
+    // Damaged, so that it is built again with the same hash; killed when one of its two outputs is in place.
     fs.rmSync(path.join(world.paths.home, "bin/two"));
     await run(world.folder, "two:published-one");
     const steps = killableSteps(world.folder, () => undefined);

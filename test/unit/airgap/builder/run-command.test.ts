@@ -24,7 +24,7 @@ describe("commands of air-gap steps", () => {
       output: (text) => (printed += text),
     });
 
-  it("give back standard output, and print both to the log after the command itself", async () => {
+  it("return standard output, and write the command and both outputs to the log", async () => {
     expect(await run("echo out; echo err >&2")).to.equal("out");
     expect(printed).to.match(/^\$ sh -c echo out; echo err >&2\n/).and.to.include("out\n").and.to.include("err\n");
   });
@@ -53,7 +53,7 @@ describe("commands of air-gap steps", () => {
     expect((await failure(run("true", {}, AbortSignal.abort()))).message).to.include("not started: the build was interrupted");
   });
 
-  it("leave their last lines in the log, whatever pieces they came in", () => {
+  it("leave their last lines in the log, in whatever chunks they came", () => {
     const lines: string[] = [];
     const log = new StepLog(world.paths, "step", (line) => lines.push(line));
     log.write("one\ntw");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { interruption } from "../../../../airgap/builder/errors";
-import { pace, secondsLeft, spoken } from "../../../../airgap/builder/forecast";
+import { pace, secondsLeft, formatDuration } from "../../../../airgap/builder/forecast";
 import { schedule } from "../../../../airgap/builder/schedule";
 import type { Step } from "../../../../airgap/builder/step";
 import { Tally } from "../../../../airgap/builder/tally";
@@ -28,7 +28,7 @@ async function trace(steps: readonly Step[], fails?: string, signal = never): Pr
 }
 
 describe("the schedule of the air-gap build", () => {
-  it("builds one step of each lane at a time, side by side", async () => {
+  it("builds one step of each lane at a time, in parallel", async () => {
     const steps = [fileStep("p1"), fileStep("p2"), fileStep("l1", { lane: "light" }), fileStep("l2", { lane: "light" })];
     const events = await trace(steps);
     expect(events.filter((event) => event.startsWith("p"))).to.deep.equal(["p1+", "p1-", "p2+", "p2-"]);
@@ -36,25 +36,25 @@ describe("the schedule of the air-gap build", () => {
     expect(events.slice(0, 2)).to.deep.equal(["p1+", "l1+"]);
   });
 
-  it("lets a step wait for what it needs while others go ahead", async () => {
+  it("makes a step wait for what it needs while others are built", async () => {
     const steps = [fileStep("p1"), fileStep("l1", { lane: "light", needs: ["p1"] }), fileStep("l2", { lane: "light" })];
     const events = await trace(steps);
     expect(events.slice(0, 2)).to.deep.equal(["p1+", "l2+"]);
     expect(events.indexOf("l1+")).to.be.greaterThan(Math.max(events.indexOf("p1-"), events.indexOf("l2-")));
   });
 
-  it("fetches what the next step of the processor's lane needs meanwhile", async () => {
+  it("fetches what the next step of the processor lane needs meanwhile", async () => {
     const prefetch = async (): Promise<void> => undefined;
     const steps = [fileStep("p1", { prefetch }), fileStep("p2", { prefetch }), fileStep("p3", { prefetch })];
     expect(await trace(steps)).to.deep.equal(["fetch p2", "p1+", "p1-", "fetch p3", "p2+", "p2-", "p3+", "p3-"]);
   });
 
-  it("begins nothing after a failure, and ends what is under way", async () => {
+  it("starts nothing after a failure, and finishes what is running", async () => {
     const steps = [fileStep("p1"), fileStep("l1", { lane: "light" }), fileStep("p2"), fileStep("l2", { lane: "light" })];
     expect(await trace(steps, "p1")).to.deep.equal(["p1+", "l1+", "l1-", "p1 is broken"]);
   });
 
-  it("begins nothing after an interruption", async () => {
+  it("starts nothing after an interruption", async () => {
     const controller = new AbortController();
     controller.abort(interruption());
     const error = await failure(schedule([fileStep("p1")], { build: tick, prefetch: tick }, controller.signal));
@@ -66,7 +66,7 @@ describe("the forecast of the air-gap build", () => {
   const step = (name: string, seconds: number, lane: Step["lane"] = "processor"): Step =>
     fileStep(name, { lane, cost: { seconds, diskMiB: 1, memoryMiB: 1 } });
 
-  it("is the longer lane", () => {
+  it("is that of the slower lane", () => {
     expect(secondsLeft([step("a", 100), step("b", 20, "light")], [], [])).to.equal(100);
     expect(secondsLeft([step("b", 20, "light")], [{ step: step("a", 100), elapsed: 90 }], [])).to.equal(20);
   });
@@ -78,7 +78,7 @@ describe("the forecast of the air-gap build", () => {
     expect(secondsLeft([step("b", 50)], [], [{ step: step("a", 100), seconds: 200 }])).to.equal(100);
   });
 
-  it("never takes a running step for finished", () => {
+  it("never counts a running step as finished", () => {
     expect(secondsLeft([], [{ step: step("a", 10), elapsed: 500 }], [])).to.equal(1);
   });
 
@@ -99,7 +99,7 @@ describe("the forecast of the air-gap build", () => {
     expect(tally.made).to.deep.equal([a]);
   });
 
-  it("speaks of seconds, minutes and hours", () => {
-    expect([7.4, 89, 90, 1500, 3900].map(spoken)).to.deep.equal(["7 s", "89 s", "2 min", "25 min", "1 h 5 min"]);
+  it("is shown in seconds, minutes and hours", () => {
+    expect([7.4, 89, 90, 1500, 3900].map(formatDuration)).to.deep.equal(["7 s", "89 s", "2 min", "25 min", "1 h 5 min"]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as path from "node:path";
-import { look } from "../../../../airgap/builder/build";
+import { look } from "../../../../airgap/builder/look";
 import { statusOf, statusSchema, statusTable, type Status } from "../../../../airgap/builder/status";
 import { fileStep, World } from "./support/world";
 
@@ -27,7 +27,7 @@ describe("the air gap's status", () => {
     return statusSchema.parse(JSON.parse(text));
   }
 
-  it("keeps to its schema before anything is built", async () => {
+  it("matches its schema before anything is built", async () => {
     const { ready, pieces, home } = await status();
     expect({ ready, home }).to.deep.equal({ ready: false, home: world.paths.home });
     expect(pieces[0]).to.deep.equal({
@@ -47,7 +47,7 @@ describe("the air gap's status", () => {
     });
   });
 
-  it("says of each piece where it is, how large and how long it took", async () => {
+  it("has the place, size and build time of each piece", async () => {
     await world.build(steps);
     const { ready, pieces } = await status();
     expect(ready).to.equal(true);

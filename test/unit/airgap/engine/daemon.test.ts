@@ -24,7 +24,7 @@ describe("dockerd", () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  it("is started with its own defaults, with the wrapper only where it is needed", () => {
+  it("is started with its own defaults, and with the wrapper only where it is needed", () => {
     expect(daemonArguments(systemPlace, undefined)).to.deep.equal([]);
     expect(daemonArguments(systemPlace, "/x/wrapper")).to.deep.equal(["--add-runtime", "usmesh=/x/wrapper", "--default-runtime", "usmesh"]);
     expect(daemonArguments(place, undefined).join(" ")).to.equal(
@@ -38,7 +38,7 @@ describe("dockerd", () => {
     expect(fs.existsSync(place.pidFile)).to.equal(true);
   });
 
-  it("is not believed to run by a stale pid file, even if another process has the number now", () => {
+  it("does not count as running because of a stale pid file, even when another process has that id now", () => {
     const containerd = path.join(place.run, "containerd", "containerd.pid");
     fs.mkdirSync(path.dirname(containerd), { recursive: true });
     for (const [text, name] of [["42", undefined], ["42", "bash"], ["", undefined], ["-1", "dockerd"], ["x", "dockerd"]] as const) {
@@ -56,7 +56,7 @@ describe("dockerd", () => {
     expect(processName(2 ** 30)).to.equal(undefined);
   });
 
-  it("is only ever stopped if it is the very process that was started", async () => {
+  it("is stopped only when it is the process that was started", async () => {
     expect(ownEngine(folder)).to.equal(undefined);
     writeRecord(folder, process.pid);
     expect(ownEngine(folder)).to.equal(process.pid);
@@ -73,7 +73,7 @@ describe("dockerd", () => {
   });
 });
 
-describe("the log of a dockerd that did not come up", () => {
+describe("the log of a dockerd that did not start", () => {
   for (const [line, meaning] of [
     ["failed to start daemon: write /var/lib/docker/tmp/x: no space left on device", "disk is full"],
     ["failed to start daemon: pid file found, ensure docker is not running or delete /var/run/docker.pid", "another dockerd"],
@@ -88,5 +88,5 @@ describe("the log of a dockerd that did not come up", () => {
     it(`means ${meaning}`, () => expect(diagnose(`time="x" level=info msg="starting up"\n${line}\n`, "/data")).to.include(meaning));
   }
 
-  it("is shown as it is when it says nothing known", () => expect(diagnose("Status: unknown flag: --nonsense", "/data")).to.equal(undefined));
+  it("is shown as it is when nothing in it is known", () => expect(diagnose("Status: unknown flag: --nonsense", "/data")).to.equal(undefined));
 });

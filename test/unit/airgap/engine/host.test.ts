@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { lacksSysResource } from "../../../../airgap/engine/capabilities";
-import { decide, type Sight } from "../../../../airgap/engine/decide";
+import { decide, type EngineFacts } from "../../../../airgap/engine/decide";
 import { onPath, parseOsRelease, systemPath, type Host } from "../../../../airgap/engine/host";
 
 describe("the capability bounding set", () => {
@@ -16,14 +16,14 @@ describe("the capability bounding set", () => {
     expect(lacksSysResource(status("0000000001000000"))).to.equal(false);
   });
 
-  it("is taken for whole where nothing can be read", () => {
+  it("counts as complete where nothing can be read", () => {
     expect(lacksSysResource("")).to.equal(false);
     expect(lacksSysResource("CapBnd:\tnonsense\n")).to.equal(false);
   });
 });
 
-describe("what is known of the machine", () => {
-  it("knows Debian and what is made of it", () => {
+describe("the machine", () => {
+  it("is recognized as Debian or a distribution based on it", () => {
     expect(parseOsRelease('PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n')).to.deep.equal({
       debian: true,
       system: "Debian GNU/Linux 12 (bookworm)",
@@ -34,7 +34,7 @@ describe("what is known of the machine", () => {
     expect(parseOsRelease("")).to.deep.equal({ debian: false, system: process.platform });
   });
 
-  it("looks for programs also where only root's path leads", () => {
+  it("has the programs that are only on root's PATH", () => {
     expect(systemPath("/opt/x:/usr/bin")).to.equal("/opt/x:/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin");
     expect(systemPath(undefined).startsWith("/usr/local/sbin:")).to.equal(true);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-path-"));
@@ -49,7 +49,7 @@ describe("what is known of the machine", () => {
   });
 });
 
-describe("how an engine is come by", () => {
+describe("the decision how to get a Docker engine", () => {
   const host = (parts: Partial<Host> = {}, commands: readonly string[] = ["docker", "dockerd"]): Host => ({
     root: true,
     debian: true,
@@ -58,14 +58,14 @@ describe("how an engine is come by", () => {
     has: (command) => commands.includes(command),
     ...parts,
   });
-  const silent: Sight = { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock" };
+  const silent: EngineFacts = { said: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock" };
 
   it("uses the one that answers, whoever asks and wherever it is", () => {
     expect(decide({ version: "28.0", said: "" }, host({ root: false, debian: false }, [])).action).to.equal("use");
     expect(decide({ version: "28.0", said: "", named: "tcp://far:2376" }, host()).action).to.equal("use");
   });
 
-  it("starts the one that is installed, installs one on Debian, both as root only", () => {
+  it("starts the one that is installed, or installs one on Debian, both only as root", () => {
     expect(decide(silent, host()).action).to.equal("start");
     expect(decide(silent, host({ debian: false })).action).to.equal("start");
     expect(decide(silent, host({}, ["docker"])).action).to.equal("install");
@@ -73,15 +73,15 @@ describe("how an engine is come by", () => {
     expect(decide(silent, host({}, [])).action).to.equal("install");
   });
 
-  for (const [name, sight, machine, problem, hint] of [
-    ["an engine that was named on purpose", { ...silent, named: "tcp://far:2376" }, host(), "tcp://far:2376", "unset DOCKER_HOST"],
-    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "may not talk", "usermod -aG docker"],
+  for (const [name, facts, machine, problem, hint] of [
+    ["an engine that the user chose", { ...silent, named: "tcp://far:2376" }, host(), "tcp://far:2376", "unset DOCKER_HOST"],
+    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "may not use", "usermod -aG docker"],
     ["an engine that another has to start", silent, host({ root: false }), "not running", "systemctl start docker"],
     ["Debian without root", silent, host({ root: false }, []), "no Docker engine", "as root"],
     ["another system", silent, host({ debian: false, system: "Fedora 43" }, []), "no Docker engine", "on Fedora 43"],
   ] as const) {
     it(`refuses ${name} with what to do`, () => {
-      const decision = decide(sight, machine);
+      const decision = decide(facts, machine);
       if (decision.action !== "refuse") return expect.fail(decision.action);
       expect(decision.problem).to.include(problem);
       expect(decision.hint).to.include(hint);

@@ -11,14 +11,14 @@ import { imageHub, imageTags, versions } from "../../../../airgap/versions";
 const images = path.resolve(__dirname, "../../../../airgap/images");
 
 describe("the air gap's images", () => {
-  it("are all made, each by one step, and only under a name of ours", () => {
+  it("are each built by one step, and only under this project's registry name", () => {
     const made = allSteps.flatMap((step) => step.images ?? []);
     expect(made).to.include.members([...Object.values(imageTags), debianTag, toolsTag]);
     expect(new Set(made).size).to.equal(made.length);
     for (const tag of made) expect(tag).to.match(new RegExp(`^${imageHub}/[a-z0-9-]+:[\\w.-]+$`));
   });
 
-  it("are known to nodes by the names that kubeadm asks for", () => {
+  it("have the names that kubeadm uses in nodes", () => {
     const { etcd, coredns, pause } = versions.kubeadmTags;
     const kubernetes = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"];
     expect(catalog.flatMap(({ nodeTag = [] }) => nodeTag)).to.have.members([
@@ -29,7 +29,7 @@ describe("the air gap's images", () => {
     ]);
   });
 
-  it("need only steps that there are, and those that make their files", () => {
+  it("need only steps that exist, and need those that make their files", () => {
     const byName = new Map(allSteps.map((step) => [step.name, step]));
     for (const step of imageSteps) for (const need of step.needs) expect(byName.has(need), `${step.name} needs ${need}`).to.equal(true);
     for (const image of catalog) {
@@ -38,7 +38,7 @@ describe("the air gap's images", () => {
     }
   });
 
-  it("have programs that copy every file that is put beside their Dockerfile", () => {
+  it("copy every file that is put beside their Dockerfile", () => {
     for (const { files, dockerfile } of catalog) {
       const text = "text" in dockerfile ? dockerfile.text : fs.readFileSync(path.join(images, dockerfile.folder, "Dockerfile"), "utf8");
       for (const file of files) expect(text).to.match(new RegExp(`^COPY .*\\b${path.basename(file)}\\b`, "m"));
@@ -46,13 +46,13 @@ describe("the air gap's images", () => {
     }
   });
 
-  it("are made with scripts that a shell understands and may run", () => {
+  it("are built with scripts that a shell can parse and may run", () => {
     const scripts = ["debian/trim", "tools/collect", "tools/choose-iptables", "node/files/usr/local/bin/entrypoint", "node/files/usr/local/bin/prepare-kubelet-cgroups"];
     for (const script of scripts) expect(spawnSync("sh", ["-n", path.join(images, script)]).status, script).to.equal(0);
     for (const script of scripts.slice(2)) expect(fs.statSync(path.join(images, script)).mode & 0o111, script).to.equal(0o111);
   });
 
-  it("come from the mirror that the machine's own packages come from", () => {
+  it("use the mirror of the machine's own packages", () => {
     expect(mirrorOf("https://vendor.example/node_20.x/\nhttp://mirror.example/debian/\nhttp://mirror.example/debian-security/\n")).to.deep.equal([
       "http://mirror.example/debian/",
     ]);

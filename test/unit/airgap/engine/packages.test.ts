@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { installPackages, packageExists, type Run } from "../../../../airgap/engine/packages";
 
-/** A machine with some packages, whose apt-get fails as often as it is told to. */
+/** A machine with some packages, whose apt-get fails a given number of times. */
 class FakeDebian {
   readonly ran: string[] = [];
   readonly said: string[] = [];
@@ -28,21 +28,21 @@ class FakeDebian {
 describe("Debian packages", () => {
   const install = (debian: FakeDebian, ...names: string[]) => installPackages(names, debian.run, (line) => debian.said.push(line));
 
-  it("are left alone when all are there", async () => {
+  it("are left alone when all are installed", async () => {
     const debian = new FakeDebian(new Set(["runc", "iptables"]));
     expect(await install(debian, "runc", "iptables")).to.equal(false);
     expect(debian.ran).to.deep.equal([]);
     expect(debian.said).to.deep.equal([]);
   });
 
-  it("are installed when missing, those that are there not again", async () => {
+  it("are installed only when they are missing", async () => {
     const debian = new FakeDebian(new Set(["runc"]));
     expect(await install(debian, "runc", "docker.io")).to.equal(true);
     expect(debian.ran.at(-1)).to.equal("apt-get install docker.io");
     expect(debian.said.at(-1)).to.equal("installing docker.io");
   });
 
-  it("are tried again with fresh lists, after what was left half-way is completed", async () => {
+  it("are tried again with new package lists, after an incomplete installation is completed", async () => {
     const debian = new FakeDebian(new Set());
     debian.failures = 1;
     expect(await install(debian, "docker.io")).to.equal(true);
@@ -51,7 +51,7 @@ describe("Debian packages", () => {
     expect(debian.ran).to.include("dpkg");
   });
 
-  it("that cannot be had are an error", async () => {
+  it("that cannot be installed are an error", async () => {
     const debian = new FakeDebian(new Set());
     debian.failures = 2;
     const error = await install(debian, "docker.io").then(

@@ -15,7 +15,7 @@ describe("the runtime wrapper", () => {
   let folder: string;
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-wrapper-"));
-    // Stands in for runc: writes down its arguments and ends in a way of its own.
+    // Replaces runc: writes down its arguments and ends with a code of its own.
     fs.writeFileSync(path.join(folder, "runc"), '#!/bin/sh\nprintf "%s\\n" "$@" > "${0%/*}/arguments"\ncat > "${0%/*}/input"\nexit 7\n', { mode: 0o755 });
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
@@ -29,7 +29,7 @@ describe("the runtime wrapper", () => {
   };
   const read = (file: string): unknown => JSON.parse(fs.readFileSync(file, "utf8"));
 
-  it("takes the one capability out of a container's configuration and leaves all else as it is", () => {
+  it("removes the one capability from a container's configuration and leaves everything else as it is", () => {
     const config = (list: readonly string[]) => ({
       ociVersion: "1.0.2",
       process: {
@@ -64,7 +64,7 @@ describe("the runtime wrapper", () => {
     });
   }
 
-  it("takes it out of the process that is started in a running container, however it is written", () => {
+  it("removes it for a process that is started in a running container, however the option is written", () => {
     for (const pass of [(file: string) => ["--process", file], (file: string) => [`--process=${file}`], (file: string) => ["-p", file]]) {
       const file = write("a process.json", JSON.stringify({ capabilities: capabilities(["CAP_KILL", "CAP_SYS_RESOURCE", "CAP_CHOWN"]) }, null, 2));
       run("exec", ...pass(file), "--detach", "id");
@@ -72,7 +72,7 @@ describe("the runtime wrapper", () => {
     }
   });
 
-  it("hands everything else on, also without any file", () => {
+  it("passes everything else on, also without any file", () => {
     expect(run("delete", "--force", "id").status).to.equal(7);
     expect(run("state", "").status).to.equal(7);
     expect(run("create", "--bundle", path.join(folder, "gone"), "id").status).to.equal(7);

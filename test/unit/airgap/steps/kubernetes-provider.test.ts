@@ -72,7 +72,7 @@ describe("the air gap's Kubernetes provider", () => {
     });
   });
 
-  it("says the SDK's version, and the engine finds it under that one", async () => {
+  it("reports the SDK's version, and is where the engine looks for that version", async () => {
     const { flags, published } = await build(kubernetesProvider, module);
     const version = packageJson.dependencies["@pulumi/kubernetes"];
     expect(flags.split(" ")).to.include(`github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=${version}`);

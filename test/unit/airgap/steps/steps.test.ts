@@ -14,22 +14,22 @@ const repository = path.resolve(__dirname, "../../../..");
 const read = (name: string): string => fs.readFileSync(path.join(repository, name), "utf8");
 
 describe("the air gap's pieces", () => {
-  it("fit together, and are made from files that are there", () => {
+  it("need only steps and files that exist", () => {
     expect(stepHashes(allSteps, repository).size).to.equal(inOrder(allSteps).length);
   });
 
-  it("have names and outputs of their own", () => {
+  it("have different names and outputs", () => {
     for (const { name } of allSteps) expect(name).to.match(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     const outputs = allSteps.flatMap((step) => [...step.outputs, ...(step.images ?? [])]);
     expect(outputs).to.deep.equal([...new Set(outputs)]);
   });
 
-  it("need less than 30 GiB of disk all together", () => {
+  it("need less than 30 GiB of disk in total", () => {
     const mebibytes = allSteps.reduce((sum, { cost }) => sum + cost.diskMiB + (cost.cacheMiB ?? 0), 0);
     expect(mebibytes).to.be.lessThan(30 * 1024);
   });
 
-  it("are pinned to the versions of the one list", () => {
+  it("are pinned to the versions in versions.ts", () => {
     const pins: Record<string, readonly [module: string, version: string]> = {
       pulumi: ["github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
       "pulumi-language-nodejs": ["github.com/pulumi/pulumi/sdk/v3", `v${versions.pulumiLanguageNodejs}`],
@@ -56,7 +56,7 @@ describe("the air gap's pieces", () => {
     expect(new Set(replaced)).to.deep.equal(new Set([`v0.${minor}.${patch}`]));
   });
 
-  it("are built again with what is made of them, and nothing else, when their pin changes", () => {
+  it("are built again when their pin changes, with what is made from them and nothing else", () => {
     const before = stepHashes(allSteps, repository);
     const after = stepHashes(
       allSteps.map((step) => (step.name === "coredns" ? { ...step, version: "1.12.2" } : step)),
@@ -66,7 +66,7 @@ describe("the air gap's pieces", () => {
     expect(changed.sort()).to.deep.equal(["coredns", "image-coredns", "image-node"]);
   });
 
-  it("come with checksums, all but the modules that need no other", () => {
+  it("have checksums, except for modules without dependencies", () => {
     const needs = (module: string): boolean => /^(require|tool)\b/m.test(read(module));
     for (const step of allSteps) {
       const modules = step.inputs.filter((input) => input.endsWith("/go.mod") && needs(input));
@@ -84,7 +84,7 @@ describe("the air gap's settings", () => {
     expect(result.data?.kind.image).to.equal(`usmesh.local/node:v${versions.kubernetes}`);
   });
 
-  it("are checked for images that nobody could pull, and texts in ConfigMaps are none", () => {
+  it("are checked for images that cannot be pulled, without the texts in ConfigMaps", () => {
     const manifests = [
       "kind: Pod\nspec:\n  containers:\n  - image: a:1\n  initContainers:\n  - image: auto",
       'kind: ConfigMap\ndata:\n  template: |\n    image: "busybox:1"',

@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { build, look, type BuildOptions } from "../../../../../airgap/builder/build";
+import { build, type BuildOptions } from "../../../../../airgap/builder/build";
 import type { ImageStore, StoredImage } from "../../../../../airgap/builder/image-store";
 import type { State } from "../../../../../airgap/builder/inspect";
+import { look } from "../../../../../airgap/builder/look";
 import { airgapPaths, type AirgapPaths } from "../../../../../airgap/builder/paths";
 import { plainReporter } from "../../../../../airgap/builder/plain-reporter";
 import type { Step } from "../../../../../airgap/builder/step";
@@ -24,7 +25,7 @@ export class FakeImages implements ImageStore {
   }
 }
 
-/** A step that writes a file with its recipe; what is given replaces the parts. */
+/** A step that writes a file with its recipe; `parts` replaces parts of the step. */
 export function fileStep(name: string, parts: Partial<Step> = {}): Step {
   const output = parts.outputs?.[0] ?? `bin/${name}`;
   return {
@@ -47,7 +48,7 @@ export function fileStep(name: string, parts: Partial<Step> = {}): Step {
   };
 }
 
-/** A home and a repository in a folder of their own, and what a build said. */
+/** A home and a repository in a temporary folder, and the lines that a build printed. */
 export class World {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-airgap-"));
   readonly paths: AirgapPaths = airgapPaths(path.join(this.folder, "home"));
@@ -70,7 +71,7 @@ export class World {
     return { steps, repository: this.repository, paths: this.paths, images: this.images };
   }
 
-  /** Builds steps. @returns the names of those that were built */
+  /** Builds steps. @returns the names of those that were built. */
   async build(steps: readonly Step[], options: Partial<BuildOptions> = {}): Promise<string[]> {
     return build({
       ...this.site(steps),
@@ -81,10 +82,10 @@ export class World {
     });
   }
 
-  /** How steps stand, by name. */
+  /** The states of steps, by name. */
   async states(steps: readonly Step[]): Promise<Record<string, State>> {
-    const standings = await look(this.site(steps));
-    return Object.fromEntries(standings.map(({ step, state }) => [step.name, state]));
+    const inspected = await look(this.site(steps));
+    return Object.fromEntries(inspected.map(({ step, state }) => [step.name, state]));
   }
 
   /** A file of the home. */
@@ -97,7 +98,7 @@ export class World {
   }
 }
 
-/** The error that a promise ends with. */
+/** The error that a promise is rejected with. */
 export async function failure(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise;
@@ -107,7 +108,7 @@ export async function failure(promise: Promise<unknown>): Promise<Error> {
   throw new Error("expected a failure, and there was none");
 }
 
-/** Whether a process still runs; one that has ended and was only never waited for does not. */
+/** Whether a process still runs; a zombie does not. */
 export function runs(pid: number): boolean {
   const file = `/proc/${pid}/stat`;
   return fs.existsSync(file) && !/\) [ZX] /.test(fs.readFileSync(file, "utf8"));

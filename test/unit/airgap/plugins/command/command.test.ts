@@ -22,7 +22,7 @@ describe("the Command resource", () => {
     expect((await create({})).state).to.deep.equal({ stdout: "", stderr: "" });
   });
 
-  it("does nothing in a preview, and makes up an id that is another in the end", async () => {
+  it("does nothing in a preview, and has another id there than later", async () => {
     const file = `/tmp/usmesh-never-${process.pid}`;
     const inputs = { create: `touch ${file}`, stdin: UNKNOWN };
     const { id, state } = await create(inputs, true);
@@ -33,7 +33,7 @@ describe("the Command resource", () => {
     expect(made.id).not.to.equal(id);
   });
 
-  it("does not know in a preview what an update says, unless its only news are new inputs", async () => {
+  it("has unknown outputs in the preview of an update, unless inputs are only added", async () => {
     const before = { create: "false", environment: { A: "1" }, stdout: "old", stderr: "" };
     const { stdout: _, stderr: __, ...inputs } = before;
     const said = async (news: Props) => (await update(before, {}, news, true)).state["stdout"];
@@ -45,7 +45,7 @@ describe("the Command resource", () => {
     expect(await said({ ...inputs, update: "echo new" })).to.equal("old");
   });
 
-  it("runs update, or else create again, with the outputs before in its environment", async () => {
+  it("runs update, or create again when there is none, with the previous outputs in its environment", async () => {
     const before = { create: "echo one", stdout: "one", stderr: "" };
     const say = 'echo "after $PULUMI_COMMAND_STDOUT"';
     expect((await update(before, {}, { create: say })).state).to.include({ stdout: "after one", create: say });
@@ -58,7 +58,7 @@ describe("the Command resource", () => {
     });
   });
 
-  it("runs delete as it was when the resource was last updated", async () => {
+  it("runs delete as it was in the last update", async () => {
     const remove = (state: Props) => COMMAND.delete({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {} });
     await remove({ stdout: "x", stderr: "" });
     await remove({ delete: 'test "$PULUMI_COMMAND_STDOUT" = x', stdout: new Secret("x"), stderr: "" });
@@ -66,7 +66,7 @@ describe("the Command resource", () => {
     expect((thrown as Error).message).to.contain("stuck");
   });
 
-  it("is made anew when triggers come or go, and updated for anything else", async () => {
+  it("is replaced when triggers are added or removed, and updated for any other change", async () => {
     const olds = { create: "a", triggers: [1, { k: "v" }] };
     expect(await diff(olds, { ...olds })).to.include({ changes: false });
     expect(await diff(olds, { create: "a" })).to.deep.include({ replaces: ["triggers"], detailed: { triggers: "delete-replace" } });
@@ -78,12 +78,12 @@ describe("the Command resource", () => {
     });
   });
 
-  it("leaves it to the SDK to replace it for one of several triggers", async () => {
+  it("leaves it to the SDK to replace it when one of several triggers changes", async () => {
     const changed = await diff({ triggers: [1, { k: "v" }] }, { triggers: [1, { k: "w" }] });
     expect(changed).to.deep.include({ changes: true, replaces: [], detailed: { "triggers[1].k": "update" } });
   });
 
-  it("refuses by name what it does not do", async () => {
+  it("refuses by name what it does not support", async () => {
     const news = { create: 1, assetPaths: ["*"], logging: "loud", environment: { A: 1 }, odd: UNKNOWN };
     const { failures = [] } = await COMMAND.check({ ...SUBJECT, news });
     expect(failures.map(({ property }) => property).sort()).to.deep.equal([

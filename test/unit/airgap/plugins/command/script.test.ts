@@ -27,24 +27,24 @@ describe("scripts of the command plugin", () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("give their outputs without the last line's end", async () => {
+  it("return their outputs without the final line break", async () => {
     const { stdout, stderr } = await run("printf 'a\\n\\n'; echo b >&2");
     expect([stdout, stderr]).to.deep.equal(["a\n", "b"]);
     expect((await run("true")).stdout).to.equal("");
   });
 
-  it("have environment, input and folder as given", async () => {
+  it("get the given environment, input and folder", async () => {
     const { stdout } = await run('cat; echo "$A $HOME"; pwd', { environment: { A: "x y" }, stdin: "in\n", dir: folder });
     expect(stdout).to.equal(`in\nx y ${process.env["HOME"] ?? ""}\n${folder}`);
     expect((await run("true", { stdin: "not read ".repeat(100_000) })).stdout).to.equal("");
   });
 
-  it("run by the given interpreter", async () => {
+  it("run with the given interpreter", async () => {
     const { stdout } = await run("console.log(6 * 7)", { interpreter: [process.execPath, "-e"] });
     expect(stdout).to.equal("42");
   });
 
-  it("see what the run before said, unless told not to", async () => {
+  it("get the outputs of the previous run, unless that is turned off", async () => {
     const script = 'echo "<$PULUMI_COMMAND_STDOUT|${PULUMI_COMMAND_STDERR-unset}>"';
     const previous = { stdout: "before", stderr: "" };
     expect((await run(script, {}, { previous })).stdout).to.equal("<before|unset>");
@@ -53,7 +53,7 @@ describe("scripts of the command plugin", () => {
     expect((await run(script)).stdout).to.equal("<|unset>");
   });
 
-  it("log line by line, only what is to be logged", async () => {
+  it("log line by line, and only the chosen outputs", async () => {
     const script = "echo out; echo err >&2";
     const logged = async (logging: BaseInputs["logging"]) => (await run(script, { logging })).logged.sort();
     expect(await logged(undefined)).to.deep.equal(["err", "out"]);
@@ -63,7 +63,7 @@ describe("scripts of the command plugin", () => {
     expect(await logged("none")).to.deep.equal([]);
   });
 
-  it("say how they failed and all that they said, whatever is logged", async () => {
+  it("fail with everything that they printed, whatever is logged", async () => {
     const script = "echo out; echo err >&2; exit 7";
     for (const logging of [undefined, "none"] as const) {
       const [first, ...said] = (await failure(run(script, { logging }))).split("\n");
@@ -89,7 +89,7 @@ describe("scripts of the command plugin", () => {
     expect(message).to.equal('the command was ended by SIGKILL: running "echo begun; exec sleep 30":\nbegun');
   });
 
-  it("are killed alone: what they started goes on, and is waited for while it holds the output", async () => {
+  it("are killed alone: what they started keeps running, and is waited for while it has the output open", async () => {
     const [begun, go] = [join(folder, "begun"), join(folder, "go")];
     const cancellation = new AbortController();
     const trap = `trap 'touch ${folder}/trapped' EXIT TERM INT`;
@@ -101,7 +101,7 @@ describe("scripts of the command plugin", () => {
     expect(existsSync(join(folder, "trapped"))).to.equal(false);
   });
 
-  it("do not start when the run was cancelled before", async () => {
+  it("do not start when the run is already cancelled", async () => {
     expect(await failure(run("true", {}, { signal: AbortSignal.abort(new Error("cancelled")) }))).to.equal("cancelled");
   });
 });

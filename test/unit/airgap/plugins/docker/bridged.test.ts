@@ -18,8 +18,8 @@ const FIELDS: Fields = {
 };
 const RULES = rulesOf(FIELDS);
 
-describe("inputs as a wrapped provider has them", () => {
-  it("get their defaults at every depth, and a note of each", () => {
+describe("inputs of the official plugin's wrapped provider", () => {
+  it("get their defaults at every depth, and a list of them", () => {
     const inputs: Props = { parts: [{ a: "1" }, { a: "2", b: "y" }], plain: null, flag: new Secret(true) };
     expect(withDefaults(inputs, RULES)).to.deep.equal({
       __defaults: ["preset"],
@@ -39,13 +39,13 @@ describe("inputs as a wrapped provider has them", () => {
 describe("the difference between state and inputs", () => {
   const detailed = (state: Props, news: Props) => difference(FIELDS, state, news).detailed;
 
-  it("is nothing where both say nothing, and where nobody asks", () => {
+  it("is empty where neither sets a value, and where the program sets none", () => {
     const state = { plain: "", flag: false, set: [], list: [], chosen: "by the engine", other: "by another plugin" };
     expect(difference(FIELDS, state, {})).to.deep.equal({ changes: false, replaces: [], detailed: {} });
     expect(detailed({}, { chosen: "by the program" })).to.deep.equal({ chosen: "add-replace" });
   });
 
-  it("tells what is new, other and gone, and what that means", () => {
+  it("names what was added, changed and removed, and whether that replaces the resource", () => {
     const state = { plain: "a", live: "b", set: ["1"] };
     expect(difference(FIELDS, state, { plain: "c", set: ["1"], list: ["x"] })).to.deep.equal({
       changes: true,
@@ -54,13 +54,13 @@ describe("the difference between state and inputs", () => {
     });
   });
 
-  it("minds the order of lists and not that of sets", () => {
+  it("depends on the order of lists, but not on that of sets", () => {
     const state = { set: ["1", "2"], list: ["1", "2"], parts: [{ a: "1", b: "x" }, { a: "2", b: "y" }] };
     expect(detailed(state, { set: ["2", "1"], list: ["1", "2"], parts: [{ a: "2", b: "y" }, { a: "1", b: "x" }] })).to.deep.equal({});
     expect(detailed(state, { ...state, list: ["2", "1"] })).to.deep.equal({ list: "update-replace" });
   });
 
-  it("looks through secrets and takes what is not known for a change", () => {
+  it("ignores whether a value is secret, and counts an unknown as a change", () => {
     expect(detailed({ plain: "a" }, { plain: new Secret("a") })).to.deep.equal({});
     expect(detailed({ plain: "a", set: ["1"] }, { plain: UNKNOWN, set: ["1", UNKNOWN] })).to.deep.equal({
       plain: "update-replace",

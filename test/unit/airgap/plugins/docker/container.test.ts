@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import { CONTAINER_TYPE, containerKind } from "../../../../../airgap/plugins/docker/container";
+import { CONTAINER_TYPE, containerResource } from "../../../../../airgap/plugins/docker/container";
 import type { ContainerInspect } from "../../../../../airgap/plugins/docker/container-fields";
-import { InitializationFailed, type Kind } from "../../../../../airgap/plugins/lib/kind";
+import { InitializationFailed, type ResourceType } from "../../../../../airgap/plugins/lib/plugin";
 import { Secret, UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
 import { startFakeEngine, type FakeEngine } from "./fake-engine";
 
 const SUBJECT = { urn: `urn:pulumi:s::p::${CONTAINER_TYPE}::box`, name: "box", type: CONTAINER_TYPE };
 const running = { timeoutSeconds: 0, signal: new AbortController().signal, log: { warn() {}, status() {} } };
 
-/** What the program's own client container is made from. */
+/** The inputs of the program's own client container. */
 const CLIENT: Props = {
   image: "sha256:ab",
   name: "box",
@@ -37,10 +37,10 @@ function inspect(more: { running?: boolean; host?: object; config?: object; port
 
 describe("containers on a fake engine", () => {
   let fake: FakeEngine;
-  let kind: Kind;
+  let resource: ResourceType;
   before(async () => {
     fake = await startFakeEngine();
-    kind = containerKind(fake.engine);
+    resource = containerResource(fake.engine);
   });
   beforeEach(() => {
     fake.reset();
@@ -51,25 +51,25 @@ describe("containers on a fake engine", () => {
   });
   after(() => fake.stop());
 
-  const inputsOf = async (news: Props) => (await kind.check({ ...SUBJECT, news })).inputs;
-  const create = async (news: Props, preview = false) => kind.create({ ...SUBJECT, ...running, inputs: await inputsOf(news), preview });
-  const diff = async (state: Props, news: Props) => kind.diff({ ...SUBJECT, id: "c1", state, oldInputs: {}, news: await inputsOf(news) });
-  const read = async (state: Props) => (await kind.read({ ...SUBJECT, ...running, id: "c1", state, inputs: {} }))?.state ?? {};
+  const inputsOf = async (news: Props) => (await resource.check({ ...SUBJECT, news })).inputs;
+  const create = async (news: Props, preview = false) => resource.create({ ...SUBJECT, ...running, inputs: await inputsOf(news), preview });
+  const diff = async (state: Props, news: Props) => resource.diff({ ...SUBJECT, id: "c1", state, oldInputs: {}, news: await inputsOf(news) });
+  const read = async (state: Props) => (await resource.read({ ...SUBJECT, ...running, id: "c1", state, inputs: {} }))?.state ?? {};
   const update = async (state: Props, news: Props) =>
-    (await kind.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {}, inputs: await inputsOf(news), preview: false })).state;
+    (await resource.update({ ...SUBJECT, ...running, id: "c1", state, oldInputs: {}, inputs: await inputsOf(news), preview: false })).state;
 
-  it("have the official defaults, and no other value of what they do not do", async () => {
-    const { inputs, failures } = await kind.check({ ...SUBJECT, news: { image: "a:1", name: "box", ports: [{ internal: 80 }] } });
+  it("have the official defaults, and accept no other value of properties that are not supported", async () => {
+    const { inputs, failures } = await resource.check({ ...SUBJECT, news: { image: "a:1", name: "box", ports: [{ internal: 80 }] } });
     expect(failures).to.deep.equal([]);
     expect(inputs).to.deep.include({ mustRun: true, start: true, rm: false, waitTimeout: 60, networkMode: "bridge", restart: "no" });
     expect(inputs["ports"]).to.deep.equal([{ __defaults: ["ip", "protocol"], internal: 80, ip: "0.0.0.0", protocol: "tcp" }]);
     expect(inputs["__defaults"]).to.include.members(["networkMode", "mustRun"]).and.not.to.include("ports");
     const news = { image: "a:1", attach: true, logs: false, gpus: "all", ports: [{ external: 1 }], mounts: [{ target: "/a", type: "bind", bindOptions: {} }] };
-    const wrong = (await kind.check({ ...SUBJECT, news })).failures ?? [];
+    const wrong = (await resource.check({ ...SUBJECT, news })).failures ?? [];
     expect(wrong.map(({ property }) => property).sort()).to.deep.equal(["attach", "gpus", "mounts[0].bindOptions", "name", "ports[0].internal"]);
   });
 
-  it("are asked for in the engine's words", async () => {
+  it("are created with a request in the engine's format", async () => {
     const ports: Props[] = [{ internal: 80 }, { internal: 80, external: 8080, ip: "127.0.0.1" }, { internal: 53, protocol: "udp" }];
     const mounts: Props[] = [{ type: "bind", target: "/x", source: "/y", readOnly: true }, { type: "tmpfs", target: "/t" }];
     await create({ ...CLIENT, command: ["run"], envs: ["A=1"], ports, mounts, networksAdvanced: [] });
@@ -96,7 +96,7 @@ describe("containers on a fake engine", () => {
     expect(fake.asked[1]?.body?.["HostConfig"]).to.deep.include({ Init: false });
   });
 
-  it("are joined to their networks before they start, out of the default one", async () => {
+  it("are moved from the default network to their own before they start", async () => {
     const networksAdvanced = [{ name: "mesh", aliases: ["x"], ipv4Address: "10.1.0.2" }];
     const { id, state } = await create({ ...CLIENT, networksAdvanced, envs: new Secret(["TOKEN=t"]) });
     expect(fake.asked.find(({ call }) => call.endsWith("/connect"))?.body).to.deep.equal({
@@ -122,13 +122,13 @@ describe("containers on a fake engine", () => {
     expect(fake.calls()).to.include("POST /networks/mesh/connect");
   });
 
-  it("are not made in a preview", async () => {
+  it("are not created in a preview", async () => {
     const { state } = await create({ ...CLIENT, image: UNKNOWN, command: ["x"] }, true);
     expect(state).to.deep.include({ image: UNKNOWN, command: ["x"], envs: UNKNOWN, networkDatas: UNKNOWN });
     expect(fake.asked).to.deep.equal([]);
   });
 
-  it("stay, in the state too, when they cannot be joined or started, and the next update is content with them", async () => {
+  it("are kept, also in the state, when they cannot be connected or started, and the next update finds nothing to change", async () => {
     for (const failing of ["POST /networks/mesh/connect", "POST /containers/c1/start"]) {
       fake.on(failing, { status: 500, message: "no such thing" });
       const error = (await create(CLIENT).catch((e: unknown) => e)) as InitializationFailed;
@@ -143,7 +143,7 @@ describe("containers on a fake engine", () => {
     }
   });
 
-  it("are read back so that nothing seems changed", async () => {
+  it("are read without a difference", async () => {
     const mounts = [{ type: "bind", target: "/x", source: "/y" }];
     const { state } = await create({ ...CLIENT, command: ["run"], ports: [{ internal: 80 }], mounts });
     const host = { Mounts: [{ Type: "bind", Target: "/x", Source: "/y" }] };
@@ -156,19 +156,19 @@ describe("containers on a fake engine", () => {
     expect((await diff(seen, { ...news, image: "a:2", envs: ["A=1"], mounts: [] })).replaces).to.deep.equal(["image", "envs", "mounts"]);
   });
 
-  it("take the engine's outer ports over by their place in the list", async () => {
+  it("take over the engine's external ports by position in the list", async () => {
     const had = [{ internal: 80, external: 32768, ip: "0.0.0.0", protocol: "tcp" }, { internal: 443, external: 32769, ip: "0.0.0.0", protocol: "tcp" }];
     const state = { ...(await create(CLIENT)).state, ports: had };
     expect((await diff(state, { ...CLIENT, ports: [{ internal: 80 }, { internal: 443 }] })).detailed).to.deep.equal({});
     expect((await diff(state, { ...CLIENT, ports: [{ internal: 443 }, { internal: 80 }] })).replaces).to.deep.equal(["ports"]);
   });
 
-  it("are as the last landed version left them", async () => {
+  it("have the state that the previous version wrote", async () => {
     const before = { ...(await create(CLIENT)).state, hostname: "box", ipcMode: "private", shmSize: 64, bridge: "", stopSignal: "", memory: 0 };
     expect((await diff(before, CLIENT)).detailed).to.deep.equal({});
   });
 
-  it("are told of a new restart policy while they run", async () => {
+  it("get a new restart policy in place", async () => {
     const { state } = await create(CLIENT);
     fake.reset();
     fake.on("POST .*", {});
@@ -177,7 +177,7 @@ describe("containers on a fake engine", () => {
     expect(fake.asked).to.deep.equal([{ call: "POST /containers/c1/update", body: { RestartPolicy: { Name: "always" } } }]);
   });
 
-  it("note a changed init and do not do it, until a refresh shows what is", async () => {
+  it("have a changed init in the state without applying it, until a refresh", async () => {
     const { state } = await create(CLIENT);
     fake.calls();
     const changed = { ...CLIENT, init: false };
@@ -188,7 +188,7 @@ describe("containers on a fake engine", () => {
     expect((await diff(await read(noted), changed)).detailed).to.deep.equal({ init: "update" });
   });
 
-  it("are started again when they stopped, and made anew when they published ports", async () => {
+  it("are started again when they stopped, or replaced when they published ports", async () => {
     const { state } = await create({ ...CLIENT, ports: [{ internal: 80, external: 80 }] });
     fake.on("GET /containers/c1/json", () => inspect({ running: false }));
     const { ports: _, ...plain } = state;
@@ -201,16 +201,16 @@ describe("containers on a fake engine", () => {
     expect((await diff(await read(state), { ...CLIENT, ports: [{ internal: 80, external: 80 }] })).replaces).to.deep.equal(["ports"]);
   });
 
-  it("are told when they are gone, and not imported", async () => {
-    expect(await kind.read({ ...SUBJECT, ...running, id: "c2", state: { name: "box" }, inputs: {} })).to.equal(undefined);
-    const thrown = await kind.read({ ...SUBJECT, ...running, id: "c1", state: {}, inputs: {} }).catch((e: Error) => e);
-    expect((thrown as Error).message).to.contain("not imported");
+  it("are reported when they are gone, and cannot be imported", async () => {
+    expect(await resource.read({ ...SUBJECT, ...running, id: "c2", state: { name: "box" }, inputs: {} })).to.equal(undefined);
+    const thrown = await resource.read({ ...SUBJECT, ...running, id: "c1", state: {}, inputs: {} }).catch((e: Error) => e);
+    expect((thrown as Error).message).to.contain("cannot be imported");
   });
 
-  it("go, whoever removes them", async () => {
+  it("are deleted, even when somebody else removes them at the same time", async () => {
     fake.on("POST /containers/c1/stop.*", 304);
     fake.on("DELETE .*", { status: 409, message: "removal of container c1 is already in progress" });
-    await kind.delete({ ...SUBJECT, ...running, id: "c1", state: {}, oldInputs: {} });
+    await resource.delete({ ...SUBJECT, ...running, id: "c1", state: {}, oldInputs: {} });
     expect(fake.calls()).to.deep.equal(["POST /containers/c1/stop?t=0", "DELETE /containers/c1?force=true&v=true", "POST /containers/c1/wait"]);
   });
 });

@@ -1,4 +1,4 @@
-/** A Docker engine that is none: it answers as it is told, and keeps what it was asked. */
+/** A fake Docker engine: it gives prepared answers and records the requests. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { DockerEngine } from "../../../../../airgap/plugins/docker/engine";
 
-/** What was asked, as `METHOD /path`, and with which body. */
+/** A request as `METHOD /path`, and its body. */
 export interface Asked {
   call: string;
   body?: Record<string, unknown>;
@@ -15,11 +15,11 @@ export interface Asked {
 /** An answer: a status alone, a text, or a body with status 200. */
 export type Answer = number | string | object | { status: number; message: string };
 
-/** The fake. Make one with {@link startFakeEngine}. */
+/** The fake. Start one with {@link startFakeEngine}. */
 export class FakeEngine {
-  /** Everything asked so far; tests empty it as they like. */
+  /** All requests so far; tests may empty it. */
   readonly asked: Asked[] = [];
-  /** What to answer, by call; the last one given that matches counts. Calls that nothing matches get 404. */
+  /** Answers by request; the last one that matches is used. Requests without a match get 404. */
   private answers: [RegExp, () => Answer][] = [];
 
   constructor(
@@ -35,7 +35,7 @@ export class FakeEngine {
     return new DockerEngine(this.host);
   }
 
-  /** Answers calls that match the whole pattern. */
+  /** Prepares the answer to requests that match the whole pattern. */
   on(pattern: string, answer: Answer | (() => Answer)): void {
     this.answers.unshift([new RegExp(`^${pattern}$`), typeof answer === "function" ? (answer as () => Answer) : () => answer]);
   }
@@ -45,12 +45,12 @@ export class FakeEngine {
     this.asked.length = 0;
   }
 
-  /** What was asked, without bodies, and forgets it. */
+  /** Returns the requests, without bodies, and forgets them. */
   calls(): string[] {
     return this.asked.splice(0).map(({ call }) => call);
   }
 
-  /** @returns status and text for a call */
+  /** @returns status and text for a request */
   answer(call: string): [number, string] {
     const answer = this.answers.find(([pattern]) => pattern.test(call))?.[1]() ?? { status: 404, message: `nothing known of ${call}` };
     if (typeof answer === "number") return [answer, answer < 400 ? "" : `status ${answer}`];
@@ -65,7 +65,7 @@ export class FakeEngine {
   }
 }
 
-/** Starts a fake on a socket of its own. */
+/** Starts a fake engine on a socket. */
 export async function startFakeEngine(): Promise<FakeEngine> {
   const folder = mkdtempSync(join(tmpdir(), "usmesh-docker-"));
   const server = createServer((request, response) => {

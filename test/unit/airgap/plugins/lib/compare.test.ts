@@ -5,19 +5,19 @@ import { annotateSecrets, markSecrets } from "../../../../../airgap/plugins/lib/
 import { Asset, Secret, UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
 
 describe("comparing inputs", () => {
-  it("looks through secrets and takes null for absent", () => {
+  it("ignores whether values are secret, and counts null as undefined", () => {
     expect(equal({ a: new Secret([1]), b: null }, { a: [1] })).to.equal(true);
     expect(equal([1, 2], [2, 1])).to.equal(false);
     expect(equal(new Asset("asset", { hash: "h", text: "t" }), new Asset("asset", { hash: "h" }))).to.equal(true);
     expect(equal(new Asset("asset", { hash: "h" }), new Asset("archive", { hash: "h" }))).to.equal(false);
   });
 
-  it("holds unknowns for different, since they may become anything", () => {
+  it("counts unknowns as different, since they may become anything", () => {
     expect(equal(UNKNOWN, UNKNOWN)).to.equal(false);
     expect(equal({ a: 1 }, { a: UNKNOWN })).to.equal(false);
   });
 
-  it("names what changed by the engine's paths", () => {
+  it("names changes by the engine's paths", () => {
     const olds: Props = { same: 1, gone: 2, list: [1, 2], labels: { "a.b/c": "x", d: 1 }, deep: new Secret({ e: [{ f: 1 }] }) };
     const news: Props = { same: 1, fresh: 3, list: [1, 3, 4], labels: { "a.b/c": "y", d: 1 }, deep: { e: [{ f: UNKNOWN }] } };
     expect(changes(olds, news)).to.deep.equal({
@@ -33,7 +33,7 @@ describe("comparing inputs", () => {
 });
 
 describe("secrets of inputs", () => {
-  it("make what comes of them secret, no more and no less", () => {
+  it("make exactly what is made from them secret", () => {
     const ins: Props = { a: new Secret(1), b: { c: [new Secret(2)], d: 3 }, e: 4 };
     const outs = annotateSecrets({ a: 1, b: { c: [2], d: 3 }, e: 4, f: 5 }, ins);
     expect(outs).to.deep.equal({ a: new Secret(1), b: { c: new Secret([2]), d: 3 }, e: 4, f: 5 });
@@ -63,13 +63,13 @@ describe("rules for inputs", () => {
   const who = { plugin: "p", type: "p:i:T" };
   const wrong = (props: Props) => violations(props, rules, who).map(({ property, reason }) => `${property} ${reason}`);
 
-  it("pass what keeps them, and what is not known yet", () => {
+  it("accept valid and unknown values", () => {
     expect(wrong({ word: "a", count: 2, flag: false, fixed: false, list: [{ port: 1 }], map: { k: "v" }, free: [{}], old: null })).to.deep.equal([]);
     expect(wrong({ word: UNKNOWN, list: [UNKNOWN], map: new Secret(UNKNOWN), count: null })).to.deep.equal([]);
     expect(wrong({ word: "a", __defaults: [], list: [{ __defaults: [] }] })).to.deep.equal([]);
   });
 
-  it("name everything that breaks them", () => {
+  it("name every violation", () => {
     expect(wrong({ word: new Secret("c"), count: 0, flag: "x", list: [{ port: "1" }, 2], map: { k: 1 } })).to.deep.equal([
       "word must be one of a, b",
       "count must be at least 1",
@@ -82,12 +82,12 @@ describe("rules for inputs", () => {
     expect(wrong({ word: "a", count: 1.5 })).to.deep.equal(["count must be a whole number"]);
   });
 
-  it("refuse by name what they do not know", () => {
+  it("refuse unknown and unsupported properties by name", () => {
     expect(wrong({ word: "a", fixed: true, other: UNKNOWN, old: 1, list: [{ host: 1 }] })).to.deep.equal([
-      "fixed the air-gap plugin p does not do fixed: true of p:i:T; see airgap/README.md",
-      "other the air-gap plugin p does not do other of p:i:T; see airgap/README.md",
-      "old the air-gap plugin p does not do old of p:i:T; use list; see airgap/README.md",
-      "list[0].host the air-gap plugin p does not do list[0].host of p:i:T; see airgap/README.md",
+      "fixed the air-gap plugin p does not support fixed: true of p:i:T; see airgap/README.md",
+      "other the air-gap plugin p does not support other of p:i:T; see airgap/README.md",
+      "old the air-gap plugin p does not support old of p:i:T; use list; see airgap/README.md",
+      "list[0].host the air-gap plugin p does not support list[0].host of p:i:T; see airgap/README.md",
     ]);
   });
 });

@@ -28,7 +28,7 @@ describe("installing the plugins", function () {
     expect(readdirSync(join(home, "plugins")).sort()).to.deep.equal(folders.sort());
   });
 
-  it("gives the same bytes again, in place of what was there", async () => {
+  it("replaces an installed plugin, with the same bytes for the same sources", async () => {
     const [before] = await bundleAndInstall(home, ["tls"]);
     const files = readdirSync(before?.folder as string);
     const bytes = files.map((file) => readFileSync(join(before?.folder as string, file)));
@@ -39,7 +39,7 @@ describe("installing the plugins", function () {
   });
 
   for (const name of PLUGIN_NAMES) {
-    it(`makes ${name} a program that says its port and ends with the engine`, async () => {
+    it(`makes ${name} a program that prints its port and ends with the engine`, async () => {
       const folder = join(home, "plugins", `resource-${name}-v${await sdkVersion(name)}`);
       const first = await start(folder, name);
       expect(first.port).to.match(/^\d+\n$/);

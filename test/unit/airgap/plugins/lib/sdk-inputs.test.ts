@@ -30,7 +30,7 @@ describe("the inputs of the installed SDKs", () => {
     ["docker/container.d.ts", "ContainerArgs", CONTAINER_FIELDS],
   ];
   for (const [file, name, rules] of types) {
-    it(`of ${name} are all done or refused by name`, () => {
+    it(`of ${name} are all supported or refused by name`, () => {
       expect(Object.keys(rules).sort()).to.deep.equal(propertiesOf(file, name));
     });
   }

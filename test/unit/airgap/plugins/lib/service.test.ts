@@ -7,14 +7,14 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { StatusError } from "../../../../../airgap/plugins/lib/errors";
-import { InitializationFailed, type Kind, type Plugin } from "../../../../../airgap/plugins/lib/kind";
+import { InitializationFailed, type ResourceType, type Plugin } from "../../../../../airgap/plugins/lib/plugin";
 import { providerService } from "../../../../../airgap/plugins/lib/service";
 import { marshal, reveal, Secret, UNKNOWN, unmarshal, type Props } from "../../../../../airgap/plugins/lib/values";
 
 const URN = "urn:pulumi:s::p::toy:index:Thing::thing";
 const TYPE = "toy:index:Thing";
 
-/** Serves something on a free port. @returns its address, and how to end it */
+/** Serves a service on a free port. @returns its address, and how to stop it. */
 async function listen(server: Server): Promise<string> {
   return new Promise((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
@@ -32,7 +32,7 @@ describe("the plugins' service", () => {
   let configured: Props | undefined;
   let seen: unknown;
 
-  const kind: Kind = {
+  const resource: ResourceType = {
     async check({ news, name }) {
       seen = name;
       return { inputs: { ...news, done: true }, failures: [{ property: "a", reason: "is odd" }] };
@@ -72,7 +72,7 @@ describe("the plugins' service", () => {
     async configure(config) {
       configured = config;
     },
-    kind: (type) => (type === TYPE ? kind : undefined),
+    resourceType: (type) => (type === TYPE ? resource : undefined),
     invoke: (token, args) => (token === "toy:index:echo" ? Promise.resolve(args) : undefined),
   };
 
@@ -81,7 +81,7 @@ describe("the plugins' service", () => {
       log: (call: { request: LogRequest }, callback: (e: null, r: Empty) => void) => {
         const { message, urn, severity, ephemeral } = call.request.toObject();
         messages.push({ message, urn, severity, ephemeral });
-        // An engine that takes its time: answers must still come after their messages.
+        // A slow engine: responses must still come after their messages.
         setTimeout(() => callback(null, new Empty()), 20);
       },
     });
@@ -96,7 +96,7 @@ describe("the plugins' service", () => {
     engine.forceShutdown();
   });
 
-  /** Calls one method; a failure is returned. */
+  /** Calls a method; a failure is returned. */
   function call<A>(method: string, request: object): Promise<A & ServiceError> {
     return new Promise((resolve) => {
       (client as unknown as Record<string, (q: object, done: (e: ServiceError | null, a: A) => void) => void>)[method]?.call(
@@ -111,7 +111,7 @@ describe("the plugins' service", () => {
   const create = (inputs: Props, preview = false) =>
     call<rpc.CreateResponse>("create", about(new rpc.CreateRequest()).setProperties(marshal(inputs)).setPreview(preview));
 
-  it("says what it takes", async () => {
+  it("tells the engine what it supports", async () => {
     const hands = await call<rpc.ProviderHandshakeResponse>("handshake", new rpc.ProviderHandshakeRequest());
     expect([hands.getAcceptSecrets(), hands.getAcceptResources(), hands.getAcceptOutputs()]).to.deep.equal([true, false, false]);
     const info = await call<{ getVersion(): string }>("getPluginInfo", new Empty());
@@ -122,7 +122,7 @@ describe("the plugins' service", () => {
     expect(configured).to.deep.equal({ a: new Secret("x") });
   });
 
-  it("checks", async () => {
+  it("checks inputs", async () => {
     const request = about(new rpc.CheckRequest()).setNews(marshal({ a: 1 }));
     const response = await call<rpc.CheckResponse>("check", request);
     expect(unmarshal(response.getInputs())).to.deep.equal({ a: 1, done: true });
@@ -130,7 +130,7 @@ describe("the plugins' service", () => {
     expect(seen).to.equal("thing");
   });
 
-  it("tells what changed", async () => {
+  it("reports differences", async () => {
     const response = await call<rpc.DiffResponse>("diff", about(new rpc.DiffRequest()));
     expect(response.getChanges()).to.equal(rpc.DiffResponse.DiffChanges.DIFF_SOME);
     expect([response.getReplacesList(), response.getDiffsList(), response.getDeletebeforereplace()]).to.deep.equal([
@@ -143,7 +143,7 @@ describe("the plugins' service", () => {
     expect(response.getDetaileddiffMap().get("state")?.toObject()).to.deep.equal({ kind: ADD, inputdiff: false });
   });
 
-  it("creates, with its messages before its answer", async () => {
+  it("creates, and sends its messages before its response", async () => {
     const response = await create({ a: UNKNOWN }, true);
     expect(unmarshal(response.getProperties())).to.deep.equal({ a: UNKNOWN, preview: true, secret: new Secret("s"), later: UNKNOWN });
     expect(messages.splice(0)).to.deep.equal([
@@ -152,7 +152,7 @@ describe("the plugins' service", () => {
     ]);
   });
 
-  it("keeps the state of what is there but not ready", async () => {
+  it("keeps the state of a resource that exists but is not ready", async () => {
     const error = await create({ fail: "half" });
     expect([error.code, error.details]).to.deep.equal([status.UNKNOWN, "no network"]);
     const [details] = error.metadata.get("grpc-status-details-bin");
@@ -163,7 +163,7 @@ describe("the plugins' service", () => {
     expect(unmarshal(failed.getProperties())).to.deep.equal({ a: new Secret(1) });
   });
 
-  it("hides nothing in what it says: neither do official plugins", async () => {
+  it("hides nothing in its messages, like official plugins", async () => {
     await create({ fail: "no", token: new Secret("hunter2") });
     expect(messages.splice(0).map(({ message }) => message)).to.include("careful with hunter2");
     expect((await create({ fail: "all", token: new Secret("hunter2") })).details).to.equal("no room for hunter2");
@@ -176,7 +176,7 @@ describe("the plugins' service", () => {
     expect((await create({ fail: "known" })).code).to.equal(status.ALREADY_EXISTS);
   });
 
-  it("reads, and says when something is gone", async () => {
+  it("reads, and reports when the resource is gone", async () => {
     const read = (id: string) => call<rpc.ReadResponse>("read", about(new rpc.ReadRequest()).setId(id).setProperties(marshal({ a: 1 })));
     expect(unmarshal((await read("x")).getProperties())).to.deep.equal({ a: 1 });
     expect((await read("gone")).getId()).to.equal("");
@@ -190,7 +190,7 @@ describe("the plugins' service", () => {
   });
 
   it("refuses by name", async () => {
-    const refusal = (what: string) => `the air-gap plugin toy does not do ${what}; see airgap/README.md`;
+    const refusal = (what: string) => `the air-gap plugin toy does not support ${what}; see airgap/README.md`;
     const other = new rpc.CheckRequest().setType("toy:index:Other").setUrn(URN);
     expect((await call("check", other)).details).to.equal(refusal("toy:index:Other"));
     expect((await call("invoke", new rpc.InvokeRequest().setTok("toy:index:no"))).details).to.equal(refusal("toy:index:no"));
@@ -203,7 +203,7 @@ describe("the plugins' service", () => {
     }
   });
 
-  it("aborts what is under way when the run is cancelled or the engine goes away, and waits for it", async () => {
+  it("aborts running operations when the run is cancelled or the engine ends, and waits for them", async () => {
     const deletion = call("delete", about(new rpc.DeleteRequest()));
     await call("cancel", new Empty());
     expect((await deletion).details).to.equal("the run was cancelled");
@@ -214,7 +214,7 @@ describe("the plugins' service", () => {
       (error) => (ended = error),
     );
     await other.stop();
-    expect(ended?.details).to.equal("the engine went away");
+    expect(ended?.details).to.equal("the engine has ended");
     await stop();
   });
 });

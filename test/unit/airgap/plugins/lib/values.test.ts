@@ -29,7 +29,7 @@ describe("values on the wire", () => {
     files: new Asset("archive", { hash: "h", assets: {} }),
   };
 
-  it("come back as they went", () => {
+  it("are read as they were written", () => {
     expect(unmarshal(marshal(props))).to.deep.equal(props);
     expect(unmarshal(undefined)).to.deep.equal({});
   });
@@ -43,14 +43,14 @@ describe("values on the wire", () => {
     });
   });
 
-  it("know every sentinel of the engine", () => {
+  it("include every sentinel of the engine", () => {
     const wire = Struct.fromJavaScript({ a: "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", b: ["1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"] });
     expect(unmarshal(wire)).to.deep.equal({ a: UNKNOWN, b: [UNKNOWN] });
   });
 
-  it("refuse what the plugin did not say it takes", () => {
+  it("refuse what the plugin does not accept", () => {
     const reference = Struct.fromJavaScript({ a: { [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "u" } });
-    expect(() => unmarshal(reference)).to.throw("did not say it accepts");
+    expect(() => unmarshal(reference)).to.throw("does not accept");
   });
 
   it("leave out what is undefined", () => {
@@ -65,13 +65,13 @@ describe("secrets and unknowns", () => {
     expect([hasSecret({ a: [1] }), hasUnknown(new Secret("x"))]).to.deep.equal([false, false]);
   });
 
-  it("are taken off by a copy that leaves the original as it was", () => {
+  it("are removed in a copy, which leaves the original as it was", () => {
     const original: Props = { a: new Secret({ b: new Secret("x"), c: UNKNOWN }) };
     expect(reveal(original)).to.deep.equal({ a: { b: "x", c: UNKNOWN } });
     expect(original["a"]).to.be.instanceOf(Secret);
   });
 
-  it("never show what is in them", () => {
+  it("never show their content", () => {
     const secret = new Secret("hunter2");
     for (const shown of [String(secret), JSON.stringify({ secret }), inspect({ secret }), inspect(secret)]) {
       expect(shown).to.contain("[secret]").and.not.to.contain("hunter2");

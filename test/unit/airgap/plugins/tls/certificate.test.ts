@@ -21,7 +21,7 @@ const CA: CertificateTerms = {
 };
 const LEAF: CertificateTerms = { ...CA, isCaCertificate: false, allowedUses: ["server_auth", "digital_signature"] };
 
-/** What openssl reads in a certificate or a request. */
+/** A certificate or request as openssl prints it. */
 function openssl(what: "x509" | "req", pem: string): string {
   const args = [what, "-noout", "-text", "-nameopt", "esc_2253,esc_ctrl,utf8,dump_nostr,dump_der,sep_comma_plus"];
   return execFileSync("openssl", args, { input: pem }).toString();
@@ -44,7 +44,7 @@ describe("certificates of the tls plugin", () => {
     key = await generateKey("ECDSA", 0, "P256");
   });
 
-  it("say the path length that was asked for, but lose a zero, and say none where none was asked for", async () => {
+  it("have the given path length, except for a zero, and none when none is given", async () => {
     const constraints = async (terms: CertificateTerms): Promise<string | undefined> =>
       extension(openssl("x509", (await selfSign(key, terms, { commonName: "x" }, {})).pem), "Basic Constraints");
     expect(await constraints({ ...CA, maxPathLength: 0 })).to.equal("critical CA:TRUE");
@@ -55,9 +55,9 @@ describe("certificates of the tls plugin", () => {
     expect(await constraints(LEAF)).to.equal("critical CA:FALSE");
   });
 
-  it("refuse a path length of what is no authority, and an authority without a subject", async () => {
+  it("cannot have a path length without being an authority, or be an authority without a subject", async () => {
     for (const [terms, message] of [
-      [{ ...LEAF, maxPathLength: 1 }, "maxPathLength is for isCaCertificate alone"],
+      [{ ...LEAF, maxPathLength: 1 }, "maxPathLength needs isCaCertificate"],
       [CA, "a certificate authority needs a subject"],
     ] as const) {
       const thrown = await selfSign(key, terms, {}, {}).catch((e: Error) => e);
@@ -65,7 +65,7 @@ describe("certificates of the tls plugin", () => {
     }
   });
 
-  it("name every use", async () => {
+  it("have every usage", async () => {
     const { pem } = await selfSign(key, { ...LEAF, allowedUses: [...USES] }, undefined, {});
     const text = openssl("x509", pem);
     expect(extension(text, "Key Usage")).to.equal(
@@ -94,7 +94,7 @@ describe("certificates of the tls plugin", () => {
     expect(extension(without, "Extended Key Usage")).to.equal(undefined);
   });
 
-  it("carry the whole subject, in the official order", async () => {
+  it("have the whole subject, in the official order", async () => {
     const subject = {
       commonName: "Zoë",
       country: "DE",
@@ -115,7 +115,7 @@ describe("certificates of the tls plugin", () => {
     expect(openssl("req", request.pem)).to.contain(`Subject: ${expected}\n`);
   });
 
-  it("carry of a request what the official plugin keeps: no e-mail address, and the usual order", async () => {
+  it("keep of a request what the official plugin keeps: no e-mail address, and the official order", async () => {
     const root = await authority();
     const attributes: JsonNameParams = [{ "2.5.4.3": ["Zoë"] }, { "1.2.840.113549.1.9.1": [{ ia5String: "a@b.c" }] }, { "2.5.4.10": ["One", "Two"] }, { "2.5.4.42": ["given"] }];
     const signing = signingKey(key);
@@ -129,7 +129,7 @@ describe("certificates of the tls plugin", () => {
     expect(extension(text, "Subject Alternative Name")).to.equal("DNS:x, URI:a:b");
   });
 
-  it("carry names of every kind, critical where there is no subject", async () => {
+  it("have alternative names of every type, critical when there is no subject", async () => {
     const names = { dnsNames: ["a.b", "*.c"], ipAddresses: ["10.1.2.3", "fd00::1"], uris: ["spiffe://t/ns/a/sa/b"] };
     const expected = "DNS:a.b, DNS:*.c, IP Address:10.1.2.3, IP Address:FD00:0:0:0:0:0:0:1, URI:spiffe://t/ns/a/sa/b";
     const bare = await selfSign(key, LEAF, undefined, names);
@@ -143,7 +143,7 @@ describe("certificates of the tls plugin", () => {
     expect(extension(openssl("x509", signed.pem), "Subject Alternative Name")).to.equal(`critical ${expected}`);
   });
 
-  it("carry the ids of their keys as asked", async () => {
+  it("have the ids of their keys when they are asked for", async () => {
     const plain = openssl("x509", (await selfSign(key, LEAF, undefined, {})).pem);
     expect(extension(plain, "Subject Key Identifier")).to.equal(undefined);
     expect(extension(plain, "Authority Key Identifier")).to.equal(undefined);
@@ -156,7 +156,7 @@ describe("certificates of the tls plugin", () => {
     expect((thrown as Error).message).to.contain("setAuthorityKeyId needs setSubjectKeyId");
   });
 
-  it("have the key's own hash as id, so that openssl finds the same", async () => {
+  it("have the key id that openssl computes", async () => {
     for (const [algorithm, curve] of [["RSA", ""], ["ECDSA", "P224"], ["ECDSA", "P256"], ["ECDSA", "P521"]] as const) {
       const own = await generateKey(algorithm, 2048, curve);
       const config = "[req]\ndistinguished_name=dn\nx509_extensions=e\nprompt=no\n[dn]\nCN=x\n[e]\nsubjectKeyIdentifier=hash\n";
@@ -174,7 +174,7 @@ describe("certificates of the tls plugin", () => {
     }
   });
 
-  it("are signed with every kind of key so that node and openssl verify them", async () => {
+  it("are signed with every type of key so that Node and openssl verify them", async () => {
     const kinds = [["RSA", ""], ["ED25519", ""], ["ECDSA", "P224"], ["ECDSA", "P256"], ["ECDSA", "P384"], ["ECDSA", "P521"]];
     for (const [algorithm, curve] of kinds) {
       const root = await authority({ ...CA, maxPathLength: 1 }, algorithm as Algorithm, curve);
@@ -196,7 +196,7 @@ describe("certificates of the tls plugin", () => {
     expect(BigInt(`0x${new NodeCertificate(first.pem).serialNumber}`).toString()).to.equal(first.serialNumber);
   });
 
-  it("have dates in whole seconds, which are told with their fraction and in the zone of the machine", async () => {
+  it("have dates in whole seconds, which are reported with fractions and in the machine's time zone", async () => {
     const { pem, notBefore, notAfter } = await selfSign(key, LEAF, undefined, {}, { now: new Date("2026-03-01T12:00:00.789Z") });
     expect(new NodeCertificate(pem).validTo).to.equal("Mar  2 12:00:00 2026 GMT");
     const zone = process.env["TZ"];
@@ -217,21 +217,21 @@ describe("certificates of the tls plugin", () => {
     }
   });
 
-  it("may last beyond the year 2049, where X.509 writes dates differently", async () => {
+  it("can be valid beyond 2049, when X.509 writes dates differently", async () => {
     const { pem } = await selfSign(key, { ...LEAF, validityPeriodHours: 24 * 365 * 40 }, undefined, {});
     expect(new NodeCertificate(pem).validTo).to.match(/20[67]\d GMT$/);
   });
 
-  it("are refused when key and authority do not belong together", async () => {
+  it("are refused when the key is not that of the authority", async () => {
     const root = await authority();
     const request = parseRequest((await requestCertificate(key, undefined, {})).pem, "certRequestPem");
     const thrown = await signRequest(request, { ...root, key }, LEAF).catch((e: Error) => e);
     expect((thrown as Error).message).to.equal("caPrivateKeyPem is not the key of caCertPem");
   });
 
-  it("are read only from the right text", () => {
-    expect(() => parseCertificate("x", "caCertPem")).to.throw("caCertPem must hold exactly one CERTIFICATE in PEM");
-    expect(() => parseRequest("x", "certRequestPem")).to.throw("certRequestPem must hold exactly one CERTIFICATE REQUEST");
-    expect(() => parseKey("x", "privateKeyPem")).to.throw("privateKeyPem holds no private key");
+  it("are read only from valid PEM", () => {
+    expect(() => parseCertificate("x", "caCertPem")).to.throw("caCertPem must be exactly one CERTIFICATE in PEM");
+    expect(() => parseRequest("x", "certRequestPem")).to.throw("certRequestPem must be exactly one CERTIFICATE REQUEST");
+    expect(() => parseKey("x", "privateKeyPem")).to.throw("privateKeyPem is not a private key");
   });
 });

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { algorithmOf, CURVE_NAMES, curveOf, describeKey, generateKey, parseKey } from "../../../../../airgap/plugins/tls/keys";
 import { openSshPublicKey } from "../../../../../airgap/plugins/tls/openssh";
 
-/** Public keys, and what ssh-keygen says of them. */
+/** Public keys, with the output of ssh-keygen for them. */
 const VECTORS = [
   {
     pem: `-----BEGIN PUBLIC KEY-----
@@ -35,7 +35,7 @@ MwIDAQAB
   },
 ];
 
-/** The length-prefixed fields of a blob, as many as there are. */
+/** The length-prefixed fields of a blob. */
 function fields(blob: Buffer): Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at + 4 <= blob.length; ) {
@@ -75,7 +75,7 @@ describe("keys of the tls plugin", () => {
     expect(keys.slice(2).map(([key]) => curveOf(key))).to.deep.equal(CURVE_NAMES);
   });
 
-  it("has nothing of OpenSSH for the curve that OpenSSH does not know", async () => {
+  it("has no OpenSSH formats for the curve that OpenSSH does not support", async () => {
     const texts = describeKey(await generateKey("ECDSA", 0, "P224"));
     const { privateKeyOpenssh, publicKeyOpenssh, publicKeyFingerprintMd5, publicKeyFingerprintSha256 } = texts;
     expect([privateKeyOpenssh, publicKeyOpenssh, publicKeyFingerprintMd5, publicKeyFingerprintSha256]).to.deep.equal([
@@ -107,9 +107,9 @@ describe("keys of the tls plugin", () => {
     );
   });
 
-  it("refuses what is no key without showing it", () => {
+  it("refuses what is not a key without showing it", () => {
     expect(() => parseKey("hunter2", "caPrivateKeyPem"))
-      .to.throw("caPrivateKeyPem holds no private key")
+      .to.throw("caPrivateKeyPem is not a private key")
       .with.property("message")
       .that.does.not.contain("hunter2");
   });

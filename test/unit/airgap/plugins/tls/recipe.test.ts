@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { DiffRequest, Kind, Log } from "../../../../../airgap/plugins/lib/kind";
+import type { DiffRequest, ResourceType, Log } from "../../../../../airgap/plugins/lib/plugin";
 import { reveal, Secret, UNKNOWN, type Props } from "../../../../../airgap/plugins/lib/values";
-import { kindOf } from "../../../../../airgap/plugins/tls/recipe";
+import { resourceTypeOf } from "../../../../../airgap/plugins/tls/recipe";
 import { isDue } from "../../../../../airgap/plugins/tls/renewal";
 import {
   CERT_REQUEST,
@@ -21,18 +21,18 @@ function recorder(): Recorded {
   return { warnings, status() {}, warn: (m) => warnings.push(m) };
 }
 
-async function create(kind: Kind, inputs: Props, { preview = false, log = recorder() } = {}) {
+async function create(resource: ResourceType, inputs: Props, { preview = false, log = recorder() } = {}) {
   const running = { timeoutSeconds: 0, signal: new AbortController().signal, log };
-  return kind.create({ ...SUBJECT, ...running, inputs, preview });
+  return resource.create({ ...SUBJECT, ...running, inputs, preview });
 }
 
-const diff = (kind: Kind, state: Props, oldInputs: Props, news: Props) =>
-  kind.diff({ ...SUBJECT, id: "1", state, oldInputs, news } satisfies DiffRequest);
+const diff = (resource: ResourceType, state: Props, oldInputs: Props, news: Props) =>
+  resource.diff({ ...SUBJECT, id: "1", state, oldInputs, news } satisfies DiffRequest);
 
 describe("the tls plugin's resources", () => {
-  const privateKey = kindOf(PRIVATE_KEY);
-  const selfSigned = kindOf(SELF_SIGNED_CERT);
-  const signed = kindOf(LOCALLY_SIGNED_CERT);
+  const privateKey = resourceTypeOf(PRIVATE_KEY);
+  const selfSigned = resourceTypeOf(SELF_SIGNED_CERT);
+  const signed = resourceTypeOf(LOCALLY_SIGNED_CERT);
   let keyPem: string;
   let inputs: Props;
 
@@ -73,12 +73,12 @@ describe("the tls plugin's resources", () => {
     expect(certificate.id).to.match(/^\d{30,39}$/);
   });
 
-  it("mark secret inputs, also those given in the clear", async () => {
-    const { inputs: checked } = await kindOf(CERT_REQUEST).check({ ...SUBJECT, news: { privateKeyPem: "x" } });
+  it("mark secret inputs, also those given in plain text", async () => {
+    const { inputs: checked } = await resourceTypeOf(CERT_REQUEST).check({ ...SUBJECT, news: { privateKeyPem: "x" } });
     expect(checked["privateKeyPem"]).to.be.instanceOf(Secret);
   });
 
-  it("say what is wrong by property", async () => {
+  it("name the properties that are wrong", async () => {
     const news = { allowedUses: ["dancing"], earlyRenewalHours: -1, subject: { nick: "x" }, ipAddresses: ["here"] };
     const { failures = [] } = await selfSigned.check({ ...SUBJECT, news });
     expect(failures.map(({ property }) => property).sort()).to.deep.equal([
@@ -91,20 +91,20 @@ describe("the tls plugin's resources", () => {
     ]);
   });
 
-  it("know in a preview what is given and nothing else", async () => {
+  it("have only their inputs in a preview", async () => {
     const preview = await create(selfSigned, { ...inputs, privateKeyPem: new Secret(UNKNOWN) }, { preview: true });
     expect(preview.state).to.include({ certPem: UNKNOWN, validityEndTime: UNKNOWN, readyForRenewal: false });
     expect(preview.state).not.to.have.property("id");
     expect((preview.state["privateKeyPem"] as Secret).value).to.equal(UNKNOWN);
   });
 
-  it("change nothing where defaults are written out", async () => {
+  it("do not change when defaults are given explicitly", async () => {
     const { state } = await create(selfSigned, inputs);
     const written = { ...inputs, earlyRenewalHours: 0, setSubjectKeyId: false, dnsNames: null };
     expect(await diff(selfSigned, state, inputs, written)).to.include({ changes: false });
   });
 
-  it("are made anew for every change but the time of renewal", async () => {
+  it("are replaced for every change except that of earlyRenewalHours", async () => {
     const { state } = await create(selfSigned, { ...inputs, maxPathLength: 1 });
     const change = (news: Props) => diff(selfSigned, state, { ...inputs, maxPathLength: 1 }, { ...inputs, ...news });
     expect((await change({ maxPathLength: 0 })).replaces).to.deep.equal(["maxPathLength"]);
@@ -115,7 +115,7 @@ describe("the tls plugin's resources", () => {
     expect(await change({}), "a path length no longer given stays").to.include({ changes: false });
   });
 
-  it("are made anew when the time of renewal has come, which a refresh shows", async () => {
+  it("are replaced when renewal is due, which a refresh shows", async () => {
     const { id, state } = await create(selfSigned, inputs);
     const early = { ...inputs, earlyRenewalHours: 48 };
     const due = await diff(selfSigned, state, inputs, early);
@@ -130,13 +130,13 @@ describe("the tls plugin's resources", () => {
     ]);
   });
 
-  it("are ready for renewal from the first when they do not live longer than the time of renewal", async () => {
+  it("are due for renewal from the start when their lifetime does not exceed earlyRenewalHours", async () => {
     const ready = async (more: Props) => (await create(selfSigned, { ...inputs, ...more })).state["readyForRenewal"];
     expect([await ready({ earlyRenewalHours: 48 }), await ready({ validityPeriodHours: 0 })]).to.deep.equal([true, true]);
     expect(await ready({ earlyRenewalHours: 47 })).to.equal(false);
   });
 
-  it("take the time of renewal over in place", async () => {
+  it("change earlyRenewalHours in place", async () => {
     const { id, state } = await create(selfSigned, inputs);
     const running = { timeoutSeconds: 0, signal: new AbortController().signal, log: recorder() };
     const news = { ...inputs, earlyRenewalHours: 5 };
@@ -144,9 +144,9 @@ describe("the tls plugin's resources", () => {
     expect((await selfSigned.update(request)).state).to.deep.equal({ ...state, earlyRenewalHours: 5 });
   });
 
-  it("warn of an authority that is none", async () => {
+  it("warn when the authority is not a certificate authority", async () => {
     const plain = await create(selfSigned, { ...inputs, isCaCertificate: false });
-    const request = await create(kindOf(CERT_REQUEST), { privateKeyPem: new Secret(keyPem) });
+    const request = await create(resourceTypeOf(CERT_REQUEST), { privateKeyPem: new Secret(keyPem) });
     const log = recorder();
     await create(
       signed,

@@ -1,41 +1,41 @@
-/** What a plugin is, and what it says about one resource type: the things the engine asks of it. */
+/** The interfaces of a plugin and of a resource type: what the engine asks them. */
 import type { Props } from "./values";
 
-/** Everything that makes one plugin. The engine starts one process for every provider resource. */
+/** A plugin. The engine starts one process for every provider resource. */
 export interface Plugin {
   /** The package's name, such as `tls`. */
   name: string;
-  /** The version of the official plugin that this one stands in for. */
+  /** The version of the official plugin that this one replaces. */
   version: string;
   /**
-   * Checks a provider resource's settings. Values that are no strings arrive as the SDK wrote them, mostly JSON text.
-   * Without it every setting is taken as it is.
+   * Checks a provider resource's settings. Values that are not strings arrive as the SDK wrote them, mostly as JSON text.
+   * Without this function, every setting is accepted.
    */
   checkConfig?(news: Props): Promise<CheckResult>;
-  /** Takes the settings before the first resource comes. Called once, only when everything in them is known. */
+  /** Receives the settings before the first resource. Called once, and only when all of them are known. */
   configure(config: Props): Promise<void>;
-  /** @returns undefined for a type this plugin does not do; the engine then gets an error that names it */
-  kind(type: string): Kind | undefined;
-  /** A function call (`local.run`). Without it, and for tokens it gives undefined for, the call is refused by name. */
+  /** @returns undefined for a type that this plugin does not support; the engine then gets an error that names the type */
+  resourceType(type: string): ResourceType | undefined;
+  /** A function call (`local.run`). Without it, or when it returns undefined, the call is refused with an error that names the token. */
   invoke?(token: string, args: Props, context: InvokeContext): Promise<Props> | undefined;
 }
 
-/** What a function call has besides its arguments. */
+/** What a function call receives besides its arguments. */
 export interface InvokeContext {
   signal: AbortSignal;
   log: Log;
 }
 
-/** Where a plugin's messages go: the engine's output, beside the resource they are about. Nothing is taken out of them. */
+/** A plugin's messages, which the engine shows with the resource that they are about. Nothing is hidden in them. */
 export interface Log {
   warn(message: string): void;
-  /** A message that the next one replaces (progress). */
+  /** A progress message, which the next one replaces. */
   status(message: string): void;
 }
 
-/** Whom a call is about. */
+/** The resource that a call is about. */
 export interface Subject {
-  /** The resource's whole name, `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
+  /** `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
   urn: string;
   /** The resource's name in the program. */
   name: string;
@@ -43,18 +43,18 @@ export interface Subject {
   type: string;
 }
 
-/** What happens to a property. The `-replace` kinds make a new resource. */
+/** What happens to a property. The `-replace` kinds replace the resource. */
 export type ChangeKind = "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
 
 export interface CheckRequest extends Subject {
-  /** What the program asks for. */
+  /** The program's inputs. */
   news: Props;
 }
 
 export interface CheckResult {
   /** The inputs, with defaults filled in. */
   inputs: Props;
-  /** What is wrong, by property path; the run ends with these. */
+  /** What is wrong, by property path; the run fails with these. */
   failures?: { property: string; reason: string }[];
 }
 
@@ -71,24 +71,24 @@ export interface DiffResult {
   /** Properties that force a replacement. */
   replaces?: string[];
   deleteBeforeReplace?: boolean;
-  /** By property path (`spec.replicas`, `list[0]`). Absent: the engine compares the inputs itself to show the change. */
+  /** By property path (`spec.replicas`, `list[0]`). When undefined, the engine compares the inputs itself to show the change. */
   detailed?: Record<string, ChangeKind>;
-  /** Those paths of `detailed` that are about the state and not about the inputs. */
+  /** The paths in `detailed` that are about the state and not about the inputs. */
   aboutState?: string[];
 }
 
-/** What every call that may take time has. */
+/** What every call that may take long receives. */
 export interface Running {
-  /** The program's custom timeout; 0 when it names none. */
+  /** The program's custom timeout; 0 when there is none. */
   timeoutSeconds: number;
-  /** Aborted when the user cancels the run, and when the engine is gone. */
+  /** Aborted when the user cancels the run, and when the engine has ended. */
   signal: AbortSignal;
   log: Log;
 }
 
 export interface CreateRequest extends Subject, Running {
   inputs: Props;
-  /** Nothing may be made: say what is known of the state, with the rest `UNKNOWN`. The id may be empty. */
+  /** Nothing may be created: return what is known of the state, and `UNKNOWN` for the rest. The id may be empty. */
   preview: boolean;
 }
 
@@ -114,24 +114,24 @@ export interface DeleteRequest extends Subject, Running {
 }
 
 /**
- * One resource type. Secrets come and go as `Secret`: what is made of a secret input must be returned as a secret, the
- * engine adds none. Throw an ordinary error to fail; the message is all that the user sees.
+ * One resource type. Secrets are passed and returned as `Secret`: what is made from a secret input must be returned as a secret, since
+ * the engine does not mark it. Throw an ordinary error to fail; the user sees only its message.
  */
-export interface Kind {
+export interface ResourceType {
   check(r: CheckRequest): Promise<CheckResult>;
   diff(r: DiffRequest): Promise<DiffResult>;
   create(r: CreateRequest): Promise<{ id: string; state: Props }>;
-  /** @returns undefined when the resource is gone */
+  /** @returns undefined when the resource no longer exists */
   read(r: ReadRequest): Promise<{ id: string; state: Props; inputs: Props } | undefined>;
   update(r: UpdateRequest): Promise<{ state: Props }>;
   delete(r: DeleteRequest): Promise<void>;
 }
 
-/** Thrown by create: the resource exists but is not ready. The engine keeps its state and fails. */
+/** Thrown by create when the resource exists but is not ready. The engine fails and keeps the state. */
 export class InitializationFailed extends Error {
   /**
    * @param id the resource's id
-   * @param state what to keep
+   * @param state the state to keep
    * @param reason why it is not ready
    */
   constructor(
