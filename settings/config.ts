@@ -11,8 +11,6 @@ import { related, within } from "./paths";
 import { SettingsError } from "./problems";
 import { readShape } from "./shape";
 
-export { SettingsError } from "./problems";
-
 /** What the settings are read for. */
 export interface SettingsContext {
   /** Name of the stack. */

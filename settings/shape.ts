@@ -8,6 +8,12 @@ import { settingsSchema, type Settings } from "./schema";
 /** How much of a wrong value a message shows, in characters. */
 const MAX_SHOWN_LENGTH = 60;
 
+/**
+ * How often settings are read, each time without what was wrong before. Three times are needed at most: with a wrong item of a list,
+ * without the item, and without the list that is too short then.
+ */
+const MAX_ROUNDS = 4;
+
 /** The settings without what could not be read, and what is wrong with that. */
 export interface Shape {
   readonly settings: Settings;
@@ -24,8 +30,7 @@ export function readShape(raw: unknown): Shape {
   let rest: unknown = structuredClone(raw ?? {});
   const problems: Problem[] = [];
   const dropped: Path[] = [];
-  // A dropped list item may leave a list that is too short: hence more than one round.
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const parsed = settingsSchema.safeParse(rest);
     if (parsed.success) return { settings: parsed.data, problems, dropped };
     const wrong: Path[] = [];

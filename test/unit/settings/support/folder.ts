@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { folderForEach } from "../../cli/support/folder";
 
-/** A folder of its own for each test of a group. Returns how to write a file into it, which gives the file's path. */
+/** A way to write a file for one test: returns the path of the file. Call it inside `describe`. */
 export function filesForEach(): (name: string, content: string) => string {
-  let folder = "";
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "usmesh-"))));
-  afterEach(() => rmSync(folder, { recursive: true }));
+  const folder = folderForEach();
   return (name, content) => {
-    const path = join(folder, name);
+    const path = join(folder(), name);
     writeFileSync(path, content);
     return path;
   };

@@ -1,7 +1,10 @@
 /** Tests of settings that are refused, and of the limits at which they begin to be. */
 import { expect } from "chai";
-import { parseSettings, SettingsError } from "../../../../settings/config";
+import { parseSettings } from "../../../../settings/config";
+import { documentedSetting } from "../../../../settings/keys";
 import { formatPath } from "../../../../settings/paths";
+import { SettingsError } from "../../../../settings/problems";
+import { settingsReference } from "../../../../tools/reference";
 
 /** What is wrong, the settings, the path of the only problem, and what its message must say. */
 export type Refusal = readonly [what: string, settings: unknown, path: string, message: RegExp];
@@ -34,7 +37,9 @@ export function problemsOf(settings: unknown): string[] {
   return (refusalOf(settings)?.problems ?? []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
 }
 
-/** Tests that each row is refused for its one reason. */
+const documented = new Set(settingsReference().map(({ path }) => path));
+
+/** Tests that each row is refused for its one reason, and that the message leads to a setting which is documented. */
 export function itRefuses(rows: readonly Refusal[]): void {
   for (const [what, settings, path, message] of rows) {
     it(`refuses ${what}`, () => {
@@ -42,6 +47,8 @@ export function itRefuses(rows: readonly Refusal[]): void {
       expect(problems, problemsOf(settings).join("\n")).to.have.length(1);
       expect(formatPath(problems[0]!.path)).to.equal(path);
       expect(problems[0]!.message).to.match(message);
+      const setting = documentedSetting(problems[0]!.path);
+      if (setting !== "") expect(documented).to.include(setting);
     });
   }
 }
