@@ -76,13 +76,18 @@ export function configDeclarations(): Record<string, Record<string, unknown>> {
   );
 }
 
-/** The text of Pulumi.yaml with the current declarations of all settings. Comments and everything else stay as they are. */
+/** The text of Pulumi.yaml with the current declarations of all settings. Comments, and keys with a namespace, stay as they are. */
 export function withDeclarations(project: string): string {
   const document = parseDocument(project);
-  for (const [setting, declaration] of Object.entries(configDeclarations())) {
+  const declarations = configDeclarations();
+  const { config: declared } = document.toJS() as { config: Record<string, Record<string, unknown>> };
+  for (const setting of Object.keys(declared)) {
+    if (!setting.includes(":") && declarations[setting] === undefined) document.deleteIn(["config", setting]);
+  }
+  for (const [setting, declaration] of Object.entries(declarations)) {
     for (const [field, value] of Object.entries(declaration)) {
-      const current: unknown = (document.getIn(["config", setting, field], true) as { toJSON?: () => unknown } | undefined)?.toJSON?.();
-      if (JSON.stringify(current) !== JSON.stringify(value)) document.setIn(["config", setting, field], value);
+      // What is set again loses its comments and its style, so only what differs is.
+      if (JSON.stringify(declared[setting]?.[field]) !== JSON.stringify(value)) document.setIn(["config", setting, field], value);
     }
   }
   return document.toString({ lineWidth: 0 });

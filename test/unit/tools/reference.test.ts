@@ -49,7 +49,17 @@ describe("Pulumi.yaml", () => {
     update("Pulumi.yaml", withDeclarations);
     const declared = Object.entries(config()).filter(([key]) => !key.includes(":"));
     expect(Object.fromEntries(declared)).to.deep.equal(configDeclarations());
-    expect(withDeclarations(read("Pulumi.yaml"))).to.equal(read("Pulumi.yaml"));
+  });
+
+  it("is updated where it differs from the schema, and nowhere else", () => {
+    const current = read("Pulumi.yaml");
+    expect(withDeclarations(current)).to.equal(current);
+    const old = current
+      .replace("description: Mesh id", "description: Id")
+      .replace("  profile:\n    type: string\n", "  profile:\n    type: boolean\n")
+      .replace("  peers:\n", "  gone:\n    type: string\n  peers:\n");
+    expect(old).to.include("Id, the same").and.to.include("boolean\n    default: demo").and.to.include("gone");
+    expect(withDeclarations(old)).to.equal(current);
   });
 
   it("disables default providers for clusters and containers", () => {
