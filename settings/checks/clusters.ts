@@ -61,7 +61,7 @@ function checkKind({ key, cluster, at }: Entry, alone: boolean): Problem[] {
       because: [["clusters"], ["peers"], at("podSubnet"), at("serviceSubnet"), at("addresses")],
     });
   }
-  if (usesPlan && (index ?? 1) > MAX_DEFAULT_INDEX) {
+  if (usesPlan && index !== undefined && index > MAX_DEFAULT_INDEX) {
     problems.push({
       path: at("addressIndex"),
       message: `${index} is beyond the address plan, which ends at ${MAX_DEFAULT_INDEX}; set podSubnet and serviceSubnet as well`,

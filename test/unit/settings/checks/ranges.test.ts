@@ -17,6 +17,7 @@ describe("the check of ranges", () => {
       ["a Docker network in default pods", { clusters: two, docker: { subnet: "10.20.4.0/22" } }, "usmesh:docker.subnet", /overlaps the pods of east.*such as 172\.18\.0\.0\/16/],
       ["addresses that two clusters share", { clusters: { west: { addresses: ["172.18.9.0/28"] }, east: { addresses: ["172.18.9.8-172.18.9.20"] } } }, "usmesh:clusters.east.addresses[0]", /overlaps the load balancers of west.*choose a range that nothing else uses/],
       ["addresses that are another's by default", { clusters: { west: { addresses: ["172.18.255.192/27"] }, east: {} }, docker }, "usmesh:clusters.west.addresses[0]", /overlaps the load balancers of east, 172\.18\.255\.201-172\.18\.255\.220/],
+      ["addresses that are the first cluster's by default", { clusters: { west: {}, east: { addresses: ["172.18.255.96/28"] } }, docker }, "usmesh:clusters.east.addresses[0]", /overlaps the load balancers of west, 172\.18\.255\.101-172\.18\.255\.120/],
       ["addresses in the pods", { clusters: { west: { addresses: ["10.10.3.1-10.10.3.9"] } } }, "usmesh:clusters.west.addresses[0]", /overlaps the pods of west/],
     ]);
 
@@ -34,6 +35,10 @@ describe("the check of ranges", () => {
       expect(problemsOf(settings)).to.deep.equal([
         "usmesh:clusters.west.serviceSubnet: 10.96.0.0/16 overlaps the pods of west, 10.0.0.0/8 (usmesh:clusters.west.podSubnet); choose a network that nothing else uses",
       ]);
+    });
+
+    it("compares nothing with the defaults of a cluster that has no address index", () => {
+      expect(problemsOf({ clusters: { west: { serviceSubnet: "10.140.0.0/16" }, east: {}, north: { podSubnet: "10.100.0.0/16" } } })).to.have.length(1);
     });
 
     it("accepts addresses in the Docker network, and the defaults of two clusters in it", () => {
@@ -61,6 +66,10 @@ describe("the check of ranges", () => {
 
     it("says how many clusters can have one", () => {
       expect(problemsOf(inSmallest(8)).join()).to.match(/no load balancer addresses for address index 8: it has room for 7/);
+    });
+
+    it("needs none of a cluster that lacks its address index, which is a problem of its own", () => {
+      expect(problemsOf({ clusters: { ...two, north: {} }, docker })).to.have.length(1);
     });
 
     it("needs none of a cluster without MetalLB", () => {
