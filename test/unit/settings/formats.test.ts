@@ -22,13 +22,14 @@ const long = (length: number): string => "a".repeat(length);
 const domain = (length: number): string => `${`${long(49)}.`.repeat(5)}${long(length - 250)}`;
 
 itKnows("a DNS-1123 label", format.dnsLabel(), {
-  accepts: ["a", "0", "west", "us-west-1", long(63)],
+  accepts: ["a", "9", "west", "us-west-1", "0-09-9", long(63)],
   refuses: [
     [long(64), /has 64 characters; the maximum is 63/],
     ["", /not a DNS-1123 label.*"west"/],
     ["West", /not a DNS-1123 label.*"west"/],
     ["us.west", /not a DNS-1123 label.*"us-west"/],
     ["us_west", /"us-west"/],
+    ["90_09", /"90-09"/],
     ["-west", /such as "west"/],
     ["west-", /such as "west"/],
   ],
@@ -48,7 +49,7 @@ itKnows("a domain", format.dnsSubdomain, {
 });
 
 itKnows("a label value", format.labelValue, {
-  accepts: ["0", "West_1.a-b", long(63)],
+  accepts: ["9", "West_1.a-b", "0_09.9", long(63)],
   refuses: [
     [long(64), /not a label value/],
     ["", /not a label value/],
@@ -83,7 +84,7 @@ itKnows("an address range", format.addressRange, {
 });
 
 itKnows("a version", format.semver, {
-  accepts: ["0.15.2", "1.31.4-rc.1+build.5"],
+  accepts: ["0.15.2", "1.31.4-rc.1+build.5", "9.0.0", "90.19.0-09+90", "0.0.99"],
   refuses: [
     ["v1.31.4", /not a version: write three numbers without "v", such as "1\.31\.4"/],
     ["0.15", /not a version: write three numbers, such as/],
