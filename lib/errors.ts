@@ -31,6 +31,12 @@ export class MeshError extends Error {
   }
 }
 
+/** A problem that the user can fix before anything is tried, such as a wrong setting. Exit code 2. */
+export class UserError extends MeshError {
+  override name = "UserError";
+  override readonly exitCode: number = EXIT.unusable;
+}
+
 /**
  * What to print for a failure, and the exit code of the process.
  *

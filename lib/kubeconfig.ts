@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import { UserError } from "./problems";
+import { UserError } from "./errors";
 
 /** A cluster or a user of a kubeconfig, with whatever else it has. */
 type Entry = { [key: string]: unknown };

@@ -1,4 +1,4 @@
-/** A record as it comes out of YAML or goes into chart values. */
+/** A record, as it comes out of YAML or goes into chart values. */
 export type Tree = { readonly [key: string]: unknown };
 
 /** Whether a value is a record, and neither null nor a list. */
@@ -7,24 +7,24 @@ export function isTree(value: unknown): value is Tree {
 }
 
 /**
- * A deep merge, later over earlier: records key by key, everything else (lists too) whole. `undefined` leaves what was there;
- * `null` replaces it, which is how Helm values take a default away. The arguments stay as they are.
+ * A deep merge in which later trees win: records are merged key by key, everything else, lists included, is replaced. `undefined`
+ * keeps the earlier value; `null` replaces it, which is how Helm values remove a default. The arguments are not changed.
  */
 export function merge(...trees: readonly Tree[]): Record<string, unknown> {
   const merged: Record<string, unknown> = {};
   for (const tree of trees) {
     for (const [key, value] of Object.entries(tree)) {
       if (value === undefined) continue;
-      const before = merged[key];
-      merged[key] = isTree(value) ? merge(isTree(before) ? before : {}, value) : value;
+      const earlier = merged[key];
+      merged[key] = isTree(value) ? merge(isTree(earlier) ? earlier : {}, value) : value;
     }
   }
   return merged;
 }
 
 /**
- * Where `extra` would change what `fixed` sets, as dotted paths with the value that stands: a different leaf, or a leaf in
- * place of a record. Saying the same again is no clash.
+ * Where `extra` would change what `fixed` sets, as dotted paths with the value that stands: a different leaf, or a leaf in place of
+ * a record. Repeating a value is not a clash.
  */
 export function clashes(fixed: Tree, extra: Tree, path: readonly string[] = []): { path: string; stands: unknown }[] {
   return Object.entries(extra).flatMap(([key, value]) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Version of the outputs' shape. A reader refuses a stack whose version is another. */
+/** Version of the outputs' shape. A reader refuses a stack that has another version. */
 export const OUTPUTS_VERSION = 1;
 
 /** What a stack exports of one cluster, in plain text. */
@@ -28,7 +28,7 @@ export const credentials = z.object({
   token: z.string(),
 });
 
-/** The content of `cacerts` for one member: secret as a whole. All PEM. */
+/** The content of `cacerts` for one cluster: secret as a whole. All PEM. */
 export const intermediate = z.object({
   caCert: z.string(),
   caKey: z.string(),
@@ -50,12 +50,12 @@ export const meshOutputs = z.object({
       signer: z.string(),
       /** PEM of every trusted root. */
       rootCertificates: z.string(),
-      /** RFC 3339 time at which the signing root ends. */
+      /** RFC 3339 time at which the signing root expires. */
       rootExpiry: z.string(),
       generation: z.number(),
     })
     .optional(),
-  /** Generations of reader tokens. Absent in a stack that was last brought up by a version which exported none. */
+  /** Generations of reader tokens. Absent in a stack that was last brought up by a version that did not export it. */
   peering: z
     .object({
       /** Of the tokens in `credentials`. */
@@ -70,7 +70,7 @@ export const meshOutputs = z.object({
   credentials: z.record(z.string(), credentials),
   /** By cluster key, only in the authority's stack. Secret. */
   intermediates: z.record(z.string(), intermediate),
-  /** By cluster key: a kubeconfig with the cluster's administrator. Secret. */
+  /** By cluster key: the kubeconfig of the cluster's administrator. Secret. */
   kubeconfigs: z.record(z.string(), z.string()),
 });
 

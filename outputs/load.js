@@ -1,7 +1,7 @@
 "use strict";
-// The package's entry `usmesh/outputs`. Whoever uses it may run as JavaScript or through any loader of TypeScript, and most of those
-// leave packages alone; so the TypeScript beside this is bundled here, when it is loaded, which takes some milliseconds. There is
-// nothing to build and nothing that could be out of date.
+// The package's entry `usmesh/outputs`. A program that uses it may be JavaScript or run with any TypeScript loader, and most loaders
+// do not compile packages. So this file bundles the TypeScript next to it when it is loaded, which takes some milliseconds: there is
+// nothing to build, and nothing can be out of date.
 const path = require("node:path");
 const { buildSync } = require("esbuild");
 
@@ -18,5 +18,5 @@ const { outputFiles } = buildSync({
 });
 module._compile(outputFiles[0].text, __filename);
 
-// By this, which never runs, Node knows the names that an ECMAScript module can import.
+// Never runs: it tells Node the names that an ECMAScript module can import.
 0 && (module.exports = { readMesh, Mesh });

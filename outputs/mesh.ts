@@ -1,8 +1,8 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentity } from "../lib/kubeconfig";
-import type { ClusterOutputs, MeshOutputs } from "./contract";
 import { refusal } from "../lib/refusal";
+import type { ClusterOutputs, MeshOutputs } from "./contract";
 
 /** A cluster of the mesh, as its stack exports it. */
 export interface MeshCluster extends ClusterOutputs {
@@ -12,7 +12,7 @@ export interface MeshCluster extends ClusterOutputs {
   readonly kubeconfig: pulumi.Output<string>;
 }
 
-/** What a stack exports of the mesh: the clusters that it owns, with what was true when it was last brought up. */
+/** What a stack exports of the mesh: the clusters that it owns, as they were when it was last brought up. */
 export class Mesh {
   /** Mesh id. */
   readonly name: string;
@@ -47,7 +47,7 @@ export class Mesh {
 
   /**
    * A cluster by its key.
-   * @throws RunError naming the clusters that there are, when it is none of them
+   * @throws RunError naming the mesh's clusters, when it is not one of them
    */
   cluster(key: string): MeshCluster {
     const keys = Object.keys(this.clusters);
@@ -57,9 +57,9 @@ export class Mesh {
   }
 
   /**
-   * The provider through which to write to a cluster, made the first time that it is asked for. When another cluster has taken the
-   * place of the one that there was, what was written through it is made anew; when the cluster is gone, what was in it is forgotten.
-   * @param opts options of the provider resource, which is called like mesh and cluster; those of the first call count
+   * The provider with which to write to a cluster, created at the first call. When the cluster was replaced by another one, what was
+   * written with the provider is recreated; when the cluster no longer exists, it is removed from the state.
+   * @param opts options of the provider resource, which is named after mesh and cluster; those of the first call are used
    */
   provider(key: string, opts?: pulumi.ResourceOptions): Provider {
     const { kubeconfig } = this.cluster(key);

@@ -1,15 +1,24 @@
 import type { z } from "zod";
 import { isTree } from "../lib/merge";
-import type { MeshModel } from "../settings/model";
-import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./contract";
-import { UserError } from "../lib/problems";
+import { UserError } from "../lib/errors";
 import { membershipProblems, type Member } from "../topology/pairs";
+import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./contract";
 
 /** Another stack of the mesh, as its outputs show it. */
 export type Peer =
   | { readonly state: "up"; readonly stack: string; readonly outputs: MeshOutputs }
-  /** It exists, but its first `up` has not ended yet, or everything in it is destroyed. */
+  /** It exists, but its first `up` has not finished yet, or everything in it was destroyed. */
   | { readonly state: "not-up"; readonly stack: string };
+
+/** This stack's own part of the mesh, as its settings describe it. */
+export interface OwnPart {
+  /** Mesh id. */
+  readonly mesh: string;
+  readonly trustDomain: string;
+  readonly clusters: readonly Omit<Member, "stack">[];
+  /** `self`, or the stack that signs for this one's clusters. */
+  readonly trust: { readonly authority: "self" | { readonly stack: string } };
+}
 
 /** Thrown when a stack's outputs are not those of a mesh stack of this version. */
 export class PeerError extends UserError {
@@ -24,11 +33,11 @@ export class PeerError extends UserError {
   }
 }
 
-/** Who reads a stack's outputs, in the words of messages. */
+/** Who reads a stack's outputs, as messages say it. */
 export interface Reader {
-  /** Where the version is that the reader understands. */
+  /** What has the version that is read. */
   readonly program: string;
-  /** What to do about a stack that is no mesh stack. */
+  /** What to do about a stack that is not a mesh stack. */
   readonly otherStack: string;
 }
 
@@ -38,34 +47,35 @@ const PEER: Reader = { program: "this program", otherStack: "Name another stack 
  * Reads a stack's outputs and checks them.
  * @param stack the stack's name, for messages
  * @param raw all its outputs as plain values; undefined, null or an empty record for a stack that is not up
- * @param reader who reads them; a stack of the same mesh unless given
- * @throws PeerError when it is no mesh stack, one of another version, or incomplete. The message holds no output's value.
+ * @param reader who reads them. Default: a stack of the same mesh.
+ * @throws PeerError when it is not a mesh stack, has another version, or is incomplete. The message contains no output's value.
  */
 export function readPeer(stack: string, raw: unknown, reader: Reader = PEER): Peer {
   if (raw === undefined || raw === null) return { state: "not-up", stack };
-  if (!isTree(raw)) throw new PeerError(stack, "its outputs are no record; is it a mesh stack?");
+  if (!isTree(raw)) throw new PeerError(stack, "its outputs are not a record; is it a mesh stack?");
   const present = Object.entries(raw).filter(([, value]) => value !== undefined && value !== null);
   if (present.length === 0) return { state: "not-up", stack };
   const { version } = raw;
   if (version === undefined || version === null) {
-    throw new PeerError(stack, `it is no mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
+    throw new PeerError(stack, `it is not a mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
   }
   if (version !== OUTPUTS_VERSION) {
-    throw new PeerError(stack, `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}. ${versionRemedy(stack, version, reader)}`);
+    const versions = `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}`;
+    throw new PeerError(stack, `${versions}. ${versionRemedy(stack, version, reader)}`);
   }
   const parsed = meshOutputs.safeParse(Object.fromEntries(present));
   if (parsed.success) return { state: "up", stack, outputs: parsed.data };
-  const missing = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
-  throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then this again.${missing}`);
+  const wrong = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
+  throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then run this again.${wrong}`);
 }
 
 function versionRemedy(stack: string, version: unknown, { program }: Reader): string {
   return typeof version === "number" && version > OUTPUTS_VERSION
-    ? `Update ${program} to the one that the stack was last brought up with`
+    ? `Update ${program} to the version that the stack was last brought up with`
     : `Bring it up with ${program}'s version: \`pulumi up -s ${stack}\``;
 }
 
-/** zod's message without anything that was read. */
+/** What is wrong with an output, without its value. */
 function describe(issue: z.core.$ZodIssue): string {
   return issue.code === "invalid_type" ? `must be ${issue.expected}` : `has a wrong value (${issue.code})`;
 }
@@ -81,43 +91,42 @@ export function peerMembers(peer: Peer): Member[] {
   }));
 }
 
-/** All clusters of the mesh that are known now: the stack's own, then each peer's, in the order of the settings. */
-export function meshMembers(model: MeshModel, peers: readonly Peer[]): Member[] {
-  const own = model.clusters.map(({ key, clusterName, network }) => ({ key, clusterName, network }));
+/** All clusters of the mesh that are known so far: the stack's own, then each peer's, in the order of the settings. */
+export function meshMembers({ clusters }: Pick<OwnPart, "clusters">, peers: readonly Peer[]): Member[] {
+  const own = clusters.map(({ key, clusterName, network }) => ({ key, clusterName, network }));
   return [...own, ...peers.flatMap(peerMembers)];
 }
 
 /**
- * Why this stack and its peers cannot be one mesh, a line for each reason with what to change. Empty: they can. Peers that are
+ * Why this stack and its peers cannot be one mesh: a line for each reason, with what to change. Empty when they can. Peers that are
  * not up are left out.
  */
-export function peerProblems(model: MeshModel, peers: readonly Peer[]): string[] {
+export function peerProblems(own: OwnPart, peers: readonly Peer[]): string[] {
   const mismatches = peers.flatMap((peer) => {
     if (peer.state === "not-up") return [];
     const { name, trustDomain } = peer.outputs.mesh;
     const differs = (what: string, setting: string, theirs: string, ours: string) =>
       theirs === ours ? [] : [`stack ${peer.stack} has the ${what} "${theirs}" and this one "${ours}": make usmesh:${setting} the same in both`];
     return [
-      ...differs("mesh id", "mesh", name, model.mesh),
-      ...differs("trust domain", "trustDomain", trustDomain, model.trustDomain),
-      ...authorityProblems(model, peer.stack, peer.outputs),
+      ...differs("mesh id", "mesh", name, own.mesh),
+      ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain),
+      ...authorityProblems(own, peer.stack, peer.outputs),
     ];
   });
-  return [...mismatches, ...membershipProblems(meshMembers(model, peers))];
+  return [...mismatches, ...membershipProblems(meshMembers(own, peers))];
 }
 
-function authorityProblems(model: MeshModel, stack: string, outputs: MeshOutputs): string[] {
-  const { authority } = model.trust;
+function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): string[] {
   if (authority === "self" || authority.stack !== stack) return [];
-  const unsigned = model.clusters.map((cluster) => cluster.key).filter((key) => outputs.intermediates[key] === undefined);
+  const unsigned = clusters.map((cluster) => cluster.key).filter((key) => outputs.intermediates[key] === undefined);
   if (unsigned.length === 0) return [];
   return [
-    `stack ${stack} is the authority and signs for ${Object.keys(outputs.intermediates).join(", ") || "nobody"}, not for ${unsigned.join(", ")}: ` +
+    `stack ${stack} is the authority and signs for ${Object.keys(outputs.intermediates).join(", ") || "no cluster"}, not for ${unsigned.join(", ")}: ` +
       `add ${unsigned.map((key) => `"${key}"`).join(", ")} to its usmesh:trust.members and run \`pulumi up -s ${stack}\``,
   ];
 }
 
-/** What the authority issued for a cluster; undefined while that stack is not up or does not sign for it. */
+/** What the authority issued for a cluster; undefined while the authority is not up or does not sign for it. */
 export function intermediateOf(peers: readonly Peer[], authority: string, key: string): Intermediate | undefined {
   const peer = peers.find(({ stack }) => stack === authority);
   return peer?.state === "up" ? peer.outputs.intermediates[key] : undefined;
@@ -128,7 +137,7 @@ export function notUpWarning(stack: string, peer: string): string {
   return `stack ${peer} is not up yet, so its clusters are left out of the mesh. Next: pulumi up -s ${peer}, then again pulumi up -s ${stack}`;
 }
 
-/** The error for an authority that is not up: nothing of this stack could be trusted. */
+/** The error for an authority that is not up: without it, no cluster of this stack has a certificate. */
 export function authorityNotUp(stack: string, authority: string): string {
   return `stack ${authority} is the authority that signs for stack ${stack}, and is not up yet. First: pulumi up -s ${authority}`;
 }

@@ -1,23 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readOutputs } from "../program/stacks";
-import { meshOutputs } from "./contract";
-import { PeerError, readPeer } from "./peers";
 import { refusal } from "../lib/refusal";
+import { meshOutputs } from "./contract";
 import { Mesh } from "./mesh";
+import { PeerError, readPeer } from "./peers";
+import { readOutputs } from "./stack-outputs";
 
-/** The project whose stacks are meant where a name has none. */
+/** The project of a stack whose name has none. */
 const PROJECT = "usmesh";
 
-/** The reader's words for what can be wrong with a stack. */
+/** How messages name the reader, and what they advise for a stack that is not a mesh stack. */
 const READER = { program: "this package", otherStack: `Name a stack of the project ${PROJECT}` };
 
 /**
- * Reads what a mesh stack exports, and checks it. All but the kubeconfigs, which are secret outputs, are plain values, in a preview as
- * well, so that they can decide which resources there are.
+ * Reads what a mesh stack exports, and checks it. Everything but the kubeconfigs, which are secret outputs, is a plain value, in a
+ * preview as well, so that it can decide which resources there are.
  *
  * @param stack a stack of the project `usmesh` in the program's own organization, such as `west`; any stack as
  *   `organization/project/stack`; or a reference to it
- * @throws RunError with one message when it is no mesh stack, not up, or was brought up with another version
+ * @throws RunError with one message when it is not a mesh stack, is not up, or was brought up with another version
  */
 export async function readMesh(stack: string | pulumi.StackReference): Promise<Mesh> {
   const name = await nameOf(stack);

@@ -6,7 +6,7 @@ import type { MeshModel } from "../settings/model";
 import { componentNames } from "../topology/names";
 import type { Intermediate, MeshOutputs } from "../outputs/contract";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
-import { UserError } from "../lib/problems";
+import { UserError } from "../lib/errors";
 import { refusal } from "../lib/refusal";
 import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";

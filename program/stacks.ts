@@ -1,30 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayAddresses } from "../topology/addresses";
 import { isTree } from "../lib/merge";
-import { UserError } from "../lib/problems";
 import { readPeer, type Peer } from "../outputs/peers";
+import { readOutputs } from "../outputs/stack-outputs";
 import type { TrustState } from "../trust/rotation";
-
-/**
- * The outputs of a stack's last `up` as plain values, undefined when the stack was never initialised. The values are known while
- * the program runs, also in a preview, so that they can decide which resources there are.
- *
- * This is the engine's function that a StackReference stands on. As a resource, the reference to a stack that was never
- * initialised is an error that no program can catch, and the reference to one that was removed would stay in the state and fail
- * each refresh.
- * @param stack name of the stack, alone or with organization and project
- */
-export async function readOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
-  const name = stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  try {
-    const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as { outputs: Record<string, unknown> };
-    return answer.outputs;
-  } catch (error) {
-    // Any other failure (storage, credentials, network) says nothing about the stack: a peer that was taken for absent would be cut off.
-    if (/\bunknown stack "/.test((error as Error).message)) return undefined;
-    throw new UserError(`stack ${name} cannot be read, so nothing was changed: ${(error as Error).message}`);
-  }
-}
 
 /** The peers of a stack, in the order given. Throws a PeerError when one is no mesh stack or has another version. */
 export async function readPeers(stacks: readonly string[]): Promise<Peer[]> {

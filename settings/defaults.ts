@@ -1,42 +1,38 @@
 import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
-import { dnsLabel } from "./formats";
-import type { ClusterModel, DemoModel, KindDriver, ExistingDriver, MeshModel, TrustModel } from "./model";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
+import { dnsLabel } from "./formats";
+import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
- * The model that settings describe, with every default that depends on other settings. It judges nothing: what makes no sense
- * comes out as a model that makes none, and the checks say so.
+ * The model that settings describe, with every default that depends on other settings. It checks nothing: settings that contradict
+ * each other give a model that does, and the checks say so.
  */
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone))
     .sort(byAddressIndex);
-  const { istio, metallb } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, client } = settings;
   return {
-    mesh: settings.mesh,
-    trustDomain: settings.trustDomain,
-    profile: settings.profile,
+    mesh,
+    trustDomain,
+    profile,
     clusters,
-    peers: settings.peers,
+    peers,
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
-    peering: settings.peering,
-    istio: { ...omitUndefined(istio), values: istio.values },
+    peering,
+    istio: omitUndefined(istio),
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
-    docker: omitUndefined(settings.docker),
-    kind: settings.kind,
-    client: {
-      // The client asks what the demo answers, and stands on the network that kind clusters bring.
-      enabled: settings.client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")),
-      name: settings.client.name,
-      image: settings.client.image,
-    },
+    docker: omitUndefined(docker),
+    kind,
+    // The client sends requests to the demo, from the Docker network that kind clusters are on.
+    client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),
   };
 }
 
-/** Kind clusters by address index, then the others by key: the engine hands records over without their order. */
+/** Kind clusters by address index, then the others by key: the engine passes records on without their order. */
 function byAddressIndex(a: ClusterModel, b: ClusterModel): number {
   const rank = (cluster: ClusterModel) => cluster.addressIndex || Infinity;
   if (rank(a) !== rank(b)) return rank(a) - rank(b);
@@ -44,12 +40,13 @@ function byAddressIndex(a: ClusterModel, b: ClusterModel): number {
 }
 
 /**
- * The address index of a cluster that does not set its own: the walk-through's for west and east, the first for a cluster that
- * is alone in its stack. Any other must set it: counting through would move a cluster, and so replace it, when another joins.
+ * The address index of a cluster that does not set its own: the walk-through's for west and east, 1 for the only cluster of a
+ * stack. Any other cluster must set it: if indices were counted, a cluster that joins would change another's, and so replace it.
  */
 export function defaultAddressIndex(key: string, alone: boolean): number | undefined {
   const walkThrough: Readonly<Record<string, number>> = { west: 1, east: 2 };
-  return Object.hasOwn(walkThrough, key) ? walkThrough[key] : alone ? 1 : undefined;
+  if (Object.hasOwn(walkThrough, key)) return walkThrough[key];
+  return alone ? 1 : undefined;
 }
 
 function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
@@ -90,26 +87,22 @@ function completeTrust(settings: Settings, keys: readonly string[], stack: strin
   const { trust, peers } = settings;
   // A stack may name itself, so that the setting can be the same in all stacks.
   const own = trust.authority === "self" || sameStack(trust.authority, stack, project);
+  const signedByDefault = () => [...new Set([...keys, ...peers.flatMap((peer) => clusterNamedLike(peer, project))])];
   return {
+    ...trust,
     authority: own ? "self" : { stack: peers.find((peer) => sameStack(peer, trust.authority, project)) ?? trust.authority },
-    members: own ? (trust.members ?? [...new Set([...keys, ...peers.flatMap((peer) => namesake(peer, project))])]) : [],
-    roots: trust.roots,
+    members: own ? (trust.members ?? signedByDefault()) : [],
     signer: trust.signer ?? trust.roots[0] ?? "",
-    keyAlgorithm: trust.keyAlgorithm,
-    rootValidityHours: trust.rootValidityHours,
-    intermediateValidityHours: trust.intermediateValidityHours,
-    earlyRenewalHours: trust.earlyRenewalHours,
-    generation: trust.generation,
   };
 }
 
-/** Whether two names, alone or with organization and project, are one stack's. */
+/** Whether two names, each alone or with organization and project, mean the same stack. */
 export function sameStack(a: string, b: string, project: string): boolean {
   return shortStackName(a, project) === shortStackName(b, project);
 }
 
-/** The cluster that a peer owns unless the settings say otherwise: the one named like the stack, if that can be a key. */
-function namesake(peer: string, project: string): string[] {
+/** The cluster that a peer owns unless the settings say otherwise: the one with the stack's name, if that can be a key. */
+function clusterNamedLike(peer: string, project: string): string[] {
   const key = shortStackName(peer, project);
   return dnsLabel()(key) === undefined ? [key] : [];
 }
@@ -122,7 +115,7 @@ function shortStackName(name: string, project: string): string {
 function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): DemoModel {
   const keys = clusters.map((cluster) => cluster.key);
   const webapp = settings.demoClusters.webapp ?? keys.find((key) => key !== settings.demoClusters.catalog);
-  // The next after webapp's, and after the last the first again.
+  // The cluster after webapp's; after the last one comes the first.
   const after = webapp === undefined ? -1 : keys.indexOf(webapp);
   const catalog = settings.demoClusters.catalog ?? [...keys.slice(after + 1), ...keys].find((key) => key !== webapp);
   return {

@@ -1,27 +1,30 @@
 import { readFileSync } from "node:fs";
 import { delimiter } from "node:path";
 import { parse } from "yaml";
-import { UserError } from "../lib/problems";
+import { UserError } from "../lib/errors";
 
-/** A settings file: as in a stack's file, without the namespace before each setting. */
+/** A settings file: like a stack's file, without the namespace before each setting. */
 export interface SettingsFile {
+  /** Its path. */
   readonly name: string;
-  /** What is in it, as YAML reads it. */
+  /** What it contains, as YAML reads it. */
   readonly content: unknown;
 }
 
 /**
  * Reads the files that USMESH_SETTINGS names.
- * @param names paths of YAML files, joined like PATH; `{stack}` in a path stands for the stack's name
+ * @param names paths of YAML files, joined as in PATH; `{stack}` in a path stands for the stack's name
  * @param stack name of the stack
+ * @param pending contents, by path, of files that are not written yet; they are not read. Default: none.
  * @throws UserError naming the file that cannot be read
  */
-export function readSettingsFiles(names: string | undefined, stack: string): SettingsFile[] {
+export function readSettingsFiles(names: string | undefined, stack: string, pending: Readonly<Record<string, unknown>> = {}): SettingsFile[] {
   return (names ?? "")
     .split(delimiter)
     .filter((name) => name !== "")
     .map((name) => name.replaceAll("{stack}", stack))
     .map((name) => {
+      if (Object.hasOwn(pending, name)) return { name, content: pending[name] };
       try {
         return { name, content: parse(readFileSync(name, "utf8")) as unknown };
       } catch (error) {

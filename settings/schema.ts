@@ -2,23 +2,23 @@ import { z } from "zod";
 import * as format from "./formats";
 
 /**
- * The settings of a stack, one by one: type, format, default and what it means. Pulumi.yaml repeats the descriptions, and a test
- * holds the two together. Defaults that depend on other settings are in `complete.ts`; their description says what they are.
+ * The settings of a stack, one by one: type, format, default and meaning. Pulumi.yaml repeats the descriptions, and a test keeps
+ * both the same. Defaults that depend on other settings are in `defaults.ts`; the descriptions say what they are.
  */
 
 const podSubnet = format.text(format.subnet(8, 24, "a node takes a /24 of it and a cluster at most 65,536 of those"));
-const serviceSubnet = format.text(format.subnet(12, 24, "the API server takes no larger one, and smaller ones run out"));
+const serviceSubnet = format.text(format.subnet(12, 24, "the API server accepts no larger one, and a smaller one has too few addresses"));
 const dockerSubnet = format.text(format.subnet(8, 24, "load balancers need a /24"));
 
-/** Longest name of a kind cluster: its node's host name, with `-control-plane`, has at most 63 characters. */
-export const KIND_NAME_MOST = 49;
+/** Longest name of a kind cluster, in characters: its node's host name, with `-control-plane`, has at most 63. */
+const MAX_KIND_NAME_LENGTH = 49;
 
 const label = format.text(format.dnsLabel());
 const positive = z.int().min(1);
 const record = z.record(z.string(), z.unknown());
 
 const cluster = z.strictObject({
-  driver: z.enum(["kind", "existing"]).default("kind").describe("`kind` creates the cluster, `existing` uses one that is there."),
+  driver: z.enum(["kind", "existing"]).default("kind").describe("`kind` creates the cluster, `existing` uses one that already exists."),
   clusterName: label.optional().describe("Istio's name for the cluster. Default: the key with `-cluster`."),
   network: label.optional().describe("Istio's name for the cluster's network. Default: the key with `-network`."),
   region: format.text(format.labelValue).optional().describe("Region of its nodes. Default: the key with `us`."),
@@ -26,20 +26,20 @@ const cluster = z.strictObject({
   addressIndex: positive
     .optional()
     .describe(
-      "Which slice of the address plan is the cluster's (kind), distinct in the whole mesh. Default: west 1, east 2, a cluster alone 1; else needed.",
+      "The cluster's slice of the address plan (kind), distinct in the whole mesh. Default: 1 for west, 2 for east, 1 for the only cluster of a stack without peers; otherwise required.",
     ),
-  podSubnet: podSubnet.optional().describe("CIDR of the pods (kind). Default: by address index, 10.10.0.0/16 and 10.20.0.0/16 first."),
+  podSubnet: podSubnet.optional().describe("CIDR of the pods (kind). Default: by address index, beginning with 10.10.0.0/16 and 10.20.0.0/16."),
   serviceSubnet: serviceSubnet
     .optional()
-    .describe("CIDR of the Services (kind). Default: by address index, 10.100.0.0/16 and 10.200.0.0/16 first."),
+    .describe("CIDR of the Services (kind). Default: by address index, beginning with 10.100.0.0/16 and 10.200.0.0/16."),
   addresses: z
     .array(format.text(format.addressRange))
     .min(1)
     .optional()
-    .describe("Ranges from which MetalLB gives load balancers addresses. Default: by address index, from the Docker network's subnet."),
+    .describe("Ranges from which MetalLB assigns load balancer addresses. Default: by address index, from the Docker network's subnet."),
   metallb: z.boolean().optional().describe("Whether MetalLB is installed. Default: true for kind, false for existing."),
   kindName: format
-    .text(format.dnsLabel(KIND_NAME_MOST))
+    .text(format.dnsLabel(MAX_KIND_NAME_LENGTH))
     .optional()
     .describe("Name of the kind cluster, and of its node's container with `-control-plane`. Default: the key."),
   kubeconfig: format.text(format.notEmpty).optional().describe("Path of the kubeconfig (existing), absolute or from the project's folder."),
@@ -52,7 +52,7 @@ const cluster = z.strictObject({
 
 const docker = z.strictObject({
   network: format.text(format.dockerNetwork).default("usmesh").describe("Docker network of all kind nodes and the client."),
-  subnet: dockerSubnet.optional().describe("The network's CIDR. Default: 172.18.0.0/16 where that is free, else what Docker chooses."),
+  subnet: dockerSubnet.optional().describe("CIDR of the network. Default: 172.18.0.0/16 if that is free, otherwise what Docker chooses."),
 });
 
 const kind = z.strictObject({
@@ -60,7 +60,7 @@ const kind = z.strictObject({
     .text(format.image)
     .default("kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a")
     .describe("Node image of the kind clusters."),
-  config: record.default({}).describe("Merged into the generated kind configuration, records by key and lists whole."),
+  config: record.default({}).describe("Merged into the generated kind configuration: records key by key, lists as a whole."),
 });
 
 const istio = z.strictObject({
@@ -69,14 +69,14 @@ const istio = z.strictObject({
     .text(format.chartRepository)
     .default("https://istio-release.storage.googleapis.com/charts")
     .describe("Chart repository."),
-  charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; wins over the repository."),
-  hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: the charts'."),
-  tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: the charts'."),
+  charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
+  hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
+  tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
   values: z
     .strictObject({
       base: record.default({}).describe("Extra values of the chart base."),
       istiod: record.default({}).describe("Extra values of the chart istiod."),
-      gateway: record.default({}).describe("Extra values of the chart gateway, for both gateways."),
+      gateway: record.default({}).describe("Extra values of the chart gateway, for the ingress and the east-west gateway."),
     })
     .prefault({})
     .describe("Extra chart values."),
@@ -85,7 +85,7 @@ const istio = z.strictObject({
 const metallb = z.strictObject({
   version: format.text(format.semver).default("0.15.2").describe("Version of MetalLB's chart."),
   repository: format.text(format.chartRepository).default("https://metallb.github.io/metallb").describe("Chart repository."),
-  charts: format.text(format.notEmpty).optional().describe("Folder with the chart folder metallb; wins over the repository."),
+  charts: format.text(format.notEmpty).optional().describe("Folder with the chart folder metallb; used instead of the repository."),
   values: record.default({}).describe("Extra values of the chart."),
 });
 
@@ -98,23 +98,23 @@ const trust = z.strictObject({
     .array(label)
     .min(1)
     .optional()
-    .describe("Keys of all clusters for which this stack signs. Default: its own, and for each peer one named like the stack."),
-  roots: z.array(label).min(1).max(2).default(["1"]).describe("Names of the trusted roots, oldest first; two only while one is replaced."),
+    .describe("Keys of all clusters for which this stack signs. Default: its own clusters, and for each peer the cluster with the peer's name."),
+  roots: z.array(label).min(1).max(2).default(["1"]).describe("Names of the trusted roots, oldest first; two only while one is being replaced."),
   signer: label.optional().describe("The root that signs. Default: the first of the roots."),
   keyAlgorithm: z
     .enum(["ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-4096"])
     .default("ECDSA-P256")
     .describe("Key algorithm of roots and intermediates."),
-  rootValidityHours: positive.default(87_600).describe("Hours that a root is valid."),
-  intermediateValidityHours: positive.default(8_760).describe("Hours that an intermediate is valid."),
-  earlyRenewalHours: z.int().min(0).default(720).describe("Hours before its end at which `up` reissues an intermediate."),
-  generation: positive.default(1).describe("Raised by one, `up` reissues every intermediate."),
+  rootValidityHours: positive.default(87_600).describe("Hours for which a root is valid."),
+  intermediateValidityHours: positive.default(8_760).describe("Hours for which an intermediate is valid."),
+  earlyRenewalHours: z.int().min(0).default(720).describe("Hours before an intermediate expires at which `up` reissues it."),
+  generation: positive.default(1).describe("Raise it by one to make `up` reissue every intermediate."),
 });
 
 const client = z.strictObject({
-  enabled: z.boolean().optional().describe("Whether a client container stands on the Docker network. Default: as `demo`."),
+  enabled: z.boolean().optional().describe("Whether a client container runs on the Docker network. Default: the value of `demo`, where the stack has a kind cluster."),
   name: format.text(format.dockerName).default("mypc").describe("Name of its container."),
-  image: format.text(format.image).default("curlimages/curl:8.12.1").describe("Its image: needs sh, sleep and curl."),
+  image: format.text(format.image).default("curlimages/curl:8.12.1").describe("Its image, which must have sh, sleep and curl."),
 });
 
 /** All settings. Unknown keys are errors at every level. */
@@ -142,7 +142,9 @@ export const settingsSchema = z.strictObject({
   peers: z.array(format.text(format.stackName)).default([]).describe("Names of the stacks whose clusters belong to the same mesh."),
   peering: z
     .strictObject({
-      generation: positive.default(1).describe("Raised by one, `up` issues new reader tokens; those before stay valid until the next raise, which waits until no peer uses them."),
+      generation: positive
+        .default(1)
+        .describe("Raise it by one to make `up` issue new reader tokens; the previous ones stay valid until the next raise, which is refused while a peer uses them."),
     })
     .prefault({})
     .describe("How clusters read each other."),
@@ -152,7 +154,7 @@ export const settingsSchema = z.strictObject({
       demo: format
         .text(format.image)
         .default("nicholasjackson/fake-service:v0.26.2")
-        .describe("Image of the demo server: speaks fake-service's environment contract."),
+        .describe("Image of the demo server, which must understand fake-service's environment variables."),
     })
     .prefault({})
     .describe("Images of the demo."),

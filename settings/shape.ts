@@ -1,30 +1,41 @@
 import type { z } from "zod";
-import { didYouMean, related, type Path, type Problem } from "../lib/problems";
+import { didYouMean } from "../lib/did-you-mean";
+import { keysAt } from "./keys";
+import { related, type Path } from "./paths";
+import type { Problem } from "./problems";
 import { settingsSchema, type Settings } from "./schema";
 
-/** What was read, and where it had to be left out to be read at all. */
+/** How much of a wrong value a message shows, in characters. */
+const MAX_SHOWN_LENGTH = 60;
+
+/**
+ * How often settings are read, each time without what was wrong before. Three times are needed at most: with a wrong item of a list,
+ * without the item, and without the list that is too short then.
+ */
+const MAX_ROUNDS = 4;
+
+/** The settings without what could not be read, and what is wrong with that. */
 export interface Shape {
   readonly settings: Settings;
   readonly problems: readonly Problem[];
-  /** Settings that were set but could not be used: judgements that rest on them mean nothing. */
+  /** Settings that were set but could not be used. Whatever depends on one of them cannot be checked. */
   readonly dropped: readonly Path[];
 }
 
 /**
- * Reads settings one by one: types, formats, unknown keys. What is wrong becomes a problem and is read as if it were not
- * set, so that what two settings say of each other can still be judged for all others.
+ * Reads settings one by one: types, formats, unknown keys. What is wrong becomes a problem and is read as if it were not set, so
+ * that all other settings can still be compared with each other.
  */
 export function readShape(raw: unknown): Shape {
   let rest: unknown = structuredClone(raw ?? {});
   const problems: Problem[] = [];
   const dropped: Path[] = [];
-  // A dropped list item may leave a list that is too short: hence more than one round.
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const parsed = settingsSchema.safeParse(rest);
     if (parsed.success) return { settings: parsed.data, problems, dropped };
     const wrong: Path[] = [];
     for (const issue of parsed.error.issues) {
-      const found = describe(issue, rest);
+      const found = problemsOf(issue, rest);
       problems.push(...found.filter((problem) => !dropped.some((path) => related(problem.path, path))));
       if (issue.code !== "unrecognized_keys") dropped.push(issue.path);
       wrong.push(...found.map((problem) => problem.path));
@@ -34,14 +45,14 @@ export function readShape(raw: unknown): Shape {
   return { settings: settingsSchema.parse({}), problems, dropped: [[]] };
 }
 
-function describe(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   const value = valueAt(raw, issue.path);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(issue.path);
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
-        message: `there is no such setting.${didYouMean(key, known) || ` There are: ${known.join(", ")}.`}`,
+        message: `there is no such setting.${didYouMean(key, known) || ` The settings here are: ${known.join(", ")}.`}`,
       }));
     }
     case "invalid_type":
@@ -49,7 +60,7 @@ function describe(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
     case "invalid_value": {
       const allowed = issue.values.map(String);
       const guess = typeof value === "string" ? didYouMean(value, allowed) : "";
-      return [{ path: issue.path, message: `${show(value)} is none of ${allowed.join(", ")}.${guess}` }];
+      return [{ path: issue.path, message: `${show(value)} is not one of ${allowed.join(", ")}.${guess}` }];
     }
     case "too_small":
       return [{ path: issue.path, message: tooSmall(issue, value) }];
@@ -62,7 +73,7 @@ function describe(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
 
 function wrongType(expected: string, value: unknown): string {
   const want: Record<string, string> = {
-    string: "a text",
+    string: "a string",
     int: "a whole number",
     number: "a number",
     boolean: "true or false",
@@ -80,20 +91,20 @@ function wrongType(expected: string, value: unknown): string {
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown): string {
-  if (issue.origin === "array") return `is an empty list; it needs at least ${String(issue.minimum)} item, or leave it out`;
-  return `${show(value)} is too small: at least ${String(issue.minimum)}`;
+  if (issue.origin === "array") return `is an empty list; add at least ${String(issue.minimum)} item, or remove the setting`;
+  return `${show(value)} is too small; the minimum is ${String(issue.minimum)}`;
 }
 
 function show(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH - 3)}...` : text;
 }
 
 function valueAt(raw: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], raw);
 }
 
-/** A copy without what is at the paths. Later positions of a list go first, so that earlier ones keep theirs. */
+/** A copy without what is at the paths. Later items of a list are removed first, so that earlier ones keep their positions. */
 function remove(raw: unknown, paths: readonly Path[]): unknown {
   const copy = structuredClone(raw);
   const order = [...paths].sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
@@ -105,24 +116,4 @@ function remove(raw: unknown, paths: readonly Path[]): unknown {
     else if (typeof owner === "object" && owner !== null) delete (owner as Record<PropertyKey, unknown>)[last];
   }
   return copy;
-}
-
-/** Which keys the schema knows at a path. */
-function keysAt(path: Path): string[] {
-  let schema = unwrap(settingsSchema);
-  for (const step of path) {
-    const def = schema.def as unknown as { shape?: Record<PropertyKey, Schema>; valueType?: Schema; element?: Schema };
-    schema = unwrap((def.shape?.[step] ?? def.valueType ?? def.element)!);
-  }
-  return Object.keys((schema.def as unknown as { shape: object }).shape);
-}
-
-interface Schema {
-  readonly def: { readonly type: string };
-}
-
-/** The schema beneath `optional`, `default` and `prefault`. */
-function unwrap(schema: Schema): Schema {
-  const inner = (schema.def as { innerType?: Schema }).innerType;
-  return inner === undefined ? schema : unwrap(inner);
 }

@@ -1,7 +1,9 @@
+import { parseDocument } from "yaml";
 import { z } from "zod";
+import { CLUSTER_KEY, settingAnchor } from "../settings/keys";
 import { settingsSchema } from "../settings/schema";
 
-/** One setting as documentation shows it. */
+/** One setting, as the documentation shows it. */
 export interface SettingReference {
   /** Dotted path without the `usmesh:` prefix; `KEY` stands for a cluster's key. */
   readonly path: string;
@@ -22,7 +24,7 @@ interface JsonSchema {
   readonly description?: string;
 }
 
-/** Every setting, each record before what is in it: the reference that Pulumi.yaml and the README are held to. */
+/** Every setting, each record before what is in it. Pulumi.yaml and the documentation are generated from this. */
 export function settingsReference(): SettingReference[] {
   return below(z.toJSONSchema(settingsSchema, { io: "input" }) as JsonSchema, []);
 }
@@ -33,7 +35,7 @@ function below(schema: JsonSchema, path: readonly string[]): SettingReference[] 
   const keyed: [string, JsonSchema][] = each?.properties === undefined ? [] : Object.entries(each.properties);
   return [
     ...properties.flatMap(([name, property]) => [reference(property, [...path, name]), ...below(property, [...path, name])]),
-    ...keyed.map(([name, property]) => reference(property, [...path, "KEY", name])),
+    ...keyed.map(([name, property]) => reference(property, [...path, CLUSTER_KEY, name])),
   ];
 }
 
@@ -49,9 +51,9 @@ function typeName(schema: JsonSchema): string {
 }
 
 /** A setting within a record, as one line of the record's description in Pulumi.yaml. */
-export function referenceLine(setting: SettingReference): string {
-  const standard = setting.default === undefined ? "" : `, default ${setting.default}`;
-  return `${setting.path} (${setting.type}${standard}): ${setting.description}`;
+function referenceLine(setting: SettingReference): string {
+  const defaultValue = setting.default === undefined ? "" : `, default ${setting.default}`;
+  return `${setting.path} (${setting.type}${defaultValue}): ${setting.description}`;
 }
 
 /** The declarations of `config` in Pulumi.yaml: type, default and description of each top-level setting. */
@@ -72,4 +74,43 @@ export function configDeclarations(): Record<string, Record<string, unknown>> {
       ];
     }),
   );
+}
+
+/** The text of Pulumi.yaml with the current declarations of all settings. Comments, and keys with a namespace, stay as they are. */
+export function withDeclarations(project: string): string {
+  const document = parseDocument(project);
+  const declarations = configDeclarations();
+  const { config: declared } = document.toJS() as { config: Record<string, Record<string, unknown>> };
+  for (const setting of Object.keys(declared)) {
+    if (!setting.includes(":") && declarations[setting] === undefined) document.deleteIn(["config", setting]);
+  }
+  for (const [setting, declaration] of Object.entries(declarations)) {
+    for (const [field, value] of Object.entries(declaration)) {
+      // What is set again loses its comments and its style, so only what differs is.
+      if (JSON.stringify(declared[setting]?.[field]) !== JSON.stringify(value)) document.setIn(["config", setting, field], value);
+    }
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Start and end of the generated table in a Markdown document, and what is between them. */
+const GENERATED = /(<!-- settings: [^\n]*-->\n)([\s\S]*?)(<!-- \/settings -->)/;
+
+/** The table of all settings in Markdown, with an anchor in each row: the one that messages about wrong settings name. */
+export function settingsTable(): string {
+  const rows = settingsReference().map(({ path, type, default: value, description }) => {
+    const cells = [`<a id="${settingAnchor(path)}"></a>\`${path}\``, type, value === undefined ? "" : `\`${value}\``, description];
+    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  });
+  return ["| setting | type | default | meaning |", "|---|---|---|---|", ...rows, ""].join("\n");
+}
+
+/** The settings table that a Markdown document contains between its markers; undefined when it has no markers. */
+export function tableIn(document: string): string | undefined {
+  return GENERATED.exec(document)?.[2];
+}
+
+/** A Markdown document with the settings table between its markers replaced by the current one. */
+export function withSettingsTable(document: string): string {
+  return document.replace(GENERATED, (_all, start: string, _old, end: string) => start + settingsTable() + end);
 }

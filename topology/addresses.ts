@@ -1,9 +1,11 @@
+import ipaddr from "ipaddr.js";
+
 /**
- * IPv4 arithmetic of the mesh: which ranges there are, whether they meet, and which slice of a network belongs to which
- * cluster. Addresses are unsigned 32-bit numbers here and dotted text everywhere else.
+ * The address plan of the mesh: which part of a network belongs to which cluster. An address is an unsigned 32-bit number in a
+ * range and dotted text everywhere else.
  */
 
-/** A run of addresses, both ends included. */
+/** Consecutive addresses, both ends included. */
 export interface AddressRange {
   readonly first: number;
   readonly last: number;
@@ -22,8 +24,8 @@ export const EXAMPLE_DOCKER_SUBNET = "172.18.0.0/16";
 export const SLICE_SIZE = 20;
 
 /**
- * Where slices start within a block of 256 addresses, in the order in which they are handed out. The first two are the
- * walk-through's; addresses up to .100 stay free, because in a /24 Docker gives its containers addresses from below.
+ * Where slices start within a block of 256 addresses, in the order in which they are assigned. The first two are the
+ * walk-through's. Addresses up to .100 stay free, because in a /24 Docker assigns containers the lowest addresses.
  */
 const SLICE_STARTS = [101, 201, 121, 141, 161, 181, 221] as const;
 
@@ -32,19 +34,18 @@ export const MAX_DEFAULT_INDEX = 79;
 
 /** Dotted text of an address. */
 export function formatAddress(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
+  return ipaddr.IPv4.parse(String(address)).toString();
 }
 
-/** Number of an address written as four decimal parts. Throws an Error that names what is wrong. */
+/** The address that four decimal numbers stand for. Throws an Error that says what is wrong. */
 export function parseAddress(text: string): number {
   if (text.includes(":")) {
     throw new Error(`"${text}" is IPv6; the mesh is IPv4 only: write an address such as 172.18.255.101`);
   }
-  const parts = text.split(".");
-  if (parts.length !== 4 || parts.some((part) => !/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) {
-    throw new Error(`"${text}" is no IPv4 address: write four numbers from 0 to 255, such as 172.18.255.101`);
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) {
+    throw new Error(`"${text}" is not an IPv4 address: write four numbers from 0 to 255, such as 172.18.255.101`);
   }
-  return parts.reduce((address, part) => address * 256 + Number(part), 0);
+  return numberOf(ipaddr.IPv4.parse(text));
 }
 
 /** Text of a network. */
@@ -59,19 +60,22 @@ export function parseCidr(text: string): Cidr {
   }
   const [address, length, ...rest] = text.split("/");
   if (address === undefined || length === undefined || rest.length > 0 || !/^(0|[1-9]\d?)$/.test(length)) {
-    throw new Error(`"${text}" is no CIDR: write a network and its length, such as 10.10.0.0/16`);
+    throw new Error(`"${text}" is not a CIDR: write a network and its length, such as 10.10.0.0/16`);
   }
   const start = parseAddress(address);
   const prefix = Number(length);
   if (prefix > 32) {
-    throw new Error(`"${text}" is no CIDR: the length /${prefix} is more than 32; write one such as 10.10.0.0/16`);
+    throw new Error(`"${text}" is not a CIDR: the length /${prefix} is more than 32; write one such as 10.10.0.0/16`);
   }
-  const count = 2 ** (32 - prefix);
-  const first = start - (start % count);
+  const first = numberOf(ipaddr.IPv4.networkAddressFromCIDR(text));
   if (first !== start) {
     throw new Error(`"${text}" has host bits set: the network is ${formatAddress(first)}/${prefix}`);
   }
-  return { first, last: first + count - 1, prefix };
+  return { first, last: numberOf(ipaddr.IPv4.broadcastAddressFromCIDR(text)), prefix };
+}
+
+function numberOf(address: ipaddr.IPv4): number {
+  return Buffer.from(address.toByteArray()).readUInt32BE();
 }
 
 /** Text of a range in MetalLB's notation, `first-last`. */
@@ -84,7 +88,7 @@ export function parseRange(text: string): AddressRange {
   if (text.includes("/")) return parseCidr(text);
   const [from, to, ...rest] = text.split("-").map((part) => part.trim());
   if (from === undefined || to === undefined || rest.length > 0) {
-    throw new Error(`"${text}" is no address range: write first-last, such as 172.18.255.101-172.18.255.120, or a CIDR`);
+    throw new Error(`"${text}" is not an address range: write first-last, such as 172.18.255.101-172.18.255.120, or a CIDR`);
   }
   const range = { first: parseAddress(from), last: parseAddress(to) };
   if (range.first > range.last) {
@@ -103,14 +107,14 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** A network without its own address, the bridge's and the broadcast address: what a load balancer can be given. */
+/** The addresses of a network that a load balancer can have: all but the network's own, the bridge's and the broadcast address. */
 export function usable(subnet: Cidr): AddressRange {
   return { first: subnet.first + 2, last: subnet.last - 1 };
 }
 
 /**
- * Subnets of a cluster that does not set its own. The first two are the walk-through's (10.10 and 10.100, 10.20 and 10.200,
- * all /16); further ones follow a rule, 10.(20+index) for pods and 10.(100+index) for Services, that meets none of those.
+ * Subnets of a cluster that does not set its own, all /16. The first two clusters have the walk-through's, 10.10 and 10.100, 10.20
+ * and 10.200; the others have 10.(20+index) for pods and 10.(100+index) for Services, which overlap none of those.
  * @param index the cluster's address index, 1 to MAX_DEFAULT_INDEX. Throws a RangeError for another.
  */
 export function defaultSubnets(index: number): { podSubnet: string; serviceSubnet: string } {
@@ -121,25 +125,25 @@ export function defaultSubnets(index: number): { podSubnet: string; serviceSubne
   return { podSubnet: `10.${pods}.0.0/16`, serviceSubnet: `10.${services}.0.0/16` };
 }
 
-/** How many clusters find room for derived load balancer addresses in a Docker network. Zero when it is smaller than a /24. */
+/** How many clusters can have derived load balancer addresses in a Docker network. Zero when it is smaller than a /24. */
 export function sliceCapacity(subnet: Cidr): number {
-  // The lowest block of a larger network is Docker's own: containers get their addresses from there.
+  // The lowest block of a larger network is left to Docker, which assigns containers addresses from there.
   const blocks = subnet.prefix > 24 ? 0 : Math.max(1, 2 ** (24 - subnet.prefix) - 1);
   return blocks * SLICE_STARTS.length;
 }
 
 /**
  * The load balancer addresses of a cluster on a Docker network: slices of SLICE_SIZE addresses in the highest block of 256,
- * then in the next lower one. In 172.18.0.0/16 index 1 gets 172.18.255.101-120, index 2 gets .201-220, as in the walk-through.
- * The slice depends on the index alone, so that stacks agree without knowing of each other.
- * Throws a RangeError when the network has no room for the index.
+ * then in the next lower one. In 172.18.0.0/16 index 1 gets 172.18.255.101-120 and index 2 gets .201-220, as in the walk-through.
+ * The slice depends on nothing but the index, so that stacks which do not know each other take different ones.
+ * Throws a RangeError when the network has no slice for the index.
  */
 export function loadBalancerSlice(subnet: Cidr, index: number): AddressRange {
   const capacity = sliceCapacity(subnet);
   if (!Number.isInteger(index) || index < 1 || index > capacity) {
-    const most = capacity === 0 ? "a network smaller than a /24 has none" : `it has room for ${capacity}`;
+    const reason = capacity === 0 ? "a network smaller than a /24 has none" : `it has room for ${capacity}`;
     throw new RangeError(
-      `the Docker network ${formatCidr(subnet)} has no load balancer addresses for address index ${index}: ${most}; ` +
+      `the Docker network ${formatCidr(subnet)} has no load balancer addresses for address index ${index}: ${reason}; ` +
         `use a larger network such as ${EXAMPLE_DOCKER_SUBNET}, or set the cluster's addresses`,
     );
   }
@@ -156,38 +160,31 @@ export interface GatewayAddresses {
 }
 
 /**
- * The addresses that a cluster's gateways ask for: the first two of its ranges, ingress first. A cluster whose gateways have two
- * others of these ranges keeps them, since people and peers know them.
+ * The addresses that a cluster's gateways request: the first two of its ranges, ingress first. Gateways that already have two other
+ * addresses of these ranges keep them, since users and peers know them.
  *
  * @param ranges in MetalLB's notation; at least two addresses.
- * @param current what the gateways have; undefined when they are not there.
+ * @param current the addresses that the gateways have; undefined when there are no gateways yet.
  */
 export function gatewayAddresses(ranges: readonly string[], current?: Partial<GatewayAddresses>): GatewayAddresses {
   const parsed = ranges.map(parseRange);
   const inRanges = (text: string | undefined): boolean => {
-    const address = text === undefined ? undefined : tryAddress(text);
-    return address !== undefined && parsed.some((range) => contains(range, { first: address, last: address }));
+    if (text === undefined || !ipaddr.IPv4.isValidFourPartDecimal(text)) return false;
+    const address = parseAddress(text);
+    return parsed.some((range) => contains(range, { first: address, last: address }));
   };
   const { ingress, eastWest } = current ?? {};
   if (ingress !== eastWest && inRanges(ingress) && inRanges(eastWest)) return { ingress: ingress!, eastWest: eastWest! };
   const [first, second] = parsed.flatMap((range) => [range.first, ...(range.first < range.last ? [range.first + 1] : [])]);
-  if (first === undefined || second === undefined) throw new Error(`${ranges.join(", ")} has no two addresses for the gateways`);
+  if (first === undefined || second === undefined) throw new Error(`${ranges.join(", ")} has fewer than two addresses, and the gateways need one each`);
   return { ingress: formatAddress(first), eastWest: formatAddress(second) };
 }
 
-function tryAddress(text: string): number | undefined {
-  try {
-    return parseAddress(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * The ranges from which a cluster's load balancers get their addresses, in MetalLB's notation: those that are set, else its
- * slice of the Docker network. Throws an Error with the setting's path when a set range is not inside the network, or the
- * network has no room.
- * @param subnet CIDR of the Docker network that the cluster's node is on; undefined: set ranges are taken as they are.
+ * The ranges from which a cluster's load balancers get their addresses, in MetalLB's notation: those that are set, otherwise its
+ * slice of the Docker network. Throws an Error with the setting's path when a range is outside the network, or the network has no
+ * slice for the cluster.
+ * @param subnet CIDR of the Docker network that the cluster's node is on; undefined: ranges that are set are not checked.
  */
 export function loadBalancerRanges(
   cluster: { readonly key: string; readonly addressIndex: number; readonly addresses?: readonly string[] },
@@ -196,7 +193,7 @@ export function loadBalancerRanges(
   const setting = `usmesh:clusters.${cluster.key}.addresses`;
   const network = subnet === undefined ? undefined : parseCidr(subnet);
   if (cluster.addresses === undefined) {
-    if (network === undefined) throw new Error(`${setting}: must be set, there is no Docker network to derive it from`);
+    if (network === undefined) throw new Error(`${setting}: must be set, because there is no Docker network to derive it from`);
     try {
       return [formatRange(loadBalancerSlice(network, cluster.addressIndex))];
     } catch (error) {
@@ -206,7 +203,7 @@ export function loadBalancerRanges(
   const outside = cluster.addresses.filter((range) => network && !contains(usable(network), parseRange(range)));
   if (network && outside.length > 0) {
     throw new Error(
-      `${setting}: ${outside.join(", ")} is outside the Docker network ${subnet}: nothing there could reach it; ` +
+      `${setting}: ${outside.join(", ")} is outside the Docker network ${subnet}, where nothing could reach it; ` +
         `choose from ${formatRange(usable(network))}`,
     );
   }

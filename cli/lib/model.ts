@@ -1,59 +1,59 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { airgapSettings, type AirgapPaths } from "../../airgap";
-import { parseSettings } from "../../settings/config";
-import { UserError } from "../../lib/problems";
+import { airgapSettings } from "../../airgap";
 import { isTree } from "../../lib/merge";
 import type { MeshModel } from "../../settings/model";
-import { decodeConfig, overlay } from "../../settings/raw";
-import { readSettingsFiles, type SettingsFile } from "../../settings/files";
-import { EXIT, MeshError } from "../../lib/errors";
+import { readStackSettings } from "../../settings/reader";
 import type { Session } from "./session";
 
 /** What a stack's settings are read from. */
 export type SettingsSources = Pick<Session, "stacks" | "env"> & Partial<Pick<Session, "choice" | "airgap">>;
 
 /**
- * The mesh as a stack's settings describe it: what the program itself will see once everything that it needs is there. The air gap's
- * own settings and charts may still have to be built, or be those of an older version: they count as the build will make them.
+ * The mesh that a stack's settings describe, as the program will see it once everything that it needs is there. The air gap's own
+ * settings and charts may not be built yet, or may be those of an older version: they are read as the build will make them.
  *
  * @throws MeshError with every setting that is wrong.
  */
 export function readModel(sources: SettingsSources, stack: string): MeshModel {
   const { stacks, env } = sources;
-  const built = sources.choice?.airgap ? sources.airgap : undefined;
+  const airgap = sources.choice?.airgap ? sources.airgap : undefined;
+  const config = stacks.config(stack);
   const exists = (file: string): boolean => {
     const absolute = path.resolve(stacks.root, file);
-    return (built !== undefined && isBelow(built.charts, absolute)) || fs.existsSync(absolute);
+    return (airgap !== undefined && isWithin(airgap.charts, absolute)) || fs.existsSync(absolute);
   };
-  try {
-    const raw = overlay(decodeConfig(asText(stacks.config(stack))), settingsFiles(env.USMESH_SETTINGS, stack, built));
-    return parseSettings(raw, { stack, project: stacks.project, exists });
-  } catch (error) {
-    if (error instanceof UserError) throw new MeshError(error.message, undefined, EXIT.unusable);
-    throw error;
-  }
+  return readStackSettings({
+    stack,
+    project: stacks.project,
+    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)])),
+    secretKeys: Object.keys(config).filter((key) => hasSecret(config[key])),
+    files: env.USMESH_SETTINGS,
+    pending: airgap === undefined ? {} : { [airgap.settings]: airgapSettings(airgap) },
+    exists,
+  });
 }
 
-/** The files that `USMESH_SETTINGS` names, the air gap's own with what its build writes. */
-function settingsFiles(names: string | undefined, stack: string, built: AirgapPaths | undefined): SettingsFile[] {
-  return (names ?? "")
-    .split(path.delimiter)
-    .flatMap((name) => (name === built?.settings ? [{ name, content: airgapSettings(built) }] : readSettingsFiles(name, stack)));
-}
-
-function isBelow(folder: string, file: string): boolean {
+function isWithin(folder: string, file: string): boolean {
   return file === folder || file.startsWith(`${folder}${path.sep}`);
 }
 
-/** A stack's configuration as the engine hands it to the program: all values text, records and lists as JSON, records in no order. */
-function asText(config: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(sorted(value))]));
+/** A setting as the engine passes it to the program: text, with records and lists as JSON. */
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(sorted(value));
 }
 
-/** Records with their keys sorted, as Go writes them. */
+/** Records with their keys sorted, as the engine writes them. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isTree(value)) return value;
   return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+}
+
+/** Whether a value, or something in it, is encrypted: in a stack's file that is a record with `secure` as its only key. */
+function hasSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasSecret);
+  if (!isTree(value)) return false;
+  const keys = Object.keys(value);
+  return (keys.length === 1 && typeof value["secure"] === "string") || keys.some((key) => hasSecret(value[key]));
 }

@@ -1,7 +1,6 @@
 import type { MeshModel } from "../../settings/model";
 import { readPeer, type Peer } from "../../outputs/peers";
-import { UserError } from "../../lib/problems";
-import { EXIT, MeshError } from "../../lib/errors";
+import { EXIT, MeshError, UserError } from "../../lib/errors";
 import { readModel, type SettingsSources } from "../lib/model";
 import type { Finished } from "../../lib/process";
 import type { Pulumi } from "../lib/pulumi";

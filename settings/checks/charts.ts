@@ -1,17 +1,18 @@
-import type { Checked } from "../config";
 import { ISTIO_CHARTS, istioValueClashes } from "../../components/charts/istio-values";
-import { kindConfigClashes } from "../../components/kind/kind-config";
 import { metallbValueClashes } from "../../components/charts/metallb-values";
-import type { Path, Problem } from "../../lib/problems";
+import { kindConfigClashes } from "../../components/kind/kind-config";
+import type { Path } from "../paths";
+import type { Problem } from "../problems";
+import type { CheckContext } from "./check";
 
 type Clash = { readonly path: string; readonly stands: unknown };
 
-/** Whether local charts are there, and extra values leave alone what the components set. */
-export function checkCharts(checked: Checked): Problem[] {
-  const { settings, model } = checked;
+/** Checks that local charts exist, and that extra values do not override what the components set. */
+export function checkCharts(context: CheckContext): Problem[] {
+  const { settings, model } = context;
   return [
-    ...checkFolder(checked, ["istio", "charts"], settings.istio.charts, ISTIO_CHARTS),
-    ...checkFolder(checked, ["metallb", "charts"], settings.metallb.charts, ["metallb"]),
+    ...checkFolder(context, ["istio", "charts"], settings.istio.charts, ISTIO_CHARTS),
+    ...checkFolder(context, ["metallb", "charts"], settings.metallb.charts, ["metallb"]),
     ...ISTIO_CHARTS.flatMap((chart) =>
       clashProblems(["istio", "values", chart], model.clusters.flatMap((cluster) => istioValueClashes(model, cluster, chart))),
     ),
@@ -23,27 +24,27 @@ export function checkCharts(checked: Checked): Problem[] {
   ];
 }
 
-function checkFolder({ exists }: Checked, path: Path, folder: string | undefined, charts: readonly string[]): Problem[] {
+function checkFolder({ exists }: CheckContext, path: Path, folder: string | undefined, charts: readonly string[]): Problem[] {
   if (folder === undefined) return [];
   if (!exists(folder)) {
-    return [{ path, message: `there is no folder "${folder}"; write its path, absolute or from the project's folder, or take it away` }];
+    return [{ path, message: `there is no folder "${folder}"; write its path, absolute or from the project's folder, or remove the setting` }];
   }
-  const missing = charts.filter((chart) => !exists(`${folder}/${chart}/Chart.yaml`));
+  const missing = charts.map((chart) => `${chart}/Chart.yaml`).filter((file) => !exists(`${folder}/${file}`));
   if (missing.length === 0) return [];
-  return [{ path, message: `"${folder}" has no ${missing.map((chart) => `${chart}/Chart.yaml`).join(", ")}; it must hold the chart folders ${charts.join(", ")}` }];
+  return [{ path, message: `"${folder}" has no ${missing.join(", ")}; it must contain the chart folders ${charts.join(", ")}` }];
 }
 
-/** One problem a key, however many clusters it concerns. */
+/** One problem for each value, however many clusters it concerns. */
 function clashProblems(start: Path, clashes: readonly Clash[]): Problem[] {
   const first = new Map(clashes.map((clash) => [clash.path, clash] as const).reverse());
   return [...first.values()].map((clash) => ({
     path: [...start, ...clash.path.split(".")],
-    message: `is set by the component, to ${JSON.stringify(clash.stands)}, and cannot be another value; take it away${hint(clash.path)}`,
+    message: `is set by the component, to ${JSON.stringify(clash.stands)}, and cannot be overridden; remove it${alternative(clash.path)}`,
   }));
 }
 
-/** The setting that is meant for what a value would override. */
-function hint(path: string): string {
+/** The setting to use instead of a value. */
+function alternative(path: string): string {
   const settings: Record<string, string> = {
     "global.meshID": "usmesh:mesh",
     "global.multiCluster.clusterName": "usmesh:clusters.KEY.clusterName",

@@ -10,38 +10,39 @@ import {
   usable,
   type AddressRange,
 } from "../../topology/addresses";
-import type { Checked } from "../config";
-import { formatPath, type Path, type Problem } from "../../lib/problems";
+import { formatPath, type Path } from "../paths";
+import type { Problem } from "../problems";
+import type { CheckContext } from "./check";
 
-/** Ingress and east-west gateway each take one. */
-const LEAST_ADDRESSES = 2;
+/** How many load balancer addresses a cluster needs: one for the ingress gateway and one for the east-west gateway. */
+const MIN_ADDRESSES = 2;
 
-/** A range that is somebody's own. */
+/** A range that must not overlap another. */
 interface Claim {
   readonly path: Path;
   /** As the user wrote it, or as it was derived. */
   readonly text: string;
   readonly range: AddressRange;
-  /** Whose and what for. */
+  /** What it is for, and in which cluster, as messages say it. */
   readonly owner: string;
   /** Whether it was set, and not derived. */
   readonly set: boolean;
   readonly kind: "pods" | "services" | "docker" | "addresses";
 }
 
-/** Whether all ranges keep apart, and load balancer addresses lie where they can be reached. */
-export function checkRanges(checked: Checked): Problem[] {
-  const claims = [...dockerClaim(checked), ...subnetClaims(checked), ...addressClaims(checked)];
-  return [...checkOverlaps(claims), ...checkAddresses(checked), ...checkRoom(checked)];
+/** Checks that no ranges overlap, and that load balancer addresses are where they can be reached. */
+export function checkRanges(context: CheckContext): Problem[] {
+  const claims = [...dockerClaim(context), ...subnetClaims(context), ...addressClaims(context)];
+  return [...checkOverlaps(claims), ...checkAddresses(context), ...checkSlices(context)];
 }
 
-function dockerClaim({ model }: Checked): Claim[] {
+function dockerClaim({ model }: CheckContext): Claim[] {
   const { subnet } = model.docker;
   if (subnet === undefined) return [];
   return [{ path: ["docker", "subnet"], text: subnet, range: parseCidr(subnet), owner: "the Docker network", set: true, kind: "docker" }];
 }
 
-function subnetClaims({ settings, model }: Checked): Claim[] {
+function subnetClaims({ settings, model }: CheckContext): Claim[] {
   return model.clusters.flatMap(({ key, driver, addressIndex }) => {
     if (driver.type !== "kind") return [];
     const set = settings.clusters[key];
@@ -59,7 +60,7 @@ function subnetClaims({ settings, model }: Checked): Claim[] {
   });
 }
 
-function addressClaims({ model }: Checked): Claim[] {
+function addressClaims({ model }: CheckContext): Claim[] {
   return model.clusters.flatMap(({ key, driver, addresses, addressIndex, metallb }): Claim[] => {
     const owner = `the load balancers of ${key}`;
     if (addresses !== undefined) {
@@ -82,9 +83,9 @@ function addressClaims({ model }: Checked): Claim[] {
 function checkOverlaps(claims: readonly Claim[]): Problem[] {
   return claims.flatMap((claim, index) =>
     claims.slice(0, index).flatMap((earlier): Problem[] => {
-      // What the address plan gives out keeps apart, unless two clusters have one index: that is a problem of its own.
+      // Ranges of the address plan overlap only if two clusters have the same index, which is a problem of its own.
       if (!(claim.set || earlier.set) || !overlaps(claim.range, earlier.range)) return [];
-      if (belongTogether(claim, earlier) || belongTogether(earlier, claim)) return [];
+      if (mayOverlap(claim, earlier) || mayOverlap(earlier, claim)) return [];
       const [wrong, other] = !claim.set && earlier.set ? [earlier, claim] : [claim, earlier];
       const derived = other.set ? "" : ", its default";
       return [
@@ -99,25 +100,24 @@ function checkOverlaps(claims: readonly Claim[]): Problem[] {
 }
 
 /**
- * Load balancer addresses belong into the Docker network. What is derived from it says nothing of its own about subnets that
- * the network meets already.
+ * Load balancer addresses must be inside the Docker network. Where they are derived from it and overlap a subnet, the network
+ * overlaps that subnet as well, and one problem is enough.
  */
-function belongTogether(addresses: Claim, other: Claim): boolean {
+function mayOverlap(addresses: Claim, other: Claim): boolean {
   return addresses.kind === "addresses" && (other.kind === "docker" || (!addresses.set && other.kind !== "addresses"));
 }
 
-/** What to choose instead: the first subnet of the address plan that nobody has, for pods and Services. */
-function freeRange(wrong: Claim, claims: readonly Claim[]): string {
-  const name = { pods: "podSubnet", services: "serviceSubnet" }[wrong.kind as string] as "podSubnet" | "serviceSubnet" | undefined;
-  if (name === undefined) {
-    return wrong.kind === "docker" ? "choose another network, such as 172.18.0.0/16" : "choose a range that nobody else has";
-  }
+/** What to choose instead: for pods and Services, the first subnet of the address plan that is free. */
+function freeRange({ kind }: Claim, claims: readonly Claim[]): string {
+  if (kind === "docker") return "choose another network, such as 172.18.0.0/16";
+  if (kind === "addresses") return "choose a range that nothing else uses";
+  const name = kind === "pods" ? "podSubnet" : "serviceSubnet";
   const plan = Array.from({ length: MAX_DEFAULT_INDEX }, (_, index) => defaultSubnets(index + 1)[name]);
   const free = plan.find((subnet) => !claims.some((claim) => overlaps(claim.range, parseCidr(subnet))));
-  return free === undefined ? "choose a network that nobody else has" : `choose another network, such as ${free}`;
+  return free === undefined ? "choose a network that nothing else uses" : `choose another network, such as ${free}`;
 }
 
-function checkAddresses({ model }: Checked): Problem[] {
+function checkAddresses({ model }: CheckContext): Problem[] {
   return model.clusters.flatMap(({ key, driver, addresses, metallb }) => {
     if (addresses === undefined || !metallb) return [];
     const ranges = addresses.map(parseRange);
@@ -128,14 +128,14 @@ function checkAddresses({ model }: Checked): Problem[] {
       return [{ path: ["clusters", key, "addresses", position], message, because: [["docker", "subnet"]] }];
     });
     const count = ranges.reduce((sum, range) => sum + range.last - range.first + 1, 0);
-    if (count >= LEAST_ADDRESSES) return outside;
-    const message = `${addresses.join(", ")} is one address; the ingress and the east-west gateway need one each: give at least ${LEAST_ADDRESSES}`;
+    if (count >= MIN_ADDRESSES) return outside;
+    const message = `${addresses.join(", ")} is one address; the ingress and the east-west gateway need one each: write at least ${MIN_ADDRESSES}`;
     return [...outside, { path: ["clusters", key, "addresses"], message }];
   });
 }
 
-/** Whether the Docker network has a slice for every cluster that takes one. */
-function checkRoom({ model }: Checked): Problem[] {
+/** Checks that the Docker network has a slice for every cluster that needs one. */
+function checkSlices({ model }: CheckContext): Problem[] {
   const { subnet } = model.docker;
   if (subnet === undefined) return [];
   return model.clusters.flatMap(({ key, driver, addresses, addressIndex, metallb }) => {

@@ -1,7 +1,8 @@
+import { didYouMean } from "../../lib/did-you-mean";
 import { sameStack } from "../defaults";
-import type { Checked } from "../config";
-import { didYouMean, type Problem } from "../../lib/problems";
+import type { Problem } from "../problems";
 import { settingsSchema, type Settings } from "../schema";
+import type { CheckContext } from "./check";
 
 /** Settings of the trust that only its authority decides. */
 const AUTHORITY_ONLY = [
@@ -15,60 +16,58 @@ const AUTHORITY_ONLY = [
   "generation",
 ] as const;
 
-/** Whether peers and trust go together: everyone has an authority, and what it issues lives long enough. */
-export function checkTrust(checked: Checked): Problem[] {
-  const own = checked.model.trust.authority === "self";
+/** Checks that peers and trust fit together: every cluster has an authority, and what it issues is valid long enough. */
+export function checkTrust(context: CheckContext): Problem[] {
+  const { settings, model } = context;
   return [
-    ...checkPeers(checked),
-    ...(own ? [...checkMembers(checked), ...checkRoots(checked.settings), ...checkLifetimes(checked.settings)] : checkForeign(checked)),
+    ...checkPeers(context),
+    ...(model.trust.authority === "self"
+      ? [...checkMembers(context), ...checkRoots(settings), ...checkLifetimes(settings)]
+      : [...checkAuthority(context), ...checkAuthorityOnly(settings)]),
   ];
 }
 
-function checkPeers({ settings, stack, project }: Checked): Problem[] {
+function checkPeers({ settings, stack, project }: CheckContext): Problem[] {
   return settings.peers.flatMap((peer, position): Problem[] => {
     const path = ["peers", position];
     if (sameStack(peer, stack, project)) {
       return [{ path, message: `"${peer}" is this stack itself; name the others` }];
     }
     const earlier = settings.peers.slice(0, position).findIndex((other) => sameStack(other, peer, project));
-    return earlier < 0 ? [] : [{ path, message: `"${peer}" is a peer already; take one of the two away`, because: [["peers", earlier]] }];
+    return earlier < 0 ? [] : [{ path, message: `"${peer}" is already a peer; remove one of the two`, because: [["peers", earlier]] }];
   });
 }
 
-function checkMembers({ settings, stack }: Checked): Problem[] {
+function checkMembers({ settings, stack }: CheckContext): Problem[] {
   const { members } = settings.trust;
   if (members === undefined) return [];
   const duplicates = members.flatMap((member, position): Problem[] =>
     members.indexOf(member) < position
-      ? [{ path: ["trust", "members", position], message: `"${member}" is a member already; take one of the two away` }]
+      ? [{ path: ["trust", "members", position], message: `"${member}" is already a member; remove one of the two` }]
       : [],
   );
   const own = Object.keys(settings.clusters);
-  const forgotten = own
+  const unsigned = own
     .filter((key) => !members.includes(key))
     .map((key) => ({
       path: ["trust", "members"],
       message: `cluster ${key} has no authority: stack ${stack} signs only for ${members.join(", ")}; add "${key}", or name another stack in usmesh:trust.authority`,
       because: [["clusters", key]],
     }));
-  const strangers = members.flatMap((member, position): Problem[] =>
-    settings.peers.length > 0 || own.includes(member)
-      ? []
-      : [
-          {
-            path: ["trust", "members", position],
-            message: `"${member}" is no cluster of this stack, and the stack has no peers.${didYouMean(member, own) || ` Its clusters are: ${own.join(", ")}.`}`,
-            because: [["peers"]],
-          },
-        ],
-  );
-  return [...duplicates, ...forgotten, ...strangers];
+  const unknown = members.flatMap((member, position): Problem[] => {
+    // Which clusters peers have is known only from their outputs.
+    if (settings.peers.length > 0 || own.includes(member)) return [];
+    const guess = didYouMean(member, own) || ` Its clusters are: ${own.join(", ")}.`;
+    const message = `"${member}" is not a cluster of this stack, and the stack has no peers.${guess}`;
+    return [{ path: ["trust", "members", position], message, because: [["peers"]] }];
+  });
+  return [...duplicates, ...unsigned, ...unknown];
 }
 
 function checkRoots({ trust }: Settings): Problem[] {
   const duplicates = trust.roots.flatMap((root, position): Problem[] =>
     trust.roots.indexOf(root) < position
-      ? [{ path: ["trust", "roots", position], message: `"${root}" is a root already; a new root needs a name of its own` }]
+      ? [{ path: ["trust", "roots", position], message: `"${root}" is already a root; a new root needs a name of its own` }]
       : [],
   );
   if (trust.signer === undefined || trust.roots.includes(trust.signer)) return duplicates;
@@ -76,7 +75,7 @@ function checkRoots({ trust }: Settings): Problem[] {
     ...duplicates,
     {
       path: ["trust", "signer"],
-      message: `"${trust.signer}" is none of the roots, so nobody would trust what it signs; choose one of ${trust.roots.join(", ")}`,
+      message: `"${trust.signer}" is not one of the roots, so no cluster would trust what it signs; choose one of ${trust.roots.join(", ")}`,
       because: [["trust", "roots"]],
     },
   ];
@@ -88,42 +87,40 @@ function checkLifetimes({ trust }: Settings): Problem[] {
   if (intermediate > root) {
     problems.push({
       path: ["trust", "intermediateValidityHours"],
-      message: `${intermediate} hours outlive the root's ${root}; at most ${root}, or raise usmesh:trust.rootValidityHours`,
+      message: `${intermediate} hours are more than the ${root} of the root; the maximum is ${root}, or raise usmesh:trust.rootValidityHours`,
       because: [["trust", "rootValidityHours"]],
     });
   }
   if (early >= intermediate) {
     problems.push({
       path: ["trust", "earlyRenewalHours"],
-      message: `${early} hours before its end, an intermediate of ${intermediate} hours is not yet issued, and every \`up\` would reissue it; at most ${intermediate - 1}`,
+      message: `an intermediate is valid for ${intermediate} hours, so with ${early} every \`up\` would reissue it; the maximum is ${intermediate - 1}`,
       because: [["trust", "intermediateValidityHours"]],
     });
   }
   return problems;
 }
 
-/** Another stack is the authority: it must be a peer, and decides alone. */
-function checkForeign({ settings, stack, project }: Checked): Problem[] {
+/** Another stack is the authority, so it must be a peer. */
+function checkAuthority({ settings, stack, project }: CheckContext): Problem[] {
   const { authority } = settings.trust;
-  const problems: Problem[] = [];
-  if (!settings.peers.some((peer) => sameStack(peer, authority, project))) {
-    const guess = didYouMean(authority, [...settings.peers, stack]);
-    problems.push({
+  if (settings.peers.some((peer) => sameStack(peer, authority, project))) return [];
+  const guess = didYouMean(authority, [...settings.peers, stack]) || ` Add it to usmesh:peers, or write "self".`;
+  return [
+    {
       path: ["trust", "authority"],
-      message: `"${authority}" is not among the peers, so nobody would sign for the clusters of ${stack}.${
-        guess || ` Add it to usmesh:peers, or write "self".`
-      }`,
+      message: `"${authority}" is not one of the peers, so no stack would sign for the clusters of ${stack}.${guess}`,
       because: [["peers"]],
-    });
-  }
+    },
+  ];
+}
+
+/** Another stack is the authority, so it alone decides what it issues. */
+function checkAuthorityOnly({ trust }: Settings): Problem[] {
   const defaults = settingsSchema.parse({}).trust;
-  for (const setting of AUTHORITY_ONLY) {
-    if (JSON.stringify(settings.trust[setting]) === JSON.stringify(defaults[setting])) continue;
-    problems.push({
-      path: ["trust", setting],
-      message: `is decided by stack ${authority}, which holds the roots; set it there, and take it away here`,
-      because: [["trust", "authority"]],
-    });
-  }
-  return problems;
+  return AUTHORITY_ONLY.filter((setting) => JSON.stringify(trust[setting]) !== JSON.stringify(defaults[setting])).map((setting) => ({
+    path: ["trust", setting],
+    message: `is decided by stack ${trust.authority}, which holds the roots; set it there, and remove it here`,
+    because: [["trust", "authority"]],
+  }));
 }

@@ -75,7 +75,7 @@ describe("the example of a consumer, in a folder of its own", function () {
   });
 
   for (const [what, exported, message] of [
-    ["is no mesh stack", { url: "http://shop" }, `stack ${STACK}: it is no mesh stack`],
+    ["is not a mesh stack", { url: "http://shop" }, `stack ${STACK}: it is not a mesh stack`],
     ["was brought up with an older version", { version: 0 }, "its outputs are of version 0 and this package reads version 1"],
     ["exports nothing yet", {}, `stack ${STACK}: it is not up`],
   ] as const) {

@@ -60,7 +60,7 @@ describe("the example of a consumer", () => {
     }
   });
 
-  it("registers nothing when a stack is no mesh stack or not up", async () => {
+  it("registers nothing when a stack is not a mesh stack or not up", async () => {
     for (const outputs of [{ url: "x" }, {}]) {
       const engine = await startEngine({ "acme/usmesh/local": outputs }, { "consumer:stacks": '["local"]', "consumer:image": "demo:1" });
       // eslint-disable-next-line @typescript-eslint/no-require-imports

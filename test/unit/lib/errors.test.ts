@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { AirgapError } from "../../../airgap/builder/errors";
 import { KubeError } from "../../../lib/api-server";
-import { describeFailure, EXIT, MeshError } from "../../../lib/errors";
-import { SettingsError, UserError } from "../../../lib/problems";
+import { describeFailure, EXIT, MeshError, UserError } from "../../../lib/errors";
+import { SettingsError } from "../../../settings/problems";
 
 describe("failures", () => {
   it("that are understood are printed without a stack trace, with what to do", () => {

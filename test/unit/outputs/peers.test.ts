@@ -32,7 +32,7 @@ const west = (change: Partial<MeshOutputs> = {}): Peer => readPeer("west", outpu
 describe("a peer's outputs", () => {
   it("are read when the stack is up", () => expect(west()).to.deep.equal({ state: "up", stack: "west", outputs: outputs() }));
 
-  it("may have more than this program knows", () => {
+  it("may contain more than this program knows", () => {
     expect(readPeer("west", { ...outputs(), extra: 1 })).to.deep.equal({ state: "up", stack: "west", outputs: outputs() });
   });
 
@@ -40,23 +40,23 @@ describe("a peer's outputs", () => {
     it(`mean a stack that is not up when they are ${what}`, () => expect(readPeer("west", raw)).to.deep.equal({ state: "not-up", stack: "west" }));
   }
 
-  it("lack the trust while the authority is not up", () => {
+  it("may lack the trust, while the authority is not up", () => {
     const { trust: _, ...rest } = outputs();
     expect(readPeer("west", { ...rest, trust: null })).to.deep.include({ state: "up" });
   });
 
   const wrong: [string, unknown, RegExp][] = [
-    ["another program", { bucket: "b" }, /stack west: it is no mesh stack: .*no `version`.*usmesh:peers/],
+    ["another program", { bucket: "b" }, /stack west: it is not a mesh stack: .*no `version`.*usmesh:peers/],
     ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 1\. Bring it up with this program's version: `pulumi up -s west`/],
     ["a newer version", { ...outputs(), version: 2 }, /version 2 and this program reads version 1\. Update this program/],
-    ["no record", "outputs", /no record/],
-    ["missing pieces", { ...outputs(), mesh: { name: "usmesh" } }, /incomplete\. Run `pulumi up -s west`.*\n {2}mesh\.trustDomain: must be string/],
+    ["something that is not a record", "outputs", /its outputs are not a record/],
+    ["a stack that lacks outputs", { ...outputs(), mesh: { name: "usmesh" } }, /incomplete\. Run `pulumi up -s west`.*\n {2}mesh\.trustDomain: must be string/],
   ];
   for (const [what, raw, message] of wrong) {
     it(`are refused from ${what}`, () => expect(() => readPeer("west", raw)).to.throw(PeerError, message));
   }
 
-  it("appear in no message", () => {
+  it("are never part of a message", () => {
     const broken = { ...outputs(), credentials: { west: { token: "the-token", caCertificate: 5 } }, kubeconfigs: "the-kubeconfig" };
     expect(() => readPeer("west", broken)).to.throw(/credentials\.west\.caCertificate: must be string\n {2}kubeconfigs: must be record/);
     expect(() => readPeer("west", broken)).not.to.throw(/the-token|the-kubeconfig/);
@@ -64,14 +64,14 @@ describe("a peer's outputs", () => {
 });
 
 describe("peers", () => {
-  it("bring their clusters behind the stack's own", () => {
+  it("add their clusters after the stack's own", () => {
     expect(meshMembers(east, [west(), { state: "not-up", stack: "north" }])).to.deep.equal([
       { key: "east", clusterName: "east-cluster", network: "east-network" },
       { key: "west", clusterName: "west-cluster", network: "west-network", stack: "west" },
     ]);
   });
 
-  it("make one mesh with a stack that agrees with them", () => expect(peerProblems(east, [west()])).to.deep.equal([]));
+  it("can be one mesh with a stack that agrees with them", () => expect(peerProblems(east, [west()])).to.deep.equal([]));
 
   it("are left out while they are not up", () => expect(peerProblems(east, [{ state: "not-up", stack: "west" }])).to.deep.equal([]));
 
@@ -89,11 +89,11 @@ describe("peers", () => {
 
   it("must sign for the stack's clusters when they are its authority", () => {
     expect(peerProblems(east, [west({ intermediates: {} })])).to.deep.equal([
-      'stack west is the authority and signs for nobody, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
+      'stack west is the authority and signs for no cluster, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
     ]);
   });
 
-  it("hand out intermediates only as authority, and when they are up", () => {
+  it("provide intermediates only as the authority, and only when they are up", () => {
     expect(intermediateOf([west()], "west", "east")).to.deep.equal(outputs().intermediates["east"]);
     expect(intermediateOf([west()], "north", "east")).to.equal(undefined);
     expect(intermediateOf([{ state: "not-up", stack: "west" }], "west", "east")).to.equal(undefined);

@@ -31,14 +31,14 @@ describe("reading a mesh's outputs", () => {
     expect(await valueOf(west.kubeconfig)).to.equal(kubeconfigOf("west"));
   });
 
-  it("means a stack of the project usmesh unless the name says otherwise", async () => {
+  it("takes a short name for a stack of the project usmesh", async () => {
     const engine = await startEngine({ "acme/usmesh/west": outputs, "other/mesh/west": outputs });
     await readMesh("west");
     await readMesh("other/mesh/west");
     expect(engine.read).to.deep.equal(["acme/usmesh/west", "other/mesh/west"]);
   });
 
-  it("takes a reference to the stack as well", async () => {
+  it("accepts a reference to the stack as well", async () => {
     const engine = await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh(new pulumi.StackReference("acme/usmesh/local"));
     expect(mesh).to.deep.include({ stack: "acme/usmesh/local", name: "usmesh" });
@@ -46,41 +46,41 @@ describe("reading a mesh's outputs", () => {
     expect(engine.read).to.deep.equal([]);
   });
 
-  it("shows nothing secret when a mesh is turned into text", async () => {
+  it("shows nothing secret when a mesh is converted to text", async () => {
     await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh("local");
-    // Outputs refuse to be turned into JSON; everything else is looked at.
+    // Outputs cannot be converted to JSON; everything else is searched.
     const text = JSON.stringify(mesh, (_key, value: unknown) => (pulumi.Output.isInstance(value) ? "output" : value));
     for (const secret of ["a-token", "client-key-data"]) expect(text).not.to.contain(secret);
   });
 });
 
-describe("a stack that cannot be read", () => {
-  it("was never initialised", async () => {
+describe("a mesh whose outputs cannot be read", () => {
+  it("is refused when its stack was never initialised", async () => {
     expect(await failure("west", {})).to.equal("stack acme/usmesh/west: there is no such stack. Bring it up first, in the folder of its project: ./mesh up west");
   });
 
-  it("is not up, by name or by reference", async () => {
+  it("is refused when its stack is not up, by name or by reference", async () => {
     const message = "stack acme/usmesh/west: it is not up: it has no outputs yet. Bring it up first, in the folder of its project: ./mesh up west";
     expect(await failure("west", { "acme/usmesh/west": {} })).to.equal(message);
     await startEngine({});
     expect(await readMesh(new pulumi.StackReference("acme/usmesh/west")).catch((error: Error) => error.message)).to.equal(message);
   });
 
-  it("is no mesh stack", async () => {
+  it("is refused when its stack is not a mesh stack", async () => {
     expect(await failure("acme/shop/dev", { "acme/shop/dev": { url: "http://shop" } })).to.equal(
-      "stack acme/shop/dev: it is no mesh stack: it has outputs, but no `version`. Name a stack of the project usmesh",
+      "stack acme/shop/dev: it is not a mesh stack: it has outputs, but no `version`. Name a stack of the project usmesh",
     );
   });
 
-  it("was brought up with an older version, or with a newer one", async () => {
+  it("is refused when its stack was brought up with an older or a newer version", async () => {
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 0 } })).to.equal(
       "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`",
     );
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 2 } })).to.match(/version 2 and this package reads version 1\. Update this package/);
   });
 
-  it("lacks what it should have, and the message says what and shows no value", async () => {
+  it("is refused with what its outputs lack, and without any of their values", async () => {
     const { kubeconfigs: _left, ...others } = outputs;
     const message = await failure("west", { "acme/usmesh/west": { ...others, clusters: { west: { ...outputs.clusters["west"], network: 3 } } } });
     expect(message).to.match(/outputs are incomplete/).and.to.contain("clusters.west.network: must be string").and.to.contain("kubeconfigs: must be record");
@@ -88,14 +88,14 @@ describe("a stack that cannot be read", () => {
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, kubeconfigs: {} } })).to.match(/it has no kubeconfig of its cluster east/);
   });
 
-  it("fails for another reason as that reason says", async () => {
+  it("is refused with any other reason as the engine says it", async () => {
     await startEngine({ "acme/usmesh/west": new Error("the backend does not answer") });
     expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("the backend does not answer");
   });
 });
 
 describe("a cluster of a mesh", () => {
-  it("that is not there is refused with those that are", async () => {
+  it("is refused when it does not exist, with those that do", async () => {
     await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh("local");
     for (const key of ["north", "constructor"]) {
@@ -104,7 +104,7 @@ describe("a cluster of a mesh", () => {
     }
   });
 
-  it("has one provider, which knows the cluster by its authority and survives its end", async () => {
+  it("has one provider, which identifies the cluster by its certificate authority and tolerates its absence", async () => {
     const engine = await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh("local");
     expect(mesh.provider("west")).to.equal(mesh.provider("west")).and.not.to.equal(mesh.provider("east"));
@@ -118,7 +118,7 @@ describe("a cluster of a mesh", () => {
 });
 
 describe("the package's entry", () => {
-  it("is the same, as JavaScript, with names that ECMAScript modules can import", async () => {
+  it("exports the same in JavaScript, with names that ECMAScript modules can import", async () => {
     expect(Object.keys(loaded).sort()).to.deep.equal(["Mesh", "readMesh"]);
     await startEngine({ "acme/usmesh/local": outputs });
     expect((await loaded.readMesh("local")).cluster("west").network).to.equal("west-network");

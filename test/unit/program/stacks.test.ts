@@ -63,8 +63,8 @@ describe("the program before its first resource", function () {
     expect(await refused("east", { stacks: { west: others } })).to.include("not for east").and.to.include("usmesh:trust.members");
   });
 
-  it("refuses a peer that is no mesh stack, or of another version", async () => {
-    expect(await refused("west", { stacks: { east: { url: "https://example.com" } } })).to.include("no mesh stack");
+  it("refuses a peer that is not a mesh stack, or of another version", async () => {
+    expect(await refused("west", { stacks: { east: { url: "https://example.com" } } })).to.include("not a mesh stack");
     expect(await refused("west", { stacks: { east: { ...east, version: 0 } } })).to.include("version 0");
   });
 

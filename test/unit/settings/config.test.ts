@@ -1,156 +1,39 @@
 import { expect } from "chai";
 import { parseSettings } from "../../../settings/config";
-import type { ClusterModel, MeshModel } from "../../../settings/model";
+import { existing, problemsOf, refusalOf, two } from "./support/refusals";
 
-const parse = (settings: unknown, stack = "local"): MeshModel => parseSettings(settings, { stack });
-const two = { west: {}, east: {} };
-
-describe("settings", () => {
-  it("are the walk-through's for west and east, with nothing set", () => {
-    const expected: ClusterModel[] = [
-      {
-        key: "west",
-        clusterName: "west-cluster",
-        network: "west-network",
-        region: "westus",
-        zone: "0",
-        driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16" },
-        metallb: true,
-        addressIndex: 1,
-      },
-      {
-        key: "east",
-        clusterName: "east-cluster",
-        network: "east-network",
-        region: "eastus",
-        zone: "0",
-        driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" },
-        metallb: true,
-        addressIndex: 2,
-      },
-    ];
-    expect(parse({ clusters: two }).clusters).to.deep.equal(expected);
+describe("settings that are parsed", () => {
+  it("are refused with all problems at once, in one message", () => {
+    const message = refusalOf({
+      clusters: { west: { podSubnet: "10.10.0.0", network: "n" }, East: { network: "n", addressIndex: 2 } },
+      trust: { signer: "2" },
+      prfile: "demo",
+    })!.message;
+    expect(message).to.match(/^5 settings are wrong in stack local; nothing was changed\.\n/);
+    expect(message.split("\n").slice(1, -1)).to.have.length(5);
+    for (const path of ["clusters.west.podSubnet", "clusters.East:", "clusters.west.network", "trust.signer", "prfile"]) {
+      expect(message).to.contain(`usmesh:${path}`);
+    }
   });
 
-  it("do not depend on the order in which clusters come", () => {
-    const [one, other] = [parse({ clusters: two, demo: true }), parse({ clusters: { east: {}, west: {} }, demo: true })];
-    expect(one).to.deep.equal(other);
-  });
-
-  it("have defaults for everything but the clusters", () => {
-    const { mesh, trustDomain, profile, peers, trust, peering, docker, client, demo } = parse({ clusters: two });
-    expect({ mesh, trustDomain, profile, peers, trust, peering, docker }).to.deep.equal({
-      mesh: "usmesh",
-      trustDomain: "cluster.local",
-      profile: "demo",
-      peers: [],
-      trust: {
-        authority: "self",
-        members: ["west", "east"],
-        roots: ["1"],
-        signer: "1",
-        keyAlgorithm: "ECDSA-P256",
-        rootValidityHours: 87_600,
-        intermediateValidityHours: 8_760,
-        earlyRenewalHours: 720,
-        generation: 1,
-      },
-      peering: { generation: 1 },
-      docker: { network: "usmesh" },
-    });
-    expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);
+  it("are refused without what only follows from another problem", () => {
+    // Read as if it were not set, the driver would be kind, and the kubeconfig wrong.
+    expect(problemsOf({ clusters: { west: { ...existing, driver: "exsting" } } })).to.have.length(1);
+    // Without its second cluster the demo would lack one.
+    expect(problemsOf({ clusters: { west: {}, east: 5 }, demo: true })).to.have.length(1);
   });
 
   it("take a cluster with nothing after its key as one with every default", () => {
-    expect(parse({ clusters: { west: null, east: null } })).to.deep.equal(parse({ clusters: two }));
+    const parse = (clusters: unknown) => parseSettings({ clusters }, { stack: "local" });
+    expect(parse({ west: null, east: null })).to.deep.equal(parse(two));
   });
 
-  it("give each cluster the slice of the address plan that it names", () => {
-    const settings = { clusters: Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`c${index + 1}`, { addressIndex: index + 1 }])) };
-    const { clusters } = parse({ ...settings, docker: { subnet: "172.18.0.0/22" } });
-    expect(clusters.map(({ key }) => key)).to.deep.equal(Array.from({ length: 16 }, (_, index) => `c${index + 1}`));
-    expect(clusters[2]!.driver).to.include({ podSubnet: "10.23.0.0/16", serviceSubnet: "10.103.0.0/16" });
-  });
-
-  it("put a cluster that is alone first in the address plan", () => {
-    expect(parse({ clusters: { north: {} } }).clusters[0]).to.include({ addressIndex: 1 });
-  });
-
-  it("need no address index of a cluster that sets every range", () => {
-    const north = { podSubnet: "10.30.0.0/16", serviceSubnet: "10.130.0.0/16", addresses: ["172.18.7.0/28"] };
-    expect(parse({ clusters: { ...two, north } }).clusters[2]).to.include({ key: "north", addressIndex: 0 });
-  });
-
-  it("use a cluster that exists as it is: no MetalLB, no client, no slice", () => {
-    const { clusters, client } = parse({
-      clusters: { prod: { driver: "existing", kubeconfig: "kube.yaml", context: "prod", apiServer: "https://203.0.113.7:6443/" }, west: {} },
-      demo: true,
-    });
-    expect(clusters.map(({ key }) => key)).to.deep.equal(["west", "prod"]);
-    expect(clusters[1]).to.deep.include({
-      metallb: false,
-      addressIndex: 0,
-      driver: { type: "existing", kubeconfig: "kube.yaml", context: "prod", apiServer: "https://203.0.113.7:6443" },
-    });
-    expect(client.enabled).to.equal(true);
-  });
-
-  it("stand a client beside the demo only where there is a Docker network", () => {
-    const existing = (context: string) => ({ driver: "existing", kubeconfig: "kube.yaml", context });
-    expect(parse({ clusters: { a: existing("a"), b: existing("b") }, demo: true }).client.enabled).to.equal(false);
-    expect(parse({ clusters: two, demo: true, client: { enabled: false } }).client.enabled).to.equal(false);
-  });
-
-  describe("for the demo", () => {
-    const places = (settings: object) => {
-      const { webapp, catalog } = parse({ demo: true, ...settings }).demo;
-      return [webapp, catalog];
-    };
-
-    it("put webapp first and catalog next", () => expect(places({ clusters: two })).to.deep.equal(["west", "east"]));
-
-    it("follow one place with the other", () => {
-      expect(places({ clusters: two, demoClusters: { catalog: "west" } })).to.deep.equal(["east", "west"]);
-      expect(places({ clusters: { ...two, c3: { addressIndex: 3 } }, demoClusters: { webapp: "east" } })).to.deep.equal(["east", "c3"]);
-    });
-
-    it("wrap round after the last cluster", () => {
-      expect(places({ clusters: two, demoClusters: { webapp: "east" } })).to.deep.equal(["east", "west"]);
-    });
-
-    it("may name clusters of peers", () => {
-      const settings = { clusters: { east: {} }, peers: ["west"], trust: { authority: "west" }, demoClusters: { webapp: "west", catalog: "east" } };
-      expect(places(settings)).to.deep.equal(["west", "east"]);
-    });
-  });
-
-  describe("for the trust", () => {
-    it("let a stack name itself", () => {
-      const settings = { clusters: { west: {} }, trust: { authority: "west" } };
-      expect(parse(settings, "west").trust.authority).to.equal("self");
-      expect(parse({ ...settings, trust: { authority: "organization/usmesh/west" } }, "west").trust.authority).to.equal("self");
-    });
-
-    it("name another authority as the peers do", () => {
-      const settings = { clusters: { east: {} }, peers: ["organization/usmesh/west"], trust: { authority: "west" } };
-      expect(parse(settings, "east").trust).to.deep.include({ authority: { stack: "organization/usmesh/west" }, members: [] });
-    });
-
-    it("sign for a cluster named like each peer, unless members are listed", () => {
-      const settings = { clusters: { west: {} }, peers: ["east", "organization/usmesh/north", "Old_One"] };
-      expect(parse(settings, "west").trust.members).to.deep.equal(["west", "east", "north"]);
-      expect(parse({ ...settings, trust: { members: ["west", "e1"] } }, "west").trust.members).to.deep.equal(["west", "e1"]);
-    });
-
-    it("sign with the first root until another is named", () => {
-      expect(parse({ clusters: two, trust: { roots: ["1", "2"] } }).trust.signer).to.equal("1");
-      expect(parse({ clusters: two, trust: { roots: ["2"] } }).trust.signer).to.equal("2");
-    });
-  });
-
-  it("leave out what is not set, so that charts keep their own defaults", () => {
-    const { istio, docker } = parse({ clusters: two });
-    expect(istio).not.to.have.any.keys("hub", "tag", "charts");
-    expect(docker).not.to.have.property("subnet");
+  it("belong to the project usmesh, and every file exists, unless the context says otherwise", () => {
+    const settings = { clusters: { west: {} }, peers: ["organization/usmesh/west"] };
+    expect(() => parseSettings(settings, { stack: "west" })).to.throw(/this stack itself/);
+    expect(() => parseSettings(settings, { stack: "west", project: "other" })).not.to.throw();
+    const charts = { clusters: { west: {} }, istio: { charts: "charts" } };
+    expect(() => parseSettings(charts, { stack: "west" })).not.to.throw();
+    expect(() => parseSettings(charts, { stack: "west", exists: () => false })).to.throw(/no folder "charts"/);
   });
 });

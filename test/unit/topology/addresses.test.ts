@@ -33,44 +33,53 @@ const dockerSubnet = cidr.filter(({ prefix }) => prefix >= 8 && prefix <= 24);
 
 describe("addresses", () => {
   describe("text", () => {
-    it("goes both ways for every address", () => {
+    it("gives back every address that it is made from", () => {
       fc.assert(fc.property(address, (value) => parseAddress(formatAddress(value)) === value));
     });
 
-    it("goes both ways for every network", () => {
+    it("gives back every network that it is made from", () => {
       fc.assert(fc.property(cidr, (value) => void expect(parseCidr(formatCidr(value))).to.deep.equal(value)));
     });
 
-    it("goes both ways for every range", () => {
+    it("gives back every range that it is made from", () => {
       fc.assert(fc.property(range, (value) => void expect(parseRange(formatRange(value))).to.deep.equal(value)));
     });
 
-    it("reads a network as a range", () => {
+    it("ends at the highest address and the longest prefix", () => {
+      expect(formatAddress(parseAddress("255.255.255.255"))).to.equal("255.255.255.255");
+      expect(parseCidr("10.0.0.5/32")).to.deep.equal({ first: parseAddress("10.0.0.5"), last: parseAddress("10.0.0.5"), prefix: 32 });
+      expect(parseCidr("0.0.0.0/0")).to.deep.equal({ first: 0, last: 2 ** 32 - 1, prefix: 0 });
+    });
+
+    it("of a network can stand for a range", () => {
       expect(formatRange(parseRange("172.18.255.0/24"))).to.equal("172.18.255.0-172.18.255.255");
     });
 
     const wrong: [string, (text: string) => unknown, RegExp][] = [
-      ["10.10.0.0", parseCidr, /no CIDR.*10\.10\.0\.0\/16/],
+      ["10.10.0.0", parseCidr, /not a CIDR.*10\.10\.0\.0\/16/],
       ["10.10.0.0/33", parseCidr, /more than 32/],
-      ["10.10.0.0/016", parseCidr, /no CIDR/],
+      ["10.10.0.0/016", parseCidr, /not a CIDR/],
+      ["10.10.0.0/16/8", parseCidr, /not a CIDR/],
+      ["0x0a.10.0.0", parseAddress, /not an IPv4 address/],
+      ["fd00::1", parseAddress, /IPv6/],
       ["10.10.0.1/16", parseCidr, /host bits.*10\.10\.0\.0\/16/],
-      ["10.10.0/16", parseCidr, /no IPv4 address/],
-      ["10.10.0.256/32", parseCidr, /no IPv4 address/],
-      ["010.0.0.0/8", parseCidr, /no IPv4 address/],
+      ["10.10.0/16", parseCidr, /not an IPv4 address/],
+      ["10.10.0.256/32", parseCidr, /not an IPv4 address/],
+      ["010.0.0.0/8", parseCidr, /not an IPv4 address/],
       ["fd00::/8", parseCidr, /IPv6/],
-      ["10.0.0.5", parseRange, /no address range/],
+      ["10.0.0.5", parseRange, /not an address range/],
       ["10.0.0.5-10.0.0.1", parseRange, /ends before it starts: write 10\.0\.0\.1-10\.0\.0\.5/],
-      ["10.0.0.1-5", parseRange, /no IPv4 address/],
+      ["10.0.0.1-5", parseRange, /not an IPv4 address/],
       ["fd00::1-fd00::5", parseRange, /IPv6/],
-      ["10.0.0.1-10.0.0.2-10.0.0.3", parseRange, /no address range/],
+      ["10.0.0.1-10.0.0.2-10.0.0.3", parseRange, /not an address range/],
     ];
     for (const [text, parse, message] of wrong) {
       it(`refuses ${text}`, () => expect(() => parse(text)).to.throw(message));
     }
   });
 
-  describe("ranges that meet", () => {
-    it("are found by either side, and by an address in both", () => {
+  describe("ranges that overlap", () => {
+    it("have an address in common, from either side", () => {
       fc.assert(
         fc.property(range, range, (a, b) => {
           const shared = Math.max(a.first, b.first) <= Math.min(a.last, b.last);
@@ -79,9 +88,13 @@ describe("addresses", () => {
       );
     });
 
-    it("meet whatever they contain", () => {
+    it("are those that contain one another, among others", () => {
       fc.assert(fc.property(range, range, (a, b) => !contains(a, b) || overlaps(a, b)));
     });
+  });
+
+  it("of a network without its own, the bridge's and the broadcast address can be used", () => {
+    expect(formatRange(usable(parseCidr("172.18.0.0/16")))).to.equal("172.18.0.2-172.18.255.254");
   });
 
   describe("subnets by index", () => {
@@ -90,14 +103,15 @@ describe("addresses", () => {
       expect(defaultSubnets(2)).to.deep.equal({ podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" });
     });
 
-    it("keep apart, all of them", () => {
+    it("are 79 pairs that do not overlap", () => {
       const all = Array.from({ length: MAX_DEFAULT_INDEX }, (_, index) => Object.values(defaultSubnets(index + 1))).flat();
-      expect(new Set(all).size).to.equal(2 * MAX_DEFAULT_INDEX);
+      expect(new Set(all).size).to.equal(158);
       for (const text of all) expect(parseCidr(text).prefix).to.equal(16);
     });
 
-    it("end where the plan ends", () => {
-      for (const index of [0, -1, 1.5, MAX_DEFAULT_INDEX + 1]) expect(() => defaultSubnets(index)).to.throw(RangeError);
+    it("end where those of pods would meet those of Services", () => {
+      expect(defaultSubnets(79)).to.deep.equal({ podSubnet: "10.99.0.0/16", serviceSubnet: "10.179.0.0/16" });
+      for (const index of [0, -1, 1.5, 80]) expect(() => defaultSubnets(index)).to.throw(RangeError);
     });
   });
 
@@ -108,7 +122,7 @@ describe("addresses", () => {
       expect(formatRange(loadBalancerSlice(network, 2))).to.equal("172.18.255.201-172.18.255.220");
     });
 
-    it("keep apart and inside, for every network and as many clusters as it has room for", () => {
+    it("are inside the network and do not overlap, for as many clusters as it has slices for", () => {
       fc.assert(
         fc.property(dockerSubnet, (network) => {
           const count = Math.min(sliceCapacity(network), 64);
@@ -123,7 +137,7 @@ describe("addresses", () => {
       );
     });
 
-    it("leave Docker the lowest addresses of its network", () => {
+    it("leave the lowest addresses of the network to Docker", () => {
       fc.assert(
         fc.property(dockerSubnet, (network) => {
           const lowest = { first: network.first, last: network.first + (network.prefix === 24 ? 100 : 255) };
@@ -132,14 +146,16 @@ describe("addresses", () => {
       );
     });
 
-    it("find room for seven clusters in a /24 and for sixteen in a /22", () => {
-      expect(sliceCapacity(parseCidr("192.168.7.0/24"))).to.equal(7);
-      expect(sliceCapacity(parseCidr("192.168.4.0/22"))).to.be.at.least(16);
+    it("are enough for seven clusters in each block of 256 but the lowest", () => {
+      const capacity = (network: string) => sliceCapacity(parseCidr(network));
+      expect(["192.168.7.0/25", "192.168.7.0/24", "192.168.6.0/23", "192.168.4.0/22"].map(capacity)).to.deep.equal([0, 7, 7, 21]);
+      expect(formatRange(loadBalancerSlice(parseCidr("192.168.4.0/22"), 8))).to.equal("192.168.6.101-192.168.6.120");
     });
 
-    it("say what to do when there is no room", () => {
+    it("are refused with what to do when there is no slice for the index", () => {
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/24"), 8)).to.throw(/192\.168\.7\.0\/24.*index 8: it has room for 7.*larger network/);
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/25"), 1)).to.throw(/smaller than a \/24 has none/);
+      for (const index of [0, 1.5]) expect(() => loadBalancerSlice(parseCidr("192.168.7.0/24"), index)).to.throw(RangeError);
     });
   });
 
@@ -150,14 +166,14 @@ describe("addresses", () => {
       expect(gatewayAddresses(["10.0.0.5-10.0.0.5", "10.0.0.9-10.0.0.9"])).to.deep.equal({ ingress: "10.0.0.5", eastWest: "10.0.0.9" });
     });
 
-    it("stay what they are while the ranges have them, so that nothing that was written down changes", () => {
+    it("stay the same while they are in the ranges, because users and peers know them", () => {
       const current = { ingress: "172.18.255.107", eastWest: "172.18.255.101" };
       expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], current)).to.deep.equal(current);
     });
 
     for (const [what, current] of [
       ["one of them is outside", { ingress: "172.18.255.101", eastWest: "172.18.255.201" }],
-      ["they are one", { ingress: "172.18.255.105", eastWest: "172.18.255.105" }],
+      ["both are the same", { ingress: "172.18.255.105", eastWest: "172.18.255.105" }],
       ["one is a host name", { ingress: "a.example.com", eastWest: "172.18.255.101" }],
       ["one is missing", { ingress: "172.18.255.105" }],
     ] as const) {
@@ -167,18 +183,18 @@ describe("addresses", () => {
     }
 
     it("are refused where there is only one", () => {
-      expect(() => gatewayAddresses(["10.0.0.5-10.0.0.5"])).to.throw("no two addresses");
+      expect(() => gatewayAddresses(["10.0.0.5-10.0.0.5"])).to.throw("10.0.0.5-10.0.0.5 has fewer than two addresses");
     });
   });
 
-  describe("load balancer addresses of a cluster", () => {
+  describe("ranges of a cluster's load balancers", () => {
     const west = { key: "west", addressIndex: 1 };
 
     it("are derived from whatever network Docker chose", () => {
       expect(loadBalancerRanges(west, "172.19.0.0/16")).to.deep.equal(["172.19.255.101-172.19.255.120"]);
     });
 
-    it("are those that are set, when the network has them", () => {
+    it("are those that are set, when they are in the network", () => {
       const addresses = ["172.18.1.0/28", "172.18.2.1-172.18.2.9"];
       expect(loadBalancerRanges({ ...west, addresses }, "172.18.0.0/16")).to.deep.equal(addresses);
       expect(loadBalancerRanges({ ...west, addresses }, undefined)).to.deep.equal(addresses);
@@ -191,7 +207,7 @@ describe("addresses", () => {
       );
     });
 
-    it("must be set where nothing can be derived", () => {
+    it("must be set where none can be derived", () => {
       expect(() => loadBalancerRanges(west, undefined)).to.throw(/usmesh:clusters\.west\.addresses: must be set/);
       expect(() => loadBalancerRanges(west, "10.0.0.0/28")).to.throw(/usmesh:clusters\.west\.addresses: .*no load balancer addresses/);
     });

@@ -126,7 +126,7 @@ describe("a planner", () => {
     expect((await planner(["broken"]).plan("broken")).reason).to.match(/usmesh:clusters.west.podSubnet/);
 
     outputs["east"] = { hello: "world" };
-    expect((await planner(["west", "east"]).plan("west")).reason).to.match(/^stack east: it is no mesh stack/);
+    expect((await planner(["west", "east"]).plan("west")).reason).to.match(/^stack east: it is not a mesh stack/);
 
     outputs["east"] = east;
     previews["west"] = { code: 255, stdout: previewJson([], {}, [{ severity: "error", message: "error: one thing" }, { severity: "error", message: "error: preview failed" }]), stderr: "" };

@@ -1,4 +1,4 @@
-/** A pretended engine for a program that uses a mesh's outputs. */
+/** A mock engine for a program that uses a mesh's outputs. */
 import * as pulumi from "@pulumi/pulumi";
 
 /** One resource as the program registered it. */
@@ -10,7 +10,7 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
-/** What the engine was asked for. */
+/** What the program registered and read. */
 export interface Engine {
   readonly resources: Registered[];
   /** Names of the stacks whose outputs were read. */
@@ -19,8 +19,8 @@ export interface Engine {
 
 /**
  * Starts a program's run.
- * @param stacks outputs by `organization/project/stack`, or why they cannot be read; a stack that is not among them was never initialised
- * @param config settings of the program, `project:` and all
+ * @param stacks outputs by `organization/project/stack`, or why they cannot be read; any other stack was never initialised
+ * @param config settings of the program, with their namespaces
  */
 export async function startEngine(stacks: Readonly<Record<string, unknown>>, config: Record<string, string> = {}): Promise<Engine> {
   const engine: Engine = { resources: [], read: [] };
@@ -33,7 +33,7 @@ export async function startEngine(stacks: Readonly<Record<string, unknown>>, con
         return { id: `${name}-id`, state: given };
       },
       call: ({ token, inputs }) => {
-        if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`nobody answers ${token}`);
+        if (token !== "pulumi:pulumi:readStackOutputs") throw new Error(`there is no mock of ${token}`);
         const name = (inputs as { name: string }).name;
         engine.read.push(name);
         if (!(name in stacks)) throw refused(`unknown stack "${name}"`);
@@ -50,7 +50,7 @@ export async function startEngine(stacks: Readonly<Record<string, unknown>>, con
   return engine;
 }
 
-/** An error as the engine hands it over. */
+/** An error, as the engine returns it. */
 function refused(details: string): Error {
   return Object.assign(new Error(`invocation of pulumi:pulumi:readStackOutputs returned an error: ${details}`), { details });
 }

@@ -5,7 +5,6 @@ import { parse } from "yaml";
 import { loadBalancerRanges } from "../../../topology/addresses";
 import { parseSettings } from "../../../settings/config";
 import type { MeshModel } from "../../../settings/model";
-import { configDeclarations, settingsReference } from "../../../tools/reference";
 
 const root = join(__dirname, "../../..");
 const text = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -17,30 +16,14 @@ function model(stack: string): MeshModel {
   return parseSettings(settings, { stack });
 }
 
-describe("Pulumi.yaml", () => {
-  const project = parse(text("Pulumi.yaml")) as { config: Record<string, { type?: string; value?: unknown; description?: string }> };
-  const declared = Object.fromEntries(Object.entries(project.config).filter(([key]) => !key.includes(":")));
-
-  it("declares every setting with the schema's type, default and description", () => expect(declared).to.deep.equal(configDeclarations()));
-
-  it("has a sentence for every setting, at every depth", () => {
-    for (const { path, description } of settingsReference()) expect(description, path).to.match(/^[A-Z`].*\.$/);
-    expect(settingsReference().length).to.be.at.least(60);
-  });
-
-  it("has no default provider for clusters and containers", () => {
-    expect(project.config["pulumi:disable-default-providers"]).to.deep.equal({ value: ["kubernetes", "docker"] });
-  });
-});
-
 describe("the stack files", () => {
   it("are local, west and east", () => expect(stackFiles.sort()).to.deep.equal(["Pulumi.east.yaml", "Pulumi.local.yaml", "Pulumi.west.yaml"]));
 
-  it("hold no salt, so that a fresh clone works with any passphrase", () => {
+  it("contain no salt, so that a fresh clone works with any passphrase", () => {
     for (const file of stackFiles) expect(Object.keys(parse(text(file)) as object), file).to.deep.equal(["config"]);
   });
 
-  it("make the same clusters in two stacks as in one", () => {
+  it("describe the same clusters in two stacks as in one", () => {
     expect([...model("west").clusters, ...model("east").clusters]).to.deep.equal(model("local").clusters);
     const ranges = (mesh: MeshModel) => mesh.clusters.flatMap((cluster) => loadBalancerRanges(cluster, "172.18.0.0/16"));
     expect(ranges(model("local"))).to.deep.equal(["172.18.255.101-172.18.255.120", "172.18.255.201-172.18.255.220"]);

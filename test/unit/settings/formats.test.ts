@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import * as format from "../../../settings/formats";
+
+type Format = (value: string) => string | undefined;
+
+/** What is accepted, and what is refused with which message. */
+interface Examples {
+  readonly accepts: readonly string[];
+  readonly refuses: readonly (readonly [value: string, message: RegExp])[];
+}
+
+function itKnows(name: string, check: Format, { accepts, refuses }: Examples): void {
+  describe(name, () => {
+    for (const value of accepts) it(`can be ${shown(value)}`, () => expect(check(value)).to.equal(undefined));
+    for (const [value, message] of refuses) it(`cannot be ${shown(value)}`, () => expect(check(value)).to.match(message));
+  });
+}
+
+const shown = (value: string): string => (value.length > 60 ? `${value.slice(0, 20)}… with ${value.length} characters` : JSON.stringify(value));
+const long = (length: number): string => "a".repeat(length);
+/** A domain of this length, made of labels that are not too long. */
+const domain = (length: number): string => `${`${long(49)}.`.repeat(5)}${long(length - 250)}`;
+
+itKnows("a DNS-1123 label", format.dnsLabel(), {
+  accepts: ["a", "9", "west", "us-west-1", "0-09-9", long(63)],
+  refuses: [
+    [long(64), /has 64 characters; the maximum is 63/],
+    ["", /not a DNS-1123 label.*"west"/],
+    ["West", /not a DNS-1123 label.*"west"/],
+    ["us.west", /not a DNS-1123 label.*"us-west"/],
+    ["us_west", /"us-west"/],
+    ["90_09", /"90-09"/],
+    ["-west", /such as "west"/],
+    ["west-", /such as "west"/],
+  ],
+});
+
+itKnows("a DNS-1123 label of at most 5 characters", format.dnsLabel(5), { accepts: [long(5)], refuses: [[long(6), /has 6 characters; the maximum is 5/]] });
+
+itKnows("a domain", format.dnsSubdomain, {
+  accepts: ["local", "cluster.local", domain(253), `${long(63)}.local`],
+  refuses: [
+    [domain(254), /not a domain/],
+    [`${long(64)}.local`, /not a domain/],
+    ["Cluster.Local", /not a domain.*"cluster\.local"/],
+    ["cluster..local", /not a domain/],
+    ["", /not a domain/],
+  ],
+});
+
+itKnows("a label value", format.labelValue, {
+  accepts: ["9", "West_1.a-b", "0_09.9", long(63)],
+  refuses: [
+    [long(64), /not a label value/],
+    ["", /not a label value/],
+    ["west us", /not a label value/],
+    ["-west", /not a label value/],
+    ["west.", /not a label value/],
+  ],
+});
+
+itKnows("a subnet from /12 to /24", format.subnet(12, 24, "the reason"), {
+  accepts: ["10.0.0.0/12", "10.0.0.0/24", "1.0.0.0/16", "126.0.0.0/16", "128.0.0.0/16", "169.253.0.0/16", "169.255.0.0/16", "223.255.0.0/16"],
+  refuses: [
+    ["10.0.0.0/11", /length \/11; the reason: from \/12 to \/24/],
+    ["10.0.0.0/25", /length \/25; the reason/],
+    ["10.0.0.0", /not a CIDR/],
+    ["10.0.0.1/16", /host bits/],
+    ["fd00::/56", /IPv4 only/],
+    ["0.0.0.0/16", /reserved/],
+    ["0.255.0.0/16", /reserved/],
+    ["127.0.0.0/16", /reserved/],
+    ["127.255.0.0/16", /reserved/],
+    ["169.254.0.0/16", /reserved/],
+    ["169.240.0.0/12", /reserved/],
+    ["224.0.0.0/16", /reserved/],
+    ["255.255.0.0/16", /reserved/],
+  ],
+});
+
+itKnows("an address range", format.addressRange, {
+  accepts: ["10.0.0.1-10.0.0.9", "10.0.0.0/28"],
+  refuses: [["10.0.0.1", /not an address range/], ["10.0.0.9-10.0.0.1", /ends before it starts/]],
+});
+
+itKnows("a version", format.semver, {
+  accepts: ["0.15.2", "1.31.4-rc.1+build.5", "9.0.0", "90.19.0-09+90", "0.0.99"],
+  refuses: [
+    ["v1.31.4", /not a version: write three numbers without "v", such as "1\.31\.4"/],
+    ["0.15", /not a version: write three numbers, such as/],
+    ["01.2.3", /not a version/],
+    ["latest", /not a version/],
+  ],
+});
+
+itKnows("a version of Istio", format.istioVersion, {
+  accepts: ["1.29.9", "1.30.4", "1.31.4", "1.30.10"],
+  refuses: [["1.30.0", /loses endpoints/], ["1.30.3", /loses endpoints.*1\.30\.4 or later/], ["latest", /not a version/]],
+});
+
+const digest = (length: number): string => `@sha256:${"0".repeat(length)}`;
+
+itKnows("an image", format.image, {
+  accepts: ["curlimages/curl:8.12.1", "registry:5000/a/b:1", `kindest/node${digest(64)}`, `kindest/node:v1${digest(64)}`, `a:${long(128)}`],
+  refuses: [
+    ["usmesh/demo", /neither a tag nor a digest.*"usmesh\/demo:TAG"/],
+    ["Usmesh/Client:1", /not an image/],
+    [`kindest/node:v1${digest(63)}`, /not an image/],
+    [`kindest/node:v1${digest(65)}`, /not an image/],
+    [`a:${long(129)}`, /not an image/],
+    ["a:", /not an image/],
+  ],
+});
+
+itKnows("an image hub", format.imageHub, {
+  accepts: ["docker.io/istio", "registry:5000/a/b", "localhost"],
+  refuses: [["https://docker.io/istio", /not an image hub/], ["docker.io/", /not an image hub/], ["docker.io/istio:1", /not an image hub/]],
+});
+
+itKnows("an image tag", format.imageTag, {
+  accepts: ["1.31.4", "_a", long(128)],
+  refuses: [[long(129), /not an image tag/], [":1.31.4", /not an image tag/], ["", /not an image tag/], [".1", /not an image tag/]],
+});
+
+itKnows("a chart repository", format.chartRepository, {
+  accepts: ["https://metallb.github.io/metallb", "http://charts", "oci://registry/charts"],
+  refuses: [["istio/charts", /not a chart repository/], ["ftp://charts", /not a chart repository/], ["https://", /not a chart repository/]],
+});
+
+itKnows("an API server's address", format.apiServerUrl, {
+  accepts: ["https://203.0.113.7:6443", "https://west.example.com/", "https://a:6443"],
+  refuses: [
+    ["http://a:6443", /write https:\/\/host:port/],
+    ["https://user@a:6443", /not an API server address/],
+    ["https://a/path", /not an API server address/],
+  ],
+});
+
+itKnows("a Docker network's name", format.dockerNetwork, {
+  accepts: ["ab", "usmesh", "My_net.1-a", long(63)],
+  refuses: [
+    ["a", /not a Docker name/],
+    [long(64), /not a Docker name/],
+    ["my pc", /not a Docker name/],
+    ["-net", /not a Docker name/],
+    ["bridge", /Docker's own network/],
+    ["host", /Docker's own network/],
+    ["none", /Docker's own network/],
+  ],
+});
+
+itKnows("a stack's name", format.stackName, {
+  accepts: ["east", "organization/usmesh/east", long(100), `${long(100)}/${long(100)}/${long(100)}`],
+  refuses: [
+    [long(101), /not a stack name/],
+    [`${long(101)}/a/b`, /not a stack name/],
+    [`a/${long(101)}/b`, /not a stack name/],
+    [`a/b/${long(101)}`, /not a stack name/],
+    ["usmesh/east", /not a stack name/],
+    ["east stack", /not a stack name/],
+    ["", /not a stack name/],
+  ],
+});
+
+itKnows("text that must be there", format.notEmpty, { accepts: ["a"], refuses: [["", /must not be empty/], [" ", /must not be empty/]] });
