@@ -1,4 +1,5 @@
 import type { X509Certificate } from "node:crypto";
+import type { CacertsFacts } from "../facts";
 import type { Finding } from "../finding";
 import { authorityFaults, certificates, daysLeft, fingerprints, forbidsFurtherAuthorities, issued, lifetimeDays, nameOf, parsable, rootOf, short } from "./certificates";
 import { type Check, type ReadCluster, readClusters } from "./context";
@@ -138,16 +139,26 @@ function authorities(facts: Parameters<Check>[0]): Authority[] {
   return readClusters(facts).flatMap((cluster) => authorityOf(cluster) ?? []);
 }
 
+type Bundles = Omit<Authority, "cluster">;
+
+/** Parsing takes most of the time of these checks, and each of them needs it. */
+const parsedBefore = new WeakMap<CacertsFacts, Bundles | "unusable">();
+
 function authorityOf(cluster: ReadCluster): Authority | undefined {
-  const found = cluster.state.cacerts;
-  if (!found.ok || found.value === undefined) return undefined;
+  const { cacerts } = cluster.state;
+  if (!cacerts.ok || cacerts.value === undefined) return undefined;
+  const bundles = parsedBefore.get(cacerts.value) ?? bundlesOf(cacerts.value);
+  parsedBefore.set(cacerts.value, bundles);
+  return bundles === "unusable" ? undefined : { cluster, ...bundles };
+}
+
+function bundlesOf({ caCert, certChain, rootCert, keyMatches }: CacertsFacts): Bundles | "unusable" {
   try {
-    const ca = certificates(found.value.caCert)[0];
-    const trusted = certificates(found.value.rootCert);
-    if (ca === undefined || trusted.length === 0) return undefined;
-    return { cluster, ca, chain: certificates(found.value.certChain), roots: trusted, keyMatches: found.value.keyMatches };
+    const [ca] = certificates(caCert);
+    const roots = certificates(rootCert);
+    return ca === undefined || roots.length === 0 ? "unusable" : { ca, chain: certificates(certChain), roots, keyMatches };
   } catch {
-    return undefined;
+    return "unusable";
   }
 }
 
