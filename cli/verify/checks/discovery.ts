@@ -26,7 +26,7 @@ export const secretPresent: Check = (facts, report) =>
     const others = strangers(secrets.value, facts).map((e) => e.key);
     return report.fail(subject, `no remote Secret has the key ${name}`, {
       reason: `istiod of ${pair.from} reads nothing from ${pair.to}: its services do not exist here`,
-      cause: others.length > 0 ? `the key must equal the peer's cluster name; there is ${others.join(", ")}, which is no cluster's name` : "the Secret was deleted or never created",
+      cause: others.length > 0 ? `the key must equal the peer's cluster name; there is ${others.join(", ")}, which is not the name of a cluster of the mesh` : "the Secret was deleted or never created",
       remedy: WIRE,
     });
   });

@@ -17,7 +17,7 @@ export function textReport(report: VerifyReport, colour: boolean): string {
   return [...sections, summary(report, paint)].join("\n\n");
 }
 
-/** Findings in their order; checks that could not look for one and the same reason together, where the first of them stands. */
+/** Findings in their order; checks that could not look for the same reason are put together, at the place of the first. */
 function grouped(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
   findings.forEach((finding, index) => {

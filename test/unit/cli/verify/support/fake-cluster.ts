@@ -22,6 +22,13 @@ export class FakeKube extends Kube {
   /** What a command in a pod ends with, or why it cannot be run. */
   command: { code: number; stdout: string; stderr: string } | Error = CONNECTED;
   readonly commands: string[][] = [];
+  /** Paths at which objects were created and deleted. */
+  readonly created: string[] = [];
+  readonly deleted: string[] = [];
+  /** The test pod of a run; it is there as soon as it is created. */
+  prober = pod("prober");
+  /** The local port that leads to any pod. */
+  localPort = 0;
 
   override async podGet(_namespace: string, pod: string, _port: number, path: string): Promise<string> {
     const page = this.pages.get(pod + path);
@@ -35,10 +42,19 @@ export class FakeKube extends Kube {
     return this.command;
   }
 
+  override async forward<T>(_namespace: string, _pod: string, _port: number, use: (localPort: number) => Promise<T>): Promise<T> {
+    return use(this.localPort);
+  }
+
   override async text(method: string, path: string, ...rest: unknown[]): Promise<Answer<string>> {
     const where = path.replace(/\?.*/, "");
     if (this.forbidden.has(where)) throw new KubeError(403, `${where} is forbidden`);
     if (this.silent.has(where)) throw new Error("no answer within 5 s");
+    if (method === "POST" || method === "DELETE") {
+      (method === "POST" ? this.created : this.deleted).push(where);
+      return { body: "", date: NaN };
+    }
+    if (where.endsWith("/pods/prober")) return { body: JSON.stringify(this.prober), date: NaN };
     const log = /pods\/([^/]+)\/log$/.exec(where)?.[1];
     if (log !== undefined) return { body: this.logs.get(log) ?? "", date: NaN };
     return super.text(method, path, ...(rest as [unknown, string, string]));

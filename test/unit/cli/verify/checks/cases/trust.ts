@@ -65,8 +65,8 @@ export const trustCases: readonly Case[] = [
   { what: "an intermediate that expires right now", change: (m) => intermediate(m, { since: 400, days: 0 }), found: ["warn trust.expiry west"] },
   { what: "an intermediate of a year that expires in 29 days", change: (m) => intermediate(m, { since: 336, days: 29 }), found: ["warn trust.expiry west"] },
   { what: "an intermediate of a year that expires in 30 days", change: (m) => intermediate(m, { since: 335, days: 30 }), found: [] },
-  { what: "an intermediate of 100 days with less than a tenth left", change: (m) => intermediate(m, { since: 90.5, days: 9.5 }), found: ["warn trust.expiry west"] },
-  { what: "an intermediate of 100 days with a tenth left", change: (m) => intermediate(m, { since: 90, days: 10 }), found: [] },
+  { what: "an intermediate of 110 days that expires in 10 days", change: (m) => intermediate(m, { since: 100, days: 10 }), found: ["warn trust.expiry west"] },
+  { what: "an intermediate of 110 days that expires in 11 days", change: (m) => intermediate(m, { since: 99, days: 11 }), found: [] },
   {
     what: "a root that expires soon",
     change: async (m: Mesh): Promise<void> => {
