@@ -1,25 +1,9 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { Kube } from "../../../cli/verify/kube";
-import type { Target } from "../../../cli/verify/targets";
 import { type Key, NAMES, type TestMesh } from "../support/mesh";
 import { serverWithAnotherClock } from "../support/clock";
 import { expiredCopy, otherAuthority } from "../support/trust";
-
-/** Something that goes wrong in a mesh. */
-export interface Fault {
-  readonly name: string;
-  /** Makes it go wrong, and returns what fixes it. */
-  inject(): Promise<() => Promise<void>>;
-  /** The findings that must name it, as `check cluster peer`; the first one's remedy is looked at. */
-  readonly named: readonly string[];
-  /** What may fail because of it. */
-  readonly consequences?: readonly string[];
-  readonly remedy: RegExp;
-  /** Whether it can be seen only with requests. */
-  readonly traffic?: boolean;
-  /** Other targets than the mesh's own clusters. */
-  targets?(): Promise<Target[]>;
-}
+import type { Fault } from "./fault";
 
 const REMOTE = "-n istio-system get secret -l istio/multiCluster=true -o name";
 const UNREAD = ["discovery.synced west east", "endpoints.via-gateways west east", "traffic.request west east"];

@@ -4,7 +4,8 @@ import type { VerifyReport } from "../../../cli/verify/report/json";
 import { verify } from "../../../cli/verify/run";
 import type { Target } from "../../../cli/verify/targets";
 import type { TestMesh } from "../support/mesh";
-import { faultTable, type Fault } from "./fault-table";
+import type { Fault } from "./fault";
+import { faultTable } from "./fault-table";
 
 /** How often the mesh is looked at again until it shows what is expected, and the pause before each time: configuration takes a moment. */
 const MAX_RETRIES = 12;
