@@ -1,11 +1,20 @@
 import { issue } from "../../support/authority";
-import { type Case, noAnswer } from "../../support/cases";
+import { type Case, type Mesh, noAnswer } from "../../support/cases";
 
 export const gatewaysCases: readonly Case[] = [
   { what: "no gateway", change: (m) => (m.west.gateways = { services: [], passthrough: [] }), found: ["fail gateways.present west"] },
   { what: "a gateway without an address", change: (m) => m.service({ addresses: [] }), found: ["fail gateways.address west"] },
   { what: "a gateway without port 15443", change: (m) => m.service({ hasPort15443: false }), found: ["fail gateways.address west"] },
   { what: "a gateway scaled to zero", change: (m) => m.service({ readyPods: 0 }), found: ["fail gateways.ready west"] },
+  {
+    what: "a gateway scaled to zero, and not the connections that it refuses therefore",
+    change: (m: Mesh): void => {
+      m.service({ readyPods: 0 });
+      const connection = { ok: true, value: { accepted: false, error: "connection refused" } } as const;
+      m.facts.pairs = m.facts.pairs.map((pair) => (pair.to === "west" ? { ...pair, probes: pair.probes.map((probe) => ({ ...probe, connection })) } : pair));
+    },
+    found: ["fail gateways.ready west"],
+  },
   { what: "no Gateway resource", change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: [] }), found: ["fail gateways.passthrough west"] },
   {
     what: "a Gateway resource for other pods",
@@ -22,7 +31,7 @@ export const gatewaysCases: readonly Case[] = [
     change: (m) => (m.noTraffic(), m.probe({ connection: noAnswer })),
     found: ["unknown gateways.open west→east"],
   },
-  { what: "a gateway that no proxy could try, where a request passed it", change: (m) => m.probe({ connection: noAnswer }), found: [], skipped: ["gateways.open"] },
+  { what: "a gateway that no proxy could try, where a request passed it", change: (m) => m.probe({ connection: noAnswer }), found: [], skipped: ["gateways.open west→east"] },
   {
     what: "a gateway that no proxy could try, where the request failed",
     change: (m) => (m.probe({ connection: noAnswer }), m.traffic({ status: 503 })),
@@ -38,13 +47,13 @@ export const gatewaysCases: readonly Case[] = [
     change: (m) => (m.noTraffic(), m.probe({ chain: noAnswer })),
     found: ["unknown gateways.chain east"],
   },
-  { what: "a gateway that this machine does not reach, where a request passed it", change: (m) => m.probe({ chain: noAnswer }), found: [], skipped: ["gateways.chain"] },
+  { what: "a gateway that this machine does not reach, where a request passed it", change: (m) => m.probe({ chain: noAnswer }), found: [], skipped: ["gateways.chain east"] },
   {
     what: "a gateway that this machine does not reach, where another cluster answered the request",
     change: (m) => (m.probe({ chain: noAnswer }), m.traffic({ servedBy: "west" })),
     found: ["unknown gateways.chain east", "fail traffic.request west→east"],
   },
-  { what: "a gateway without a workload behind it", change: (m) => m.probe({ chain: { ok: true, value: undefined } }), found: [], skipped: ["gateways.chain"] },
+  { what: "a gateway without a workload behind it", change: (m) => m.probe({ chain: { ok: true, value: undefined } }), found: [], skipped: ["gateways.chain east"] },
   {
     what: "no root that can be read",
     change: (m) => [m.west, m.east].forEach((c) => (c.cacerts = { ok: false, error: "secrets is forbidden" })),

@@ -10,7 +10,7 @@ export const endpointsCases: readonly Case[] = [
     found: ["fail endpoints.via-gateways west→east"],
   },
   { what: "endpoints that cannot be read", change: (m) => (m.west.remoteServices = noAnswer), found: ["unknown endpoints.via-gateways west"] },
-  { what: "a cluster without proxies for its services", change: (m) => (m.west.remoteServices = { ok: true, value: undefined }), found: [], skipped: ["endpoints.via-gateways"] },
+  { what: "a cluster without proxies for its services", change: (m) => (m.west.remoteServices = { ok: true, value: undefined }), found: [], skipped: ["endpoints.via-gateways west"] },
 ];
 
 export const trafficCases: readonly Case[] = [
@@ -57,7 +57,7 @@ export const proxiesCases: readonly Case[] = [
     },
     found: [],
   },
-  { what: "a namespace without the roots for its proxies", change: (m) => (m.west.distributedRoots = undefined), found: [], skipped: ["proxies.roots"] },
+  { what: "a namespace without the roots for its proxies", change: (m) => (m.west.distributedRoots = undefined), found: [], skipped: ["proxies.roots west"] },
   { what: "a pod without its sidecar", change: (m) => (m.west.injection = [{ namespace: "shop", missing: ["web-1"], injected: 0 }]), found: ["fail proxies.injection west"] },
 ];
 
@@ -66,5 +66,5 @@ const group = { source: "istiod", message: "m", count: 2, example: "m" };
 export const logsCases: readonly Case[] = [
   { what: "errors in the logs", change: (m) => (m.west.logs = { ok: true, value: [group] }), found: ["warn logs.errors west"] },
   { what: "logs that may not be read", change: (m) => (m.west.logs = { ok: false, error: "pods/log is forbidden" }), found: ["unknown logs.errors west"] },
-  { what: "a cluster where nothing logs", change: (m) => (m.west.logs = { ok: true, value: undefined }), found: [], skipped: ["logs.errors"] },
+  { what: "a cluster where nothing logs", change: (m) => (m.west.logs = { ok: true, value: undefined }), found: [], skipped: ["logs.errors west"] },
 ];

@@ -19,7 +19,7 @@ const OTHER_ROOT = "fail trust.roots mesh";
 const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
 
 export const trustCases: readonly Case[] = [
-  { what: "no Secret cacerts", change: (m) => (m.west.cacerts = { ok: true, value: undefined }), found: ["fail trust.cacerts west"], skipped: ["proxies.roots"] },
+  { what: "no Secret cacerts", change: (m) => (m.west.cacerts = { ok: true, value: undefined }), found: ["fail trust.cacerts west"], skipped: ["proxies.roots west"] },
   { what: "a Secret cacerts without one of its files", change: (m) => m.cacerts({ keys: ["ca-cert.pem", "ca-key.pem", "root-cert.pem"] }), found: ["fail trust.cacerts west"] },
   { what: "a Secret cacerts with a certificate that cannot be parsed", change: (m) => m.cacerts({ caCert: BROKEN_PEM }), found: ["fail trust.cacerts west"] },
   {
@@ -97,5 +97,5 @@ export const trustCases: readonly Case[] = [
     change: (m) => (m.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: BROKEN_PEM } }),
     found: ["unknown trust.signing west"],
   },
-  { what: "a cluster without proxies", change: (m) => (m.west.workloadCertificate = { ok: true, value: undefined }), found: [], skipped: ["trust.signing"] },
+  { what: "a cluster without proxies", change: (m) => (m.west.workloadCertificate = { ok: true, value: undefined }), found: [], skipped: ["trust.signing west"] },
 ];
