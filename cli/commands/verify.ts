@@ -12,7 +12,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** Seconds after which a single question to a cluster is given up. */
+/** Seconds after which a single request to a cluster is given up. */
 const REQUEST_SECONDS = 5;
 
 /** `./mesh verify`: checks the mesh from every cluster to every other. */
@@ -20,13 +20,14 @@ export function verifyCommand(): Command {
   return new Command("verify")
     .summary("check the mesh from every cluster to every other")
     .description(
-      "Checks the mesh of the stacks named (local by default) or of the contexts given, and changes nothing: its test workloads live in a\n" +
-        "namespace of their own, which is removed again.\n\n" +
+      "Checks the mesh of the stacks named (local by default) or of the contexts given, and changes nothing: its test workloads run in a\n" +
+        "namespace of their own, which is removed afterwards.\n\n" +
         `Categories: ${CATEGORIES.join(", ")}.\n` +
-        "Exit codes: 0 nothing fails; 1 something fails; 2 nothing could be checked.",
+        "Exit codes: 0 the mesh works; 1 something fails, or could not be looked at; 2 no check applies.\n" +
+        "docs/checks.md describes each check.",
     )
     .argument("[stack...]", "stacks whose clusters belong to the mesh")
-    .option("--context <[name=]context>", "a cluster of a mesh that something else installed; once for each", collect, [])
+    .option("--context <[name=]context>", "a cluster of a mesh that something else installed; may be repeated", collect, [])
     .option("--kubeconfig <file>", "where the contexts are; by default as kubectl finds them")
     .option("--only <category>", "report this category alone; may be repeated", category)
     .option("--no-traffic", "send no requests between the clusters and create nothing")
@@ -45,8 +46,8 @@ async function verifyAndReport(stacks: readonly string[], options: Options): Pro
     throw new MeshError("--kubeconfig was given without --context", "Name a context for each cluster: --context west=kind-west.", EXIT.unusable);
   }
   if (options.context.length === 0) {
-    const { requireStanding } = await import("../verify/standing.js");
-    requireStanding(stacksOf(stacks));
+    const { requireUp } = await import("../verify/up-stacks.js");
+    requireUp(stacksOf(stacks));
   }
   const [{ verify }, { textReport }, { progressLine }] = await Promise.all([import("../verify/run.js"), import("../verify/report/text.js"), import("../verify/report/progress.js")]);
   const targets = await targetsOf(stacks, options);

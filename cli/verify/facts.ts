@@ -1,5 +1,5 @@
 /**
- * What `verify` learns of a mesh before it judges: plain data, so that every check can be tested on recorded answers.
+ * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
  * Tokens and private keys are used while gathering and are never part of the facts.
  */
 export interface MeshFacts {
@@ -10,8 +10,8 @@ export interface MeshFacts {
   readonly pairs: readonly PairFacts[];
 }
 
-/** An answer, or why there is none. */
-export type Got<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+/** What was read, or why it could not be read. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
 export interface ClusterFacts {
   /** The cluster's key: `west`. */
@@ -20,16 +20,18 @@ export interface ClusterFacts {
   readonly server: string;
   /** How a user's command names this cluster, such as `kubectl --context kind-west`. */
   readonly kubectl: string;
-  readonly api: Got<ApiFacts>;
-  /** Absent when the API server did not answer. */
+  readonly api: Result<ApiFacts>;
+  /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
+  /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
+  readonly unread?: string;
 }
 
 export interface ApiFacts {
   /** Kubernetes' `gitVersion`. */
   readonly version: string;
-  /** The server's clock less this machine's, in milliseconds, the request's own duration taken into account. */
-  readonly skewMs: number;
+  /** The server's clock less this machine's, in milliseconds, corrected by half the request's duration; absent where the server does not tell the time. */
+  readonly skewMs?: number;
 }
 
 export interface ClusterState {
@@ -41,18 +43,18 @@ export interface ClusterState {
   /** `topology.istio.io/network` on namespace istio-system. */
   readonly namespaceNetwork?: string;
   readonly istiod: IstiodFacts;
-  readonly cacerts: Got<CacertsFacts | undefined>;
+  readonly cacerts: Result<CacertsFacts | undefined>;
   /** The certificates that workloads trust (ConfigMap istio-ca-root-cert), PEM. */
   readonly distributedRoots?: string;
-  readonly remoteSecrets: readonly RemoteSecretFacts[];
+  readonly remoteSecrets: Result<readonly RemoteSecretFacts[]>;
   readonly gateways: GatewayFacts;
-  readonly proxies: Got<readonly ProxyFacts[]>;
-  /** What one of the cluster's proxies was issued, or why it could not be read. */
-  readonly workloadCertificate: Got<WorkloadCertificate>;
-  /** Where the cluster's proxies send requests for services that have endpoints only in other clusters. */
-  readonly remoteServices: Got<readonly RemoteServiceFacts[]>;
+  /** What istiod issued to one of the cluster's proxies; undefined in a cluster without a proxy. */
+  readonly workloadCertificate: Result<WorkloadCertificate | undefined>;
+  /** Where the cluster's proxies send requests for services that have endpoints only in other clusters; undefined in a cluster without a proxy. */
+  readonly remoteServices: Result<readonly RemoteServiceFacts[] | undefined>;
   readonly injection: readonly InjectionFacts[];
-  readonly logs: Got<readonly LogGroup[]>;
+  /** Errors that were logged; undefined where no pod of istiod and no gateway runs. */
+  readonly logs: Result<readonly LogGroup[] | undefined>;
 }
 
 export interface NodeFacts {
@@ -74,8 +76,17 @@ export interface IstiodFacts {
   readonly trustDomain?: string;
   /** The network that the injector gives to workloads. */
   readonly network?: string;
-  /** The clusters that istiod reads, as istiod says. */
-  readonly remotes: Got<readonly RemoteStatus[]>;
+  /** What each ready pod of istiod says. Every one is asked: each reads the peers by itself and serves proxies of its own. */
+  readonly replicas: readonly ReplicaFacts[];
+}
+
+export interface ReplicaFacts {
+  /** Name of the pod. */
+  readonly pod: string;
+  /** The clusters that it reads. */
+  readonly remotes: Result<readonly RemoteStatus[]>;
+  /** The proxies that are connected to it. */
+  readonly proxies: Result<readonly ProxyFacts[]>;
 }
 
 export interface RemoteStatus {
@@ -180,12 +191,12 @@ export interface LogGroup {
 export interface PairFacts {
   readonly from: string;
   readonly to: string;
-  /** For each remote Secret entry of `from` that names `to`: what `to`'s API server made of its token. */
+  /** For each remote Secret entry of `from` that names `to`: what `to`'s API server said to its token. */
   readonly access: readonly AccessFacts[];
   /** For each address of each east-west gateway of `to`. */
   readonly probes: readonly ProbeFacts[];
   /** Absent with --no-traffic. */
-  readonly traffic?: Got<TrafficFacts>;
+  readonly traffic?: Result<TrafficFacts | NotStarted>;
 }
 
 export interface AccessFacts {
@@ -195,7 +206,7 @@ export interface AccessFacts {
   /** Where it was asked instead, because this machine does not know the server's name. */
   readonly askedAt?: string;
   /** What the token may not do and istiod needs, as `verb resource`; the error where the server was not reached or refused it. */
-  readonly denied: Got<readonly string[]>;
+  readonly denied: Result<readonly string[]>;
   /** `unreachable` or `unauthorized` where `denied` is an error. */
   readonly failure?: "unreachable" | "unauthorized";
   /** RFC 3339 end of the token; absent for one that does not end. */
@@ -204,10 +215,25 @@ export interface AccessFacts {
 
 export interface ProbeFacts {
   readonly address: string;
-  /** From a pod of `from`: whether 15443 accepts a connection; absent where no pod there can try. */
-  readonly open?: Got<true>;
-  /** PEM of what the gateway's backend presents for the SNI of a service in `to`, leaf first, read from this machine. */
-  readonly chain: Got<string>;
+  /** Tried from a pod of `from`; an error where no pod there could try. */
+  readonly connection: Result<ConnectionFacts>;
+  /**
+   * PEM of what the gateway's backend presents for the SNI of a service in `to`, leaf first, read from this machine. Undefined where no
+   * workload with a sidecar runs behind the gateway.
+   */
+  readonly chain: Result<string | undefined>;
+}
+
+export interface ConnectionFacts {
+  /** Whether port 15443 accepts a connection. */
+  readonly accepted: boolean;
+  /** Why it does not. */
+  readonly error?: string;
+}
+
+/** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
+export interface NotStarted {
+  readonly notStarted: string;
 }
 
 export interface TrafficFacts {

@@ -25,7 +25,7 @@ export class Kube extends ApiServer {
       });
       return { code, stdout: out.text(), stderr: err.text() };
     } finally {
-      // Also a connection that comes about only after nobody waits for it any more.
+      // Also a connection that is made only after nobody waits for it any longer.
       started?.then(
         (connection) => connection.close(),
         () => undefined,
@@ -42,7 +42,7 @@ export class Kube extends ApiServer {
       socket.on("error", () => socket.destroy());
       const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
       forwarder.portForward(namespace, pod, [port], socket, null, socket).then(
-        // The socket may have been closed long before the connection to the pod comes about.
+        // The socket may have been closed long before the connection to the pod is made.
         (made: unknown) => closed.then(() => current(made as Connection | (() => Connection | null))?.close()),
         () => socket.destroy(),
       );
@@ -67,7 +67,7 @@ export class Kube extends ApiServer {
   }
 }
 
-/** What the Kubernetes client speaks through: a WebSocket, whose types it does not bring along. */
+/** What the Kubernetes client returns: a WebSocket, whose types do not come with it. */
 interface Connection {
   close(): void;
 }
@@ -76,7 +76,7 @@ function current(made: Connection | (() => Connection | null)): Connection | nul
   return typeof made === "function" ? made() : made;
 }
 
-/** A promise that is refused when nothing settles it in time. */
+/** A promise that is rejected when nothing settles it in time. */
 async function within<T>(ms: number, start: (resolve: (value: T) => void, reject: (reason: Error) => void) => void): Promise<T> {
   let deadline: NodeJS.Timeout | undefined;
   try {

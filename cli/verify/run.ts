@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly progress: (line: string) => void;
 }
 
-/** Checks the mesh of these clusters, changing nothing but a namespace of its own, which is gone afterwards. */
+/** Checks the mesh of these clusters, changing nothing but a namespace of its own, which is removed afterwards. */
 export async function verify(targets: readonly Target[], options: VerifyOptions): Promise<VerifyReport> {
   const started = performance.now();
   const only = options.only ?? CATEGORIES;

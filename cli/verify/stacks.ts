@@ -3,11 +3,11 @@ import { EXIT, MeshError } from "../../lib/errors";
 import { NEEDS } from "../lib/needs";
 import { openSession, pulumiOf } from "../lib/session";
 import { setUp } from "../lib/set-up";
-import { notUp, requireAmong, upCommand } from "./standing";
+import { notUp, requireAmong, upCommand } from "./up-stacks";
 import { type Target, targetsFromKubeconfigs } from "./targets";
 
 /**
- * The clusters of stacks that are up, by key. Pulumi is made sure of, and nothing else.
+ * The clusters of stacks that are up, by key. Sets Pulumi up where it is missing, and nothing else.
  *
  * @throws MeshError for a stack that does not exist, is not up, or belongs to another version of this program.
  */

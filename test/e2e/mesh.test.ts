@@ -7,7 +7,7 @@ import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { faults } from "./suites/faults";
 import { stackFiles, TestMesh } from "./support/mesh";
 
-// One mesh stands for all end-to-end tests: it takes minutes to make.
+// All end-to-end tests share one mesh, since it takes minutes to bring up.
 describe("a mesh of two real clusters", () => {
   const mesh = new TestMesh();
   const tracked = stackFiles();
@@ -25,7 +25,7 @@ describe("a mesh of two real clusters", () => {
   });
 
   describe("on its way up", () => {
-    it("is planned whole before any cluster exists", async () => {
+    it("is planned completely before any cluster exists", async () => {
       const { code, stdout, stderr } = await mesh.mesh("up", "--preview");
       expect(code, stderr).to.equal(0);
       expect(stdout).to.match(/\+ \d\d+ to create/);
@@ -45,7 +45,7 @@ describe("a mesh of two real clusters", () => {
   describe("with a fault", () => faults(mesh));
 
   describe("on its way down", () => {
-    it("goes with one command, and leaves no container, network, volume or file", async () => {
+    it("is removed with one command, and leaves no container, network, volume or file", async () => {
       const { code, stderr } = await mesh.mesh("down");
       expect(code, stderr).to.equal(0);
       expect(await leftovers(mesh)).to.deep.equal([]);

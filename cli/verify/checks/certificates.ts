@@ -1,19 +1,30 @@
-import "reflect-metadata";
 import { X509Certificate } from "node:crypto";
-import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate as Parsed } from "@peculiar/x509";
+import { signingLimits } from "./extensions";
+
+const DAY_MS = 86_400_000;
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** The certificates of a PEM bundle, in its order. @throws Error on a block that is no certificate. */
+/** The certificates of a PEM bundle, in its order. @throws Error on a block that is not a certificate. */
 export function certificates(pem: string | undefined): X509Certificate[] {
   return (pem?.match(PEM) ?? []).map((block) => new X509Certificate(block));
 }
 
-/** SHA-256 fingerprints of a bundle, sorted: equal for bundles that hold the same certificates. */
-export function fingerprints(pem: string | undefined): string[] {
-  return certificates(pem)
+/** The same; none when the bundle cannot be parsed. */
+export function parsable(pem: string | undefined): X509Certificate[] {
+  try {
+    return certificates(pem);
+  } catch {
+    return [];
+  }
+}
+
+/** SHA-256 fingerprints of certificates, sorted and joined: equal for the same certificates in any order. */
+export function fingerprints(bundle: readonly X509Certificate[]): string {
+  return bundle
     .map((certificate) => certificate.fingerprint256)
-    .sort();
+    .sort()
+    .join();
 }
 
 /** Eight characters of a fingerprint, enough to tell certificates apart in a line of text. */
@@ -39,34 +50,30 @@ export function rootOf(chain: readonly X509Certificate[], roots: readonly X509Ce
 
 /** What makes a certificate unfit to sign for workloads with `below` CA certificates under it; empty when it is fit. */
 export function authorityFaults(certificate: X509Certificate, below: number): string[] {
-  const parsed = new Parsed(new Uint8Array(certificate.raw));
-  const constraints = parsed.getExtension(BasicConstraintsExtension);
-  const usages = parsed.getExtension(KeyUsagesExtension)?.usages;
-  const faults: string[] = [];
-  if (constraints?.ca !== true) faults.push("is no certificate authority (CA:FALSE)");
-  if (constraints?.pathLength !== undefined && constraints.pathLength < below) {
-    faults.push(`allows ${constraints.pathLength} authorities below it and has ${below}`);
-  }
-  if (usages !== undefined && (usages & KeyUsageFlags.keyCertSign) === 0) faults.push("may not sign certificates (no keyCertSign)");
-  return faults;
+  const { isAuthority, pathLength, maySign } = signingLimits(certificate);
+  return [
+    ...(isAuthority ? [] : ["is not a certificate authority (CA:FALSE)"]),
+    ...(pathLength !== undefined && pathLength < below ? [`allows ${pathLength} authorities below it and has ${below}`] : []),
+    ...(maySign === false ? ["may not sign certificates (no keyCertSign)"] : []),
+  ];
 }
 
 /** Whether the path length of one of them forbids a further authority below the first. From an intermediate up to its root. */
 export function forbidsFurtherAuthorities(path: readonly X509Certificate[]): boolean {
   return path.some((certificate, below) => {
-    const length = new Parsed(new Uint8Array(certificate.raw)).getExtension(BasicConstraintsExtension)?.pathLength;
-    return length !== undefined && length <= below;
+    const { pathLength } = signingLimits(certificate);
+    return pathLength !== undefined && pathLength <= below;
   });
 }
 
 /** Whole days from `time` to the certificate's end, negative after it. */
 export function daysLeft(certificate: X509Certificate, time: string): number {
-  return Math.floor((Date.parse(certificate.validTo) - Date.parse(time)) / 86_400_000);
+  return Math.floor((Date.parse(certificate.validTo) - Date.parse(time)) / DAY_MS);
 }
 
 /** Days that the certificate is valid in all. */
 export function lifetimeDays(certificate: X509Certificate): number {
-  return (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / 86_400_000;
+  return (Date.parse(certificate.validTo) - Date.parse(certificate.validFrom)) / DAY_MS;
 }
 
 /** The certificate's common name or, without one, its organisation. */

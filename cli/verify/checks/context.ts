@@ -1,20 +1,20 @@
 import type { ClusterFacts, ClusterState, MeshFacts, PairFacts } from "../facts";
-import type { Finding } from "../finding";
+import type { Finding, FindingFactory } from "../finding";
 
-/** One check: judges the facts and says what it found, at least one finding for everything that it is about. */
-export type Check = (facts: MeshFacts) => Finding[];
+/** One check: judges the facts and says what it found about every cluster, or every ordered pair, that could be read. */
+export type Check = (facts: MeshFacts, report: FindingFactory) => Finding[];
 
-/** A cluster whose API server answered. */
-export type Known = ClusterFacts & { readonly state: ClusterState };
+/** A cluster that could be read. */
+export type ReadCluster = ClusterFacts & { readonly state: ClusterState };
 
-/** The clusters that could be read. Of the others the category `clusters` alone reports, so that one fault is one failure. */
-export function known(facts: MeshFacts): Known[] {
-  return facts.clusters.filter((cluster): cluster is Known => cluster.state !== undefined);
+/** The clusters that could be read. What could not be is reported for all checks in one place. */
+export function readClusters(facts: MeshFacts): ReadCluster[] {
+  return facts.clusters.filter((cluster): cluster is ReadCluster => cluster.state !== undefined);
 }
 
 /** The ordered pairs of which both clusters could be read. */
-export function knownPairs(facts: MeshFacts): { pair: PairFacts; from: Known; to: Known }[] {
-  const byKey = new Map(known(facts).map((cluster) => [cluster.key, cluster]));
+export function readPairs(facts: MeshFacts): { pair: PairFacts; from: ReadCluster; to: ReadCluster }[] {
+  const byKey = new Map(readClusters(facts).map((cluster) => [cluster.key, cluster]));
   return facts.pairs.flatMap((pair) => {
     const from = byKey.get(pair.from);
     const to = byKey.get(pair.to);
@@ -22,8 +22,13 @@ export function knownPairs(facts: MeshFacts): { pair: PairFacts; from: Known; to
   });
 }
 
+/** Whether a request of the traffic checks got an answer from `to`: it went through the gateway of `to`, by mutual TLS. */
+export function requestArrived({ traffic, to }: PairFacts): boolean {
+  return traffic?.ok === true && "status" in traffic.value && traffic.value.status === 200 && traffic.value.servedBy === to;
+}
+
 /** The values that occur more than once among the clusters, with the keys of those that share each. */
-export function shared<T extends string>(clusters: readonly Known[], value: (cluster: Known) => T | undefined): Map<T, string[]> {
+export function shared<T extends string>(clusters: readonly ReadCluster[], value: (cluster: ReadCluster) => T | undefined): Map<T, string[]> {
   const groups = new Map<T, string[]>();
   for (const cluster of clusters) {
     const own = value(cluster);

@@ -1,25 +1,18 @@
-import { type Finding, reporter } from "../finding";
+import type { Finding } from "../finding";
 import { selects } from "../gather/resources";
-import { certificates, rootOf } from "./certificates";
-import { type Check, known, type Known, knownPairs } from "./context";
+import { certificates, parsable, rootOf } from "./certificates";
+import { type Check, type ReadCluster, readClusters, readPairs, requestArrived } from "./context";
 
-const present = reporter("gateways", "present");
-const address = reporter("gateways", "address");
-const ready = reporter("gateways", "ready");
-const passthrough = reporter("gateways", "passthrough");
-const open = reporter("gateways", "open");
-const chain = reporter("gateways", "chain");
-
-export const everyNetworkHasOne: Check = (facts) =>
-  known(facts).flatMap((cluster): Finding[] => {
+export const everyNetworkHasOne: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster): Finding[] => {
     const own = cluster.state.istiod.network;
-    if (own === undefined) return [];
+    if (own === undefined) return [report.skip({ cluster: cluster.key }, "istiod names no network")];
     const found = cluster.state.gateways.services.filter((s) => s.network === own).map((s) => s.name);
-    if (found.length > 0) return [present.pass({ cluster: cluster.key }, `${found.join(", ")} for ${own}`)];
+    if (found.length > 0) return [report.pass({ cluster: cluster.key }, `${found.join(", ")} for ${own}`)];
     // A gateway with another network's label is reported as that.
     if (cluster.state.gateways.services.length > 0) return [];
     return [
-      present.fail({ cluster: cluster.key }, `network ${own} has no gateway`, {
+      report.fail({ cluster: cluster.key }, `network ${own} has no gateway`, {
         reason: "peers get the raw pod addresses of this network, which they cannot reach: requests hang",
         cause: "the east-west gateway is not installed, or its Service has lost the label topology.istio.io/network",
         remedy: "./mesh up; in another mesh: install the gateway chart with networkGateway set",
@@ -27,27 +20,27 @@ export const everyNetworkHasOne: Check = (facts) =>
     ];
   });
 
-export const hasAddress: Check = (facts) =>
-  known(facts).flatMap((cluster) =>
+export const hasAddress: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster) =>
     cluster.state.gateways.services.map((service) => {
-      const place = { cluster: cluster.key };
+      const subject = { cluster: cluster.key };
       const [namespace, name] = service.name.split("/");
-      if (service.addresses.length > 0 && service.hasPort15443) return address.pass(place, `${service.name} at ${service.addresses.join(", ")}:15443`);
+      if (service.addresses.length > 0 && service.hasPort15443) return report.pass(subject, `${service.name} at ${service.addresses.join(", ")}:15443`);
       const what = service.addresses.length === 0 ? "no address" : "no port 15443";
-      return address.fail(place, `${service.name} has ${what}`, {
-        reason: "peers have nowhere to send what is meant for this cluster",
+      return report.fail(subject, `${service.name} has ${what}`, {
+        reason: "peers have no address to send requests for this cluster to",
         cause: service.addresses.length === 0 ? "no load balancer gave the Service an address: MetalLB's pool is used up or missing" : "the gateway was installed without networkGateway",
         remedy: service.addresses.length === 0 ? `${cluster.kubectl} -n ${namespace} describe service ${name}` : "./mesh up",
       });
     }),
   );
 
-export const hasPods: Check = (facts) =>
-  known(facts).flatMap((cluster) =>
+export const hasPods: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster) =>
     cluster.state.gateways.services.map((service) => {
       const [namespace, name] = service.name.split("/");
-      if (service.readyPods > 0) return ready.pass({ cluster: cluster.key }, `${service.name}: ${service.readyPods} ready`);
-      return ready.fail({ cluster: cluster.key }, `${service.name} has no ready pod`, {
+      if (service.readyPods > 0) return report.pass({ cluster: cluster.key }, `${service.name}: ${service.readyPods} ready`);
+      return report.fail({ cluster: cluster.key }, `${service.name} has no ready pod`, {
         reason: "every request from other clusters into this one fails",
         cause: "the gateway was scaled to zero, or its pods cannot start",
         remedy: `${cluster.kubectl} -n ${namespace} scale deployment ${name} --replicas=1; ${cluster.kubectl} -n ${namespace} get pods`,
@@ -55,13 +48,13 @@ export const hasPods: Check = (facts) =>
     }),
   );
 
-export const passesThrough: Check = (facts) =>
-  known(facts).flatMap((cluster) =>
+export const passesThrough: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster) =>
     cluster.state.gateways.services.map((service) => {
-      const place = { cluster: cluster.key };
+      const subject = { cluster: cluster.key };
       const found = cluster.state.gateways.passthrough.filter((gateway) => selects(gateway.selector, service.selector));
-      if (found.length > 0) return passthrough.pass(place, `${found.map((g) => g.name).join(", ")}: AUTO_PASSTHROUGH for ${found.flatMap((g) => g.hosts).join(", ")}`);
-      return passthrough.fail(place, `no Gateway with AUTO_PASSTHROUGH on 15443 selects ${service.name}`, {
+      if (found.length > 0) return report.pass(subject, `${found.map((g) => g.name).join(", ")}: AUTO_PASSTHROUGH for ${found.flatMap((g) => g.hosts).join(", ")}`);
+      return report.fail(subject, `no Gateway with AUTO_PASSTHROUGH on 15443 selects ${service.name}`, {
         reason: "the gateway does not listen on 15443: connections from other clusters are refused",
         cause: "the Gateway resource was deleted, or its selector does not match the gateway's labels",
         remedy: "./mesh up; in another mesh: apply Istio's expose-services Gateway",
@@ -70,37 +63,46 @@ export const passesThrough: Check = (facts) =>
   );
 
 /** Whether the peer's gateway can be reached at all; left to the checks above where they have found why it cannot. */
-export const openFromPeers: Check = (facts) =>
-  knownPairs(facts).flatMap(({ pair, to }) => {
+export const openFromPeers: Check = (facts, report) =>
+  readPairs(facts).flatMap(({ pair, to }) => {
     if (!gatewayWorks(to)) return [];
-    return pair.probes.flatMap((probe): Finding[] => {
-      const place = { cluster: pair.from, peer: pair.to };
-      const target = `${probe.address}:15443`;
-      if (probe.open === undefined) return [open.skip(place, `${target}: no proxy in ${pair.from} has curl to try it with`)];
-      if (probe.open.ok) return [open.pass(place, `${target} accepts connections`)];
-      return [
-        open.fail(place, `${target}: ${probe.open.error}`, {
-          reason: `what ${pair.from} sends to ${pair.to} does not arrive`,
-          cause: "a firewall or a missing route between the clusters' networks",
-          remedy: `allow TCP 15443 from the nodes of ${pair.from} to ${probe.address}`,
-        }),
-      ];
+    return pair.probes.map(({ address, connection }): Finding => {
+      const subject = { cluster: pair.from, peer: pair.to };
+      const target = `${address}:15443`;
+      if (!connection.ok) {
+        const why = `${target}: no proxy in ${pair.from} could try it: ${connection.error}`;
+        return requestArrived(pair) ? report.skip(subject, `${why}; a request of the traffic checks passed the gateway`) : report.unknown(subject, why);
+      }
+      if (connection.value.accepted) return report.pass(subject, `${target} accepts connections`);
+      return report.fail(subject, `${target}: ${connection.value.error ?? "no connection"}`, {
+        reason: `what ${pair.from} sends to ${pair.to} does not arrive`,
+        cause: "a firewall or a missing route between the clusters' networks",
+        remedy: `allow TCP 15443 from the nodes of ${pair.from} to ${address}`,
+      });
     });
   });
 
-export const presentsChain: Check = (facts) => {
-  const roots = known(facts).flatMap((c) => (c.state.cacerts.ok ? certificates(safe(c.state.cacerts.value?.rootCert)) : []));
-  return known(facts).flatMap((to) => {
-    if (!gatewayWorks(to) || roots.length === 0) return [];
-    const probes = facts.pairs.filter((pair) => pair.to === to.key).flatMap((pair) => pair.probes);
-    const byAddress = new Map(probes.map((probe) => [probe.address, probe.chain]));
-    return [...byAddress].map(([where, found]): Finding => {
-      const place = { cluster: to.key };
-      if (!found.ok) return chain.skip(place, `${where}:15443 was not reached from this machine: ${found.error}`);
-      const links = certificates(found.value);
-      if (rootOf(links, roots)) return chain.pass(place, `${where}:15443 presents ${links.length} certificates of the mesh's authority by SNI`);
-      return chain.fail(place, `${where}:15443 presents a certificate of another authority`, {
-        reason: "peers refuse what this gateway leads to",
+/** Whether the gateway leads to the mesh: what is behind it presents a certificate of one of the mesh's roots. */
+export const presentsChain: Check = (facts, report) => {
+  const cacerts = readClusters(facts).map(({ state }) => state.cacerts);
+  const roots = cacerts.flatMap((found) => (found.ok ? parsable(found.value?.rootCert) : []));
+  return readClusters(facts).flatMap((to) => {
+    if (!gatewayWorks(to)) return [];
+    const subject = { cluster: to.key };
+    if (roots.length === 0) return cacerts.every(({ ok }) => ok) ? [report.skip(subject, "no cluster has a root in istio-system/cacerts")] : [report.unknown(subject, "no root of the mesh can be read")];
+    const pairs = facts.pairs.filter((pair) => pair.to === to.key);
+    const byAddress = new Map(pairs.flatMap((pair) => pair.probes).map((probe) => [probe.address, probe.chain]));
+    return [...byAddress].map(([address, chain]): Finding => {
+      const target = `${address}:15443`;
+      if (!chain.ok) {
+        const why = `${target} was not reached from this machine: ${chain.error}`;
+        return pairs.some(requestArrived) ? report.skip(subject, `${why}; a request of the traffic checks passed it by mutual TLS`) : report.unknown(subject, why);
+      }
+      if (chain.value === undefined) return report.skip(subject, `${target}: no workload with a sidecar runs behind it`);
+      const links = certificates(chain.value);
+      if (rootOf(links, roots)) return report.pass(subject, `${target} presents ${links.length} certificates of the mesh's authority by SNI`);
+      return report.fail(subject, `${target} presents a certificate of another authority`, {
+        reason: "peers refuse the workloads behind this gateway",
         cause: "something between the clusters ends TLS, or istiod behind the gateway signs with a CA of its own",
         remedy: "pass TCP through on 15443 without ending TLS; compare the findings under trust",
       });
@@ -108,17 +110,7 @@ export const presentsChain: Check = (facts) => {
   });
 };
 
-function gatewayWorks(cluster: Known): boolean {
+function gatewayWorks(cluster: ReadCluster): boolean {
   const { services, passthrough: gateways } = cluster.state.gateways;
   return services.some((s) => s.readyPods > 0 && s.addresses.length > 0 && gateways.some((g) => selects(g.selector, s.selector)));
-}
-
-/** The bundle if it can be parsed, else nothing: `trust.cacerts` reports what cannot. */
-function safe(pem: string | undefined): string | undefined {
-  try {
-    certificates(pem);
-    return pem;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import type { MeshFacts } from "../facts";
-import { CATEGORIES, type Category, type Finding } from "../finding";
+import { CATEGORIES, type Category, type CheckId, type Finding, findingFactory } from "../finding";
 import * as clusters from "./clusters";
 import type { Check } from "./context";
 import * as discovery from "./discovery";
@@ -10,45 +10,64 @@ import * as logs from "./logs";
 import * as proxies from "./proxies";
 import * as traffic from "./traffic";
 import * as trust from "./trust";
+import { type Scope, withUnread } from "./unread";
 
-/** The checks of each category, in the order in which they are reported. */
-const CHECKS: Readonly<Record<Category, readonly Check[]>> = {
-  clusters: [clusters.reachable, clusters.versionSkew, clusters.nodesReady, clusters.nodesLabelled, clusters.clocksAgree],
-  trust: [trust.complete, trust.chainVerifies, trust.keyBelongs, trust.usageRight, trust.sameRoots, trust.notExpired, trust.reallySigns],
-  identity: [
-    identity.istiodRuns,
-    identity.sameMeshId,
-    identity.sameTrustDomain,
-    identity.distinctNames,
-    identity.distinctNetworks,
-    identity.networkLabelled,
-    identity.gatewayInNetwork,
-    identity.rangesApart,
-  ],
-  discovery: [
-    discovery.secretPresent,
-    discovery.serverUsable,
-    discovery.tokenAccepted,
-    discovery.permitted,
-    discovery.tokenLives,
-    discovery.peerSynced,
-    discovery.noOrphans,
-  ],
-  gateways: [
-    gateways.everyNetworkHasOne,
-    gateways.hasAddress,
-    gateways.hasPods,
-    gateways.passesThrough,
-    gateways.openFromPeers,
-    gateways.presentsChain,
-  ],
-  endpoints: [endpoints.viaGatewaysOnly],
-  traffic: [traffic.requestsArrive, traffic.identitySeen],
-  proxies: [proxies.versionsMatch, proxies.allSynced, proxies.rootsCurrent, proxies.sidecarsPresent],
-  logs: [logs.noErrors],
-};
+type Entry = readonly [id: CheckId, scope: Scope, check: Check];
+
+/** Every check, in the order in which they are reported. Ids are part of the report's format; docs/checks.md has a section for each. */
+const CHECKS: readonly Entry[] = [
+  ["clusters.api", "cluster", clusters.reachable],
+  ["clusters.versions", "mesh", clusters.versionSkew],
+  ["clusters.nodes", "cluster", clusters.nodesReady],
+  ["clusters.labels", "cluster", clusters.nodesLabelled],
+  ["clusters.clocks", "mesh", clusters.clocksAgree],
+  ["trust.cacerts", "cluster", trust.complete],
+  ["trust.chain", "cluster", trust.chainVerifies],
+  ["trust.key", "cluster", trust.keyBelongs],
+  ["trust.usage", "cluster", trust.usageRight],
+  ["trust.roots", "mesh", trust.sameRoots],
+  ["trust.expiry", "cluster", trust.notExpired],
+  ["trust.signing", "cluster", trust.reallySigns],
+  ["identity.istiod", "cluster", identity.istiodRuns],
+  ["identity.mesh-id", "mesh", identity.sameMeshId],
+  ["identity.trust-domain", "mesh", identity.sameTrustDomain],
+  ["identity.cluster-names", "mesh", identity.distinctNames],
+  ["identity.networks", "mesh", identity.distinctNetworks],
+  ["identity.network-label", "cluster", identity.networkLabelled],
+  ["identity.gateway-network", "cluster", identity.gatewayInNetwork],
+  ["identity.ranges", "mesh", identity.rangesApart],
+  ["discovery.secret", "pair", discovery.secretPresent],
+  ["discovery.server", "pair", discovery.serverUsable],
+  ["discovery.token", "pair", discovery.tokenAccepted],
+  ["discovery.permissions", "pair", discovery.permitted],
+  ["discovery.token-lifetime", "pair", discovery.tokenLives],
+  ["discovery.synced", "pair", discovery.peerSynced],
+  ["discovery.orphans", "cluster", discovery.noOrphans],
+  ["gateways.present", "cluster", gateways.everyNetworkHasOne],
+  ["gateways.address", "cluster", gateways.hasAddress],
+  ["gateways.ready", "cluster", gateways.hasPods],
+  ["gateways.passthrough", "cluster", gateways.passesThrough],
+  ["gateways.open", "pair", gateways.openFromPeers],
+  ["gateways.chain", "cluster", gateways.presentsChain],
+  ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],
+  ["traffic.request", "pair", traffic.requestsArrive],
+  ["traffic.identity", "pair", traffic.identitySeen],
+  ["proxies.versions", "mesh", proxies.versionsMatch],
+  ["proxies.synced", "cluster", proxies.allSynced],
+  ["proxies.roots", "cluster", proxies.rootsCurrent],
+  ["proxies.injection", "cluster", proxies.sidecarsPresent],
+  ["logs.errors", "cluster", logs.noErrors],
+];
+
+/** The ids of all checks. */
+export const CHECK_IDS: readonly CheckId[] = CHECKS.map(([id]) => id);
 
 /** Judges the facts by every check of the categories asked for. */
 export function judge(facts: MeshFacts, categories: readonly Category[] = CATEGORIES): Finding[] {
-  return CATEGORIES.filter((c) => categories.includes(c)).flatMap((category) => CHECKS[category].flatMap((check) => check(facts)));
+  // With --no-traffic, what the traffic checks would have said is not unknown: nobody asked.
+  const left = facts.pairs.every(({ traffic: answer }) => answer === undefined) ? categories.filter((category) => category !== "traffic") : categories;
+  return CHECKS.flatMap(([id, scope, check]) => {
+    const report = findingFactory(id);
+    return left.some((category) => id.startsWith(`${category}.`)) ? withUnread(scope, check(facts, report), facts, report) : [];
+  });
 }

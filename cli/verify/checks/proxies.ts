@@ -1,74 +1,90 @@
-import { type Finding, reporter } from "../finding";
-import { type Check, known } from "./context";
+import type { ProxyFacts, ReplicaFacts } from "../facts";
+import { type Check, type ReadCluster, readClusters } from "./context";
 import { staleRoots } from "./trust";
-
-const versions = reporter("proxies", "versions");
-const synced = reporter("proxies", "synced");
-const roots = reporter("proxies", "roots");
-const injection = reporter("proxies", "injection");
 
 /** Istio supports proxies one minor version behind their istiod. */
 const MAX_MINOR_SKEW = 1;
 
-export const versionsMatch: Check = (facts) => {
-  const found = known(facts).flatMap((cluster) => {
-    const own = cluster.state.proxies.ok ? cluster.state.proxies.value.map((p) => p.version) : [];
+/** The proxies that are connected to any pod of istiod that answered. */
+function proxiesOf(cluster: ReadCluster): ProxyFacts[] {
+  return cluster.state.istiod.replicas.flatMap(({ proxies }) => (proxies.ok ? proxies.value : []));
+}
+
+/** Why the proxies of a cluster are not all known: an istiod that did not answer. Undefined where they are. */
+function unseen(cluster: ReadCluster): string | undefined {
+  const { replicas } = cluster.state.istiod;
+  if (replicas.length === 0) return `istiod of ${cluster.key} has no ready pod to ask`;
+  const silent = replicas.flatMap(({ pod, proxies }: ReplicaFacts) => (proxies.ok ? [] : [`${pod}: ${proxies.error}`]));
+  return silent.length === 0 ? undefined : `istiod did not answer: ${silent.join("; ")}`;
+}
+
+export const versionsMatch: Check = (facts, report) => {
+  const clusters = readClusters(facts);
+  const found = clusters.flatMap((cluster) => {
+    const own = proxiesOf(cluster).map((p) => p.version);
     return [...(cluster.state.istiod.version ? [cluster.state.istiod.version] : []), ...own].map((version) => ({ key: cluster.key, version }));
   });
   const all = [...new Set(found.map((f) => f.version))].filter((v) => /^\d+\.\d+/.test(v)).sort();
-  if (all.length === 0) return [];
   const minors = all.map((v) => Number(/^\d+\.(\d+)/.exec(v)?.[1]));
-  if (Math.max(...minors) - Math.min(...minors) <= MAX_MINOR_SKEW) return [versions.pass({}, `istiod and proxies: ${all.join(", ")}`)];
-  return [
-    versions.warn({}, all.map((v) => `${v} in ${[...new Set(found.filter((f) => f.version === v).map((f) => f.key))].join(" and ")}`).join(", "), {
-      reason: `Istio supports proxies at most ${MAX_MINOR_SKEW} minor version behind istiod`,
-      cause: "istiod was upgraded and workloads were not restarted, or one cluster was left behind",
-      remedy: "kubectl rollout restart the workloads with the oldest proxies",
-    }),
-  ];
+  if (all.length > 0 && Math.max(...minors) - Math.min(...minors) > MAX_MINOR_SKEW) {
+    return [
+      report.warn({}, all.map((v) => `${v} in ${[...new Set(found.filter((f) => f.version === v).map((f) => f.key))].join(" and ")}`).join(", "), {
+        reason: `Istio supports proxies at most ${MAX_MINOR_SKEW} minor version behind istiod`,
+        cause: "istiod was upgraded and workloads were not restarted, or one cluster was left behind",
+        remedy: "kubectl rollout restart the workloads with the oldest proxies",
+      }),
+    ];
+  }
+  const silent = clusters.flatMap((cluster) => unseen(cluster) ?? []);
+  if (silent.length > 0) return [report.unknown({}, silent.join("; "))];
+  return all.length === 0 ? [report.skip({}, "neither istiod nor a proxy tells a version")] : [report.pass({}, `istiod and proxies: ${all.join(", ")}`)];
 };
 
-export const allSynced: Check = (facts) =>
-  known(facts).map((cluster): Finding => {
-    const place = { cluster: cluster.key };
-    const found = cluster.state.proxies;
-    if (!found.ok) return synced.skip(place, found.error);
-    const rejected = found.value.filter((p) => p.rejected !== undefined);
+export const allSynced: Check = (facts, report) =>
+  readClusters(facts).map((cluster) => {
+    const subject = { cluster: cluster.key };
+    const proxies = proxiesOf(cluster);
+    const rejected = proxies.filter((p) => p.rejected !== undefined);
     if (rejected.length > 0) {
-      return synced.fail(place, rejected.map((p) => `${p.id}: ${p.rejected}`).join("; "), {
+      return report.fail(subject, rejected.map((p) => `${p.id}: ${p.rejected}`).join("; "), {
         reason: "the proxy keeps its old configuration",
-        cause: "a resource, often an EnvoyFilter, makes configuration that Envoy refuses",
+        cause: "a resource, often an EnvoyFilter, leads to configuration that Envoy refuses",
         remedy: "istioctl analyze -A; undo the last change of Istio's resources",
       });
     }
-    const stale = found.value.filter((p) => p.stale.length > 0);
-    if (stale.length === 0) return synced.pass(place, `${found.value.length} proxies have what istiod sent`);
-    return synced.warn(place, stale.map((p) => `${p.id} (${p.stale.join(", ")})`).join(", "), {
+    const silent = unseen(cluster);
+    if (silent !== undefined) return report.unknown(subject, silent);
+    const stale = proxies.filter((p) => p.stale.length > 0);
+    if (stale.length === 0) return report.pass(subject, `${proxies.length} proxies have what istiod sent`);
+    return report.warn(subject, stale.map((p) => `${p.id} (${p.stale.join(", ")})`).join(", "), {
       reason: "these proxies have not acknowledged their last configuration",
       cause: "it was sent a moment ago, or the proxy is overloaded",
-      remedy: "check again; if it stays so, restart these pods",
+      remedy: "check again; if nothing changes, restart these pods",
     });
   });
 
-export const rootsCurrent: Check = (facts) =>
-  known(facts).flatMap((cluster) => {
+export const rootsCurrent: Check = (facts, report) =>
+  readClusters(facts).map((cluster) => {
+    const subject = { cluster: cluster.key };
     const { cacerts, distributedRoots } = cluster.state;
-    if (!cacerts.ok || cacerts.value === undefined || distributedRoots === undefined) return [];
-    if (!staleRoots(cluster)) return [roots.pass({ cluster: cluster.key }, "proxies trust the roots of cacerts")];
-    return [
-      roots.fail({ cluster: cluster.key }, "istio-ca-root-cert holds other roots than istio-system/cacerts", {
-        reason: "the proxies of this cluster trust other roots than its CA's: they refuse peers, or will when the old root ends",
-        cause: "cacerts changed and istiod has not taken it up",
-        remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod`,
-      }),
-    ];
+    if (!cacerts.ok) return report.unknown(subject, `istio-system/cacerts cannot be read: ${cacerts.error}`);
+    if (cacerts.value === undefined) return report.skip(subject, "there is no Secret istio-system/cacerts to compare with");
+    if (distributedRoots === undefined) return report.skip(subject, "istiod has not written the ConfigMap istio-ca-root-cert");
+    const stale = staleRoots(cacerts.value.rootCert, distributedRoots);
+    if (stale === undefined) return report.skip(subject, "a certificate of istio-system/cacerts or istio-ca-root-cert cannot be parsed");
+    if (!stale) return report.pass(subject, "proxies trust the roots of cacerts");
+    return report.fail(subject, "istio-ca-root-cert holds other roots than istio-system/cacerts", {
+      reason: "the proxies of this cluster trust other roots than its CA's: they refuse peers, or will when the old root ends",
+      cause: "cacerts changed and istiod has not loaded it",
+      remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod`,
+    });
   });
 
-export const sidecarsPresent: Check = (facts) =>
-  known(facts).flatMap((cluster) =>
+export const sidecarsPresent: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster) =>
     cluster.state.injection.map(({ namespace, missing, injected }) => {
-      if (missing.length === 0) return injection.pass({ cluster: cluster.key }, `${namespace}: ${injected} pods with a sidecar`);
-      return injection.fail({ cluster: cluster.key }, `${namespace}: no sidecar in ${missing.join(", ")}`, {
+      if (missing.length === 0) return report.pass({ cluster: cluster.key }, `${namespace}: ${injected} pods with a sidecar`);
+      return report.fail({ cluster: cluster.key }, `${namespace}: no sidecar in ${missing.join(", ")}`, {
         reason: "these pods speak plain text and have no identity: strict peers refuse them",
         cause: "they started before injection was on, or while istiod's webhook did not answer",
         remedy: `${cluster.kubectl} -n ${namespace} rollout restart deployment`,

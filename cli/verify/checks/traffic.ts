@@ -1,38 +1,45 @@
-import { type Diagnosis, type Finding, reporter } from "../finding";
-import { type Check, knownPairs } from "./context";
+import type { Diagnosis } from "../finding";
+import { type Check, readPairs } from "./context";
 
-const request = reporter("traffic", "request");
-const identity = reporter("traffic", "identity");
-
-/** A request for every ordered pair, answered by the right cluster. Nothing where the traffic was left out. */
-export const requestsArrive: Check = (facts) =>
-  knownPairs(facts).flatMap(({ pair }): Finding[] => {
-    const place = { cluster: pair.from, peer: pair.to };
-    if (pair.traffic === undefined) return [];
-    if (!pair.traffic.ok) return [request.fail(place, pair.traffic.error, unanswered(pair.from))];
-    const { status, servedBy, latencyMs } = pair.traffic.value;
-    if (status === 200 && servedBy === pair.to) return [request.pass(place, `200 in ${latencyMs} ms`)];
-    if (status === 200) return [request.fail(place, `answered by ${servedBy ?? "something else"}`, misled)];
-    return [request.fail(place, `HTTP ${status}`, status === 403 ? denied : unanswered(pair.from))];
+/** A request for every ordered pair, answered by the right cluster. */
+export const requestsArrive: Check = (facts, report) =>
+  readPairs(facts).flatMap(({ pair: { from, to, traffic } }) => {
+    const subject = { cluster: from, peer: to };
+    if (traffic === undefined) return [];
+    if (!traffic.ok) return [report.unknown(subject, traffic.error)];
+    if ("notStarted" in traffic.value) return [report.fail(subject, traffic.value.notStarted, notStarted)];
+    const { status, servedBy, latencyMs } = traffic.value;
+    if (status === 200 && servedBy === to) return [report.pass(subject, `200 in ${latencyMs} ms`)];
+    if (status === 200) return [report.fail(subject, `answered by ${servedBy ?? "something else"}`, wrongCluster)];
+    return [report.fail(subject, `HTTP ${status}`, status === 403 ? denied : unanswered(from))];
   });
 
-export const identitySeen: Check = (facts) =>
-  knownPairs(facts).flatMap(({ pair, from }): Finding[] => {
-    if (!pair.traffic?.ok || pair.traffic.value.status !== 200) return [];
-    const place = { cluster: pair.from, peer: pair.to };
-    const seen = pair.traffic.value.clientIdentity;
-    const domain = from.state.istiod.trustDomain ?? "cluster.local";
+/** Who the server saw as the client. Nothing where no answer came: the check above reports that. */
+export const identitySeen: Check = (facts, report) =>
+  readPairs(facts).flatMap(({ pair: { from, to, traffic }, from: client }) => {
+    const subject = { cluster: from, peer: to };
+    if (traffic === undefined) return [];
+    if (!traffic.ok) return [report.unknown(subject, traffic.error)];
+    if ("notStarted" in traffic.value || traffic.value.status !== 200) return [];
+    const seen = traffic.value.clientIdentity;
+    const domain = client.state.istiod.trustDomain ?? "cluster.local";
     if (seen !== undefined && new RegExp(`^spiffe://${domain.replaceAll(".", "\\.")}/ns/usmesh-verify-[0-9a-f]+/sa/prober$`).test(seen)) {
-      return [identity.pass(place, `mutual TLS as ${seen}`)];
+      return [report.pass(subject, `mutual TLS as ${seen}`)];
     }
     return [
-      identity.fail(place, seen === undefined ? "no mutual TLS: the server saw no client certificate" : `the server saw ${seen}`, {
+      report.fail(subject, seen === undefined ? "no mutual TLS: the server saw no client certificate" : `the server saw ${seen}`, {
         reason: "policies across clusters decide by this identity",
         cause: "mutual TLS is off for these workloads, or the trust domain differs",
-        remedy: "look for PeerAuthentication and DestinationRule resources that switch mutual TLS off: kubectl get peerauthentication,destinationrule -A",
+        remedy: "look for PeerAuthentication and DestinationRule resources that turn mutual TLS off: kubectl get peerauthentication,destinationrule -A",
       }),
     ];
   });
+
+const notStarted: Diagnosis = {
+  reason: "the cluster does not run a workload of the mesh",
+  cause: "istiod's webhook for injection does not answer, or the nodes have no room or no access to the proxy's image",
+  remedy: "fix what fails under identity and clusters; then kubectl get events -A --field-selector type=Warning",
+};
 
 const denied: Diagnosis = {
   reason: "the server's proxy refused the request: RBAC",
@@ -40,7 +47,7 @@ const denied: Diagnosis = {
   remedy: "kubectl get authorizationpolicy -A in the peer; allow what should pass, or leave traffic out with --no-traffic",
 };
 
-const misled: Diagnosis = {
+const wrongCluster: Diagnosis = {
   reason: "a request for one cluster is answered by another",
   cause: "two clusters share a name, a network or a gateway's address",
   remedy: "compare the findings under identity",
@@ -49,7 +56,7 @@ const misled: Diagnosis = {
 function unanswered(from: string): Diagnosis {
   return {
     reason: `a pod of ${from} gets no answer from a service of the peer`,
-    cause: "what the findings above this one name; without any, the configuration had not arrived within the time given",
-    remedy: "mend those first; else run again with a longer --timeout",
+    cause: "what the failures above this one name; without any, the configuration had not arrived within the time given",
+    remedy: "fix those first; else run again with a longer --timeout",
   };
 }

@@ -1,7 +1,6 @@
-import { KubeConfig } from "@kubernetes/client-node";
+import { ApiServer, KubeError } from "../../../lib/api-server";
+import type { Access } from "../../../lib/kubeconfig";
 import type { AccessFacts } from "../facts";
-import { KubeError } from "../../../lib/api-server";
-import { Kube } from "../kube";
 import type { NameLookup } from "./names";
 import type { RemoteEntry } from "./remote-secrets";
 
@@ -15,24 +14,32 @@ const NEEDED = [
   { group: "networking.istio.io", resource: "workloadentries" },
 ] as const;
 
+/** How to ask the API servers of remote Secrets. */
+export interface AccessOptions {
+  /** URL at which this machine reaches the API server that the entry means. */
+  readonly knownAs: string;
+  /** Whether this machine knows a host by name. */
+  readonly isKnown: NameLookup;
+  /** Opens an API server with a token. */
+  readonly connect: (access: Access) => ApiServer;
+}
+
 /**
  * Asks the remote API server, at the server and with the token of one remote Secret entry, whether that token may read
  * what istiod needs. Loopback servers are not asked: there they would mean this machine and not istiod's. A server whose
- * name this machine does not know, since it means something in the clusters' own network alone, is asked at `knownAs`, with the same
+ * name this machine does not know, because it means something only in the clusters' own network, is asked at `knownAs`, with the same
  * token and authority.
- * @param knownAs URL at which this machine reaches the same API server.
- * @param isKnown whether this machine knows a host by name.
  */
-export async function gatherAccess(entry: RemoteEntry, knownAs: string, timeoutMs: number, isKnown: NameLookup): Promise<AccessFacts> {
-  const { secret, key, server = "" } = entry.facts;
-  const base = { secret, key, server, expires: expiryOf(entry.token) };
-  if (entry.facts.problem !== undefined) return { ...base, denied: { ok: false, error: entry.facts.problem }, failure: "unauthorized" };
+export async function gatherAccess({ facts, access }: RemoteEntry, { knownAs, isKnown, connect }: AccessOptions): Promise<AccessFacts> {
+  const { secret, key, server = "" } = facts;
+  const base = { secret, key, server, expires: expiryOf(access?.token) };
+  if (access === undefined) return { ...base, denied: { ok: false, error: facts.problem ?? "it cannot be used" }, failure: "unauthorized" };
   if (isLoopback(server)) return { ...base, denied: { ok: false, error: "a loopback address" }, failure: "unreachable" };
   try {
     const where = (await isKnown(hostOf(server))) ? server : knownAs;
-    const kube = new Kube(configOf(where, entry.token ?? "", entry.caData ?? ""), timeoutMs);
-    const answers = await Promise.all(NEEDED.flatMap((need) => (["list", "watch"] as const).map((verb) => allowed(kube, verb, need))));
-    return { ...base, ...(where === server ? {} : { askedAt: where }), denied: { ok: true, value: answers.filter((a) => a !== undefined) } };
+    const api = connect({ ...access, server: where });
+    const answers = await Promise.all(NEEDED.flatMap((need) => (["list", "watch"] as const).map((verb) => missing(api, verb, need))));
+    return { ...base, ...(where === server ? {} : { askedAt: where }), denied: { ok: true, value: answers.filter((answer) => answer !== undefined) } };
   } catch (error) {
     const unauthorized = error instanceof KubeError && (error.status === 401 || error.status === 403);
     const message = error instanceof Error ? error.message : String(error);
@@ -40,13 +47,21 @@ export async function gatherAccess(entry: RemoteEntry, knownAs: string, timeoutM
   }
 }
 
-async function allowed(kube: Kube, verb: string, need: { group: string; resource: string }): Promise<string | undefined> {
+/** An API server as istiod opens it: with the token alone. @throws Error where that would send the token in plain text. */
+export function withToken({ server, ca, servername, token }: Access, timeoutMs: number): ApiServer {
+  if (!/^https:/i.test(server)) throw new Error(`${server} has no TLS: the token is not sent there`);
+  const headers = { authorization: `Bearer ${token}` };
+  return new ApiServer({ server, apply: (options) => void Object.assign(options, { ca, servername, headers }) }, timeoutMs);
+}
+
+/** The permission that the caller lacks; undefined where it has it. */
+async function missing(api: ApiServer, verb: string, need: { group: string; resource: string }): Promise<string | undefined> {
   const review = { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectAccessReview", spec: { resourceAttributes: { verb, ...need } } };
-  const answer = await kube.request<{ status?: { allowed?: boolean } }>("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review);
+  const answer = await api.request<{ status?: { allowed?: boolean } }>("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review);
   return answer.body.status?.allowed === true ? undefined : `${verb} ${need.resource}`;
 }
 
-/** The URL's host, an IPv6 address without its brackets. @throws TypeError when it is no URL. */
+/** The URL's host, an IPv6 address without its brackets. @throws TypeError when it is not a URL. */
 function hostOf(server: string): string {
   return new URL(server).hostname.replace(/^\[|\]$/g, "");
 }
@@ -61,7 +76,7 @@ export function isLoopback(server: string): boolean {
   }
 }
 
-/** RFC 3339 end of a JSON web token; undefined for one without an end or that is none. */
+/** RFC 3339 time at which a JSON web token expires; undefined for one that does not, and for other tokens. */
 export function expiryOf(token: string | undefined): string | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token?.split(".")[1] ?? "", "base64url").toString("utf8")) as { exp?: number };
@@ -69,10 +84,4 @@ export function expiryOf(token: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function configOf(server: string, token: string, caPem: string): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser({ name: "remote", server, skipTLSVerify: false, caData: Buffer.from(caPem).toString("base64") }, { name: "remote", token });
-  return config;
 }

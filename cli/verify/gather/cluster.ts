@@ -1,14 +1,14 @@
-import type { ApiFacts, Got, InjectionFacts, NodeFacts } from "../facts";
+import type { ApiFacts, InjectionFacts, NodeFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type Namespace, type Node, type Pod } from "./resources";
 
-/** Version and clock of an API server. The `Date` header holds whole seconds: half of one is added, being the mean of what is cut off. */
-export async function gatherApi(kube: Kube, now: () => number = Date.now): Promise<Got<ApiFacts>> {
+/** Version and clock of an API server. The `Date` header holds whole seconds: half a second is added, the mean of what is cut off. */
+export async function gatherApi(kube: Kube, now: () => number = Date.now): Promise<Result<ApiFacts>> {
   return attempt(async () => {
     const before = now();
     const answer = await kube.request<{ gitVersion: string }>("GET", "/version");
     const middle = (before + now()) / 2;
-    const skewMs = Number.isNaN(answer.date) ? 0 : Math.round(answer.date + 500 - middle);
+    const skewMs = Number.isNaN(answer.date) ? undefined : Math.round(answer.date + 500 - middle);
     return { version: answer.body.gitVersion, skewMs };
   });
 }

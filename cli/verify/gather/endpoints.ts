@@ -1,4 +1,4 @@
-import type { Got, RemoteServiceFacts } from "../facts";
+import type { RemoteServiceFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type EndpointSlice, type Pod } from "./resources";
 
@@ -22,24 +22,24 @@ interface ClustersPage {
 }
 
 /**
- * For each service that has endpoints in other clusters and none here: the endpoints that a proxy here has for it.
- * Services whose pods are outside the mesh in their own cluster are no business of the gateways and are left out.
+ * For each service that has endpoints in other clusters and none here: the endpoints that a proxy here has for it. Undefined without a proxy.
+ * @param elsewhere keys of the clusters by service. Only services with pods in the mesh: gateways lead to no others.
  */
 export async function gatherRemoteServices(
   kube: Kube,
-  proxy: Pod | undefined,
+  proxy: Result<Pod | undefined>,
   elsewhere: ReadonlyMap<string, readonly string[]>,
-): Promise<Got<RemoteServiceFacts[]>> {
+): Promise<Result<RemoteServiceFacts[] | undefined>> {
+  if (elsewhere.size === 0) return { ok: true, value: [] };
+  if (!proxy.ok || proxy.value === undefined) return proxy as Result<undefined>;
+  const { name, namespace = "default" } = proxy.value.metadata;
   return attempt(async () => {
-    if (elsewhere.size === 0) return [];
-    if (proxy === undefined) throw new Error("the cluster has no ready proxy to read endpoints from");
-    const { name, namespace = "default" } = proxy.metadata;
     const page = JSON.parse(await kube.podGet(namespace, name, ENVOY_ADMIN, "/clusters?format=json")) as ClustersPage;
     return remoteServices(page, elsewhere);
   });
 }
 
-/** What one proxy's `/clusters` page says of the services `elsewhere`, which maps each to the keys of its clusters. */
+/** What one proxy's `/clusters` page says about the services `elsewhere`, which maps each to the keys of its clusters. */
 export function remoteServices(page: ClustersPage, elsewhere: ReadonlyMap<string, readonly string[]>): RemoteServiceFacts[] {
   const found = new Map<string, RemoteServiceFacts>();
   for (const status of page.cluster_statuses ?? []) {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
-import type { Got, IstiodFacts, ProxyFacts, RemoteStatus } from "../facts";
+import type { IstiodFacts, ProxyFacts, RemoteStatus, ReplicaFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type ConfigMap, isReady, type Pod } from "./resources";
 
-const MONITORING = 15014;
+const MONITORING_PORT = 15014;
 
 interface MeshConfig {
   trustDomain?: string;
@@ -20,16 +20,16 @@ export function istiodPods(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => pod.metadata.labels?.["app"] === "istiod" && pod.metadata.deletionTimestamp === undefined);
 }
 
-/** Who istiod says it is, and whom it reads. */
-export async function gatherIstiod(kube: Kube, pods: readonly Pod[]): Promise<IstiodFacts> {
+/** What istiod calls itself and its mesh, which clusters each of its pods reads, and which proxies each serves. */
+export async function gatherIstiod(kube: Kube, pods: readonly Pod[], retryMs = STALE_RETRY_MS): Promise<IstiodFacts> {
   const all = istiodPods(pods);
   const ready = all.filter(isReady);
   const revision = all[0]?.metadata.labels?.["istio.io/rev"] ?? "default";
   const suffix = revision === "default" ? "" : `-${revision}`;
-  const [mesh, injector, remotes] = await Promise.all([
+  const [mesh, injector, replicas] = await Promise.all([
     yamlOf<MeshConfig>(kube, `istio${suffix}`, "mesh"),
     yamlOf<InjectorValues>(kube, `istio-sidecar-injector${suffix}`, "values"),
-    debug<RemoteStatusJson[]>(kube, ready[0], "/debug/clusterz"),
+    Promise.all(ready.map((pod) => replicaOf(kube, pod, retryMs))),
   ]);
   const discovery = all[0]?.spec.containers.find((container) => container.name === "discovery");
   return {
@@ -40,8 +40,13 @@ export async function gatherIstiod(kube: Kube, pods: readonly Pod[]): Promise<Is
     meshId: mesh?.defaultConfig?.meshId ?? injector?.global?.meshID,
     trustDomain: mesh?.trustDomain ?? "cluster.local",
     network: injector?.global?.network,
-    remotes: remotes.ok ? { ok: true, value: remotes.value.map(remoteOf) } : remotes,
+    replicas,
   };
+}
+
+async function replicaOf(kube: Kube, pod: Pod, retryMs: number): Promise<ReplicaFacts> {
+  const [remotes, proxies] = await Promise.all([gatherRemotes(kube, pod), gatherProxies(kube, pod, retryMs)]);
+  return { pod: pod.metadata.name, remotes, proxies };
 }
 
 interface RemoteStatusJson {
@@ -50,8 +55,11 @@ interface RemoteStatusJson {
   syncStatus?: string;
 }
 
-function remoteOf(raw: RemoteStatusJson): RemoteStatus {
-  return { id: raw.id ?? "", secret: raw.secretName ?? "", status: raw.syncStatus ?? "unknown" };
+async function gatherRemotes(kube: Kube, pod: Pod): Promise<Result<RemoteStatus[]>> {
+  return attempt(async () => {
+    const remotes = await debugPage<RemoteStatusJson[]>(kube, pod, "/debug/clusterz");
+    return remotes.map((raw) => ({ id: raw.id ?? "", secret: raw.secretName ?? "", status: raw.syncStatus ?? "unknown" }));
+  });
 }
 
 async function yamlOf<T>(kube: Kube, name: string, key: string): Promise<T | undefined> {
@@ -60,13 +68,10 @@ async function yamlOf<T>(kube: Kube, name: string, key: string): Promise<T | und
   return text === undefined ? undefined : (parse(text) as T);
 }
 
-/** Reads one of istiod's debug pages; loopback callers, which a port-forward is to the pod, need no token there. */
-async function debug<T>(kube: Kube, pod: Pod | undefined, path: string): Promise<Got<T>> {
-  return attempt(async () => {
-    if (pod === undefined) throw new Error("istiod has no ready pod");
-    const { name, namespace = "istio-system" } = pod.metadata;
-    return JSON.parse(await kube.podGet(namespace, name, MONITORING, path)) as T;
-  });
+/** Reads one of istiod's debug pages. Callers on loopback, which a port-forward is to the pod, need no token there. */
+async function debugPage<T>(kube: Kube, pod: Pod, path: string): Promise<T> {
+  const { name, namespace = "istio-system" } = pod.metadata;
+  return JSON.parse(await kube.podGet(namespace, name, MONITORING_PORT, path)) as T;
 }
 
 interface SyncJson {
@@ -77,29 +82,19 @@ interface SyncJson {
   [field: string]: unknown;
 }
 
-/** How often, and with which pause, proxies are asked about again that have not acknowledged what they were sent a moment ago. */
-const PATIENCE = { times: 4, ms: 700 };
+/** How often proxies that have not acknowledged what they were sent a moment ago are read again, and the pause before each time. */
+const MAX_STALE_RETRIES = 4;
+const STALE_RETRY_MS = 700;
 
-/** The proxies connected to any ready istiod, and whether each took what it was sent. */
-export async function gatherProxies(kube: Kube, pods: readonly Pod[]): Promise<Got<ProxyFacts[]>> {
-  let found = await readProxies(kube, pods);
-  for (let again = 0; again < PATIENCE.times && found.ok && found.value.some((proxy) => proxy.stale.length > 0); again += 1) {
-    await sleep(PATIENCE.ms);
-    found = await readProxies(kube, pods);
+/** The proxies connected to a pod of istiod, and whether each took what it was sent. */
+async function gatherProxies(kube: Kube, pod: Pod, retryMs: number): Promise<Result<ProxyFacts[]>> {
+  const read = (): Promise<Result<ProxyFacts[]>> => attempt(async () => (await debugPage<SyncJson[]>(kube, pod, "/debug/syncz")).map(proxyOf));
+  let found = await read();
+  for (let retry = 0; retry < MAX_STALE_RETRIES && found.ok && found.value.some((proxy) => proxy.stale.length > 0); retry += 1) {
+    await sleep(retryMs);
+    found = await read();
   }
   return found;
-}
-
-async function readProxies(kube: Kube, pods: readonly Pod[]): Promise<Got<ProxyFacts[]>> {
-  return attempt(async () => {
-    const ready = istiodPods(pods).filter(isReady);
-    if (ready.length === 0) throw new Error("istiod has no ready pod");
-    const pages = await Promise.all(ready.map((pod) => debug<SyncJson[]>(kube, pod, "/debug/syncz")));
-    return pages.flatMap((page) => {
-      if (!page.ok) throw new Error(page.error);
-      return page.value.map(proxyOf);
-    });
-  });
 }
 
 const TYPES = ["cluster", "listener", "route", "endpoint"] as const;

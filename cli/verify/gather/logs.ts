@@ -1,4 +1,4 @@
-import type { Got, LogGroup } from "../facts";
+import type { LogGroup, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, dotted, type Pod } from "./resources";
 
@@ -15,9 +15,10 @@ const HARMLESS = [
   /webhook is not ready, retry/i,
 ];
 
-/** Errors and warnings that matter of the last `minutes` of istiod and the gateways, grouped. */
-export async function gatherLogs(kube: Kube, pods: readonly Pod[], minutes: number): Promise<Got<LogGroup[]>> {
+/** The errors of the last `minutes` in the logs of these pods, grouped; undefined without a pod. */
+export async function gatherLogs(kube: Kube, pods: readonly Pod[], minutes: number): Promise<Result<LogGroup[] | undefined>> {
   return attempt(async () => {
+    if (pods.length === 0) return undefined;
     const pages = await Promise.all(
       pods.flatMap((pod) =>
         pod.spec.containers
@@ -33,7 +34,7 @@ export async function gatherLogs(kube: Kube, pods: readonly Pod[], minutes: numb
   });
 }
 
-/** Groups the error lines of one log by message, the variable parts taken out, most frequent first. */
+/** Groups the error lines of one log by message without its variable parts, most frequent first. */
 export function groupLog(source: string, text: string): LogGroup[] {
   const groups = new Map<string, LogGroup>();
   for (const line of text.split("\n")) {

@@ -1,10 +1,11 @@
-import type { ClusterFacts, ClusterState, Got, MeshFacts, PairFacts, TrafficFacts } from "../facts";
+import { KubeError } from "../../../lib/api-server";
+import type { ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
-import { gatherAccess } from "./access";
+import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
 import { gatherRemoteServices, readyAddresses } from "./endpoints";
 import { gatherGateways } from "./gateways";
-import { gatherIstiod, gatherProxies, istiodPods } from "./istiod";
+import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
 import { probe } from "./probes";
@@ -21,18 +22,21 @@ interface Reading {
   readonly target: Target;
   readonly facts: ClusterFacts;
   readonly pods: readonly Pod[];
-  readonly entries: readonly RemoteEntry[];
+  readonly entries: Result<readonly RemoteEntry[]>;
   /** Services with ready endpoints here, by `name.namespace`. */
   readonly services: ReadonlyMap<string, readonly string[]>;
   /** The name by which a gateway of this cluster leads to one of its workloads. */
   readonly sni?: string;
 }
 
-/** What runs requests between the clusters; answers are keyed `from->to`. */
-export type Traffic = (targets: readonly Target[]) => Promise<ReadonlyMap<string, Got<TrafficFacts>>>;
+/** Answers to the requests between the clusters, keyed `from->to`. */
+export type TrafficAnswers = ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
+
+/** What runs requests between the clusters. */
+export type Traffic = (targets: readonly Target[]) => Promise<TrafficAnswers>;
 
 /**
- * Reads the whole mesh: the clusters side by side, then what takes knowing all of them, while the traffic runs.
+ * Reads the whole mesh: the clusters in parallel, then what needs to know all of them, while the traffic runs.
  * @param progress called with a line at each step.
  */
 export async function gatherMesh(targets: readonly Target[], traffic: Traffic | undefined, progress: (line: string) => void): Promise<MeshFacts> {
@@ -54,11 +58,16 @@ async function readCluster(target: Target): Promise<Reading> {
   const { kube, key } = target;
   const api = await gatherApi(kube);
   const base = { key, server: kube.server, kubectl: target.kubectl, api };
-  const nothing = { target, pods: [], entries: [], services: new Map<string, readonly string[]>() };
-  if (!api.ok) return { ...nothing, facts: base };
-  const reading = await attempt(() => readState(target, base));
-  // It answered at first and then no more: as good as not at all.
-  return reading.ok ? reading.value : { ...nothing, facts: { ...base, api: reading } };
+  const nothing = { target, pods: [], entries: { ok: true, value: [] } as const, services: new Map<string, readonly string[]>() };
+  if (!api.ok) return { ...nothing, facts: { ...base, unread: api.error } };
+  try {
+    return await readState(target, base);
+  } catch (error) {
+    const unread = error instanceof Error ? error.message : String(error);
+    // One that answers and may not be read works. One that answered at first and then no longer counts as not answering at all.
+    const isRefusal = error instanceof KubeError && error.status === 403;
+    return { ...nothing, facts: { ...base, unread, ...(isRefusal ? {} : { api: { ok: false, error: unread } as const }) } };
+  }
 }
 
 async function readState(target: Target, base: Omit<ClusterFacts, "state">): Promise<Reading> {
@@ -73,13 +82,12 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     kube.list<EndpointSlice>("/apis/discovery.k8s.io/v1/endpointslices").then(own),
     gatherCacerts(kube),
     gatherDistributedRoots(kube),
-    gatherRemoteSecrets(kube),
+    attempt(() => gatherRemoteSecrets(kube)),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, gateways, proxies, workloadCertificate, logs] = await Promise.all([
+  const [istiod, gateways, workloadCertificate, logs] = await Promise.all([
     gatherIstiod(kube, system),
     gatherGateways(kube, pods, services),
-    gatherProxies(kube, system),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
   ]);
@@ -91,9 +99,8 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     istiod,
     cacerts,
     distributedRoots,
-    remoteSecrets: entries.map((entry) => entry.facts),
+    remoteSecrets: entries.ok ? { ok: true, value: entries.value.map((entry) => entry.facts) } : entries,
     gateways,
-    proxies,
     workloadCertificate,
     remoteServices: { ok: true, value: [] },
     injection: injectionOf(namespaces, pods),
@@ -102,7 +109,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
   return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods) };
 }
 
-/** Slices with at least one pod that has a sidecar: what the mesh can route to in another cluster. A gateway is no workload of it. */
+/** Slices with at least one pod that has a sidecar: what the mesh can route to in another cluster. Gateways are not workloads of the mesh. */
 function meshed(slices: readonly EndpointSlice[], pods: readonly Pod[]): EndpointSlice[] {
   const gateways = gatewayPods(pods);
   const addresses = new Set(pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod)).map((pod) => pod.status?.podIP));
@@ -127,10 +134,10 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
   return Promise.all(
     ordered.map(async ({ from, to }) => {
       const remote = to.facts.state?.istiod.clusterName;
-      const entries = from.entries.filter((entry) => entry.facts.key === remote);
+      const entries = from.entries.ok ? from.entries.value.filter((entry) => entry.facts.key === remote) : [];
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const [access, probes] = await Promise.all([
-        Promise.all(entries.map((entry) => gatherAccess(entry, to.facts.server, from.target.timeoutMs, isKnown))),
+        Promise.all(entries.map((entry) => gatherAccess(entry, { knownAs: to.facts.server, isKnown, connect: (access) => withToken(access, from.target.timeoutMs) }))),
         Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
@@ -139,21 +146,26 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
 }
 
 /** A ready proxy to ask: a gateway where there is one, since every mesh has it and it is the same in all. */
-function proxyOf(pods: readonly Pod[]): Pod | undefined {
-  return gatewayPods(pods).find(isReady) ?? pods.find((pod) => isReady(pod) && hasSidecar(pod));
+function proxyOf(pods: readonly Pod[]): Result<Pod | undefined> {
+  return firstReady([...gatewayPods(pods), ...pods.filter(hasSidecar)]);
 }
 
 /** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. */
-function routingProxy(pods: readonly Pod[], state: ClusterState): Pod | undefined {
-  const ready = pods.filter((pod) => isReady(pod) && hasSidecar(pod));
+function routingProxy(pods: readonly Pod[], state: ClusterState): Result<Pod | undefined> {
   const own = state.gateways.services.map((service) => service.selector);
-  const gateways = gatewayPods(ready);
-  return (
-    ready.find((pod) => !gateways.includes(pod)) ?? gateways.find((pod) => !own.some((selector) => selects(selector, pod.metadata.labels ?? {})))
-  );
+  const gateways = gatewayPods(pods);
+  const workloads = pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod));
+  return firstReady([...workloads, ...gateways.filter((pod) => !own.some((selector) => selects(selector, pod.metadata.labels ?? {})))]);
 }
 
-/** SNI of a service behind which a ready workload with a sidecar stands. */
+/** The first ready one; undefined where there are none, an error where none is ready. */
+function firstReady(pods: readonly Pod[]): Result<Pod | undefined> {
+  const ready = pods.find(isReady);
+  if (ready === undefined && pods.length > 0) return { ok: false, error: `none of the cluster's proxies is ready, such as ${pods[0]?.metadata.name}` };
+  return { ok: true, value: ready };
+}
+
+/** SNI of a service with a ready workload that has a sidecar. */
 function sniOf(services: readonly Service[], slices: readonly EndpointSlice[], pods: readonly Pod[]): string | undefined {
   const gateways = gatewayPods(pods);
   const workloads = pods.filter((pod) => isReady(pod) && hasSidecar(pod) && !gateways.includes(pod));
@@ -166,8 +178,8 @@ function gatewayPods(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => hasSidecar(pod) && pod.spec.containers.length === 1 && pod.metadata.labels?.["istio"] !== undefined);
 }
 
-/** Runs what may fail as a whole and lets every pair carry the reason. */
-export async function trafficOrReason(targets: readonly Target[], run: Traffic): Promise<ReadonlyMap<string, Got<TrafficFacts>>> {
+/** Runs the traffic; where it fails as a whole, every pair has the reason. */
+export async function trafficOrReason(targets: readonly Target[], run: Traffic): Promise<TrafficAnswers> {
   const result = await attempt(() => run(targets));
   if (result.ok) return result.value;
   return new Map(targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, { ok: false as const, error: result.error }] as const)));

@@ -1,5 +1,5 @@
 import tls from "node:tls";
-import type { Got, ProbeFacts } from "../facts";
+import type { ConnectionFacts, ProbeFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type Pod } from "./resources";
 
@@ -9,34 +9,36 @@ const CONNECT_SECONDS = 3;
 const NO_COMMAND = new Set([-1, 126, 127]);
 
 /**
- * Tries one gateway address: a connection from a pod of another cluster, and from this machine what its backend presents.
- * @param sni name of a service with a sidecar behind the gateway, as proxies of other clusters ask for it.
+ * Tries one gateway address: from a pod of another cluster whether it accepts a connection, from this machine what its backend presents.
+ * @param sni name of a service with a sidecar behind the gateway, as proxies of other clusters ask for it; undefined where there is none.
  */
-export async function probe(kube: Kube, pod: Pod | undefined, address: string, sni: string | undefined): Promise<ProbeFacts> {
-  const none: Got<string> = { ok: false, error: "no workload with a sidecar is behind it" };
-  const [open, chain] = await Promise.all([openFrom(kube, pod, address), sni === undefined ? none : presentedChain(address, PORT, sni)]);
-  return { address, open, chain };
+export async function probe(kube: Kube, pod: Result<Pod | undefined>, address: string, sni: string | undefined): Promise<ProbeFacts> {
+  const none: Result<undefined> = { ok: true, value: undefined };
+  const [connection, chain] = await Promise.all([connectFrom(kube, pod, address), sni === undefined ? none : presentedChain(address, PORT, sni)]);
+  return { address, connection, chain };
 }
 
-/** Opens a connection to the gateway from inside the other cluster, with the curl that a proxy's image holds. What comes after is no matter. */
-async function openFrom(kube: Kube, pod: Pod | undefined, address: string): Promise<Got<true> | undefined> {
-  if (pod === undefined) return undefined;
-  const { name, namespace = "default" } = pod.metadata;
+/** Opens a connection to the gateway from inside the other cluster, with the curl that a proxy's image holds. What comes after it does not matter. */
+async function connectFrom(kube: Kube, pod: Result<Pod | undefined>, address: string): Promise<Result<ConnectionFacts>> {
+  if (!pod.ok) return pod;
+  if (pod.value === undefined) return { ok: false, error: "there is no proxy" };
+  const { name, namespace = "default" } = pod.value.metadata;
   const limits = ["--connect-timeout", String(CONNECT_SECONDS), "--max-time", String(CONNECT_SECONDS + 1)];
   const command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{time_connect} %{errormsg}", ...limits, `https://${address}:${PORT}/`];
   const run = await attempt(() => kube.exec(namespace, name, "istio-proxy", command));
-  if (!run.ok || NO_COMMAND.has(run.value.code)) return undefined;
-  return judgeConnection(run.value.stdout);
+  if (!run.ok) return run;
+  if (NO_COMMAND.has(run.value.code)) return { ok: false, error: "the proxy's image has no curl" };
+  return { ok: true, value: judgeConnection(run.value.stdout) };
 }
 
-/** What curl's `%{time_connect} %{errormsg}` says of the connection: a time above zero means that it stood. */
-export function judgeConnection(output: string): Got<true> {
+/** What curl's `%{time_connect} %{errormsg}` says about the connection: a time above zero means that it was made. */
+export function judgeConnection(output: string): ConnectionFacts {
   const [, seconds = "0", message = ""] = /^([\d.]+)\s*(.*)$/s.exec(output.trim()) ?? [];
-  return Number(seconds) > 0 ? { ok: true, value: true } : { ok: false, error: message || "no connection" };
+  return Number(seconds) > 0 ? { accepted: true } : { accepted: false, error: message || "no connection" };
 }
 
 /** The certificate chain that a service behind a gateway presents, PEM, leaf first. The gateway passes TLS through by SNI and by Istio's ALPN. */
-export async function presentedChain(address: string, port: number, servername: string): Promise<Got<string>> {
+export async function presentedChain(address: string, port: number, servername: string): Promise<Result<string>> {
   return attempt(
     () =>
       new Promise<string>((resolve, reject) => {

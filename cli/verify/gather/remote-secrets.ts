@@ -1,24 +1,16 @@
-import { parse } from "yaml";
+import { type Access, accessOf } from "../../../lib/kubeconfig";
 import type { RemoteSecretFacts } from "../facts";
 import type { Kube } from "../kube";
 import { decode, type Secret, slashed } from "./resources";
 
-/** One entry of a remote Secret with what is secret in it: stays in memory and out of every report. */
+/** One entry of a remote Secret. */
 export interface RemoteEntry {
   readonly facts: RemoteSecretFacts;
-  readonly token?: string;
-  /** PEM. */
-  readonly caData?: string;
+  /** What its kubeconfig holds, secrets included: stays in memory, and out of every report. Absent where it cannot be used. */
+  readonly access?: Access;
 }
 
-interface Kubeconfig {
-  "current-context"?: string;
-  contexts?: { name: string; context?: { cluster?: string; user?: string } }[];
-  clusters?: { name: string; cluster?: { server?: string; "certificate-authority-data"?: string } }[];
-  users?: { name: string; user?: { token?: string } }[];
-}
-
-/** Every entry of every Secret from which istiod takes remote clusters. */
+/** Every entry of every Secret from which istiod reads remote clusters. */
 export async function gatherRemoteSecrets(kube: Kube): Promise<RemoteEntry[]> {
   const secrets = await kube.list<Secret>("/api/v1/namespaces/istio-system/secrets?labelSelector=istio%2FmultiCluster%3Dtrue");
   return secrets.flatMap((secret) => Object.entries(secret.data ?? {}).map(([key, value]) => remoteEntry(slashed(secret.metadata), key, decode(value) ?? "")));
@@ -26,22 +18,14 @@ export async function gatherRemoteSecrets(kube: Kube): Promise<RemoteEntry[]> {
 
 /** Reads one entry; a content that istiod could not use is described in `facts.problem`. */
 export function remoteEntry(secret: string, key: string, text: string): RemoteEntry {
-  let config: Kubeconfig;
+  let access: Access;
   try {
-    config = (parse(text) ?? {}) as Kubeconfig;
+    access = accessOf(text);
   } catch {
-    return { facts: { secret, key, problem: "its content is not a kubeconfig: no YAML" } };
+    return { facts: { secret, key, problem: "its content is not a kubeconfig with a current context and a server" } };
   }
-  const context = config.contexts?.find((c) => c.name === config["current-context"])?.context;
-  const cluster = config.clusters?.find((c) => c.name === context?.cluster)?.cluster;
-  const token = config.users?.find((u) => u.name === context?.user)?.user?.token;
-  const caData = decode(cluster?.["certificate-authority-data"]);
-  const server = cluster?.server;
-  return { facts: { secret, key, server, problem: problemOf(server, token, caData) }, token, caData };
-}
-
-function problemOf(server: string | undefined, token: string | undefined, caData: string | undefined): string | undefined {
-  if (server === undefined) return "its kubeconfig names no server for the current context";
-  if (token === undefined || token === "") return "its kubeconfig holds no token";
-  return caData === undefined ? "its kubeconfig holds no certificate authority" : undefined;
+  const facts = { secret, key, server: access.server };
+  if (!access.token) return { facts: { ...facts, problem: "its kubeconfig holds no token" } };
+  if (access.ca === undefined) return { facts: { ...facts, problem: "its kubeconfig holds no certificate authority" } };
+  return { facts, access };
 }

@@ -1,3 +1,5 @@
+import type { Result } from "../facts";
+
 /** The parts of Kubernetes' and Istio's objects that `verify` reads. Anything may be absent in an answer. */
 export interface Meta {
   name: string;
@@ -84,7 +86,7 @@ export function decode(value: string | undefined): string | undefined {
 }
 
 /** Runs `read` and keeps its failure as text. */
-export async function attempt<T>(read: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; error: string }> {
+export async function attempt<T>(read: () => Promise<T>): Promise<Result<T>> {
   try {
     return { ok: true, value: await read() };
   } catch (error) {

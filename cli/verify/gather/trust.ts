@@ -1,12 +1,12 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import type { CacertsFacts, Got, WorkloadCertificate } from "../facts";
+import type { CacertsFacts, Result, WorkloadCertificate } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type ConfigMap, decode, dotted, type Pod, type Secret } from "./resources";
 
 const ENVOY_ADMIN = 15000;
 
-/** The plugged-in CA (Secret `cacerts`); undefined where there is none. The private key is compared and dropped. */
-export async function gatherCacerts(kube: Kube): Promise<Got<CacertsFacts | undefined>> {
+/** The plugged-in CA (Secret `cacerts`); undefined where there is none. The private key is compared, and not kept. */
+export async function gatherCacerts(kube: Kube): Promise<Result<CacertsFacts | undefined>> {
   return attempt(async () => {
     const secret = await kube.find<Secret>("/api/v1/namespaces/istio-system/secrets/cacerts");
     return secret === undefined ? undefined : cacertsOf(secret);
@@ -50,15 +50,16 @@ interface ActiveSecret {
   secret?: { tls_certificate?: { certificate_chain?: { inline_bytes?: string } } };
 }
 
-/** The certificate that istiod issued to the proxy of `pod`, as Envoy serves it: what istiod really signs with. */
-export async function gatherWorkloadCertificate(kube: Kube, pod: Pod | undefined): Promise<Got<WorkloadCertificate>> {
+/** The certificate that istiod issued to the proxy of `pod`, as Envoy has it: it shows what istiod really signs with. Undefined without a proxy. */
+export async function gatherWorkloadCertificate(kube: Kube, pod: Result<Pod | undefined>): Promise<Result<WorkloadCertificate | undefined>> {
+  if (!pod.ok || pod.value === undefined) return pod as Result<undefined>;
+  const { metadata } = pod.value;
   return attempt(async () => {
-    if (pod === undefined) throw new Error("the cluster has no ready proxy to read a certificate from");
-    const { name, namespace = "default" } = pod.metadata;
+    const { name, namespace = "default" } = metadata;
     const dump = await kube.podGet(namespace, name, ENVOY_ADMIN, "/config_dump?resource=dynamic_active_secrets");
     const chain = chainOf(JSON.parse(dump) as SecretsDump);
-    if (chain === undefined) throw new Error(`${dotted(pod.metadata)} holds no workload certificate`);
-    return { proxy: dotted(pod.metadata), chain };
+    if (chain === undefined) throw new Error(`${dotted(metadata)} holds no workload certificate`);
+    return { proxy: dotted(metadata), chain };
   });
 }
 

@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { CATEGORIES, exitCode, type Finding } from "../finding";
+import { CATEGORIES, exitCode, type Finding, STATUSES } from "../finding";
 
-/** Raised whenever a field changes its meaning or goes; a new optional field does not raise it. */
+/**
+ * Raised whenever a field is removed or changes its meaning. A new field or a new status does not raise it: readers ignore fields that they do
+ * not know, and take a status that they do not know for one that is not `pass`.
+ */
 export const REPORT_VERSION = 1;
 
 const finding = z.strictObject({
@@ -12,13 +15,16 @@ const finding = z.strictObject({
   cluster: z.string().optional(),
   /** With `cluster`, the ordered pair that it is about. */
   peer: z.string().optional(),
-  status: z.enum(["pass", "warn", "fail", "skip"]),
-  /** What was seen. */
+  /** `unknown`: could not look; `skip`: does not apply. */
+  status: z.enum(STATUSES),
+  /** What was seen, or with `unknown` why nothing was. */
   seen: z.string(),
-  /** With `warn` and `fail`: why that is wrong, what probably caused it, and what mends it. */
+  /** With `warn` and `fail`: why that is wrong, what probably caused it, and what fixes it. */
   reason: z.string().optional(),
   cause: z.string().optional(),
   remedy: z.string().optional(),
+  /** Where the check is described: a file of this repository and an anchor in it. */
+  docs: z.string(),
 });
 
 /** What `./mesh verify --json` prints: one object. */
@@ -30,8 +36,9 @@ export const verifyReport = z.strictObject({
   clusters: z.array(z.string()),
   /** Seconds that the run took. */
   seconds: z.number(),
-  summary: z.strictObject({ pass: z.int(), warn: z.int(), fail: z.int(), skip: z.int() }),
-  /** The process's exit code: 0 nothing fails, 1 something does, 2 nothing could be judged. */
+  /** Number of findings by status. */
+  summary: z.strictObject({ pass: z.int(), warn: z.int(), fail: z.int(), unknown: z.int(), skip: z.int() }),
+  /** The process's exit code: 0 all is well, 1 something fails or could not be looked at, 2 no check applied. */
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
   findings: z.array(finding),
 });
@@ -46,7 +53,7 @@ export function reportOf(findings: readonly Finding[], clusters: readonly string
     time,
     clusters: [...clusters],
     seconds: Math.round(seconds * 10) / 10,
-    summary: { pass: count("pass"), warn: count("warn"), fail: count("fail"), skip: count("skip") },
+    summary: { pass: count("pass"), warn: count("warn"), fail: count("fail"), unknown: count("unknown"), skip: count("skip") },
     exitCode: exitCode(findings),
     findings: [...findings],
   };

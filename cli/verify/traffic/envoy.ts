@@ -41,7 +41,7 @@ export function proberConfig(key: string, namespace: string, peers: readonly str
   };
 }
 
-/** Name of the Service behind which the prober of cluster `key` stands. */
+/** Name of the Service of the prober in cluster `key`. */
 export function serviceName(key: string): string {
   return `prober-${key}`;
 }
@@ -62,7 +62,7 @@ function listener(name: string, address: string, port: number, routes: readonly 
   const manager = {
     "@type": HCM,
     stat_prefix: name,
-    // The sidecar in front has verified the client; what it says of it must reach the answer.
+    // The sidecar in front has verified the client; what it says about it must reach the answer.
     forward_client_cert_details: "ALWAYS_FORWARD_ONLY",
     route_config: { name, virtual_hosts: [{ name, domains: ["*"], routes }] },
     http_filters: [{ name: "envoy.filters.http.router", typed_config: { "@type": ROUTER } }],

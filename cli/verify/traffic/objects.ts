@@ -5,12 +5,12 @@ export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as cons
 
 const PREFIX = "usmesh-verify-";
 
-/** Name of the namespace of a run. @param id what tells runs apart. */
+/** Name of the namespace of a run. @param id distinguishes runs. */
 export function runNamespace(id: string): string {
   return PREFIX + id;
 }
 
-/** Whether a namespace belongs to a run, this one or another that comes or goes meanwhile: nothing in it is the mesh's. */
+/** Whether a namespace belongs to a run, this one or another at the same time: nothing in it is part of the mesh. */
 export function isRunNamespace(name: string | undefined): boolean {
   return name?.startsWith(PREFIX) ?? false;
 }

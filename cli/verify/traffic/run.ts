@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Got, TrafficFacts } from "../facts";
+import { KubeError } from "../../../lib/api-server";
+import type { NotStarted, Result, TrafficFacts } from "../facts";
 import { hasSidecar } from "../gather/cluster";
 import { istiodPods } from "../gather/istiod";
 import { attempt, isReady, type Namespace, type Pod } from "../gather/resources";
@@ -13,26 +14,47 @@ import { namespaceOf, PROBER, proberObjects, runNamespace } from "./objects";
 const START_MS = 40_000;
 /** Requests whose median latency is reported. */
 const REQUESTS = 5;
-/** What an interrupted run left behind is removed once it is older than this. */
+/** What an interrupted run left behind is removed when it is older than this. */
 const STALE_MINUTES = 15;
 
 /**
  * Sends requests from a pod of every cluster to a service in every other, in a namespace of the run's own.
- * @param timeoutMs how long requests may take to succeed once the pods stand.
+ * @param timeoutMs how long requests may take to succeed once the pods run.
  * @param signal ends the waiting; what was created is removed all the same.
  * @returns an answer for every ordered pair, keyed `from->to`.
  */
-export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<Map<string, Got<TrafficFacts>>> {
+export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<Map<string, Result<Answer>>> {
   const namespace = runNamespace(randomBytes(3).toString("hex"));
   const cleanUp = (): Promise<unknown> => Promise.all(targets.map((target) => attempt(() => removeNamespace(target.kube, namespace))));
   try {
-    const ready = await Promise.all(targets.map((target) => attempt(() => deploy(target, targets, namespace, signal))));
+    const started = await Promise.all(targets.map(async (target) => [target.key, await startOrReason(() => deploy(target, targets, namespace, signal))] as const));
     const deadline = Date.now() + timeoutMs;
-    const failures = new Map(ready.flatMap((r, i) => (r.ok ? [] : [[targets[i]?.key ?? "", r.error] as const])));
+    const failures = new Map(started.flatMap(([key, failure]) => (failure === undefined ? [] : [[key, failure] as const])));
     const answers = targets.map((from) => askAll(from, targets, namespace, failures, deadline, signal));
     return new Map((await Promise.all(answers)).flat());
   } finally {
     await cleanUp();
+  }
+}
+
+/** The answer of a pair: what came back, or why nothing was sent. */
+type Answer = TrafficFacts | NotStarted;
+
+/** The cluster did not run the test workloads, and that is the mesh's or the cluster's fault. */
+class NotStartedError extends Error {}
+
+/**
+ * Why the test workloads do not run; undefined where they do. An API server that does not answer, or does not let this user create them,
+ * says nothing about the mesh; one that takes the pods and does not get them to run does.
+ */
+export async function startOrReason(start: () => Promise<void>): Promise<Result<NotStarted> | undefined> {
+  try {
+    await start();
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const isFault = error instanceof NotStartedError || (error instanceof KubeError && ![401, 403, 429].includes(error.status));
+    return isFault ? { ok: true, value: { notStarted: message } } : { ok: false, error: message };
   }
 }
 
@@ -60,30 +82,34 @@ async function waitReady(kube: Kube, namespace: string, deadline: number, signal
     const pod = await kube.get<Pod>(`/api/v1/namespaces/${namespace}/pods/${PROBER}`);
     if (isReady(pod)) {
       if (hasSidecar(pod)) return;
-      throw new Error("the test pod was given no sidecar: injection does not work");
+      throw new NotStartedError("the test pod got no sidecar: injection does not work");
     }
-    if (Date.now() > deadline) throw new Error(`the test pod did not become ready within ${START_MS / 1000} s`);
+    if (Date.now() > deadline) throw new NotStartedError(`the test pod did not become ready within ${START_MS / 1000} s`);
     await sleep(250, undefined, { signal });
   }
 }
 
-type Keyed = [string, Got<TrafficFacts>];
+type Keyed = [string, Result<Answer>];
 
 async function askAll(
   from: Target,
   all: readonly Target[],
   namespace: string,
-  failures: ReadonlyMap<string, string>,
+  failures: ReadonlyMap<string, Result<NotStarted>>,
   deadline: number,
   signal: AbortSignal,
 ): Promise<Keyed[]> {
   const peers = all.filter((to) => to !== from);
-  const failed = (to: Target): string | undefined => {
-    const where = [from, to].find((t) => failures.has(t.key));
-    return where && `${where.key}: ${failures.get(where.key)}`;
+  const failed = (to: Target): Result<NotStarted> | undefined => {
+    const [at] = [from, to].filter((t) => failures.has(t.key));
+    const failure = at && failures.get(at.key);
+    if (at === undefined || failure === undefined) return undefined;
+    return failure.ok ? { ok: true, value: { notStarted: `${at.key}: ${failure.value.notStarted}` } } : { ok: false, error: `${at.key}: ${failure.error}` };
   };
-  const dead = peers.filter((to) => failed(to) !== undefined);
-  const unasked = dead.map((to): Keyed => [`${from.key}->${to.key}`, { ok: false, error: failed(to) ?? "" }]);
+  const unasked = peers.flatMap((to): Keyed[] => {
+    const failure = failed(to);
+    return failure === undefined ? [] : [[`${from.key}->${to.key}`, failure]];
+  });
   const alive = peers.filter((to) => failed(to) === undefined);
   if (alive.length === 0) return unasked;
   const asked = await from.kube.forward(namespace, PROBER, CLIENT_PORT, (port) =>

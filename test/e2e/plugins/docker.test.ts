@@ -87,7 +87,7 @@ describe("the docker plugin under the real engines", function () {
     expect(await docker("exec", BOX, "sh", "-c", "echo $A")).to.equal("2");
   });
 
-  it("sees at a refresh what changed outside: a stopped container runs again, a lost one is made anew", async () => {
+  it("sees at a refresh what changed outside: a stopped container runs again, a lost one is recreated", async () => {
     await docker("stop", "-t", "0", BOX);
     await project.refresh();
     expect(done(await project.up())).to.deep.equal(["update box"]);

@@ -94,10 +94,10 @@ export function acceptance(mesh: TestMesh, report: () => UpReport): void {
     }
   });
 
-  it("is found whole by verify", async () => {
+  it("passes verify, with nothing wrong and nothing unknown", async () => {
     const { code, stdout, stderr } = await mesh.mesh("verify", "local", "--json", "--timeout", "60");
     const { findings, exitCode } = JSON.parse(stdout) as { exitCode: number; findings: { status: string; check: string; seen: string }[] };
-    expect(findings.filter((finding) => finding.status === "fail"), stderr).to.deep.equal([]);
+    expect(findings.filter((finding) => ["fail", "unknown"].includes(finding.status)), stderr).to.deep.equal([]);
     expect(findings.filter((finding) => finding.check === "traffic.request").map((finding) => finding.status)).to.deep.equal(["pass", "pass"]);
     expect([code, exitCode]).to.deep.equal([0, 0]);
     for (const key of KEYS) {

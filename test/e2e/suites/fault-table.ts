@@ -1,35 +1,19 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { Kube } from "../../../cli/verify/kube";
-import type { Target } from "../../../cli/verify/targets";
 import { type Key, NAMES, type TestMesh } from "../support/mesh";
 import { serverWithAnotherClock } from "../support/clock";
 import { expiredCopy, otherAuthority } from "../support/trust";
-
-/** Something that goes wrong in a mesh. */
-export interface Fault {
-  readonly name: string;
-  /** Makes it go wrong, and gives back what mends it. */
-  inject(): Promise<() => Promise<void>>;
-  /** The findings that must name it, as `check cluster peer`; the first one's remedy is looked at. */
-  readonly named: readonly string[];
-  /** What may be red because of it. */
-  readonly consequences?: readonly string[];
-  readonly remedy: RegExp;
-  /** Whether it takes requests to see it. */
-  readonly traffic?: boolean;
-  /** Other targets than the mesh's own clusters. */
-  targets?(): Promise<Target[]>;
-}
+import type { Fault } from "./fault";
 
 const REMOTE = "-n istio-system get secret -l istio/multiCluster=true -o name";
 const UNREAD = ["discovery.synced west east", "endpoints.via-gateways west east", "traffic.request west east"];
 
-/** Every fault that `verify` is promised to name. East is broken, or what west knows of it. */
+/** Every fault that `verify` must name. East is broken, or what west knows about it. */
 export function faultTable(mesh: TestMesh): Fault[] {
   const west = (args: string, input?: string): Promise<string> => mesh.kubectl("west", args, input);
   const east = (args: string, input?: string): Promise<string> => mesh.kubectl("east", args, input);
 
-  /** Saves an object without what the server wrote into it, and gives back what puts it there again. */
+  /** Saves an object without what the server wrote into it, and returns what creates it again. */
   const saved = async (key: Key, what: string): Promise<() => Promise<void>> => {
     const object = JSON.parse(await mesh.kubectl(key, `${what} -o json`)) as { metadata: Record<string, unknown>; status?: unknown };
     for (const field of ["resourceVersion", "uid", "creationTimestamp", "generation", "managedFields"]) delete object.metadata[field];
@@ -39,7 +23,7 @@ export function faultTable(mesh: TestMesh): Fault[] {
       await mesh.kubectl(key, "create -f -", JSON.stringify(object));
     };
   };
-  /** Merges a patch, which may hold secrets, into an object: `kubectl patch` would want it in a file. */
+  /** Merges a patch, which may hold secrets, into an object: `kubectl patch` would need it in a file. */
   const merged = async (key: Key, what: string, patch: { data: Record<string, string | null> }): Promise<void> => {
     const object = JSON.parse(await mesh.kubectl(key, `${what} -o json`)) as { data: Record<string, string | null> };
     const data = Object.fromEntries(Object.entries({ ...object.data, ...patch.data }).filter(([, value]) => value !== null));
@@ -144,7 +128,7 @@ export function faultTable(mesh: TestMesh): Fault[] {
         return restore;
       },
       named: ["trust.roots"],
-      // Until istiod and the workloads have taken the other authority up, they are between the two.
+      // Until istiod and the workloads have loaded the other authority, they use both.
       consequences: ["trust.signing east", "proxies.roots east", "traffic.request west east", "traffic.request east west"],
       remedy: /mesh up/,
     },
@@ -198,7 +182,7 @@ export function faultTable(mesh: TestMesh): Fault[] {
       remedy: /mesh up/,
     },
     {
-      name: "a member that left without its remote Secret",
+      name: "a remote Secret for a cluster that left the mesh",
       inject: () => Promise.resolve(() => Promise.resolve()),
       targets: async () => (await mesh.targets()).filter((target) => target.key === "west"),
       named: ["discovery.orphans west"],
@@ -245,7 +229,7 @@ export function faultTable(mesh: TestMesh): Fault[] {
         return async () => void (await east("-n istio-system delete authorizationpolicy deny-all"));
       },
       named: ["traffic.request west east"],
-      // The gateways belong to istio-system, too; what they pass through is not theirs to judge.
+      // The gateways are in istio-system, too, but the policy does not apply to what they pass through.
       remedy: /authorizationpolicy/,
       traffic: true,
     },

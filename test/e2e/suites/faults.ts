@@ -4,14 +4,15 @@ import type { VerifyReport } from "../../../cli/verify/report/json";
 import { verify } from "../../../cli/verify/run";
 import type { Target } from "../../../cli/verify/targets";
 import type { TestMesh } from "../support/mesh";
-import { faultTable, type Fault } from "./fault-table";
+import type { Fault } from "./fault";
+import { faultTable } from "./fault-table";
 
-/** How often, and with which pause, the mesh is looked at again until it shows what is expected: configuration takes a moment. */
-const PATIENCE = { times: 12, ms: 1500 };
+/** How often the mesh is looked at again until it shows what is expected, and the pause before each time: configuration takes a moment. */
+const MAX_RETRIES = 12;
+const RETRY_MS = 1500;
 
 async function look(targets: readonly Target[], traffic: boolean): Promise<VerifyReport> {
   const signal = new AbortController().signal;
-  // Old log lines are no part of the question.
   return verify(targets, { traffic, trafficTimeoutMs: 8000, signal, progress: () => undefined });
 }
 
@@ -22,14 +23,14 @@ function failing(report: VerifyReport): string[] {
 /** Looks until `wanted` holds; the last report otherwise. */
 async function lookUntil(targets: readonly Target[], traffic: boolean, wanted: (report: VerifyReport) => boolean): Promise<VerifyReport> {
   let report = await look(targets, traffic);
-  for (let again = 0; again < PATIENCE.times && !wanted(report); again += 1) {
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE.ms));
+  for (let retry = 0; retry < MAX_RETRIES && !wanted(report); retry += 1) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     report = await look(targets, traffic);
   }
   return report;
 }
 
-/** Each fault, put into the real mesh, is named by the right check and remedy, with nothing red that is not its consequence; then healed. */
+/** Each fault, put into the real mesh, is named by the right check and remedy, with no failure that is not its consequence; then it is undone. */
 export function faults(mesh: TestMesh): void {
   const green = async (): Promise<void> => {
     const report = await lookUntil(await mesh.targets(), false, (r) => failing(r).length === 0);
@@ -37,18 +38,18 @@ export function faults(mesh: TestMesh): void {
   };
 
   for (const fault of faultTable(mesh)) {
-    it(`${fault.name}: named by ${fault.named.join(" and ")}, and mended`, async () => {
-      const heal = await fault.inject();
+    it(`with ${fault.name}: ${fault.named.join(" and ")} fails, and passes once that is fixed`, async () => {
+      const fix = await fault.inject();
       try {
         await expectNamed(mesh, fault);
       } finally {
-        await heal();
+        await fix();
       }
       await green();
     });
   }
 
-  it("all mended: traffic flows both ways again", async () => {
+  it("with everything fixed: traffic flows both ways again, and nothing is unknown", async () => {
     const report = await lookUntil(await mesh.targets(), true, (r) => r.exitCode === 0);
     expect(failing(report), textReport(report, false)).to.deep.equal([]);
   });

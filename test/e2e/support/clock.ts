@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { KubeConfig } from "@kubernetes/client-node";
 
 /**
- * A server on loopback that hands every request on to an API server and answers with a clock that is off. It ends with the process.
+ * A server on loopback that forwards every request to an API server, and answers with a clock that is off. It runs as long as the process.
  * @param offsetMs by how much its clock is ahead.
  * @returns its URL.
  */

@@ -8,7 +8,7 @@ import type { MeshOutputs } from "../../../outputs/contract";
 
 const root = path.join(__dirname, "../../..");
 
-/** Names of the mesh under test: its own, so that a mesh of the user's on the same machine is left alone. */
+/** Names of the mesh under test. They differ from the defaults, so that a mesh of the user on the same machine is left alone. */
 export const NAMES = {
   network: "usmesh-e2e",
   client: "usmesh-e2e-mypc",
@@ -59,7 +59,7 @@ export class TestMesh {
     fs.writeFileSync(this.settingsFile, stringify(settings(extra)));
   }
 
-  /** Puts a kubeconfig in the place of the user's own; its server tells whether anything ever reads it. */
+  /** Replaces the user's own kubeconfig; the server in it tells whether anything ever reads it. */
   trap(kubeconfig: string): void {
     fs.mkdirSync(this.userHome, { recursive: true });
     fs.writeFileSync(path.join(this.userHome, "config"), kubeconfig, { mode: 0o600 });
@@ -77,9 +77,9 @@ export class TestMesh {
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
-    // What it prints depends on nothing that the tests change.
+    // What it prints does not depend on anything that the tests change.
     this.exports ??= (await this.mesh("env")).stdout;
-    // Plain pulumi writes its salt into the stack's file. That is its own affair, and not to stay behind.
+    // Plain pulumi writes its salt into the stack's file, which must not stay there.
     const tracked = stackFiles();
     try {
       return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
@@ -116,7 +116,7 @@ export class TestMesh {
     return targetsFromKubeconfigs(Object.entries((await this.outputs()).kubeconfigs).reverse(), timeoutMs);
   }
 
-  /** Takes everything away, whatever state it is in. */
+  /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
     await this.mesh("down", "local");
     for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);

@@ -5,7 +5,7 @@ import type { TestMesh } from "./mesh";
 
 const encode = (text: string): string => Buffer.from(text).toString("base64");
 
-/** The content of a `cacerts` Secret, base64 as Kubernetes wants it, whose certificates have nothing to do with the mesh. */
+/** The content of a `cacerts` Secret, base64 as Kubernetes wants it, whose certificates do not belong to the mesh. */
 export async function otherAuthority(folder: string): Promise<Record<string, string>> {
   const at = fs.mkdtempSync(path.join(folder, "other-"));
   const openssl = (...args: string[]): Promise<string> => run("openssl", args, { cwd: at });
@@ -29,7 +29,7 @@ interface StateResource {
   readonly outputs?: { readonly privateKeyPem?: string | { readonly plaintext?: string } };
 }
 
-/** East's `cacerts` with its intermediate issued again by the mesh's own root, for the same key, and expired. */
+/** East's `cacerts` with an expired intermediate, issued by the mesh's own root for the same key. */
 export async function expiredCopy(mesh: TestMesh): Promise<Record<string, string>> {
   const at = fs.mkdtempSync(path.join(mesh.home, "expired-"));
   const openssl = (...args: string[]): Promise<string> => run("openssl", args, { cwd: at });

@@ -9,6 +9,8 @@ import {
   type X509Certificate,
 } from "@peculiar/x509";
 
+export { KeyUsageFlags };
+
 cryptoProvider.set(webcrypto as unknown as Parameters<typeof cryptoProvider.set>[0]);
 
 type KeyPair = webcrypto.CryptoKeyPair;
@@ -22,7 +24,10 @@ export interface Signer {
   readonly keys: KeyPair;
 }
 
-/** What a certificate is to be like. */
+/** The time at which the tests take place. Certificates hold whole seconds. */
+export const NOW = Date.parse("2026-01-01T00:00:00Z");
+
+/** What a certificate should be like. */
 export interface Wanted {
   readonly name: string;
   /** Who signs; itself unless given. */
@@ -33,13 +38,15 @@ export interface Wanted {
   readonly ca?: boolean;
   readonly pathLength?: number;
   readonly usages?: KeyUsageFlags;
-  /** Days before now at which it began; 1 unless given. */
+  /** Whether it has the extensions of a CA and of a key's usage; true unless given. */
+  readonly extensions?: boolean;
+  /** Days before now at which it becomes valid; 1 unless given. */
   readonly since?: number;
   /** Days from now until its end; 365 unless given. */
   readonly days?: number;
 }
 
-const DAY = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Issues a real certificate. */
 export async function issue(wanted: Wanted): Promise<Signer> {
@@ -49,15 +56,18 @@ export async function issue(wanted: Wanted): Promise<Signer> {
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex"),
     subject: `CN=${wanted.name}`,
     issuer: wanted.issuer?.certificate.subject ?? `CN=${wanted.name}`,
-    notBefore: new Date(Date.now() - (wanted.since ?? 1) * DAY),
-    notAfter: new Date(Date.now() + (wanted.days ?? 365) * DAY),
+    notBefore: new Date(NOW - (wanted.since ?? 1) * DAY_MS),
+    notAfter: new Date(NOW + (wanted.days ?? 365) * DAY_MS),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: wanted.issuer?.keys.privateKey ?? keys.privateKey,
-    extensions: [
-      new BasicConstraintsExtension(ca, wanted.pathLength, true),
-      new KeyUsagesExtension(wanted.usages ?? (ca ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature), true),
-    ],
+    extensions:
+      wanted.extensions === false
+        ? []
+        : [
+            new BasicConstraintsExtension(ca, wanted.pathLength, true),
+            new KeyUsagesExtension(wanted.usages ?? (ca ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature), true),
+          ],
   });
   return { certificate, pem: `${certificate.toString("pem")}\n`, keys };
 }

@@ -1,7 +1,7 @@
-import type { ClusterFacts, ClusterState, MeshFacts, PairFacts } from "../../../../cli/verify/facts";
-import { issue, type Signer } from "./authority";
+import type { ClusterFacts, ClusterState, MeshFacts, PairFacts, ReplicaFacts } from "../../../../../cli/verify/facts";
+import { issue, NOW, type Signer } from "./authority";
 
-/** The certificates of a two-cluster mesh, made once. */
+/** The certificates of a mesh of two clusters. */
 export interface Trust {
   readonly root: Signer;
   readonly west: Signer;
@@ -17,10 +17,19 @@ export async function trust(): Promise<Trust> {
   return { root, west, east, leaves: { west: await leaf(west), east: await leaf(east) } };
 }
 
-type Key = "west" | "east";
+export type Key = "west" | "east";
 
 const ADDRESS = { west: "172.18.255.102", east: "172.18.255.202" } as const;
 const NET = { west: 10, east: 20 } as const;
+
+/** What a healthy pod of istiod says. */
+export function replica(pod: string, peer: Key): ReplicaFacts {
+  return {
+    pod,
+    remotes: { ok: true, value: [{ id: `${peer}-cluster`, secret: "istio-system/istio-remote-secrets", status: "synced" }] },
+    proxies: { ok: true, value: [{ id: "istio-eastwestgateway-1.istio-system", version: "1.31.4", stale: [] }] },
+  };
+}
 
 /** What a healthy cluster looks like. */
 export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: ClusterState } {
@@ -44,7 +53,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         meshId: "usmesh",
         trustDomain: "cluster.local",
         network: `${key}-network`,
-        remotes: { ok: true, value: [{ id: `${peer}-cluster`, secret: "istio-system/istio-remote-secrets", status: "synced" }] },
+        replicas: [replica("istiod-1", peer)],
       },
       cacerts: {
         ok: true,
@@ -57,14 +66,13 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         },
       },
       distributedRoots: ca.root.pem,
-      remoteSecrets: [{ secret: "istio-system/istio-remote-secrets", key: `${peer}-cluster`, server: "https://172.18.0.3:6443" }],
+      remoteSecrets: { ok: true, value: [{ secret: "istio-system/istio-remote-secrets", key: `${peer}-cluster`, server: "https://172.18.0.3:6443" }] },
       gateways: {
         services: [
           { name: "istio-system/istio-eastwestgateway", network: `${key}-network`, addresses: [ADDRESS[key]], hasPort15443: true, selector, readyPods: 1 },
         ],
         passthrough: [{ name: "istio-system/cross-network-gateway", selector, hosts: ["*.local"] }],
       },
-      proxies: { ok: true, value: [{ id: "istio-eastwestgateway-1.istio-system", version: "1.31.4", stale: [] }] },
       workloadCertificate: { ok: true, value: { proxy: "istio-eastwestgateway-1.istio-system", chain: ca.leaves[key].pem + ca[key].pem + ca.root.pem } },
       remoteServices: {
         ok: true,
@@ -82,7 +90,7 @@ export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
     from,
     to,
     access: [{ secret: "istio-system/istio-remote-secrets", key: `${to}-cluster`, server: "https://172.18.0.3:6443", denied: { ok: true, value: [] } }],
-    probes: [{ address: ADDRESS[to], open: { ok: true, value: true }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
+    probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
     traffic: {
       ok: true,
       value: { status: 200, servedBy: to, clientIdentity: "spiffe://cluster.local/ns/usmesh-verify-0a1b2c/sa/prober", latencyMs: 3 },
@@ -93,7 +101,7 @@ export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
 /** What a healthy mesh of west and east looks like. */
 export function meshFacts(ca: Trust): MeshFacts {
   return {
-    time: new Date().toISOString(),
+    time: new Date(NOW).toISOString(),
     clusters: [clusterFacts("west", ca), clusterFacts("east", ca)],
     pairs: [pairFacts("west", "east", ca), pairFacts("east", "west", ca)],
   };

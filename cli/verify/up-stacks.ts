@@ -3,19 +3,19 @@ import { stacksInState } from "../lib/session";
 import { stackFiles } from "../lib/stacks";
 
 /**
- * Makes sure that stacks have a file and, as far as it can be told without Pulumi, stand: before anything is built or loaded for them.
+ * Makes sure that stacks have a file and, as far as that can be told without Pulumi, are up: before anything is built or loaded for them.
  *
- * @throws MeshError naming those that do not.
+ * @throws MeshError naming those that are not.
  */
-export function requireStanding(stacks: readonly string[]): void {
+export function requireUp(stacks: readonly string[]): void {
   const files = stackFiles();
   files.require(stacks);
   requireAmong(stacks, stacksInState(files) ?? stacks);
 }
 
-/** The same, once it is known which stand. */
-export function requireAmong(stacks: readonly string[], standing: readonly string[]): void {
-  const missing = stacks.filter((stack) => !standing.includes(stack));
+/** The same, once it is known which are up. */
+export function requireAmong(stacks: readonly string[], up: readonly string[]): void {
+  const missing = stacks.filter((stack) => !up.includes(stack));
   if (missing.length > 0) throw notUp(missing, stacks);
 }
 
@@ -25,7 +25,7 @@ export function notUp(missing: readonly string[], stacks: readonly string[]): Me
   return new MeshError(what, `Bring it up first: ${upCommand(stacks)}`, EXIT.unusable);
 }
 
-/** The command that brings stacks up; `local` is what it brings up without a name. */
+/** The command that brings stacks up; without a name it brings up `local`. */
 export function upCommand(stacks: readonly string[]): string {
   return stacks.join() === "local" ? "./mesh up" : `./mesh up ${stacks.join(" ")}`;
 }

@@ -1,0 +1,101 @@
+import { issue, type Wanted } from "../../support/authority";
+import { type Case, type Mesh, noAnswer } from "../../support/cases";
+
+/** West with an intermediate of its own. */
+async function intermediate(mesh: Mesh, wanted: Partial<Wanted>): Promise<void> {
+  const { pem } = await issue({ name: "west", issuer: mesh.trust.root, pathLength: 0, keys: mesh.trust.west.keys, ...wanted });
+  mesh.cacerts({ caCert: pem, certChain: pem + mesh.trust.root.pem });
+}
+
+/** West with a root and an intermediate of other path lengths. */
+async function lengths(mesh: Mesh, rootLength?: number, length?: number): Promise<void> {
+  const root = await issue({ name: "root", pathLength: rootLength, keys: mesh.trust.root.keys, days: 3650 });
+  const west = await issue({ name: "west", issuer: root, pathLength: length, keys: mesh.trust.west.keys });
+  mesh.cacerts({ caCert: west.pem, certChain: west.pem + root.pem, rootCert: root.pem });
+  mesh.west.distributedRoots = root.pem;
+}
+
+const OTHER_ROOT = "fail trust.roots mesh";
+const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+
+export const trustCases: readonly Case[] = [
+  { what: "no Secret cacerts", change: (m) => (m.west.cacerts = { ok: true, value: undefined }), found: ["fail trust.cacerts west"], skipped: ["proxies.roots west"] },
+  { what: "a Secret cacerts without one of its files", change: (m) => m.cacerts({ keys: ["ca-cert.pem", "ca-key.pem", "root-cert.pem"] }), found: ["fail trust.cacerts west"] },
+  { what: "a Secret cacerts with a certificate that cannot be parsed", change: (m) => m.cacerts({ caCert: BROKEN_PEM }), found: ["fail trust.cacerts west"] },
+  {
+    what: "a Secret cacerts that may not be read",
+    change: (m) => (m.west.cacerts = { ok: false, error: "secrets is forbidden" }),
+    found: ["unknown trust.cacerts west", "unknown trust.roots mesh", "unknown proxies.roots west"],
+  },
+  { what: "a private key of another certificate", change: (m) => m.cacerts({ keyMatches: false }), found: ["fail trust.key west"] },
+  {
+    what: "an intermediate that another root has signed",
+    change: async (m) => intermediate(m, { issuer: await issue({ name: "other root" }) }),
+    found: ["fail trust.chain west"],
+  },
+  {
+    what: "an intermediate that a namesake of the root has signed",
+    change: async (m) => intermediate(m, { issuer: await issue({ name: "root" }) }),
+    found: ["fail trust.chain west"],
+  },
+  {
+    what: "another root in one cluster, where all else agrees with it",
+    change: async (m: Mesh): Promise<void> => {
+      const root = await issue({ name: "other root", days: 3650 });
+      const west = await issue({ name: "west", issuer: root, pathLength: 0 });
+      const leaf = await issue({ name: "workload", issuer: west, ca: false });
+      m.cacerts({ caCert: west.pem, certChain: west.pem + root.pem, rootCert: root.pem });
+      m.west.distributedRoots = root.pem;
+      m.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: leaf.pem } };
+      m.facts.pairs = m.facts.pairs.map((pair) => ({ ...pair, probes: [] }));
+    },
+    found: [OTHER_ROOT],
+  },
+  {
+    what: "a root that one cluster alone trusts in addition",
+    change: async (m: Mesh): Promise<void> => {
+      const both = m.trust.root.pem + (await issue({ name: "new root", days: 3650 })).pem;
+      m.cacerts({ rootCert: both });
+      m.west.distributedRoots = both;
+    },
+    found: [OTHER_ROOT],
+  },
+  { what: "an intermediate that expired yesterday", change: (m) => intermediate(m, { since: 400, days: -1 }), found: ["fail trust.expiry west"] },
+  { what: "an intermediate that expired an hour ago", change: (m) => intermediate(m, { since: 400, days: -1 / 24 }), found: ["fail trust.expiry west"] },
+  { what: "an intermediate that expires right now", change: (m) => intermediate(m, { since: 400, days: 0 }), found: ["warn trust.expiry west"] },
+  { what: "an intermediate of a year that expires in 29 days", change: (m) => intermediate(m, { since: 336, days: 29 }), found: ["warn trust.expiry west"] },
+  { what: "an intermediate of a year that expires in 30 days", change: (m) => intermediate(m, { since: 335, days: 30 }), found: [] },
+  { what: "an intermediate of 110 days that expires in 10 days", change: (m) => intermediate(m, { since: 100, days: 10 }), found: ["warn trust.expiry west"] },
+  { what: "an intermediate of 110 days that expires in 11 days", change: (m) => intermediate(m, { since: 99, days: 11 }), found: [] },
+  {
+    what: "a root that expires soon",
+    change: async (m: Mesh): Promise<void> => {
+      const root = await issue({ name: "root", keys: m.trust.root.keys, since: 3640, days: 10 });
+      for (const cluster of [m.west, m.east]) {
+        if (cluster.cacerts.ok && cluster.cacerts.value) cluster.cacerts = { ok: true, value: { ...cluster.cacerts.value, rootCert: root.pem } };
+        cluster.distributedRoots = root.pem;
+      }
+    },
+    found: ["warn trust.expiry west", "warn trust.expiry east"],
+  },
+  { what: "an intermediate with the usages of a workload", change: (m) => intermediate(m, { ca: false }), found: ["fail trust.usage west"] },
+  { what: "no path length anywhere", change: (m) => lengths(m), found: ["warn trust.usage west", OTHER_ROOT] },
+  { what: "a root whose path length leaves room for one more authority", change: (m) => lengths(m, 2), found: ["warn trust.usage west", OTHER_ROOT] },
+  { what: "an intermediate whose path length leaves room for one more authority", change: (m) => lengths(m, undefined, 1), found: ["warn trust.usage west", OTHER_ROOT] },
+  { what: "a root of path length 1, as the only limit (beside another root in each cluster)", change: (m) => lengths(m, 1), found: [OTHER_ROOT] },
+  { what: "an intermediate of path length 0, as the only limit (beside another root in each cluster)", change: (m) => lengths(m, undefined, 0), found: [OTHER_ROOT] },
+  { what: "a root that allows no authority below it", change: (m) => lengths(m, 0), found: ["fail trust.usage west", OTHER_ROOT] },
+  {
+    what: "a proxy with a certificate of another CA",
+    change: (m) => (m.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: m.trust.leaves.east.pem } }),
+    found: ["fail trust.signing west"],
+  },
+  { what: "a proxy with a certificate of the intermediate's key from before it was reissued", change: (m) => intermediate(m, { name: "west 2" }), found: [] },
+  { what: "a proxy whose certificate cannot be read", change: (m) => (m.west.workloadCertificate = noAnswer), found: ["unknown trust.signing west"] },
+  {
+    what: "a proxy whose certificate cannot be parsed",
+    change: (m) => (m.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: BROKEN_PEM } }),
+    found: ["unknown trust.signing west"],
+  },
+  { what: "a cluster without proxies", change: (m) => (m.west.workloadCertificate = { ok: true, value: undefined }), found: [], skipped: ["trust.signing west"] },
+];

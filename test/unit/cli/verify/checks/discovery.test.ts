@@ -1,0 +1,4 @@
+import { testCases } from "../support/cases";
+import { discoveryCases } from "./cases/discovery";
+
+describe("verify's checks of discovery", () => testCases(discoveryCases));

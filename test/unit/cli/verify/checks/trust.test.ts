@@ -1,0 +1,4 @@
+import { testCases } from "../support/cases";
+import { trustCases } from "./cases/trust";
+
+describe("verify's checks of trust", () => testCases(trustCases));

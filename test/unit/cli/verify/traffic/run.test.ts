@@ -1,0 +1,102 @@
+import { expect } from "chai";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { KubeError } from "../../../../../lib/api-server";
+import { proxyImage, runTraffic, startOrReason } from "../../../../../cli/verify/traffic/run";
+import { sharedTrust } from "../support/cases";
+import { type FakeCluster, fakeCluster, pod } from "../support/fake-cluster";
+
+const NAMESPACE = /^\/api\/v1\/namespaces\/usmesh-verify-[0-9a-f]{6}/;
+
+describe("verify's test workloads", () => {
+  it("run the image of a proxy that is ready", () => {
+    expect(proxyImage([pod("a", { ready: false }), pod("b")])).to.equal("example/istio-proxy:1");
+    expect(proxyImage([pod("a", { containers: ["app"] })])).to.equal(undefined);
+  });
+
+  const failing = (error: Error) => startOrReason(() => Promise.reject(error));
+
+  for (const status of [401, 403, 429]) {
+    it(`that the API server refuses to this user (${status}) say nothing about the mesh`, async () => {
+      expect(await failing(new KubeError(status, "namespaces is forbidden"))).to.deep.equal({ ok: false, error: "namespaces is forbidden" });
+    });
+  }
+
+  it("say nothing about the mesh where the API server does not answer", async () => {
+    expect(await failing(new Error("no answer within 5 s"))).to.deep.equal({ ok: false, error: "no answer within 5 s" });
+  });
+
+  it("that the API server takes and cannot create are a failure: istiod's webhook, for one", async () => {
+    expect(await failing(new KubeError(500, "failed calling webhook"))).to.deep.equal({ ok: true, value: { notStarted: "failed calling webhook" } });
+  });
+
+  it("that start have no reason", async () => expect(await startOrReason(() => Promise.resolve())).to.equal(undefined));
+});
+
+describe("a run of requests between the clusters", () => {
+  let west: FakeCluster;
+  let east: FakeCluster;
+  let prober: http.Server;
+  let status: number;
+  beforeEach(async () => {
+    const trust = await sharedTrust();
+    [west, east] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust)]);
+    status = 200;
+    prober = http.createServer((request, response) => {
+      const peer = request.url?.split("/")[1] ?? "";
+      const headers = { "x-served-by": peer, "x-client": "By=spiffe://a;URI=spiffe://cluster.local/ns/n/sa/prober", "x-envoy-upstream-service-time": "7" };
+      response.writeHead(status, headers).end();
+    });
+    await new Promise<void>((resolve) => prober.listen(0, "127.0.0.1", resolve));
+    for (const { kube } of [west, east]) kube.localPort = (prober.address() as AddressInfo).port;
+  });
+  afterEach(() => {
+    for (const cluster of [west, east]) cluster.stop();
+    prober.close();
+    prober.closeAllConnections();
+  });
+
+  const run = () => runTraffic([west.target, east.target], 0, new AbortController().signal);
+  const answer = { ok: true, value: { status: 200, clientIdentity: "spiffe://cluster.local/ns/n/sa/prober", latencyMs: 7 } };
+
+  it("has an answer for every ordered pair", async () => {
+    expect([...(await run())]).to.deep.equal([
+      ["west->east", { ...answer, value: { ...answer.value, servedBy: "east" } }],
+      ["east->west", { ...answer, value: { ...answer.value, servedBy: "west" } }],
+    ]);
+  });
+
+  it("creates objects in a namespace of its own alone, and removes it", async () => {
+    await run();
+    const [namespace, ...others] = west.kube.created;
+    expect(namespace).to.equal("/api/v1/namespaces");
+    expect(others.filter((path) => !NAMESPACE.test(path))).to.deep.equal([]);
+    expect(west.kube.deleted).to.deep.equal([NAMESPACE.exec(others[0] ?? "")?.[0]]);
+    expect(east.kube.deleted).to.deep.equal(west.kube.deleted);
+  });
+
+  it("has the last answer where none is 200", async () => {
+    status = 503;
+    const found = (await run()).get("west->east");
+    expect(found?.ok && found.value).to.include({ status: 503 });
+  });
+
+  it("could not ask where nothing answers at the port of the test pod", async () => {
+    west.kube.localPort = 1;
+    const answers = await run();
+    expect([answers.get("west->east")?.ok, answers.get("east->west")?.ok]).to.deep.equal([false, true]);
+  });
+
+  it("fails for all pairs of a cluster that gives the test pod no sidecar", async () => {
+    west.kube.prober = pod("prober", { containers: ["prober"] });
+    const notStarted = { ok: true, value: { notStarted: "west: the test pod got no sidecar: injection does not work" } };
+    expect([...(await run()).values()]).to.deep.equal([notStarted, notStarted]);
+    expect(west.kube.deleted).to.have.length(1);
+  });
+
+  it("could not look, for all pairs of a cluster where nothing may be created", async () => {
+    west.kube.forbidden.add("/api/v1/namespaces");
+    const refused = { ok: false, error: "west: /api/v1/namespaces is forbidden" };
+    expect([...(await run()).values()]).to.deep.equal([refused, refused]);
+  });
+});
