@@ -7,6 +7,11 @@ import { airgapPaths } from "../../../airgap/builder/paths";
 import { removeFolder } from "../../../airgap/builder/folders";
 import { repositoryRoot } from "../../../lib/paths";
 import { testEnvironment } from "../../../tools/test/environment";
+import { PARTS } from "../../../tools/test/parts";
+import { MARK } from "../../../tools/test/processes";
+
+/** What `./mesh test cold` keeps of the caller's variables, also when mocha was started by hand. */
+const KEEPS = [...(PARTS.find(({ name }) => name === "cold")?.keeps ?? []), MARK];
 
 /** How a command ended. */
 export interface Ended {
@@ -35,7 +40,7 @@ export class Clone {
 
   private get env(): NodeJS.ProcessEnv {
     const homes = { HOME: path.join(this.folder, "home"), MESH_HOME: this.meshHome, MESH_AIRGAP_HOME: path.join(this.folder, "airgap") };
-    const { XDG_CACHE_HOME: _cache, XDG_STATE_HOME: _state, XDG_CONFIG_HOME: _config, ...caller } = testEnvironment(process.env, airgapPaths());
+    const { XDG_CACHE_HOME: _cache, XDG_STATE_HOME: _state, XDG_CONFIG_HOME: _config, ...caller } = testEnvironment(process.env, airgapPaths(), { keeps: KEEPS });
     return { ...caller, ...homes };
   }
 
