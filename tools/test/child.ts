@@ -11,8 +11,8 @@ export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Where its output goes: to the terminal as it comes, to standard error alone, or to {@link ChildResult.output}. */
   readonly output: "terminal" | "stderr" | "kept";
-  /** Milliseconds after which it is ended, with everything that it has started. */
-  readonly limitMs: number;
+  /** Ends it when it is aborted, with everything that it has started. */
+  readonly limit: AbortSignal;
 }
 
 /** How it ended. */
@@ -26,7 +26,7 @@ export interface ChildResult {
 }
 
 /** Runs Node.js with these arguments to the end. Ctrl-C reaches the process itself; SIGTERM and SIGHUP end all that it has started. */
-export async function runChild(args: readonly string[], { env, output, limitMs }: ChildOptions): Promise<ChildResult> {
+export async function runChild(args: readonly string[], { env, output, limit }: ChildOptions): Promise<ChildResult> {
   const mark = randomUUID();
   const out = { terminal: "inherit", stderr: 2, kept: "pipe" } as const;
   const stdio = ["inherit", out[output], output === "kept" ? "pipe" : "inherit"] as const;
@@ -35,20 +35,16 @@ export async function runChild(args: readonly string[], { env, output, limitMs }
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
 
   let ending: Promise<void> | undefined;
-  let overLimit = false;
   const end = (): void => void (ending ??= endMarked(mark));
   const wait = (): void => undefined;
   process.on("SIGINT", wait).on("SIGTERM", end).on("SIGHUP", end);
-  const timer = setTimeout(() => {
-    overLimit = true;
-    end();
-  }, limitMs);
+  limit.addEventListener("abort", end);
   try {
     const [code, signal] = (await once(child, output === "kept" ? "close" : "exit")) as [number | null, NodeJS.Signals | null];
     await ending;
-    return { code: code ?? 128 + (signal ? constants.signals[signal] : 0), overLimit, output: Buffer.concat(chunks).toString() };
+    return { code: code ?? 128 + (signal ? constants.signals[signal] : 0), overLimit: limit.aborted, output: Buffer.concat(chunks).toString() };
   } finally {
-    clearTimeout(timer);
+    limit.removeEventListener("abort", end);
     process.off("SIGINT", wait).off("SIGTERM", end).off("SIGHUP", end);
   }
 }

@@ -67,7 +67,7 @@ export const PARTS: readonly Part[] = [
     summary: "pure logic, components with mocks; no network, no engine",
     standard: true,
     sideBySide: true,
-    runs: { folder: "test/unit", timeoutSeconds: 10, jobs: 2 },
+    runs: { folder: "test/unit", timeoutSeconds: 30, jobs: 2 },
     limitMinutes: 15,
     needs: "nothing",
     keeps: [],

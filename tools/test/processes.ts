@@ -21,7 +21,15 @@ const KILLED_MS = 2_000;
 
 /** The processes that carry a mark, and all below them: a test may start one with an environment of its own. */
 export function marked(all: readonly Process[], mark: string): number[] {
-  const found = new Set(all.filter((process) => process.mark === mark).map(({ pid }) => pid));
+  return withDescendants(
+    all,
+    all.filter((process) => process.mark === mark).map(({ pid }) => pid),
+  );
+}
+
+/** Some processes, and all below them. */
+export function withDescendants(all: readonly Process[], pids: readonly number[]): number[] {
+  const found = new Set(pids);
   for (let size = -1; size !== found.size; ) {
     size = found.size;
     for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);

@@ -40,7 +40,7 @@ export async function testPart(part: Part, options: TestOptions): Promise<PartRu
 }
 
 async function runPart({ name, runs, limitMinutes }: Part, { grep, output: where, env }: TestOptions): Promise<PartRun> {
-  const options = { env: where === "kept" ? withColour(env) : env, output: where, limitMs: limitMinutes * 60_000 };
+  const options = { env: where === "kept" ? withColour(env) : env, output: where, limit: AbortSignal.timeout(limitMinutes * 60_000) };
   if ("command" in runs) {
     const { code, overLimit, output } = await runChild(runs.command, options);
     return { result: resultOfCommand(name, code, overLimit ? limitMinutes : undefined), output };

@@ -13,6 +13,9 @@ import { MARK } from "../../../tools/test/processes";
 /** What `./mesh test cold` keeps of the caller's variables, also when mocha was started by hand. */
 const KEEPS = [...(PARTS.find(({ name }) => name === "cold")?.keeps ?? []), MARK];
 
+/** How long a command may take: less than a test, so that the error says which one it was. The first one builds everything. */
+const COMMAND_MINUTES = 110;
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number | null;
@@ -69,8 +72,15 @@ export class Clone {
           process.stderr.write(data);
         });
       }
+      const timer = setTimeout(() => {
+        child.kill("SIGTERM");
+        reject(new Error(`${command} ${args.join(" ")} did not end within ${COMMAND_MINUTES} minutes; last seen:\n${said.stderr.slice(-2000)}`));
+      }, COMMAND_MINUTES * 60_000);
       child.on("error", reject);
-      child.on("close", (code) => resolve({ code, ...said }));
+      child.on("close", (code) => {
+        clearTimeout(timer);
+        resolve({ code, ...said });
+      });
     });
   }
 }

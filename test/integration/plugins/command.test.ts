@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../../support/wait";
 import { done } from "../support/events";
 import { createProject, type Project } from "../support/project";
 
@@ -123,13 +124,10 @@ describe("the command plugin under the real engine", function () {
     await project.write(program({ create: "two", trigger: "2", extra: `new local.Command("endless", { create: "${create}" });` }));
     const cancellation = new AbortController();
     const running = project.up({ fails: true, signal: cancellation.signal });
-    const until = async (isTrue: () => boolean): Promise<void> => {
-      while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
-    };
     const pid = (): string => (existsSync(file("pid")) ? readFileSync(file("pid"), "utf8").trim() : "");
-    await until(() => pid() !== "");
+    await until("the command to run", pid);
     cancellation.abort();
-    await until(() => !alive(pid()));
+    await until("the command to be killed", () => !alive(pid()));
     await writeFile(file("go"), "");
     expect((await running).output).to.contain("was ended by SIGKILL");
     expect([existsSync(file("late")), existsSync(file("never"))]).to.deep.equal([true, false]);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { lock } from "proper-lockfile";
 import { parse, stringify } from "yaml";
+import { until } from "../../support/wait";
 import { airgapBinary } from "./home";
 
 const execute = promisify(execFile);
@@ -19,6 +20,9 @@ const BINARIES = {
   "kube-scheduler-binary": "kube-scheduler",
   "kwok-controller-binary": "kwok",
 } as const;
+
+/** Milliseconds that a command of kwokctl may take, which itself waits 60 s at most for a server. */
+const COMMAND_MS = 180_000;
 
 /** The cluster of one name below one folder. */
 export class KwokCluster {
@@ -99,6 +103,7 @@ export class KwokCluster {
     try {
       await execute(airgapBinary("kwokctl"), [...args, "--name", this.name], {
         env: { ...process.env, KWOK_WORKDIR: this.folder, KWOK_KUBE_VERSION: "v1.34.4" },
+        timeout: COMMAND_MS,
       });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.lastLines()}`);
@@ -147,13 +152,17 @@ async function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Milliseconds that all servers that other processes are starting may take. */
+const TURN_MS = 5 * 60_000;
+
 async function acquire(file: string): Promise<() => Promise<void>> {
-  for (;;) {
+  const attempt = async (): Promise<(() => Promise<void>) | undefined> => {
     try {
       return await lock(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+      return undefined;
     }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  };
+  return until("other processes to have started their API servers", attempt, { timeoutMs: TURN_MS, intervalMs: 250, seen: () => `${file} is locked` });
 }

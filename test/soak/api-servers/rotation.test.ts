@@ -3,10 +3,12 @@ import { parse } from "yaml";
 import { KubeError } from "../../../lib/api-server";
 import { objectsPath, secretIn, secretNames } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { done } from "../../integration/support/events";
 import { clientOf } from "../../integration/support/api-server";
 import { inSteps } from "../../support/steps";
+import { until } from "../../support/wait";
 import { commonNames, distrust, type Cacerts } from "../support/certificates";
-import { changes, initStack, own, stackFile } from "../support/environment";
+import { initStack, own, stackFile } from "../support/environment";
 import { versions } from "../support/inventory";
 
 const KEYS = ["west", "east"] as const;
@@ -32,7 +34,7 @@ describe("credentials that are renewed", function () {
 
   /** Puts one setting into west's file. */
   const set = (extra: Record<string, unknown>): void => site.configure("west", ["west"], extra);
-  const up = async (stack: Key): Promise<string[]> => changes(await site.pulumi("up", stack));
+  const up = async (stack: Key): Promise<string[]> => done(await site.pulumi("up", stack));
 
   /** Asserts that west's `up` refuses its settings and leaves everything as it is. */
   async function expectRefused(reason: RegExp): Promise<void> {
@@ -62,14 +64,8 @@ describe("credentials that are renewed", function () {
       }
     };
     /** The API server remembers for some seconds whom it has let in. */
-    const isRefused = async (kubeconfig: string): Promise<boolean> => {
-      const deadline = Date.now() + 60_000;
-      while (await reads(kubeconfig)) {
-        if (Date.now() > deadline) return false;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-      return true;
-    };
+    const waitUntilRefused = (kubeconfig: string): Promise<boolean> =>
+      until("the token to be refused", async () => !(await reads(kubeconfig)), { intervalMs: 1000, seen: () => "the API server still takes it" });
     const held_: string[] = [];
 
     it("are renewed by one line, while the one before stays valid", async () => {
@@ -97,7 +93,7 @@ describe("credentials that are renewed", function () {
     it("end with the raise after next", async () => {
       set({ peering: { generation: 3 } });
       expect(await up("west")).to.have.members(["create west-istio-reader-3", "delete west-istio-reader-1"]);
-      expect(await isRefused(held_[1] ?? "")).to.equal(true);
+      await waitUntilRefused(held_[1] ?? "");
       expect(await reads(held_[2] ?? "")).to.equal(true);
       expect(await up("east")).to.deep.equal(["update peering-east"]);
       expect(await reads(await held())).to.equal(true);

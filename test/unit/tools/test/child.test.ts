@@ -1,9 +1,14 @@
 import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { processName } from "../../../../lib/pid-files";
 import { runChild } from "../../../../tools/test/child";
+import { until } from "../../../support/wait";
+import { folderForEach } from "../../cli/support/folder";
 
 describe("the process of a part", () => {
-  const run = (script: string, limitMs = 60_000): ReturnType<typeof runChild> => runChild(["-e", script], { env: process.env, output: "kept", limitMs });
+  const folder = folderForEach();
+  const run = (script: string, limit = new AbortController().signal): ReturnType<typeof runChild> => runChild(["-e", script], { env: process.env, output: "kept", limit });
 
   it("tells its exit code and what it printed", async () => {
     const result = await run('process.stdout.write("out\\n", () => process.stderr.write("err\\n", () => process.exit(3)))');
@@ -16,13 +21,16 @@ describe("the process of a part", () => {
   });
 
   it("is ended when its time is over, with children that left it and have an environment of their own", async () => {
+    const file = path.join(folder(), "pid");
     const script = `
       const child = require("node:child_process").spawn("sleep", ["60"], { detached: true, stdio: "ignore", env: {} });
-      console.log(child.pid);
+      require("node:fs").writeFileSync(${JSON.stringify(file)}, child.pid + ".");
       setInterval(() => undefined, 1000);`;
-    const { overLimit, output } = await run(script, 1500);
-    expect(overLimit).to.equal(true);
-    expect(Number(output)).to.be.greaterThan(0);
-    expect(processName(Number(output))).to.equal(undefined);
+    const limit = new AbortController();
+    const running = run(script, limit.signal);
+    const pid = await until("the child's number", () => fs.existsSync(file) && /^\d+(?=\.)/.exec(fs.readFileSync(file, "utf8"))?.[0]);
+    limit.abort();
+    expect(await running).to.include({ overLimit: true, code: 143 });
+    expect(processName(Number(pid))).to.equal(undefined);
   });
 });
