@@ -37,7 +37,7 @@ export function withDescendants(all: readonly Process[], pids: readonly number[]
   return [...found];
 }
 
-/** All processes of this machine; none where there is no `/proc`. */
+/** All processes of this machine; empty without `/proc`. */
 export function allProcesses(): Process[] {
   if (!fs.existsSync("/proc/self/stat")) return [];
   const pids = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number);
@@ -58,7 +58,7 @@ export async function endMarked(mark: string, graceMs = GRACE_MS): Promise<void>
 }
 
 /** Waits for the processes' end. @returns which of them are still there. */
-async function signalAll(pids: readonly number[], signal: NodeJS.Signals, patienceMs: number): Promise<number[]> {
+async function signalAll(pids: readonly number[], signal: NodeJS.Signals, timeoutMs: number): Promise<number[]> {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
@@ -66,7 +66,7 @@ async function signalAll(pids: readonly number[], signal: NodeJS.Signals, patien
       // It has ended in the meantime.
     }
   }
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const running = new Set(allProcesses().map(({ pid }) => pid));
     const left = pids.filter((pid) => running.has(pid));

@@ -23,7 +23,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** See above. Take it away with {@link Clone.remove}. */
+/** See above. Delete it with {@link Clone.remove}. */
 export class Clone {
   private readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-cold-")));
   /** The clone itself. */
@@ -57,7 +57,7 @@ export class Clone {
     return this.run("sh", ["-c", `eval "$(./mesh env)"\n${line}`]);
   }
 
-  /** Takes away everything that was built and kept. */
+  /** Deletes everything that was built and kept. */
   async remove(): Promise<void> {
     await removeFolder(this.folder);
   }

@@ -47,7 +47,7 @@ describe("the command plugin under the real engine", function () {
     expect(await notes()).to.deep.equal([]);
   });
 
-  it("runs what creates", async () => {
+  it("runs create", async () => {
     expect(done(await project.up())).to.deep.equal(["create first", "create second"]);
     expect(await notes()).to.deep.equal(["one"]);
     expect(await project.outputs()).to.deep.equal({ first: `one\n${TOKEN}`, second: "one" });
@@ -59,7 +59,7 @@ describe("the command plugin under the real engine", function () {
     expect(await project.stateText()).not.to.contain(TOKEN);
   });
 
-  it("changes nothing when nothing changed", async () => {
+  it("changes nothing when nothing has changed", async () => {
     expect(done(await project.up())).to.deep.equal([]);
     expect((await project.refresh()).output).not.to.match(/updated|deleted/);
     expect(done(await project.up())).to.deep.equal([]);
@@ -107,7 +107,7 @@ describe("the command plugin under the real engine", function () {
     expect(await project.outputs()).to.include({ ran: "b" });
   });
 
-  it("refuses by name what it does not do", async () => {
+  it("refuses what it does not support, by name", async () => {
     const refusals = [
       [`new (require("@pulumi/command").remote.Command)("r", { connection: { host: "h" } });`, "does not do command:remote:Command"],
       [`new local.Command("third", { create: "true", archivePaths: ["*"] });`, "does not do archivePaths of command:local:Command"],
@@ -136,7 +136,7 @@ describe("the command plugin under the real engine", function () {
     await notes();
   });
 
-  it("runs what deletes", async () => {
+  it("runs delete", async () => {
     const outcome = await project.destroy();
     expect(done(outcome)).to.include.members(["delete first", "delete second"]);
     expect(await notes()).to.deep.equal(["delete after two", TOKEN]);

@@ -6,7 +6,7 @@ import { run } from "../../support/run";
 import { done } from "../support/events";
 import { createProject, type Project, type StateResource } from "../support/project";
 
-/** A root, an intermediate that may have no authority below it, and a leaf; the shape of a mesh's trust. */
+/** A root, an intermediate that may sign no further authority, and a leaf; the shape of a mesh's trust. */
 function chain({ locality = "west", earlyRenewalHours = 0 } = {}): string {
   return `
 const tls = require("@pulumi/tls");
@@ -92,7 +92,7 @@ describe("the tls plugin under the real engine", function () {
     expect(preview.output).not.to.contain("PRIVATE KEY");
   });
 
-  it("changes nothing when nothing changed, and finds everything as it was", async () => {
+  it("changes nothing when nothing has changed, and refreshes to the same state", async () => {
     expect(done(await project.up())).to.deep.equal([]);
     const before = await project.export({ showSecrets: true });
     const refresh = await project.refresh();
@@ -111,7 +111,7 @@ describe("the tls plugin under the real engine", function () {
     expect((await project.resource("ca")).outputs).to.include({ earlyRenewalHours: 24, readyForRenewal: false });
   });
 
-  it("makes anew what a changed input reaches, and nothing else", async () => {
+  it("replaces what depends on a changed input, and nothing else", async () => {
     await project.write(chain({ locality: "east", earlyRenewalHours: 24 }));
     const expected = ["ca", "ca-request", "leaf"];
     const preview = await project.preview();
@@ -119,7 +119,7 @@ describe("the tls plugin under the real engine", function () {
     expect(replaced(done(await project.up()))).to.deep.equal(expected);
   });
 
-  it("makes a certificate anew when it is time", async () => {
+  it("replaces a certificate when it is time", async () => {
     await project.write(chain({ locality: "east", earlyRenewalHours: 17520 }));
     const preview = await project.preview();
     expect(replaced(done(preview))).to.include("ca");
@@ -127,7 +127,7 @@ describe("the tls plugin under the real engine", function () {
     await project.write(chain({ locality: "east", earlyRenewalHours: 24 }));
   });
 
-  it("refuses by name what it does not do", async () => {
+  it("refuses what it does not support, by name", async () => {
     const odd = (type: string, inputs: object) => `
       const pulumi = require("@pulumi/pulumi");
       new pulumi.CustomResource("${type}", "odd", ${JSON.stringify(inputs)}, { version: "5.6.1" });`;

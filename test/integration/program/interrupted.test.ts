@@ -15,7 +15,7 @@ const WAIT = { timeoutMs: 240_000, intervalMs: 20 } as const;
 /** Moments of an `up`, by what the state says has been recorded. */
 const MOMENTS = [1, 15, 25] as const;
 
-describe("a run that is cut off", function () {
+describe("a run that is interrupted", function () {
   inSteps(this);
   let site: Site;
 
@@ -57,13 +57,13 @@ describe("a run that is cut off", function () {
   }
 
   for (const moment of MOMENTS) {
-    it(`goes on after ${moment} resources, with the same command`, async () => {
+    it(`continues after ${moment} resources, with the same command`, async () => {
       expect(await upKilledAt(moment)).to.equal(1);
-      expect(holder(), "a lock was left behind").to.be.a("number");
+      expect(holder(), "the lock that it left").to.be.a("number");
     });
   }
 
-  it("ends like one that was never cut off, with nothing pending", async () => {
+  it("ends like one that was never interrupted, with nothing pending", async () => {
     const { code, stderr, stdout } = await site.mesh("up", "west");
     expect(code, stderr + stdout).to.equal(0);
     expect(stderr).to.contain("no longer there").and.to.contain("going on from there");
@@ -74,12 +74,12 @@ describe("a run that is cut off", function () {
     expect(done(await site.pulumi("up", "west"))).to.deep.equal([]);
   });
 
-  it("leaves no process behind", async () => {
+  it("leaves no process running", async () => {
     // What was told to end takes a moment on a busy machine.
     await until("everything to end", () => site.processes().length === 0, { seen: () => site.processes() });
   });
 
-  it("keeps a second one away, which says who is at work", async () => {
+  it("refuses a second run, which says who holds the lock", async () => {
     site.configure("west", ["west"], { istio: { charts: site.charts, hub: "pretence", tag: "2" } });
     const first = site.mesh("up", "west");
     await until("the first one to hold the lock", holder, WAIT);
@@ -89,7 +89,7 @@ describe("a run that is cut off", function () {
     expect((await first).code).to.equal(0);
   });
 
-  it("can be taken away after being cut off", async () => {
+  it("can be taken down after an interruption", async () => {
     await site.meshDoes("down", "west");
     await upKilledAt(20);
     await site.meshDoes("down", "west");

@@ -53,7 +53,7 @@ describe("environments that meet, join, leave and fail", function () {
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);
   });
 
-  it("are not changed by a fourth up", async () => {
+  it("are not changed by a further up", async () => {
     const before = { west: versions(await objects("west")), east: versions(await objects("east")) };
     expect(done(await site.pulumi("up", "west"))).to.deep.equal([]);
     expect(done(await site.pulumi("up", "east"))).to.deep.equal([]);
@@ -71,7 +71,7 @@ describe("environments that meet, join, leave and fail", function () {
     await site.pulumi("up", "west");
   });
 
-  it("are joined by a third, which touches nothing of theirs but the remote Secrets", async () => {
+  it("are joined by a third, which changes nothing of theirs but the remote Secrets", async () => {
     const before = { west: await untouched("west"), east: await untouched("east") };
     await initStack(site, "north", NORTH);
     site.configure("north", ["north"]);
@@ -89,7 +89,7 @@ describe("environments that meet, join, leave and fail", function () {
     expect({ west: await untouched("west"), east: await untouched("east") }).to.deep.equal(before);
   });
 
-  it("are left by it in the same way", async () => {
+  it("are left by the third in the same way", async () => {
     const before = { west: await untouched("west"), east: await untouched("east") };
     meets("west", ["east"]);
     meets("east", ["west"]);
@@ -115,7 +115,7 @@ describe("environments that meet, join, leave and fail", function () {
     expect(await site.state("west")).not.to.contain("east-cluster");
   });
 
-  it("leave no process behind", () => {
+  it("leave no process running", () => {
     expect(site.processes()).to.deep.equal([]);
   });
 });

@@ -57,26 +57,26 @@ describe("a run that is killed while Helm is at work", function () {
     expect(done(await site.pulumi("up", "west"))).to.deep.equal([]);
   }
 
-  /** Plain `pulumi up`, its lock taken away as Pulumi says; it may fail. */
+  /** Plain `pulumi up`, after its lock was removed as Pulumi says; it may fail. */
   async function plainUp(): Promise<Ended> {
     await site.pulumiEnds("cancel", "--yes", "--stack", "west");
     return site.pulumiEnds("up", "--yes", "--skip-preview", "--stack", "west", "--config-file", `${site.home}/config/Pulumi.west.yaml`);
   }
 
-  it("goes on with an install, with the same command", async () => {
+  it("continues an install with the same command", async () => {
     await killWhen("pending-install", "istiod", "up", "west");
     await site.meshDoes("up", "west");
     await expectWhole();
   });
 
-  it("goes on with an upgrade, with the same command", async () => {
+  it("continues an upgrade with the same command", async () => {
     settings("2");
     await killWhen("pending-upgrade", "istiod", "up", "west");
     await site.meshDoes("up", "west");
     await expectWhole();
   });
 
-  it("goes back from an upgrade that is no longer wanted", async () => {
+  it("rolls back an upgrade that is no longer wanted", async () => {
     settings("3");
     await killWhen("pending-upgrade", "istiod", "up", "west");
     settings("2");
@@ -84,7 +84,7 @@ describe("a run that is killed while Helm is at work", function () {
     await expectWhole();
   });
 
-  it("under plain pulumi it ends with the one command that goes on", async () => {
+  it("under plain pulumi fails, and names the command that continues", async () => {
     settings("4");
     await killWhen("pending-upgrade", "istiod", "up", "west");
     const { code, stdout, stderr } = await plainUp();
@@ -94,33 +94,33 @@ describe("a run that is killed while Helm is at work", function () {
     await expectWhole();
   });
 
-  it("goes on with an uninstall, and comes up again afterwards", async () => {
+  it("continues an uninstall, and comes up again afterwards", async () => {
     await killWhen("uninstalling", "istiod", "down", "west");
     await site.meshDoes("up", "west");
     await expectWhole();
   });
 
-  it("is taken away after an uninstall that was cut off, and leaves nothing", async () => {
+  it("is taken down after an uninstall that was interrupted, and leaves nothing", async () => {
     await killWhen("uninstalling", "istiod", "down", "west");
     await site.meshDoes("down", "west");
     expect(await statuses()).to.deep.equal([]);
     await expectNothingLeft(site.server("west"));
   });
 
-  it("under plain pulumi goes on with an install by itself", async () => {
+  it("under plain pulumi continues an install by itself", async () => {
     await killWhen("pending-install", "istiod", "up", "west");
     const { code, stdout, stderr } = await plainUp();
     expect(code, stdout + stderr).to.equal(0);
     expect(new Set((await statuses()).map((line) => line.split(": ")[1]))).to.deep.equal(new Set(["deployed"]));
   });
 
-  it("does not take what plain pulumi went on with for unfinished", async () => {
-    // Pulumi keeps the note of the creation that was cut off.
+  it("does not treat as unfinished what plain pulumi has finished", async () => {
+    // Pulumi keeps the note of the interrupted creation.
     await site.meshDoes("up", "west");
     await expectWhole();
   });
 
-  it("is taken away after an install that was cut off, and leaves nothing", async () => {
+  it("is taken down after an install that was interrupted, and leaves nothing", async () => {
     await site.meshDoes("down", "west");
     await killWhen("pending-install", "istio-ingressgateway", "up", "west");
     await site.meshDoes("down", "west");

@@ -68,7 +68,7 @@ describe("credentials that are renewed", function () {
       until("the token to be refused", async () => !(await reads(kubeconfig)), { intervalMs: 1000, seen: () => "the API server still takes it" });
     const held_: string[] = [];
 
-    it("are renewed by one line, while the one before stays valid", async () => {
+    it("are renewed by one setting, while the generation before stays valid", async () => {
       held_[1] = await held();
       expect(await readers()).to.deep.equal(["istio-reader-service-account-1"]);
       set({ peering: { generation: 2 } });
@@ -90,7 +90,7 @@ describe("credentials that are renewed", function () {
       expect(await reads(held_[2])).to.equal(true);
     });
 
-    it("end with the raise after next", async () => {
+    it("are revoked two generations later", async () => {
       set({ peering: { generation: 3 } });
       expect(await up("west")).to.have.members(["create west-istio-reader-3", "delete west-istio-reader-1"]);
       await waitUntilRefused(held_[1] ?? "");
@@ -115,14 +115,14 @@ describe("credentials that are renewed", function () {
       }
     }
 
-    it("is one, that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
+    it("is a single one that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
 
     it("is not replaced in one step", async () => {
       trust(["2"]);
       await expectRefused(/more than one step.*first set usmesh:trust\.roots to \[1, 2\]/s);
     });
 
-    it("is joined by a new one that signs nothing yet, in a first step", async () => {
+    it("is joined by a new root that signs nothing yet, in a first step", async () => {
       trust(["1", "2"]);
       await up("west");
       await expectTrust({ west: [OLD, NEW], east: [OLD] });
@@ -140,14 +140,14 @@ describe("credentials that are renewed", function () {
       await expectTrust({ west: [NEW, OLD], east: [OLD, NEW] });
     });
 
-    it("does not go while a stack still uses what it signed", async () => {
+    it("cannot be removed while a stack still uses what it signed", async () => {
       trust(["2"], "2");
       await expectRefused(/root 1 cannot go yet.*pulumi up -s east/s);
       await up("east");
       await expectTrust({ west: [NEW, OLD], east: [NEW, OLD] });
     });
 
-    it("goes in a third step", async () => {
+    it("is removed in a third step", async () => {
       await up("west");
       await expectTrust({ west: [NEW], east: [NEW, OLD] });
       await up("east");
@@ -159,7 +159,7 @@ describe("credentials that are renewed", function () {
 
   // Tests of a suite itself run before those of the suites in it.
   describe("when all is done", () => {
-    it("leave no process behind", () => {
+    it("leave no process running", () => {
       expect(site.processes()).to.deep.equal([]);
     });
   });

@@ -11,7 +11,7 @@ import { until } from "../../../support/wait";
 import type { VerifyReport } from "../../../../cli/verify/report/json";
 import type { MeshOutputs } from "../../../../outputs/contract";
 
-/** Names of what stands in Docker: their own, so that meshes of the user and of other tests are left alone. */
+/** Names of everything in Docker: its own, so that meshes of the user and of other tests are left alone. */
 const PREFIX = "usmesh-soak";
 export const CLIENT = `${PREFIX}-mypc`;
 
@@ -57,14 +57,14 @@ export class Environments {
     return path.join(this.stacks, `Pulumi.${stack}.yaml`);
   }
 
-  /** Adds the file of stack north, or takes it away. */
+  /** Adds the file of stack north, or removes it. */
   north(there: boolean): void {
     if (there) fs.writeFileSync(this.file("north"), NORTH);
     else fs.rmSync(this.file("north"));
     this.variables = undefined;
   }
 
-  /** Changes one setting in a stack's file; `undefined` takes it out. */
+  /** Changes one setting in a stack's file; `undefined` removes it. */
   set(stack: Stack, setting: string, value: unknown): void {
     const document = parseDocument(fs.readFileSync(this.file(stack), "utf8"));
     if (value === undefined) document.deleteIn(["config", `usmesh:${setting}`]);
@@ -154,7 +154,7 @@ export class Environments {
     return all.split("\n").filter((name) => name.includes(PREFIX));
   }
 
-  /** Takes everything away, whatever state it is in. */
+  /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
     for (const stack of [...STACKS].reverse()) {
       if (fs.existsSync(this.file(stack))) await this.mesh("down", stack);
