@@ -7,8 +7,7 @@ import { goEnvironment } from "../../../airgap/steps/go-step";
 
 const sources = path.resolve(__dirname, "../../../airgap/go");
 
-describe("the programs of our own images", function () {
-  this.timeout(300_000);
+describe("the programs of our own images", () => {
   const paths = airgapPaths();
 
   for (const module of ["demo", "pause"]) {

@@ -28,8 +28,7 @@ ${extra}
 `;
 }
 
-describe("the command plugin under the real engine", function () {
-  this.timeout(60_000);
+describe("the command plugin under the real engine", () => {
   let project: Project;
   const notes = async (): Promise<string[]> => {
     const text = await readFile(join(project.folder, "notes"), "utf8").catch(() => "");

@@ -57,8 +57,7 @@ exports.rootKey = rootKey.privateKeyPem;
 
 const NAMES = ["ca", "ca-key", "ca-request", "leaf", "leaf-key", "leaf-request", "root", "root-key"];
 
-describe("the tls plugin under the real engine", function () {
-  this.timeout(60_000);
+describe("the tls plugin under the real engine", () => {
   let project: Project;
   let folder: string;
 
@@ -177,8 +176,7 @@ for (const name of ${JSON.stringify(names)}) {
 `;
 }
 
-describe("the path length of a root under the real engine", function () {
-  this.timeout(60_000);
+describe("the path length of a root under the real engine", () => {
   let project: Project;
   let folder: string;
   type Chain = Record<"root" | "ca" | "further" | "good" | "bad", string>;
