@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Takes what is to be said about the progress, a line each. */
   readonly say: (line: string) => void;
+  /** Takes what a part has printed that ran side by side with others; standard output or standard error unless given. */
+  readonly write?: (text: string) => void;
 }
 
 /** Runs parts in their order, those that may run side by side at the same time; each in an environment of its own. */
@@ -28,7 +30,7 @@ export async function runParts(parts: readonly Part[], options: RunOptions): Pro
   return summarize(results, secondsSince(started));
 }
 
-async function runOne(part: Part, alone: boolean, { grep, quietStdout, env: caller, say }: RunOptions): Promise<TimedResult> {
+async function runOne(part: Part, alone: boolean, { grep, quietStdout, env: caller, say, write }: RunOptions): Promise<TimedResult> {
   const started = performance.now();
   const terminal = quietStdout ? "stderr" : "terminal";
   const env = testEnvironment(caller, airgapPaths(), part);
@@ -36,7 +38,8 @@ async function runOne(part: Part, alone: boolean, { grep, quietStdout, env: call
   const seconds = secondsSince(started);
   if (!alone) {
     say(`test ${part.name}: ${result.failures.length === 0 ? "passed" : "FAILED"} after ${seconds.toFixed(1)} s`);
-    (quietStdout ? process.stderr : process.stdout).write(output);
+    if (write) write(output);
+    else (quietStdout ? process.stderr : process.stdout).write(output);
   }
   return { ...result, part: part.name, seconds };
 }
