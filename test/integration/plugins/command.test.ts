@@ -39,7 +39,7 @@ describe("the command plugin under the real engine", () => {
   before(async () => {
     project = await createProject({ plugins: ["command"], program: program() });
   });
-  after(() => project.remove());
+  after(() => project?.remove());
 
   it("runs nothing in a preview", async () => {
     expect(done(await project.preview())).to.deep.equal(["create first", "create second"]);

@@ -66,7 +66,7 @@ describe("the tls plugin under the real engine", () => {
     folder = await mkdtemp(join(tmpdir(), "usmesh-tls-"));
   });
   after(async () => {
-    await project.remove();
+    await project?.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -196,7 +196,7 @@ describe("the path length of a root under the real engine", () => {
     folder = await mkdtemp(join(tmpdir(), "usmesh-tls-"));
   });
   after(async () => {
-    await project.remove();
+    await project?.remove();
     await rm(folder, { recursive: true, force: true });
   });
 

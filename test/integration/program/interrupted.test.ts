@@ -49,7 +49,7 @@ describe("a run that is interrupted", function () {
     let over = false;
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve)).finally(() => (over = true));
     const seen = (): string => `${recorded()} resources, engine ${holder() ?? "none"}\n${said()}`;
-    await until(`up to record ${resources} resources`, () => over || (holder() !== undefined && recorded() >= resources), { ...WAIT, seen });
+    await until(`./mesh up to record ${resources} resources`, () => over || (holder() !== undefined && recorded() >= resources), { ...WAIT, seen });
     const engine = holder();
     if (over || engine === undefined) throw new Error(`up ended with ${await ended} before ${resources} resources were recorded:\n${said()}`);
     process.kill(engine, "SIGKILL");

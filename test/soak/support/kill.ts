@@ -46,7 +46,7 @@ export async function upAndKill(site: Site, stack: string, resources: number, ki
   const enough = Math.floor(kill.after * resources);
   const hasCome = (): boolean => over || (engineOf(site, stack) !== undefined && recorded(site, stack) >= enough);
   const seen = (): string => `${recorded(site, stack)} resources\n${said()}`;
-  await until(`up to record ${enough} resources`, hasCome, { timeoutMs: UP_MS, intervalMs: 20, seen });
+  await until(`./mesh up to record ${enough} resources`, hasCome, { timeoutMs: UP_MS, intervalMs: 20, seen });
   await pause(kill.delay);
   const engine = engineOf(site, stack);
   if (over || engine === undefined) {
