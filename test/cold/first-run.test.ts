@@ -17,7 +17,7 @@ function inDocker(): string[] {
   return [...containers, ...names("network", "ls", "--format", "{{.Name}}").filter((name) => name === NETWORK)];
 }
 
-/** How many resources an operation of Pulumi's left as they were, made and so on: the lines below "Resources:". */
+/** How many resources an operation of Pulumi's left as they were, created and so on: the lines below "Resources:". */
 function resources(output: string): string[] {
   return [...output.matchAll(/^Resources:\n((?: {4}.*\n)+)/gm)].flatMap(([, lines = ""]) => lines.trim().split("\n").map((line) => line.trim()));
 }
@@ -36,7 +36,7 @@ describe("a fresh clone with empty homes", function () {
 
   before(() => {
     const taken = inDocker();
-    if (taken.length > 0) throw new Error(`a mesh is up here already: ${taken.join(", ")}. Take it away first: ./mesh down`);
+    if (taken.length > 0) throw new Error(`a mesh is up here already: ${taken.join(", ")}. Take it down first: ./mesh down`);
     clone = new Clone();
     cloned = true;
     process.stderr.write(`    of ${clone.commit}\n`);
@@ -93,7 +93,7 @@ describe("a fresh clone with empty homes", function () {
     expect((await succeeds(clone.shell("git status --porcelain"))).stdout).to.equal("");
   });
 
-  it("./mesh down takes all of it away", async () => {
+  it("./mesh down removes all of it", async () => {
     await succeeds(clone.mesh("down"));
     expect(inDocker()).to.deep.equal([]);
     const mesh = meshPaths(clone.meshHome);

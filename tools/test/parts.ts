@@ -1,6 +1,15 @@
 import * as path from "node:path";
 import { repositoryRoot } from "../../lib/paths";
 
+/** Variables that say where the air gap's pieces are, and which of them may stay. */
+const AIRGAP_PLACE = ["MESH_AIRGAP_HOME", "MESH_AIRGAP_GO_CACHE_GIB"] as const;
+
+/** Variables that say how the Docker engine is reached. */
+const DOCKER = ["DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION"] as const;
+
+/** What a part on real clusters needs besides: whether to use the air gap or official downloads. */
+const CLUSTERS = [...AIRGAP_PLACE, "MESH_AIRGAP", ...DOCKER] as const;
+
 /** A part of the tests: `./mesh test NAME`. */
 export interface Part {
   readonly name: string;
@@ -8,6 +17,8 @@ export interface Part {
   readonly summary: string;
   /** Whether `./mesh test` without a name runs it. */
   readonly standard: boolean;
+  /** Whether it runs at the same time as the parts next to it that also do. Their output is shown part by part. */
+  readonly sideBySide: boolean;
   /** What it runs: one command that passes or fails, or the test files of a folder. */
   readonly runs:
     | { readonly command: readonly string[] }
@@ -15,11 +26,15 @@ export interface Part {
         readonly folder: string;
         /** Limit of a test that sets none. */
         readonly timeoutSeconds: number;
-        /** Limit of the whole part: a wait without an end must not hold the machine for ever. */
-        readonly limitMinutes: number;
+        /** How many files may run at the same time, where the machine has the memory and the cores. */
+        readonly jobs: number;
       };
-  /** What has to stand before: the air gap's binaries and plugins, and for `cluster` also the engine and the images. */
+  /** Limit of the whole part: a wait that never ends must not hold the machine. */
+  readonly limitMinutes: number;
+  /** What must be there before: the air gap's binaries and plugins, and for `cluster` also the engine and the images. */
   readonly needs: "nothing" | "tools" | "cluster";
+  /** The caller's variables that it gets although they look like the caller's own work: names, or the beginning of names up to `*`. */
+  readonly keeps: readonly string[];
 }
 
 const script = (...parts: string[]): string => path.join(repositoryRoot, "node_modules", ...parts);
@@ -30,57 +45,81 @@ export const PARTS: readonly Part[] = [
     name: "lint",
     summary: "ESLint over all TypeScript, and the directions of imports",
     standard: true,
+    sideBySide: true,
     runs: { command: ["--import", script("tsx", "dist", "loader.mjs"), path.join(repositoryRoot, "tools", "test", "lint.ts")] },
+    limitMinutes: 15,
     needs: "nothing",
+    keeps: [],
   },
   {
     name: "types",
     summary: "the TypeScript compiler over all TypeScript",
     standard: true,
+    sideBySide: true,
     runs: { command: [script("typescript", "bin", "tsc"), "--noEmit", "-p", "tsconfig.json"] },
+    limitMinutes: 15,
     needs: "nothing",
+    keeps: [],
   },
   {
     name: "unit",
     summary: "pure logic, components with mocks; no network, no engine",
     standard: true,
-    runs: { folder: "test/unit", timeoutSeconds: 10, limitMinutes: 15 },
+    sideBySide: true,
+    runs: { folder: "test/unit", timeoutSeconds: 30, jobs: 2 },
+    limitMinutes: 15,
     needs: "nothing",
+    keeps: [],
   },
   {
     name: "fresh",
     summary: "each command on a machine where nothing was built, or only some of it",
     standard: true,
-    runs: { folder: "test/fresh", timeoutSeconds: 300, limitMinutes: 20 },
+    sideBySide: false,
+    runs: { folder: "test/fresh", timeoutSeconds: 300, jobs: 1 },
+    limitMinutes: 20,
     needs: "tools",
+    keeps: AIRGAP_PLACE,
   },
   {
     name: "integration",
     summary: "the real Pulumi engine against real API servers, without Docker",
     standard: true,
-    runs: { folder: "test/integration", timeoutSeconds: 300, limitMinutes: 60 },
+    sideBySide: false,
+    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 2 },
+    limitMinutes: 40,
     needs: "tools",
+    keeps: AIRGAP_PLACE,
   },
   {
     name: "e2e",
     summary: "the whole mesh on real clusters, with requests across it",
     standard: true,
-    runs: { folder: "test/e2e", timeoutSeconds: 1800, limitMinutes: 60 },
+    sideBySide: false,
+    runs: { folder: "test/e2e", timeoutSeconds: 1800, jobs: 1 },
+    limitMinutes: 60,
     needs: "cluster",
+    keeps: CLUSTERS,
   },
   {
     name: "soak",
-    summary: "many clusters, many kills, long streams of requests; takes long and runs only by name",
+    summary: "many clusters, many kills, long streams of requests; takes hours and runs only by name",
     standard: false,
-    runs: { folder: "test/soak", timeoutSeconds: 14400, limitMinutes: 600 },
+    sideBySide: false,
+    runs: { folder: "test/soak", timeoutSeconds: 14400, jobs: 1 },
+    limitMinutes: 600,
     needs: "cluster",
+    keeps: [...CLUSTERS, "USMESH_SOAK_*"],
   },
   {
     name: "cold",
     summary: "the README's commands on a fresh clone, with empty homes: builds everything; runs only by name",
     standard: false,
-    runs: { folder: "test/cold", timeoutSeconds: 7200, limitMinutes: 150 },
+    sideBySide: false,
+    runs: { folder: "test/cold", timeoutSeconds: 7200, jobs: 1 },
+    limitMinutes: 150,
     needs: "nothing",
+    keeps: CLUSTERS,
   },
 ];
 
@@ -90,4 +129,15 @@ export function selectParts(names: readonly string[]): { readonly parts: readonl
     parts: PARTS.filter((part) => (names.length === 0 ? part.standard : names.includes(part.name))),
     unknown: names.filter((name) => !PARTS.some((part) => part.name === name)),
   };
+}
+
+/** Parts in groups, in their order: those of a group run at the same time. */
+export function groupParts(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const groups: Part[][] = [];
+  for (const part of parts) {
+    const last = groups.at(-1);
+    if (last?.[0]?.sideBySide && part.sideBySide) last.push(part);
+    else groups.push([part]);
+  }
+  return groups;
 }

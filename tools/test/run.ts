@@ -3,51 +3,86 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { describeFailure } from "../../lib/errors";
 import { repositoryRoot } from "../../lib/paths";
-import { stream } from "../../lib/process";
+import { runChild, type ChildOptions } from "./child";
 import type { Part } from "./parts";
 import { prepare } from "./prepare";
-import { failedAsAWhole, resultOfCommand, resultOfMocha, type PartResult } from "./summary";
+import { resultOfMocha } from "./report";
+import { failedAsAWhole, resultOfCommand, type PartResult } from "./result";
 
-/** How parts are run. */
+/** How a part is run. */
 export interface TestOptions {
   /** Only tests whose full title matches this regular expression. */
   readonly grep?: string;
-  /** Whether standard output is for data, so that what the tests print goes to standard error. */
-  readonly quietStdout: boolean;
+  /** Where the output goes as it comes; `kept`: it is printed as a whole on standard error or output when the part has ended. */
+  readonly output: ChildOptions["output"];
+  /** The part's environment. */
   readonly env: NodeJS.ProcessEnv;
+  /** Whether failures of the runner itself show their stack trace. */
+  readonly debug?: boolean;
 }
 
-/** Runs one part to its end, streaming what it prints. A part whose needs cannot be met counts as one failure. */
-export async function testPart(part: Part, options: TestOptions): Promise<PartResult> {
+/** How a part ended, and what it printed where that was kept. */
+export interface PartRun {
+  readonly result: PartResult;
+  readonly output: string;
+}
+
+/** Runs one part to its end. A part whose needs cannot be met counts as one failure. */
+export async function testPart(part: Part, options: TestOptions): Promise<PartRun> {
   try {
     await prepare(part.needs, options.env);
     return await runPart(part, options);
   } catch (error) {
-    const { text } = describeFailure(error, Boolean(options.env.MESH_DEBUG));
+    const { text } = describeFailure(error, options.debug ?? false);
     process.stderr.write(`${text}\n`);
-    return failedAsAWhole(part.name, (error as Error).message);
+    return { result: failedAsAWhole(part.name, (error as Error).message), output: "" };
   }
 }
 
-async function runPart(part: Part, options: TestOptions): Promise<PartResult> {
-  const settings = { cwd: repositoryRoot, env: options.env, stdout: options.quietStdout ? ("stderr" as const) : ("inherit" as const) };
-  if ("command" in part.runs) {
-    return resultOfCommand(part.name, await stream(process.execPath, part.runs.command, settings));
+async function runPart({ name, runs, limitMinutes }: Part, { grep, output: where, env }: TestOptions): Promise<PartRun> {
+  const options = { env: where === "kept" ? withColour(env) : env, output: where, limit: AbortSignal.timeout(limitMinutes * 60_000) };
+  if ("command" in runs) {
+    const { code, overLimit, output } = await runChild(runs.command, options);
+    return { result: resultOfCommand(name, code, overLimit ? limitMinutes : undefined), output };
   }
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-test-"));
-  const report = path.join(folder, "report.json");
+  const report = path.join(folder, "report.jsonl");
   try {
-    const { folder: tests, timeoutSeconds, limitMinutes } = part.runs;
-    const limited = { ...settings, timeout: limitMinutes * 60_000 };
-    const code = await stream(process.execPath, mochaArguments(tests, timeoutSeconds, report, options.grep), limited);
-    return resultOfMocha(part.name, fs.existsSync(report) ? fs.readFileSync(report, "utf8") : undefined, code);
+    fs.writeFileSync(report, "");
+    const jobs = parallelFiles(runs.jobs, os.availableParallelism(), process.availableMemory());
+    const { code, overLimit, output } = await runChild(mochaArguments({ ...runs, report, grep, jobs }), options);
+    const end = { code, ...(overLimit ? { overLimitMinutes: limitMinutes } : {}) };
+    return { result: resultOfMocha(name, fs.readFileSync(report, "utf8"), end), output };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** A pipe takes the colours away that a terminal would have got. */
+function withColour(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return process.stdout.isTTY && env["NO_COLOR"] === undefined ? { FORCE_COLOR: "1", ...env } : env;
+}
+
+/** Bytes that each file run at the same time may need: two API servers and an engine with its plugins. */
+const MEMORY_OF_FILE = 2 * 2 ** 30;
+
+/** How many test files run at the same time: so many as are allowed, and as the machine has cores and memory for. */
+export function parallelFiles(allowed: number, cores: number, availableBytes: number): number {
+  return Math.max(1, Math.min(allowed, cores, Math.floor(availableBytes / MEMORY_OF_FILE)));
+}
+
+/** What mocha is to run. */
+export interface MochaRun {
+  readonly folder: string;
+  readonly timeoutSeconds: number;
+  /** File for the reporter. */
+  readonly report: string;
+  readonly grep?: string;
+  readonly jobs: number;
+}
+
 /** Arguments of mocha. A test left with `.only` fails the run: it would hide all others. */
-export function mochaArguments(folder: string, timeoutSeconds: number, report: string, grep: string | undefined): string[] {
+export function mochaArguments({ folder, timeoutSeconds, report, grep, jobs }: MochaRun): string[] {
   return [
     "--disable-warning=ExperimentalWarning",
     path.join(repositoryRoot, "node_modules", "mocha", "bin", "mocha.js"),
@@ -58,6 +93,7 @@ export function mochaArguments(folder: string, timeoutSeconds: number, report: s
     "--forbid-only",
     "--timeout",
     String(timeoutSeconds * 1000),
+    ...(jobs > 1 ? ["--parallel", "--jobs", String(jobs)] : []),
     ...(grep === undefined ? [] : ["--grep", grep]),
     `${folder}/**/*.test.ts`,
   ];

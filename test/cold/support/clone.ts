@@ -7,6 +7,14 @@ import { airgapPaths } from "../../../airgap/builder/paths";
 import { removeFolder } from "../../../airgap/builder/folders";
 import { repositoryRoot } from "../../../lib/paths";
 import { testEnvironment } from "../../../tools/test/environment";
+import { PARTS } from "../../../tools/test/parts";
+import { MARK } from "../../../tools/test/processes";
+
+/** What `./mesh test cold` keeps of the caller's variables, also when mocha was started by hand. */
+const KEEPS = [...(PARTS.find(({ name }) => name === "cold")?.keeps ?? []), MARK];
+
+/** How long a command may take: less than a test, so that the error says which one it was. The first one builds everything. */
+const COMMAND_MINUTES = 110;
 
 /** How a command ended. */
 export interface Ended {
@@ -15,7 +23,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** See above. Take it away with {@link Clone.remove}. */
+/** See above. Delete it with {@link Clone.remove}. */
 export class Clone {
   private readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-cold-")));
   /** The clone itself. */
@@ -35,7 +43,7 @@ export class Clone {
 
   private get env(): NodeJS.ProcessEnv {
     const homes = { HOME: path.join(this.folder, "home"), MESH_HOME: this.meshHome, MESH_AIRGAP_HOME: path.join(this.folder, "airgap") };
-    const { XDG_CACHE_HOME: _cache, XDG_STATE_HOME: _state, XDG_CONFIG_HOME: _config, ...caller } = testEnvironment(process.env, airgapPaths());
+    const { XDG_CACHE_HOME: _cache, XDG_STATE_HOME: _state, XDG_CONFIG_HOME: _config, ...caller } = testEnvironment(process.env, airgapPaths(), { keeps: KEEPS });
     return { ...caller, ...homes };
   }
 
@@ -49,7 +57,7 @@ export class Clone {
     return this.run("sh", ["-c", `eval "$(./mesh env)"\n${line}`]);
   }
 
-  /** Takes away everything that was built and kept. */
+  /** Deletes everything that was built and kept. */
   async remove(): Promise<void> {
     await removeFolder(this.folder);
   }
@@ -64,8 +72,15 @@ export class Clone {
           process.stderr.write(data);
         });
       }
+      const timer = setTimeout(() => {
+        child.kill("SIGTERM");
+        reject(new Error(`${command} ${args.join(" ")} did not end within ${COMMAND_MINUTES} minutes; last seen:\n${said.stderr.slice(-2000)}`));
+      }, COMMAND_MINUTES * 60_000);
       child.on("error", reject);
-      child.on("close", (code) => resolve({ code, ...said }));
+      child.on("close", (code) => {
+        clearTimeout(timer);
+        resolve({ code, ...said });
+      });
     });
   }
 }

@@ -51,7 +51,7 @@ describe("the example of a consumer, in a folder of its own", function () {
     for (const server of servers.values()) expect(await namespaceLabels(server, "consumer")).to.equal(undefined);
   });
 
-  it("runs in both clusters, each telling where it is", async () => {
+  it("runs in both clusters, and each replica says where it is", async () => {
     await consumer.up();
     for (const [key, server] of servers) {
       expect(await namespaceLabels(server, "consumer")).to.include({ "istio-injection": "enabled" });
@@ -94,12 +94,12 @@ describe("the example of a consumer, in a folder of its own", function () {
     expect(output).to.contain("stack organization/usmesh/nowhere: there is no such stack").and.not.to.match(/unhandled|\n\s+at /);
   });
 
-  it("goes, and leaves nothing", async () => {
+  it("goes down, and leaves nothing", async () => {
     await consumer.destroy();
     for (const server of servers.values()) expect(await namespaceLabels(server, "consumer")).to.equal(undefined);
   });
 
-  it("has good types where the compiler is set as Pulumi sets it", async () => {
+  it("type-checks with the compiler settings that Pulumi uses", async () => {
     const compiler = resolve(__dirname, "../../../node_modules/typescript/bin/tsc");
     const options = ["--noEmit", "--target", "es2020", "--module", "nodenext", "--strict", "--skipLibCheck"];
     await promisify(execFile)(process.execPath, [compiler, ...options, "index.ts"], { cwd: consumer.folder });

@@ -7,8 +7,7 @@ import { goEnvironment } from "../../../airgap/steps/go-step";
 
 const sources = path.resolve(__dirname, "../../../airgap/go");
 
-describe("the programs of our own images", function () {
-  this.timeout(300_000);
+describe("the programs of our own images", () => {
   const paths = airgapPaths();
 
   for (const module of ["demo", "pause"]) {
@@ -31,7 +30,7 @@ describe("the programs of our own images", function () {
     });
   }
 
-  it("the demo server refuses to start with an environment that makes no sense", () => {
+  it("the demo server refuses to start with an invalid environment", () => {
     const env = { PATH: "", ERROR_RATE: "10%" };
     const { status, stderr } = spawnSync(path.join(paths.bin, "demo-server"), { env, encoding: "utf8", timeout: 10_000 });
     expect(status).to.equal(1);

@@ -24,7 +24,7 @@ describe("the plan of a stack", function () {
     return report;
   };
 
-  it("says what a stack will create that the backend does not know, and leaves the backend as it is", async () => {
+  it("shows what is to be created for a stack that the backend does not know, and does not create the stack", async () => {
     const [stack] = (await plan(0)).stacks;
     expect(stack?.clusters.joining.map(({ cluster }) => cluster)).to.have.members(["west", "east"]);
     expect(stack?.pairs.wired).to.have.members(["west->east", "east->west"]);
@@ -34,7 +34,7 @@ describe("the plan of a stack", function () {
     expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
   });
 
-  it("has nothing to do for a stack that is up as its settings say, and leaves its state as it is", async () => {
+  it("is empty for a stack that matches its settings, and leaves its state as it is", async () => {
     await site.meshDoes("up", "--json");
     const before = await site.state("local");
     const [stack] = (await plan(0)).stacks;
@@ -43,7 +43,7 @@ describe("the plan of a stack", function () {
     expect(await site.state("local")).to.equal(before);
   });
 
-  it("reports a new root, new tokens and workloads that stop, none of which is dangerous", async () => {
+  it("shows a new root, new tokens and workloads that stop, none of which is dangerous", async () => {
     site.configure("local", ["west", "east"], { trust: { roots: ["1", "2"] }, peering: { generation: 2 }, demo: false });
     const [stack] = (await plan(0)).stacks;
     expect(stack?.trust).to.deep.equal([{ change: "root-added", root: "2" }]);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../../support/wait";
 import { done } from "../support/events";
 import { createProject, type Project } from "../support/project";
 
@@ -27,8 +28,7 @@ ${extra}
 `;
 }
 
-describe("the command plugin under the real engine", function () {
-  this.timeout(60_000);
+describe("the command plugin under the real engine", () => {
   let project: Project;
   const notes = async (): Promise<string[]> => {
     const text = await readFile(join(project.folder, "notes"), "utf8").catch(() => "");
@@ -39,14 +39,14 @@ describe("the command plugin under the real engine", function () {
   before(async () => {
     project = await createProject({ plugins: ["command"], program: program() });
   });
-  after(() => project.remove());
+  after(() => project?.remove());
 
   it("runs nothing in a preview", async () => {
     expect(done(await project.preview())).to.deep.equal(["create first", "create second"]);
     expect(await notes()).to.deep.equal([]);
   });
 
-  it("runs what creates", async () => {
+  it("runs create", async () => {
     expect(done(await project.up())).to.deep.equal(["create first", "create second"]);
     expect(await notes()).to.deep.equal(["one"]);
     expect(await project.outputs()).to.deep.equal({ first: `one\n${TOKEN}`, second: "one" });
@@ -58,7 +58,7 @@ describe("the command plugin under the real engine", function () {
     expect(await project.stateText()).not.to.contain(TOKEN);
   });
 
-  it("changes nothing when nothing changed", async () => {
+  it("changes nothing when nothing has changed", async () => {
     expect(done(await project.up())).to.deep.equal([]);
     expect((await project.refresh()).output).not.to.match(/updated|deleted/);
     expect(done(await project.up())).to.deep.equal([]);
@@ -106,7 +106,7 @@ describe("the command plugin under the real engine", function () {
     expect(await project.outputs()).to.include({ ran: "b" });
   });
 
-  it("refuses by name what it does not support", async () => {
+  it("refuses what it does not support, by name", async () => {
     const refusals = [
       [`new (require("@pulumi/command").remote.Command)("r", { connection: { host: "h" } });`, "does not support command:remote:Command"],
       [`new local.Command("third", { create: "true", archivePaths: ["*"] });`, "does not support archivePaths of command:local:Command"],
@@ -123,13 +123,10 @@ describe("the command plugin under the real engine", function () {
     await project.write(program({ create: "two", trigger: "2", extra: `new local.Command("endless", { create: "${create}" });` }));
     const cancellation = new AbortController();
     const running = project.up({ fails: true, signal: cancellation.signal });
-    const until = async (isTrue: () => boolean): Promise<void> => {
-      while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
-    };
     const pid = (): string => (existsSync(file("pid")) ? readFileSync(file("pid"), "utf8").trim() : "");
-    await until(() => pid() !== "");
+    await until("the command to run", pid);
     cancellation.abort();
-    await until(() => !alive(pid()));
+    await until("the command to be killed", () => !alive(pid()));
     await writeFile(file("go"), "");
     expect((await running).output).to.contain("was ended by SIGKILL");
     expect([existsSync(file("late")), existsSync(file("never"))]).to.deep.equal([true, false]);
@@ -138,7 +135,7 @@ describe("the command plugin under the real engine", function () {
     await notes();
   });
 
-  it("runs what deletes", async () => {
+  it("runs delete", async () => {
     const outcome = await project.destroy();
     expect(done(outcome)).to.include.members(["delete first", "delete second"]);
     expect(await notes()).to.deep.equal(["delete after two", TOKEN]);

@@ -62,12 +62,12 @@ describe("the kubernetes provider, as the program relies on it", function () {
   };
   const uid = (name: string): Promise<string> => secretUid(server, NAMESPACE, name);
 
-  it("plans everything before its cluster is there, and asks no other", async () => {
+  it("plans everything before its cluster exists, and asks no other cluster", async () => {
     const names = ["cluster", "namespace", "keys", "base", "reader"].map((name) => `create ${name}`);
     expect(done(heard(await project.preview({ args: ["--diff"] })))).to.have.members(names);
   });
 
-  it("comes under the version that the SDK asks for", async () => {
+  it("is found under the version that the SDK asks for", async () => {
     expect(heard(await project.up({ args: ["--diff"] })).diagnostics.join("\n")).not.to.match(/warning|version|plugin/i);
   });
 
@@ -76,13 +76,13 @@ describe("the kubernetes provider, as the program relies on it", function () {
     expect((await project.resource("reader")).outputs?.["data"]).to.have.property("ciphertext");
   });
 
-  it("changes nothing when nothing has changed, nor finds anything changed", async () => {
+  it("changes nothing when nothing has changed, and finds nothing changed", async () => {
     expect(done(heard(await project.up()))).to.deep.equal([]);
     expect(done(heard(await project.refresh()))).to.deep.equal([]);
     expect(done(heard(await project.up()))).to.deep.equal([]);
   });
 
-  it("changes a Secret where it is, and takes away from it what the program does", async () => {
+  it("updates a Secret in place, and removes from it what the program removes", async () => {
     const before = await uid("keys");
     await project.write(program({ one: `${KEY}-2` }));
     expect(done(heard(await project.up({ args: ["--diff"] })))).to.deep.equal(["update keys"]);
@@ -90,7 +90,7 @@ describe("the kubernetes provider, as the program relies on it", function () {
     expect(await uid("keys")).to.equal(before);
   });
 
-  it("takes over what exists already: a run that was killed may have made it", async () => {
+  it("adopts what exists already: a run that was killed may have created it", async () => {
     const metadata = { name: "late", namespace: NAMESPACE };
     const object = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", data: { old: base64("old") } };
     await server.client.request("POST", objectsPath(NAMESPACE, "secrets"), object);
@@ -111,7 +111,7 @@ describe("the kubernetes provider, as the program relies on it", function () {
     }
   });
 
-  it("lets everything go with its cluster when nothing answers there any more", async () => {
+  it("deletes everything with its cluster when nothing answers there any more", async () => {
     await server.halt();
     await project.destroy();
     expect(await project.export()).to.deep.equal([]);

@@ -6,7 +6,7 @@ import { run } from "../../support/run";
 import { done } from "../support/events";
 import { createProject, type Project, type StateResource } from "../support/project";
 
-/** A root, an intermediate that may have no authority below it, and a leaf; the shape of a mesh's trust. */
+/** A root, an intermediate that may sign no further authority, and a leaf; the shape of a mesh's trust. */
 function chain({ locality = "west", earlyRenewalHours = 0 } = {}): string {
   return `
 const tls = require("@pulumi/tls");
@@ -57,8 +57,7 @@ exports.rootKey = rootKey.privateKeyPem;
 
 const NAMES = ["ca", "ca-key", "ca-request", "leaf", "leaf-key", "leaf-request", "root", "root-key"];
 
-describe("the tls plugin under the real engine", function () {
-  this.timeout(60_000);
+describe("the tls plugin under the real engine", () => {
   let project: Project;
   let folder: string;
 
@@ -67,7 +66,7 @@ describe("the tls plugin under the real engine", function () {
     folder = await mkdtemp(join(tmpdir(), "usmesh-tls-"));
   });
   after(async () => {
-    await project.remove();
+    await project?.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -92,7 +91,7 @@ describe("the tls plugin under the real engine", function () {
     expect(preview.output).not.to.contain("PRIVATE KEY");
   });
 
-  it("changes nothing when nothing changed, and finds everything as it was", async () => {
+  it("changes nothing when nothing has changed, and refreshes to the same state", async () => {
     expect(done(await project.up())).to.deep.equal([]);
     const before = await project.export({ showSecrets: true });
     const refresh = await project.refresh();
@@ -111,7 +110,7 @@ describe("the tls plugin under the real engine", function () {
     expect((await project.resource("ca")).outputs).to.include({ earlyRenewalHours: 24, readyForRenewal: false });
   });
 
-  it("makes anew what a changed input reaches, and nothing else", async () => {
+  it("replaces what depends on a changed input, and nothing else", async () => {
     await project.write(chain({ locality: "east", earlyRenewalHours: 24 }));
     const expected = ["ca", "ca-request", "leaf"];
     const preview = await project.preview();
@@ -119,7 +118,7 @@ describe("the tls plugin under the real engine", function () {
     expect(replaced(done(await project.up()))).to.deep.equal(expected);
   });
 
-  it("makes a certificate anew when it is time", async () => {
+  it("replaces a certificate when it is time", async () => {
     await project.write(chain({ locality: "east", earlyRenewalHours: 17520 }));
     const preview = await project.preview();
     expect(replaced(done(preview))).to.include("ca");
@@ -127,7 +126,7 @@ describe("the tls plugin under the real engine", function () {
     await project.write(chain({ locality: "east", earlyRenewalHours: 24 }));
   });
 
-  it("refuses by name what it does not support", async () => {
+  it("refuses what it does not support, by name", async () => {
     const odd = (type: string, inputs: object) => `
       const pulumi = require("@pulumi/pulumi");
       new pulumi.CustomResource("${type}", "odd", ${JSON.stringify(inputs)}, { version: "5.6.1" });`;
@@ -177,8 +176,7 @@ for (const name of ${JSON.stringify(names)}) {
 `;
 }
 
-describe("the path length of a root under the real engine", function () {
-  this.timeout(60_000);
+describe("the path length of a root under the real engine", () => {
   let project: Project;
   let folder: string;
   type Chain = Record<"root" | "ca" | "further" | "good" | "bad", string>;
@@ -198,7 +196,7 @@ describe("the path length of a root under the real engine", function () {
     folder = await mkdtemp(join(tmpdir(), "usmesh-tls-"));
   });
   after(async () => {
-    await project.remove();
+    await project?.remove();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -19,9 +19,9 @@ describe("west and east, a stack each", function () {
   after(() => site.close());
 
   const remoteKeys = async (key: string): Promise<string[]> => Object.keys((await secretIn(site.server(key), "istio-system", REMOTE)) ?? {});
-  const changes = async (stack: string): Promise<string[]> => done(await site.pulumi("up", stack)).filter((line) => !line.startsWith("read "));
+  const changes = async (stack: string): Promise<string[]> => done(await site.pulumi("up", stack));
 
-  it("come up in passes, the one that signs first, until both directions are wired", async () => {
+  it("come up in passes, the signing stack first, until both directions are wired", async () => {
     const { stdout, stderr, code } = await site.mesh("up", "east", "west", "--json");
     expect(code, stderr).to.equal(0);
     const report = JSON.parse(stdout) as UpReport;
@@ -44,7 +44,7 @@ describe("west and east, a stack each", function () {
     expect(await changes("east")).to.deep.equal([]);
   });
 
-  it("learn of a peer's new token in the same command, also those that came up before it", async () => {
+  it("get a peer's new token in the same command, also when they come up before it", async () => {
     site.configure("east", ["east"], { peering: { generation: 2 } });
     const before = await secretUid(site.server("west"), "istio-system", REMOTE);
     const { stderr, code } = await site.mesh("up", "west", "east");
@@ -54,18 +54,18 @@ describe("west and east, a stack each", function () {
     const held = (await secretIn(site.server("west"), "istio-system", REMOTE))?.["east-cluster"];
     expect(token).to.be.a("string").with.length.greaterThan(100);
     expect(held).to.contain(token);
-    // Where the Secret goes and comes again, west loses east's endpoints for a moment.
+    // If the Secret is recreated, west loses east's endpoints for a moment.
     expect(await secretUid(site.server("west"), "istio-system", REMOTE)).to.equal(before);
   });
 
-  it("are named as the next to bring up when the command leaves them out", async () => {
+  it("are named as next when the command leaves them out", async () => {
     site.configure("east", ["east"], { peering: { generation: 3 } });
     const { stderr, code } = await site.mesh("up", "east");
     expect(code, stderr).to.equal(0);
     expect(stderr).to.contain("what other stacks read of east has changed; next: ./mesh up west");
   });
 
-  it("forget each other when one goes", async () => {
+  it("drop their wiring when one goes down", async () => {
     await site.meshDoes("down", "east");
     await expectNothingLeft(site.server("east"));
     await site.meshDoes("up", "west");
@@ -73,7 +73,7 @@ describe("west and east, a stack each", function () {
     expect(await site.state("west")).not.to.contain("east-cluster");
   });
 
-  it("cannot come up without who signs for them", async () => {
+  it("cannot come up without the stack that signs for them", async () => {
     await site.meshDoes("down", "west");
     const { code, stderr, stdout } = await site.mesh("up", "east");
     expect(code).to.equal(1);

@@ -58,13 +58,16 @@ function step({ op, urn, type, detailedDiff, new: after }: Metadata): Step {
 }
 
 /**
- * What was done, as `op name` lines, without what stayed the same and without stack, components and providers.
+ * What was changed, as `op name` lines: without what stayed the same or was only read, and without stack, components and providers.
  *
- * @throws Error when the engine ended well and reported nothing at all: then it is not known that nothing was done.
+ * @throws Error when the engine ended well, changed nothing and did not compare any resource either: then its log does not show that
+ *   nothing had to be changed.
  */
-export function done(outcome: Outcome): string[] {
-  if (outcome.exitCode === 0 && outcome.steps.length === 0) throw new Error("the engine's event log holds no step");
-  return outcome.steps
-    .filter(({ op, type }) => op !== "same" && !type.startsWith("pulumi:"))
-    .map(({ op, name }) => `${op} ${name}`);
+export function done({ exitCode, steps }: Outcome): string[] {
+  const own = steps.filter(({ type }) => !type.startsWith("pulumi:"));
+  const changes = own.filter(({ op }) => op !== "same" && op !== "read");
+  if (exitCode === 0 && changes.length === 0 && !own.some(({ op }) => op === "same")) {
+    throw new Error(`the engine's event log has no change and no resource that stayed the same: ${JSON.stringify(steps.map(({ op, name }) => `${op} ${name}`))}`);
+  }
+  return changes.map(({ op, name }) => `${op} ${name}`);
 }

@@ -19,6 +19,9 @@ const BINARIES = {
   "kwok-controller-binary": "kwok",
 } as const;
 
+/** Milliseconds that a command of kwokctl may take, which itself waits 60 s at most for a server. */
+const COMMAND_MS = 180_000;
+
 /** The cluster of one name below one folder. */
 export class KwokCluster {
   constructor(
@@ -98,6 +101,7 @@ export class KwokCluster {
     try {
       await execute(airgapBinary("kwokctl"), [...args, "--name", this.name], {
         env: { ...process.env, KWOK_WORKDIR: this.folder, KWOK_KUBE_VERSION: "v1.34.4" },
+        timeout: COMMAND_MS,
       });
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.lastLines()}`);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { expectNothingLeft, secretIn } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { done } from "../../integration/support/events";
 import { inSteps } from "../../support/steps";
-import { changes, initStack, own, stackFile, versionsWithoutRemotes } from "../support/environment";
+import { initStack, own, stackFile, versionsWithoutRemotes } from "../support/environment";
 import { inventory, nameOf, releases, versions, type Found } from "../support/inventory";
 
 const KEYS = ["west", "east", "north"] as const;
@@ -48,52 +49,52 @@ describe("environments that meet, join, leave and fail", function () {
     alone = (await objects("west")).map(nameOf).sort();
     await site.pulumi("up", "east");
     expect(await remotes("east")).to.deep.equal(["west-cluster"]);
-    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["create peering-west"]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["create peering-west"]);
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);
   });
 
-  it("are not changed by a fourth up", async () => {
+  it("are not changed by a further up", async () => {
     const before = { west: versions(await objects("west")), east: versions(await objects("east")) };
-    expect(changes(await site.pulumi("up", "west"))).to.deep.equal([]);
-    expect(changes(await site.pulumi("up", "east"))).to.deep.equal([]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal([]);
+    expect(done(await site.pulumi("up", "east"))).to.deep.equal([]);
     expect({ west: versions(await objects("west")), east: versions(await objects("east")) }).to.deep.equal(before);
   });
 
   it("come up while a peer is unreachable, and keep what they know of it", async () => {
     await site.server("east").halt();
     meets("west", ["east"], { istio: { charts: site.charts, hub: "pretence", tag: "2" } });
-    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["update west-istio-istiod"]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["update west-istio-istiod"]);
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);
     await site.server("east").resume();
-    expect(changes(await site.pulumi("up", "east"))).to.deep.equal([]);
+    expect(done(await site.pulumi("up", "east"))).to.deep.equal([]);
     meets("west", ["east"]);
     await site.pulumi("up", "west");
   });
 
-  it("are joined by a third, which touches nothing of theirs but the remote Secrets", async () => {
+  it("are joined by a third, which changes nothing of theirs but the remote Secrets", async () => {
     const before = { west: await untouched("west"), east: await untouched("east") };
     await initStack(site, "north", NORTH);
     site.configure("north", ["north"]);
     meets("west", ["east", "north"]);
     meets("east", ["west", "north"]);
     // West has to sign for it first; then each learns of it.
-    const signed = changes(await site.pulumi("up", "west"));
+    const signed = done(await site.pulumi("up", "west"));
     expect(signed).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `create ${name}`));
     await site.pulumi("up", "north");
-    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["update peering-west"]);
-    expect(changes(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["update peering-west"]);
+    expect(done(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
     expect(await remotes("west")).to.deep.equal(["east-cluster", "north-cluster"]);
     expect(await remotes("east")).to.deep.equal(["north-cluster", "west-cluster"]);
     expect(await remotes("north")).to.deep.equal(["east-cluster", "west-cluster"]);
     expect({ west: await untouched("west"), east: await untouched("east") }).to.deep.equal(before);
   });
 
-  it("are left by it in the same way", async () => {
+  it("are left by the third in the same way", async () => {
     const before = { west: await untouched("west"), east: await untouched("east") };
     meets("west", ["east"]);
     meets("east", ["west"]);
-    expect(changes(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
-    const forgotten = changes(await site.pulumi("up", "west"));
+    expect(done(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
+    const forgotten = done(await site.pulumi("up", "west"));
     expect(forgotten.filter((line) => !line.endsWith(" peering-west"))).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `delete ${name}`));
     await site.pulumi("destroy", "north");
     await expectNothingLeft(site.server("north"));
@@ -105,7 +106,7 @@ describe("environments that meet, join, leave and fail", function () {
   it("hold no trace of one that went, after their next up", async () => {
     await site.pulumi("destroy", "east");
     await expectNothingLeft(site.server("east"));
-    expect(changes(await site.pulumi("up", "west"))).to.deep.equal(["delete peering-west"]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["delete peering-west"]);
     const names = (await objects("west")).map(nameOf);
     const records = (name: string): boolean => name.includes("/sh.helm.release.");
     expect(names.filter((name) => !records(name)).sort()).to.deep.equal(alone.filter((name) => !records(name)));
@@ -114,7 +115,7 @@ describe("environments that meet, join, leave and fail", function () {
     expect(await site.state("west")).not.to.contain("east-cluster");
   });
 
-  it("leave no process behind", () => {
+  it("leave no process running", () => {
     expect(site.processes()).to.deep.equal([]);
   });
 });

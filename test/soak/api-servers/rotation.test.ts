@@ -3,10 +3,12 @@ import { parse } from "yaml";
 import { KubeError } from "../../../lib/api-server";
 import { objectsPath, secretIn, secretNames } from "../../integration/program/support/objects";
 import { openSite, type Site } from "../../integration/program/support/site";
+import { done } from "../../integration/support/events";
 import { clientOf } from "../../integration/support/api-server";
 import { inSteps } from "../../support/steps";
+import { until } from "../../support/wait";
 import { commonNames, distrust, type Cacerts } from "../support/certificates";
-import { changes, initStack, own, stackFile } from "../support/environment";
+import { initStack, own, stackFile } from "../support/environment";
 import { versions } from "../support/inventory";
 
 const KEYS = ["west", "east"] as const;
@@ -32,7 +34,7 @@ describe("credentials that are renewed", function () {
 
   /** Puts one setting into west's file. */
   const set = (extra: Record<string, unknown>): void => site.configure("west", ["west"], extra);
-  const up = async (stack: Key): Promise<string[]> => changes(await site.pulumi("up", stack));
+  const up = async (stack: Key): Promise<string[]> => done(await site.pulumi("up", stack));
 
   /** Asserts that west's `up` refuses its settings and leaves everything as it is. */
   async function expectRefused(reason: RegExp): Promise<void> {
@@ -62,17 +64,11 @@ describe("credentials that are renewed", function () {
       }
     };
     /** The API server remembers for some seconds whom it has let in. */
-    const isRefused = async (kubeconfig: string): Promise<boolean> => {
-      const deadline = Date.now() + 60_000;
-      while (await reads(kubeconfig)) {
-        if (Date.now() > deadline) return false;
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-      return true;
-    };
+    const waitUntilRefused = (kubeconfig: string): Promise<boolean> =>
+      until("the token to be refused", async () => !(await reads(kubeconfig)), { intervalMs: 1000, seen: () => "the API server still takes it" });
     const held_: string[] = [];
 
-    it("are renewed by one line, while the one before stays valid", async () => {
+    it("are renewed by one setting, while the generation before stays valid", async () => {
       held_[1] = await held();
       expect(await readers()).to.deep.equal(["istio-reader-service-account-1"]);
       set({ peering: { generation: 2 } });
@@ -94,10 +90,10 @@ describe("credentials that are renewed", function () {
       expect(await reads(held_[2])).to.equal(true);
     });
 
-    it("end with the raise after next", async () => {
+    it("are revoked two generations later", async () => {
       set({ peering: { generation: 3 } });
       expect(await up("west")).to.have.members(["create west-istio-reader-3", "delete west-istio-reader-1"]);
-      expect(await isRefused(held_[1] ?? "")).to.equal(true);
+      await waitUntilRefused(held_[1] ?? "");
       expect(await reads(held_[2] ?? "")).to.equal(true);
       expect(await up("east")).to.deep.equal(["update peering-east"]);
       expect(await reads(await held())).to.equal(true);
@@ -119,14 +115,14 @@ describe("credentials that are renewed", function () {
       }
     }
 
-    it("is one, that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
+    it("is a single one that both trust", () => expectTrust({ west: [OLD], east: [OLD] }));
 
     it("is not replaced in one step", async () => {
       trust(["2"]);
       await expectRefused(/more than one step.*first set usmesh:trust\.roots to \[1, 2\]/s);
     });
 
-    it("is joined by a new one that signs nothing yet, in a first step", async () => {
+    it("is joined by a new root that signs nothing yet, in a first step", async () => {
       trust(["1", "2"]);
       await up("west");
       await expectTrust({ west: [OLD, NEW], east: [OLD] });
@@ -144,14 +140,14 @@ describe("credentials that are renewed", function () {
       await expectTrust({ west: [NEW, OLD], east: [OLD, NEW] });
     });
 
-    it("does not go while a stack still uses what it signed", async () => {
+    it("cannot be removed while a stack still uses what it signed", async () => {
       trust(["2"], "2");
       await expectRefused(/root 1 cannot go yet.*pulumi up -s east/s);
       await up("east");
       await expectTrust({ west: [NEW, OLD], east: [NEW, OLD] });
     });
 
-    it("goes in a third step", async () => {
+    it("is removed in a third step", async () => {
       await up("west");
       await expectTrust({ west: [NEW], east: [NEW, OLD] });
       await up("east");
@@ -163,7 +159,7 @@ describe("credentials that are renewed", function () {
 
   // Tests of a suite itself run before those of the suites in it.
   describe("when all is done", () => {
-    it("leave no process behind", () => {
+    it("leave no process running", () => {
       expect(site.processes()).to.deep.equal([]);
     });
   });

@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "../../support/run";
 import type { Site } from "../../integration/program/support/site";
-import { done, type Outcome } from "../../integration/support/events";
 import { airgapBinary } from "../../integration/support/home";
 import { inventory, nameOf, versions, type Found } from "./inventory";
 
@@ -22,11 +21,6 @@ export async function initStack(site: Site, stack: string, file: string): Promis
   writeFileSync(join(folder, `Pulumi.${stack}.yaml`), file);
   const env = await site.workingEnv();
   await run(airgapBinary("pulumi"), ["stack", "init", "--stack", stack, "--no-select", "--non-interactive"], { cwd: folder, env, extendEnv: false });
-}
-
-/** What an operation did, without what it only read. */
-export function changes(outcome: Outcome): string[] {
-  return done(outcome).filter((line) => !line.startsWith("read "));
 }
 
 /** What somebody other than Kubernetes itself has put into a cluster, compared with what was there before. */

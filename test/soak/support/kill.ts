@@ -1,7 +1,10 @@
 /** Runs that are killed on the way. */
 import { spawn } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { allProcesses, withDescendants } from "../../../tools/test/processes";
+import { keepOutput } from "../../support/output";
+import { until } from "../../support/wait";
 import type { Site } from "../../integration/program/support/site";
 import { engineOf, recorded } from "./state";
 
@@ -26,6 +29,9 @@ export function spread(kills: number): Kill[] {
   }));
 }
 
+/** Milliseconds that an `up` on API servers may take on a busy machine. */
+const UP_MS = 10 * 60_000;
+
 /**
  * Starts `./mesh up` of a stack that is not up and kills it.
  *
@@ -33,40 +39,24 @@ export function spread(kills: number): Kill[] {
  * @returns how many resources were recorded when the engine was dead; undefined when the run ended before its moment came.
  */
 export async function upAndKill(site: Site, stack: string, resources: number, kill: Kill): Promise<number | undefined> {
-  const child = spawn("./mesh", ["up", stack], { cwd: REPOSITORY, env: site.env, stdio: "ignore" });
+  const child = spawn("./mesh", ["up", stack], { cwd: REPOSITORY, env: site.env, stdio: ["ignore", "pipe", "pipe"] });
+  const said = keepOutput(child);
   let over = false;
   const ended = new Promise<void>((done) => child.once("exit", () => done())).then(() => (over = true));
-  while (!over && (engineOf(site, stack) === undefined || recorded(site, stack) < Math.floor(kill.after * resources))) await pause(20);
+  const enough = Math.floor(kill.after * resources);
+  const hasCome = (): boolean => over || (engineOf(site, stack) !== undefined && recorded(site, stack) >= enough);
+  const seen = (): string => `${recorded(site, stack)} resources\n${said()}`;
+  await until(`./mesh up to record ${enough} resources`, hasCome, { timeoutMs: UP_MS, intervalMs: 20, seen });
   await pause(kill.delay);
   const engine = engineOf(site, stack);
   if (over || engine === undefined) {
     await ended;
     return undefined;
   }
-  const victims = kill.what === "engine" ? [engine] : [...(child.pid === undefined ? [] : [child.pid, ...descendants(child.pid)])];
+  const victims = kill.what === "engine" ? [engine] : withDescendants(allProcesses(), child.pid === undefined ? [] : [child.pid]);
   for (const pid of victims) end(pid);
   await ended;
   return recorded(site, stack);
-}
-
-/** All processes below one, as they are now. */
-function descendants(pid: number): number[] {
-  const parents = new Map<number, number[]>();
-  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const parent = parentOf(entry);
-    parents.set(parent, [...(parents.get(parent) ?? []), Number(entry)]);
-  }
-  const below = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(pid);
-}
-
-function parentOf(pid: string): number {
-  try {
-    // After the name, which may hold anything in its brackets: the state and the parent.
-    return Number(/.*\) \S (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }
 
 function end(pid: number): void {
@@ -75,8 +65,4 @@ function end(pid: number): void {
   } catch {
     // It has just ended by itself.
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -7,8 +7,7 @@ const RELEASE = "kubernetes:helm.sh/v3:Release";
 const IN_EVERY_NAMESPACE = ["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"];
 
 /**
- * What a cluster holds and nobody accounts for: neither was it there before, nor does the state know it or the release that it
- * belongs to. By name, sorted.
+ * What a cluster holds without anybody accounting for it: it was not there before, and neither it nor its release is in the state. By name, sorted.
  *
  * @param key the cluster's key, which its provider is named for.
  */

@@ -4,7 +4,7 @@ import { clashes, merge, type Tree } from "../../../lib/merge";
 
 const tree = fc.letrec<{ node: Tree; leaf: unknown }>((tie) => ({
   leaf: fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null), fc.array(fc.integer(), { maxLength: 3 })),
-  node: fc.dictionary(fc.constantFrom("a", "b", "c", "d"), fc.oneof({ depthSize: "small" }, tie("leaf"), tie("node")), { noNullPrototype: true }),
+  node: fc.dictionary(fc.constantFrom("a", "b", "c", "d"), fc.oneof({ maxDepth: 3 }, tie("leaf"), tie("node")), { noNullPrototype: true }),
 })).node;
 
 describe("merging", () => {

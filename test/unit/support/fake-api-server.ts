@@ -1,8 +1,15 @@
 /** An API server in this process: objects by path, as far as the tests' requests go. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { ApiServer } from "../../../lib/api-server";
 
 type Labels = Record<string, string>;
+
+/** Starts a server, and a client for it. `stop` the server in the end. */
+export async function startFakeApiServer(): Promise<{ readonly fake: FakeApiServer; readonly server: ApiServer }> {
+  const fake = await FakeApiServer.start();
+  return { fake, server: await ApiServer.of(fake.kubeconfig, 5000) };
+}
 
 /** An object as it is kept. */
 export interface Stored {

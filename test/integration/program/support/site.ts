@@ -1,10 +1,10 @@
 /** The whole program through `./mesh` and plain pulumi, on API servers without Docker, with a home of its own. */
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { airgapHome } from "../../../../airgap/builder/paths";
+import { run } from "../../../support/run";
 import { startApiServer, type ApiServer } from "../../support/api-server";
 import { readEvents, type Outcome } from "../../support/events";
 import { balanceLoad } from "./load-balancer";
@@ -153,12 +153,9 @@ function procFile(pid: number, file: string): string {
   }
 }
 
-function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+async function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   // The last PATH wins where a shell would have exported it, and so does this one for finding the command itself.
-  const file = command.includes("/") ? command : join((env.PATH ?? "").split(delimiter)[0] ?? "", command);
-  return new Promise((done) => {
-    const options = { env, cwd: REPOSITORY, maxBuffer: 1 << 28 };
-    const child = execFile(file, args, options, (_error, stdout, stderr) => done({ code: child.exitCode ?? 128, stdout, stderr }));
-    child.stdin?.end();
-  });
+  const file = command.includes("/") ? command : join((env["PATH"] ?? "").split(delimiter)[0] ?? "", command);
+  const { exitCode = 128, stdout, stderr } = await run(file, args, { env, extendEnv: false, cwd: REPOSITORY, reject: false, stdin: "ignore", stripFinalNewline: false });
+  return { code: exitCode, stdout, stderr };
 }

@@ -4,13 +4,13 @@ import { CLIENT, kindName } from "../support/environments";
 
 const PAIR = ["west", "east"] as const;
 
-/** What happens to clusters behind the program's back, and what the next command makes of it. */
+/** What happens to clusters outside the program, and how the next command recovers. */
 export function badDays(mesh: Environments): void {
   const node = (stack: Stack): string => `${kindName(stack)}-control-plane`;
   const address = async (stack: Stack): Promise<string> =>
     mesh.sh(`docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' ${node(stack)}`);
 
-  it("mends nodes that came back with each other's addresses", async () => {
+  it("recovers nodes that came back with each other's addresses", async () => {
     const [west, east] = [await address("west"), await address("east")];
     await mesh.sh(`docker stop ${node("west")} ${node("east")}`);
     // The first to come back gets the lowest address that is free.
@@ -28,7 +28,7 @@ export function badDays(mesh: Environments): void {
     expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
   });
 
-  it("makes a cluster that is gone anew, and nothing else", async () => {
+  it("recreates a cluster that is gone, and nothing else", async () => {
     await mesh.sh(`docker rm -f -v ${node("east")}`);
     await mesh.meshDoes("up", ...PAIR);
     expect(await mesh.faults(PAIR, 400)).to.deep.equal([]);
@@ -40,7 +40,7 @@ export function badDays(mesh: Environments): void {
     expect(await mesh.known()).to.deep.equal(["west"]);
   });
 
-  it("takes away what a first up was making when it was killed", async () => {
+  it("removes what a first up was creating when it was killed", async () => {
     await mesh.upKilled("east", async () => (await mesh.leftovers()).includes(node("east")));
     await mesh.meshDoes("down", "east");
     expect(await mesh.known()).to.deep.equal(["west"]);

@@ -6,12 +6,17 @@ import * as path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
 import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
+import { keepOutput } from "../../../support/output";
+import { until } from "../../../support/wait";
 import type { VerifyReport } from "../../../../cli/verify/report/json";
 import type { MeshOutputs } from "../../../../outputs/contract";
 
-/** Names of what stands in Docker: their own, so that meshes of the user and of other tests are left alone. */
+/** Names of everything in Docker: its own, so that meshes of the user and of other tests are left alone. */
 const PREFIX = "usmesh-soak";
 export const CLIENT = `${PREFIX}-mypc`;
+
+/** Milliseconds that a command may take: real clusters come up in minutes. */
+const MESH_MS = 60 * 60_000;
 
 /** The environments that the tests know, one cluster each, called like its stack. */
 export type Stack = "west" | "east" | "north";
@@ -52,14 +57,14 @@ export class Environments {
     return path.join(this.stacks, `Pulumi.${stack}.yaml`);
   }
 
-  /** Adds the file of stack north, or takes it away. */
+  /** Adds the file of stack north, or removes it. */
   north(there: boolean): void {
     if (there) fs.writeFileSync(this.file("north"), NORTH);
     else fs.rmSync(this.file("north"));
     this.variables = undefined;
   }
 
-  /** Changes one setting in a stack's file; `undefined` takes it out. */
+  /** Changes one setting in a stack's file; `undefined` removes it. */
   set(stack: Stack, setting: string, value: unknown): void {
     const document = parseDocument(fs.readFileSync(this.file(stack), "utf8"));
     if (value === undefined) document.deleteIn(["config", `usmesh:${setting}`]);
@@ -76,7 +81,7 @@ export class Environments {
 
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
-    return capture(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env });
+    return capture(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env, timeoutMs: MESH_MS });
   }
 
   /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */
@@ -88,10 +93,12 @@ export class Environments {
 
   /** Starts `./mesh up` of a stack and kills all of it, as when a machine fails, as soon as the moment has come. */
   async upKilled(stack: Stack, moment: () => Promise<boolean>): Promise<void> {
-    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", stack], { cwd: repositoryRoot, env: this.env, stdio: "ignore", detached: true });
+    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", stack], { cwd: repositoryRoot, env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const said = keepOutput(child);
     const ended = once(child, "exit");
-    while (child.exitCode === null && !(await moment())) await new Promise((resolve) => setTimeout(resolve, 100));
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stack} ended before it could be killed`);
+    const hasCome = async (): Promise<boolean> => child.exitCode !== null || (await moment());
+    await until(`./mesh up ${stack} to be where it is to be killed`, hasCome, { timeoutMs: MESH_MS, intervalMs: 100, seen: said });
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stack} ended before it could be killed:\n${said()}`);
     process.kill(-child.pid, "SIGKILL");
     await ended;
   }
@@ -104,7 +111,7 @@ export class Environments {
 
   /** Runs a line of shell in that environment. */
   async shell(line: string, input?: string): Promise<Finished> {
-    return capture("sh", ["-c", line], { cwd: repositoryRoot, env: await this.tools(), input });
+    return capture("sh", ["-c", line], { cwd: repositoryRoot, env: await this.tools(), input, timeoutMs: MESH_MS });
   }
 
   /** As {@link shell}, for what has to succeed; standard output without the last newline. */
@@ -129,15 +136,15 @@ export class Environments {
     return (JSON.parse(await this.sh("pulumi stack ls --json")) as { name: string }[]).map(({ name }) => name).sort();
   }
 
-  /** What `./mesh verify` finds wrong: nothing as soon as all is well, else what is left after the patience, since proxies take a moment. */
-  async faults(stacks: readonly Stack[], patienceSeconds = 180): Promise<string[]> {
-    const until = Date.now() + patienceSeconds * 1000;
+  /** What `./mesh verify` finds wrong: nothing as soon as all is well, else what is left after the timeout, since proxies take a moment. */
+  async faults(stacks: readonly Stack[], timeoutSeconds = 180): Promise<string[]> {
+    const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
       const { stdout, stderr } = await this.mesh("verify", ...stacks, "--json");
       const report = parse(stdout || "null") as VerifyReport | null;
       const found = report ? report.findings.filter(({ status }) => status === "fail").map((f) => [f.check, f.cluster, f.peer, f.seen].join(" ")) : [stderr];
       if (found.length === 0 && report?.exitCode === 0) return [];
-      if (Date.now() > until) return found.length > 0 ? found : [stderr];
+      if (Date.now() > deadline) return found.length > 0 ? found : [stderr];
     }
   }
 
@@ -147,7 +154,7 @@ export class Environments {
     return all.split("\n").filter((name) => name.includes(PREFIX));
   }
 
-  /** Takes everything away, whatever state it is in. */
+  /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
     for (const stack of [...STACKS].reverse()) {
       if (fs.existsSync(this.file(stack))) await this.mesh("down", stack);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { capture } from "../../../../lib/process";
+import { until } from "../../../support/wait";
 
 /** A request that did not end with 200. */
 export interface Failure {
@@ -28,7 +29,7 @@ export interface Asked {
 }
 
 /** Seconds after which a request without an answer counts as failed. */
-const PATIENCE = 5;
+const TIMEOUT_SECONDS = 5;
 
 /** Asks one URL over and over from inside a container, at most ten times a second, one request after another, each on a new connection. */
 export class Requests {
@@ -50,7 +51,7 @@ export class Requests {
     this.end = ["exec", container, "touch", `/tmp/${name}.end`];
     const loop =
       `rm -f /tmp/${name}.end; while [ ! -e /tmp/${name}.end ]; do ` +
-      `seen=$(curl -s -m ${PATIENCE} -o /dev/null -w '%{http_code}' -H 'Host: ${host}' ${url}); echo "$seen $?"; sleep 0.1; done`;
+      `seen=$(curl -s -m ${TIMEOUT_SECONDS} -o /dev/null -w '%{http_code}' -H 'Host: ${host}' ${url}); echo "$seen $?"; sleep 0.1; done`;
     this.child = spawn("docker", ["exec", container, "sh", "-c", loop], { env, stdio: ["ignore", "pipe", "inherit"] });
     createInterface({ input: this.child.stdout! }).on("line", (line) => this.take(line));
     this.ended = new Promise((resolve) => this.child.on("close", () => resolve(this.over())));
@@ -75,16 +76,22 @@ export class Requests {
     return { sent, failures };
   }
 
-  /** Waits until that many requests more have been answered one way or the other. */
+  /**
+   * Waits until that many requests more have been answered one way or the other.
+   *
+   * @throws Error when they take longer than requests without any answer do.
+   */
   async more(requests: number): Promise<void> {
-    const until = this.sent + requests;
-    while (this.sent < until && this.running) await new Promise((resolve) => setTimeout(resolve, 100));
+    const enough = this.sent + requests;
+    const timeoutMs = 2 * requests * TIMEOUT_SECONDS * 1000;
+    const seen = (): string => `${enough - this.sent} still to come`;
+    await until(`${requests} more requests of stream ${this.name}`, () => this.sent >= enough || !this.running, { timeoutMs, intervalMs: 100, seen });
   }
 
   async stop(): Promise<void> {
     this.closing = true;
     await capture("docker", this.end, { env: this.asked.env });
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), 2 * PATIENCE * 1000);
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 2 * TIMEOUT_SECONDS * 1000);
     await this.ended;
     clearTimeout(timer);
   }

@@ -10,7 +10,7 @@ const QUIET = 30;
 
 /**
  * The way from east to west: a Service for webapp, whose pods are in west, behind east's ingress. And in both clusters every request
- * that crosses shakes hands anew: a connection that stands since before would not notice who is trusted by now.
+ * that crosses uses a new connection: an older one would not notice that trust has changed.
  */
 const route = (stack: "west" | "east"): string => {
   const host = stack === "west" ? "catalog" : "webapp";

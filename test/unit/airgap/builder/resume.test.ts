@@ -1,14 +1,18 @@
 import { expect } from "chai";
+import { buildSync } from "esbuild";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { CONTENT, killableSteps } from "./support/killable";
 import { runs, World } from "./support/world";
 
+/** The killable build as one file of JavaScript: it is run two dozen times, and most of each time was for reading TypeScript. */
+let script = "";
+
 /** Runs the killable build. @returns how it ended, and what it said */
 async function run(folder: string, killAt = ""): Promise<{ code: number | null; signal: string | null; output: string }> {
-  const script = path.join(__dirname, "support", "killable.ts");
-  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), script, folder, killAt]);
+  const child = spawn(process.execPath, [script, folder, killAt]);
   let output = "";
   child.stdout.on("data", (data: Buffer) => (output += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output += data.toString()));
@@ -43,6 +47,15 @@ async function killAndResume(point: string): Promise<void> {
 }
 
 describe("an air-gap build that was killed", () => {
+  let bundle: string;
+  before(() => {
+    bundle = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-killable-"));
+    script = path.join(bundle, "killable.js");
+    const entryPoints = [path.join(__dirname, "support", "killable.ts")];
+    buildSync({ entryPoints, outfile: script, bundle: true, platform: "node", target: "node20", logLevel: "error" });
+  });
+  after(() => fs.rmSync(bundle, { recursive: true }));
+
   for (const step of ["one", "three"]) {
     it(`continues where it was, at whatever point of step ${step} it was killed`, async () => {
       const points = ["before", "running", "published-one", "published-all", "stamped"];

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { gzipSync } from "node:zlib";
 import { recover } from "../../../../components/charts/release-recovery";
-import { ApiServer } from "../../../../lib/api-server";
-import { FakeApiServer } from "../../support/fake-api-server";
+import type { ApiServer } from "../../../../lib/api-server";
+import { startFakeApiServer, type FakeApiServer } from "../../support/fake-api-server";
 
 const VALUES = { global: { meshID: "usmesh", network: "west-network" }, meshConfig: { metrics: [] } };
 const WANTED = { resource: "west-istio-istiod", release: "istiod", namespace: "istio-system", chart: "/charts/istiod", values: VALUES };
@@ -16,10 +16,7 @@ const OURS = stored("istiod", { global: VALUES.global });
 describe("a Helm release that a killed run left", () => {
   let fake: FakeApiServer;
   let server: ApiServer;
-  beforeEach(async () => {
-    fake = await FakeApiServer.start();
-    server = await ApiServer.of(fake.kubeconfig, 5000);
-  });
+  beforeEach(async () => ({ fake, server } = await startFakeApiServer()));
   afterEach(() => fake.stop());
   const revisions = (): string[] => [...fake.objects.keys()];
   const failure = (recorded: boolean): Promise<unknown> => recover(server, WANTED, recorded).then(() => undefined, (error: Error) => error.message);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { waitUntilAdmitted } from "../../../../components/kubernetes/custom-object";
-import { ApiServer } from "../../../../lib/api-server";
-import { FakeApiServer } from "../../support/fake-api-server";
+import type { ApiServer } from "../../../../lib/api-server";
+import { startFakeApiServer, type FakeApiServer } from "../../support/fake-api-server";
 
 const POOL = { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata: { name: "usmesh", namespace: "metallb-system" }, spec: { addresses: [] } };
 const PATH = "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/usmesh";
@@ -10,10 +10,7 @@ const serve = (fake: FakeApiServer): unknown => fake.kinds.set("/apis/metallb.io
 describe("an object of a custom kind", () => {
   let fake: FakeApiServer;
   let server: ApiServer;
-  beforeEach(async () => {
-    fake = await FakeApiServer.start();
-    server = await ApiServer.of(fake.kubeconfig, 5000);
-  });
+  beforeEach(async () => ({ fake, server } = await startFakeApiServer()));
   afterEach(() => fake.stop());
   const tries = (): string[] => fake.asked.filter(({ method }) => method === "PATCH").map(({ path, query }) => `${path}${query}`);
 

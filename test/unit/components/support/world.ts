@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import "../../support/light-promises";
 import { answer, outputsOf, type Answers } from "./answers";
 import { plain, SECRET_KEY } from "./secrets";
 

@@ -1,0 +1,38 @@
+/**
+ * Mutation tests, run by hand: `npm run mutants`, or for some files alone `npm run mutants -- --mutate topology/pairs.ts`. Each
+ * change to the sources that no unit test notices is listed as survived. All sources take hours.
+ *
+ * Constants that are evaluated when a module is loaded cost a process of their own for each change: with MUTANTS_STATIC=1 they are
+ * changed, too.
+ */
+"use strict";
+const os = require("node:os");
+const path = require("node:path");
+
+const reports = "node_modules/.cache/usmesh/mutants";
+
+module.exports = {
+  mutate: ["settings", "topology", "trust", "outputs", "components", "cli/verify/checks", "cli/plan"].map((folder) => `${folder}/**/*.ts`),
+  plugins: ["./tools/mutants/mocha-runner.cjs"],
+  testRunner: "mocha-here",
+  testRunnerNodeArgs: ["--disable-warning=ExperimentalWarning"],
+  mocha: {
+    folder: "test/unit",
+    // They test other things, or start processes, in which no change is active.
+    without: ["airgap/", "tools/", "soak/", "support/", "integration/", "cli/script", "components/scripts"],
+  },
+  coverageAnalysis: "perTest",
+  ignoreStatic: process.env["MUTANTS_STATIC"] !== "1",
+  timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 15,
+  concurrency: Math.max(1, os.availableParallelism() - 1),
+  // The copies of the repository: outside, so that neither ESLint nor the compiler finds them.
+  tempDirName: path.join(os.tmpdir(), "usmesh-mutants"),
+  cleanTempDir: "always",
+  allowEmpty: false,
+  reporters: ["clear-text", "progress-append-only", "html", "json"],
+  htmlReporter: { fileName: `${reports}/report.html` },
+  jsonReporter: { fileName: `${reports}/report.json` },
+  thresholds: { high: 95, low: 85, break: 85 },
+  warnings: { unknownOptions: false },
+};
