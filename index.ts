@@ -1,99 +1,121 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Client } from "./components/client";
-import { Cluster } from "./components/cluster";
-import { keepSecretsOutOfDebugLog } from "./program/debug-log";
-import { DockerNetwork } from "./components/docker-network";
-import { EastWestGateway } from "./components/east-west-gateway";
-import { IstioPrimary } from "./components/istio-primary";
-import { MeshPeering, type PeeringMember } from "./components/mesh-peering";
-import { MetalLB } from "./components/metallb";
-import { PluginCA } from "./components/plugin-ca";
-import { prepare } from "./program/preparation";
+import {
+  Client,
+  Cluster,
+  DockerNetwork,
+  EastWestGateway,
+  IstioPrimary,
+  MeshPeering,
+  MetalLB,
+  PluginCA,
+  type ChartSource,
+  type ClusterArgs,
+  type IstioPrimaryArgs,
+  type PeeringMember,
+} from "./components";
 import { Demo } from "./demo/demo";
-import type { ClusterModel, MeshModel } from "./settings/model";
+import { keepSecretsOutOfDebugLog } from "./program/debug-log";
+import { meshExports, type Exports, type OwnCluster } from "./program/exports";
+import { prepare, type Preparation } from "./program/preparation";
+import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
+import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
-import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "./outputs/contract";
+import { existingGenerations } from "./trust/token-rotation";
 
 keepSecretsOutOfDebugLog();
 
-/** The stack's outputs before their values are known. */
-type Exports = { [Name in keyof Omit<MeshOutputs, "clusters">]: pulumi.Input<MeshOutputs[Name]> } & { clusters: Record<string, ClusterExports> };
-type ClusterExports = { [Name in keyof Omit<ClusterOutputs, "versions">]: pulumi.Input<ClusterOutputs[Name]> } & {
-  versions: pulumi.Input<{ [Name in keyof ClusterOutputs["versions"]]: pulumi.Input<ClusterOutputs["versions"][Name]> }>;
-};
-
-/** A cluster of this stack with what was made in it. */
-interface OwnCluster {
-  readonly member: ClusterModel;
-  readonly cluster: Cluster;
-  readonly primary: IstioPrimary;
-  readonly eastWest: EastWestGateway;
-}
-
-/** The program: from settings to a mesh. */
+/** The program: from settings to a mesh. Here, and nowhere else, settings become the arguments of components. */
 async function program(): Promise<Exports> {
-  const { model, kubeconfigs, others, gateways, authority } = await prepare();
+  const preparation = await prepare();
+  const { model, others, authority } = preparation;
+  const { client, docker, mesh, peering } = model;
 
-  const ca = authority ? undefined : new PluginCA(componentNames.trust, model);
-  const intermediates = authority?.intermediates ?? ca?.intermediates ?? {};
-  const onDocker = model.client.enabled || model.clusters.some(({ driver }) => driver.type === "kind");
-  const network = onDocker ? new DockerNetwork(componentNames.network, model) : undefined;
-  if (network && model.client.enabled) new Client(componentNames.client, { ...model, network });
+  const ca = authority ? undefined : new PluginCA(componentNames.trust, { meshId: mesh, ...model.trust });
+  const onDocker = client.enabled || model.clusters.some(({ driver }) => driver.type === "kind");
+  const network = onDocker ? new DockerNetwork(componentNames.network, docker) : undefined;
+  if (network && client.enabled) new Client(componentNames.client, { containerName: client.name, image: client.image, network: network.name });
 
   const own = model.clusters.map((member): OwnCluster => {
-    const { key } = member;
-    const intermediate = intermediates[key];
-    if (!intermediate) throw new Error(`nobody signs for cluster ${key}`);
-    const cluster = new Cluster(componentNames.cluster(key), { cluster: member, kind: model.kind, network, kubeconfig: kubeconfigs[key] });
-    const metallb = member.metallb ? new MetalLB(componentNames.metallb(key), { ...model, member, cluster, current: gateways[key] }) : undefined;
-    const loadBalancing = metallb?.ready ?? [];
-    const primary = new IstioPrimary(componentNames.istio(key), { model, member, cluster, intermediate, loadBalancing, wantedAddress: metallb?.gateways.ingress });
-    const eastWest = new EastWestGateway(componentNames.eastWest(key), { model, member, cluster, primary, loadBalancing, wantedAddress: metallb?.gateways.eastWest });
-    if (model.demo.enabled) new Demo(`${componentNames.demo}-${key}`, { ...model, member, cluster, primary });
-    return { member, cluster, primary, eastWest };
+    const cacerts = (authority ?? ca)?.intermediates[member.key];
+    if (!cacerts) throw new Error(`no authority signs for cluster ${member.key}`);
+    return createMember(member, preparation, network, cacerts);
   });
 
-  const members = [...own.map(ownMember), ...others.map((other) => ({ ...other, access: pulumi.secret(other.access) }))];
-  const { pairs } = new MeshPeering(componentNames.peering, { ...model, members });
-
-  const reads = Object.fromEntries(others.flatMap(({ key, generation }) => (generation === undefined ? [] : [[key, generation]])));
-  const byKey = <T>(value: (item: OwnCluster) => T) => Object.fromEntries(own.map((item) => [item.member.key, value(item)]));
-  return {
-    version: OUTPUTS_VERSION,
-    mesh: { name: model.mesh, trustDomain: model.trustDomain },
-    clusters: byKey((item) => clusterOutputs(model, item)),
-    trust: ca ? ownTrust(model, ca) : authority?.trust,
-    peering: { generation: model.peering.generation, reads },
-    pairs,
-    credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
-    intermediates: pulumi.secret(ca?.intermediates ?? {}),
-    kubeconfigs: pulumi.secret(byKey(({ cluster }) => cluster.kubeconfig)),
-  };
+  const members = [
+    ...own.map(ownMember),
+    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, access: pulumi.secret(other.access) })),
+  ];
+  const { pairs } = new MeshPeering(componentNames.peering, { meshId: mesh, generation: peering.generation, members });
+  return meshExports(model, { own, others, pairs, ...(ca ? { ca } : {}), ...(authority ? { authority } : {}) });
 }
 
-function clusterOutputs({ istio, metallb }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
-  const { clusterName, network, region, zone, driver } = member;
-  return {
-    clusterName,
-    network,
-    region,
-    zone,
-    driver: driver.type,
-    apiServer: cluster.apiServer,
-    ingressAddress: primary.ingressAddress,
-    eastWestAddress: eastWest.address,
-    versions: {
-      kubernetes: cluster.kubernetesVersion,
-      istio: istio.version,
-      ...(member.metallb ? { metallb: metallb.version } : {}),
+/** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
+function createMember(
+  member: ClusterModel,
+  { model, kubeconfigs, gateways }: Preparation,
+  network: DockerNetwork | undefined,
+  cacerts: IstioPrimaryArgs["cacerts"],
+): OwnCluster {
+  const { key, clusterName } = member;
+  const { istio, metallb, demo, profile } = model;
+  const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
+  const { kubeconfig, options } = cluster;
+
+  const addresses = member.metallb
+    ? new MetalLB(
+        componentNames.metallb(key),
+        {
+          addresses: pulumi.output(cluster.subnet).apply((subnet) => loadBalancerRanges(member, subnet)),
+          charts: chartSource(metallb),
+          values: metallb.values["metallb"] ?? {},
+          kubeconfig,
+        },
+        options,
+      ).addresses.apply((ranges) => gatewayAddresses(ranges, gateways[key]))
+    : undefined;
+
+  const shared = { network: member.network, profile, charts: chartSource(istio), kubeconfig };
+  const primary = new IstioPrimary(
+    componentNames.istio(key),
+    {
+      ...shared,
+      meshId: model.mesh,
+      clusterName,
+      trustDomain: model.trustDomain,
+      cacerts,
+      values: istio.values,
+      ...(istio.hub === undefined ? {} : { hub: istio.hub }),
+      ...(istio.tag === undefined ? {} : { tag: istio.tag }),
+      ...(addresses ? { ingressAddress: addresses.ingress } : {}),
+      readerGenerations: existingGenerations(model.peering.generation),
     },
-  };
+    options,
+  );
+  const needsIstiod = { ...options, dependsOn: primary.istiod };
+  const eastWest = new EastWestGateway(
+    componentNames.eastWest(key),
+    { ...shared, namespace: primary.namespace, values: istio.values["gateway"] ?? {}, ...(addresses ? { address: addresses.eastWest } : {}) },
+    needsIstiod,
+  );
+  if (demo.enabled) {
+    const args = { clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
+    new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
+  }
+  return { member, cluster, primary, eastWest };
 }
 
-function ownTrust({ trust }: MeshModel, ca: PluginCA): Exports["trust"] {
-  const { roots, signer, generation } = trust;
-  const { rootCertificates, rootExpiry } = ca;
-  return pulumi.output({ authority: pulumi.getStack(), roots: [...roots], signer, rootCertificates, rootExpiry, generation });
+function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
+  if (driver.type === "kind") {
+    if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
+    const { kindName, podSubnet, serviceSubnet } = driver;
+    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet: network.subnet } };
+  }
+  if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
+  return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
+}
+
+function chartSource({ version, repository, charts }: ChartModel): ChartSource {
+  return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
 }
 
 function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {
@@ -101,7 +123,7 @@ function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {
   const access = pulumi
     .all([cluster.apiServer, primary.credentials])
     .apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
-  return { key, clusterName, network, access, own: { cluster, primary } };
+  return { key, clusterName, network, access, own: { namespace: primary.namespace, options: cluster.options } };
 }
 
 export = program;

@@ -1,24 +1,26 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { DockerModel } from "../settings/model";
 
 export interface DockerNetworkArgs {
-  readonly docker: DockerModel;
+  /** Name of the Docker network. Another one replaces the network. */
+  readonly network: pulumi.Input<string>;
+  /** The network's CIDR. Default: 172.18.0.0/16 where that is free, else Docker chooses. */
+  readonly subnet?: pulumi.Input<string>;
 }
 
 /**
- * The Docker network that all kind nodes and the client share. Several stacks may name the same one: whoever comes first makes
- * it, whoever goes last removes it. That is why it is a command and no `docker.Network`, which would belong to one stack.
+ * The Docker network of all kind nodes and the client. Several stacks may use the same one: the first stack creates it, the last one
+ * removes it. That is why it is a command and not a `docker.Network`, which would belong to one stack.
  */
 export class DockerNetwork extends pulumi.ComponentResource {
-  /** The network's name, known only once it is there. */
+  /** The network's name, known only once it exists. */
   readonly name: pulumi.Output<string>;
   /** The network's real IPv4 subnet in CIDR notation. */
   readonly subnet: pulumi.Output<string>;
 
   constructor(name: string, args: DockerNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:DockerNetwork", name, {}, opts);
-    const { network, subnet } = args.docker;
+    super("usmesh:index:DockerNetwork", name, { ...args }, opts);
+    const { network, subnet } = args;
 
     const command = new local.Command(
       `${name}-network`,
@@ -34,7 +36,7 @@ export class DockerNetwork extends pulumi.ComponentResource {
     );
 
     this.subnet = command.stdout.apply((stdout) => stdout.trim());
-    this.name = this.subnet.apply(() => network);
+    this.name = pulumi.all([network, this.subnet]).apply(([known]) => known);
     this.registerOutputs({ name: this.name, subnet: this.subnet });
   }
 }

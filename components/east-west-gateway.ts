@@ -1,41 +1,56 @@
 import * as pulumi from "@pulumi/pulumi";
-import { eastWestGatewayValues, withAddress } from "./charts/istio-values";
-import type { ClusterModel, MeshModel } from "../settings/model";
-import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY } from "../topology/names";
-import { chartRelease } from "./charts/chart-release";
-import type { Cluster } from "./cluster";
+import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR } from "../topology/names";
+import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { eastWestGatewayValues, withAddress, type Profile } from "./charts/istio-values";
+import { childOptions, dependencies, originOf } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
-import type { IstioPrimary } from "./istio-primary";
 import { loadBalancerAddress } from "./kubernetes/load-balancer";
 
 export interface EastWestGatewayArgs {
-  readonly model: MeshModel;
-  readonly member: ClusterModel;
-  readonly cluster: Cluster;
-  readonly primary: IstioPrimary;
-  /** What load balancers have to wait for. */
-  readonly loadBalancing: readonly pulumi.Resource[];
-  /** The address that its load balancer asks for; whichever it is given unless set. */
-  readonly wantedAddress?: pulumi.Input<string>;
+  /** Istio's name for the cluster's network, such as `west-network`. */
+  readonly network: pulumi.Input<string>;
+  /** Namespace of the gateway, such as `IstioPrimary.namespace`. */
+  readonly namespace: pulumi.Input<string>;
+  /** `demo`: one replica; `production`: two. Default: `demo`. */
+  readonly profile?: Profile;
+  /** Where the chart `gateway` comes from. */
+  readonly charts: ChartSource;
+  /** Extra values of the chart. What makes it a gateway between networks cannot be overridden. Never a secret. Default: none. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /**
+   * The address that the load balancer asks for. The gateway's release waits for what the address comes from, such as MetalLB's pool.
+   * Default: the address that it is given.
+   */
+  readonly address?: pulumi.Input<string>;
+  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
 }
 
-/** The door through which other networks reach a cluster's services: mutual TLS passes through it unopened, routed by SNI. */
+/** The gateway for requests from other networks to a cluster's services. It forwards mutual TLS without terminating it, by SNI. */
 export class EastWestGateway extends pulumi.ComponentResource {
-  /** Where other networks come in: an IP address or a host name. */
+  /** Where other networks reach the gateway: an IP address or a host name. */
   readonly address: pulumi.Output<string>;
 
+  /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the gateway needs its injector */
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:EastWestGateway", name, {}, opts);
-    const { model, member, cluster, primary } = args;
-    const namespace = primary.namespace.metadata.name;
+    const { network, namespace, charts, values, address, kubeconfig } = args;
+    const profile = args.profile ?? "demo";
+    // Without the address: the whole component would wait for it.
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values }, opts);
+    const child = childOptions(this, opts);
+    const needs = opts?.dependsOn ?? [];
 
-    const plain = eastWestGatewayValues(model, member);
-    const values = args.wantedAddress === undefined ? plain : withAddress(plain, args.wantedAddress);
     const release = chartRelease(
       `${name}-release`,
-      { chart: "gateway", release: EAST_WEST_GATEWAY, namespace, source: model.istio, values },
-      cluster,
-      cluster.options(this, { dependsOn: [primary.istiod, ...args.loadBalancing] }),
+      {
+        chart: "gateway",
+        release: EAST_WEST_GATEWAY,
+        namespace,
+        source: charts,
+        values: withAddress(eastWestGatewayValues(network, profile, values), address),
+        kubeconfig,
+      },
+      child({ dependsOn: dependencies(needs, originOf(address)) }),
     );
     customObject(
       `${name}-gateway`,
@@ -44,7 +59,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         kind: "Gateway",
         metadata: { name: CROSS_NETWORK_GATEWAY, namespace },
         spec: {
-          selector: { istio: "eastwestgateway" },
+          selector: { istio: EAST_WEST_SELECTOR },
           servers: [
             {
               port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },
@@ -54,12 +69,11 @@ export class EastWestGateway extends pulumi.ComponentResource {
           ],
         },
       },
-      cluster,
-      this,
-      primary.istiod,
+      kubeconfig,
+      child({ dependsOn: needs }),
     );
 
-    this.address = loadBalancerAddress(`${name}-service`, release, cluster.options(this));
+    this.address = loadBalancerAddress(`${name}-service`, release, child());
     this.registerOutputs({ address: this.address });
   }
 }

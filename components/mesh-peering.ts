@@ -2,34 +2,45 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { REMOTE_SECRET_LABEL, remoteSecretName } from "../topology/names";
 import { formatPair, othersOf, remoteSecretData, type Member, type RemoteAccess } from "../topology/pairs";
-import type { Cluster } from "./cluster";
-import type { IstioPrimary } from "./istio-primary";
+import type { InClusterOptions } from "./cluster";
 
 /** A cluster of the mesh and how to read it. */
-export interface PeeringMember extends Member {
-  /** What istiod needs to read it. Secret. */
-  readonly access: pulumi.Output<RemoteAccess>;
-  /** Where this stack writes; undefined: another stack owns the cluster. */
-  readonly own?: { readonly cluster: Cluster; readonly primary: IstioPrimary };
+export interface PeeringMember extends Pick<Member, "key" | "clusterName" | "network"> {
+  /** What istiod needs to read it. Secret, and not recorded in the state. */
+  readonly access: pulumi.Input<RemoteAccess>;
+  /** Where the component writes the cluster's remote Secret. Default: nowhere, because another stack owns the cluster. */
+  readonly own?: OwnMember;
+}
+
+/** A cluster that the component writes to. */
+export interface OwnMember {
+  /** Namespace of the control plane, such as `IstioPrimary.namespace`. */
+  readonly namespace: pulumi.Input<string>;
+  /** The cluster's provider, and what its Secret is deleted with, such as `Cluster.options`. */
+  readonly options: InClusterOptions;
 }
 
 export interface MeshPeeringArgs {
-  /** Mesh id. */
-  readonly mesh: string;
+  /** Mesh id, part of the Secrets' name. Another one replaces them. */
+  readonly meshId: pulumi.Input<string>;
   /** Every member of the mesh that is up. */
   readonly members: readonly PeeringMember[];
+  /** Generation of the tokens with which peers read this stack's clusters. Recorded in the state, and used for nothing else. Default: 1. */
+  readonly generation?: number;
 }
 
 /**
- * Makes every own cluster's istiod read all other members: one Secret a cluster with a key for each of them. The providers of all
- * own clusters meet here, so each child is given its own.
+ * Makes the istiod of every own cluster read all other members: one Secret per cluster with a key for each of them. It writes to several
+ * clusters, and the options of a component hold only one Kubernetes provider, so the members bring their own.
  */
 export class MeshPeering extends pulumi.ComponentResource {
   /** Wired pairs as `from->to`: istiod of `from` reads `to`. */
   readonly pairs: pulumi.Output<string[]>;
 
   constructor(name: string, args: MeshPeeringArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:MeshPeering", name, {}, opts);
+    const { meshId, generation = 1 } = args;
+    const members = args.members.map(({ key, clusterName, network }) => ({ key, clusterName, network }));
+    super("usmesh:index:MeshPeering", name, { meshId, generation, members }, opts);
 
     const wired = args.members.flatMap(({ key, own }) => {
       const others = othersOf(key, args.members);
@@ -38,15 +49,15 @@ export class MeshPeering extends pulumi.ComponentResource {
         `${name}-${key}`,
         {
           metadata: {
-            name: remoteSecretName(args.mesh),
-            namespace: own.primary.namespace.metadata.name,
+            name: pulumi.output(meshId).apply(remoteSecretName),
+            namespace: own.namespace,
             labels: { [REMOTE_SECRET_LABEL]: "true" },
           },
           type: "Opaque",
-          // `data` and not `stringData`: the key of a member that left goes from the cluster too.
-          data: pulumi.all(others.map((other) => other.access)).apply((access) => encoded(remoteSecretData(access))),
+          // `data` and not `stringData`: the key of a member that left is removed from the cluster too.
+          data: pulumi.secret(pulumi.all(others.map((other) => other.access)).apply((access) => encoded(remoteSecretData(access)))),
         },
-        own.cluster.options(this),
+        { parent: this, ...own.options },
       );
       return others.map((to) => secret.id.apply(() => formatPair({ from: { key }, to })));
     });

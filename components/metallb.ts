@@ -1,35 +1,32 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayAddresses, loadBalancerRanges, type GatewayAddresses } from "../topology/addresses";
-import { metallbValues } from "./charts/metallb-values";
-import type { ChartModel, ClusterModel } from "../settings/model";
 import { ADDRESS_POOL, METALLB_NAMESPACE } from "../topology/names";
-import { chartRelease } from "./charts/chart-release";
+import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { metallbValues } from "./charts/metallb-values";
+import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
-import type { Cluster } from "./cluster";
 
 export interface MetalLBArgs {
-  readonly cluster: Cluster;
-  readonly member: ClusterModel;
-  readonly metallb: ChartModel;
-  /** The addresses that the cluster's gateways have; undefined when they are not there. */
-  readonly current?: GatewayAddresses;
+  /** The ranges that addresses are taken from, as `first-last` or CIDR. */
+  readonly addresses: pulumi.Input<pulumi.Input<string>[]>;
+  /** Where the chart `metallb` comes from. */
+  readonly charts: ChartSource;
+  /** Extra values of the chart. What the component needs cannot be overridden. Never a secret. Default: none. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
 }
 
-/** Gives a cluster's load balancers their addresses, announced by ARP. */
+/** Gives the load balancers of a cluster their addresses, announced by ARP. */
 export class MetalLB extends pulumi.ComponentResource {
-  /** The ranges that addresses are taken from. */
-  readonly ranges: pulumi.Output<string[]>;
-  /** The addresses that the cluster's gateways ask for: the same each time. */
-  readonly gateways: pulumi.Output<GatewayAddresses>;
-  /** What a load balancer has to wait for: from then on an address can be given out. */
-  readonly ready: pulumi.Resource[];
+  /** The ranges that addresses are taken from. Known once MetalLB can give addresses out: a load balancer that uses one waits for that. */
+  readonly addresses: pulumi.Output<string[]>;
 
+  /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:MetalLB", name, {}, opts);
-    const { cluster, member, metallb } = args;
-    this.ranges = pulumi.output(cluster.subnet).apply((subnet) => loadBalancerRanges(member, subnet));
-    this.gateways = this.ranges.apply((ranges) => gatewayAddresses(ranges, args.current));
+    const { addresses, charts, values, kubeconfig } = args;
+    super("usmesh:index:MetalLB", name, { addresses, charts, values }, opts);
+    const child = childOptions(this, opts);
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -40,37 +37,29 @@ export class MetalLB extends pulumi.ComponentResource {
           labels: { "pod-security.kubernetes.io/enforce": "privileged" },
         },
       },
-      cluster.options(this),
-    );
+      child(),
+    ).metadata.name;
     const release = chartRelease(
       `${name}-release`,
-      {
-        chart: "metallb",
-        release: "metallb",
-        namespace: namespace.metadata.name,
-        source: metallb,
-        values: metallbValues(metallb),
-      },
-      cluster,
-      cluster.options(this),
+      { chart: "metallb", release: "metallb", namespace, source: charts, values: metallbValues(values), kubeconfig },
+      child(),
     );
-    const metadata = { name: ADDRESS_POOL, namespace: namespace.metadata.name };
+    const metadata = { name: ADDRESS_POOL, namespace };
     const pool = customObject(
       `${name}-pool`,
-      { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata, spec: { addresses: this.ranges } },
-      cluster,
-      this,
-      release,
+      { apiVersion: "metallb.io/v1beta1", kind: "IPAddressPool", metadata, spec: { addresses } },
+      kubeconfig,
+      child({ dependsOn: release }),
     );
     const advertisement = customObject(
       `${name}-advertisement`,
       { apiVersion: "metallb.io/v1beta1", kind: "L2Advertisement", metadata, spec: { ipAddressPools: [ADDRESS_POOL] } },
-      cluster,
-      this,
-      pool,
+      kubeconfig,
+      child({ dependsOn: pool }),
     );
 
-    this.ready = [pool, advertisement];
-    this.registerOutputs({ ranges: this.ranges });
+    // A URN is known once its resource exists, and in a preview at once.
+    this.addresses = pulumi.all([pulumi.output(addresses), pool.urn, advertisement.urn]).apply(([known]) => known);
+    this.registerOutputs({ ranges: this.addresses });
   }
 }

@@ -3,14 +3,43 @@ import { CertRequest } from "@pulumi/tls/certRequest";
 import { LocallySignedCert } from "@pulumi/tls/locallySignedCert";
 import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
-import { cacertsFiles, intermediateParameters, keyParameters, pemBundle, rootParameters } from "../trust/certificates";
-import type { TrustModel } from "../settings/model";
 import type { Intermediate } from "../outputs/contract";
+import {
+  cacertsFiles,
+  INTERMEDIATE_DNS_NAMES,
+  intermediateParameters,
+  intermediateSubject,
+  keyParameters,
+  pemBundle,
+  rootParameters,
+  rootSubject,
+  type KeyAlgorithm,
+} from "../trust/certificates";
 
 export interface PluginCAArgs {
-  /** Mesh id, part of every subject. */
-  readonly mesh: string;
-  readonly trust: TrustModel;
+  /** Mesh id, part of every subject. Another one reissues all certificates. */
+  readonly meshId: pulumi.Input<string>;
+  /** Keys of the clusters that get an intermediate. A key is part of the names of the resources. */
+  readonly members: readonly string[];
+  /** Names of the trusted roots, oldest first; more than one only while a root is replaced. Default: `["1"]`. */
+  readonly roots?: readonly string[];
+  /** The root, one of `roots`, that signs the intermediates. Default: the oldest one. */
+  readonly signer?: string;
+  /** Raised by one, every intermediate is reissued with the same key. Default: 1. */
+  readonly generation?: number;
+  /** Key algorithm of roots and intermediates: `ECDSA-P256`, `ECDSA-P384`, `RSA-2048` or `RSA-4096`. Default: `ECDSA-P256`. */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** Hours for which a root is valid. Default: 87600, ten years. */
+  readonly rootValidityHours?: number;
+  /** Hours for which an intermediate is valid. Default: 8760, one year. */
+  readonly intermediateValidityHours?: number;
+  /** Hours before its end at which `up` reissues an intermediate. Default: 720, thirty days. */
+  readonly earlyRenewalHours?: number;
+}
+
+/** The arguments with every default. */
+interface Completed extends Required<Omit<PluginCAArgs, "meshId">> {
+  readonly meshId: pulumi.Output<string>;
 }
 
 interface Root {
@@ -18,7 +47,7 @@ interface Root {
   readonly certificate: SelfSignedCert;
 }
 
-/** The mesh's own certificate authority: its roots, and an intermediate for each member. A root's key never leaves the state. */
+/** The mesh's certificate authority: its roots, and an intermediate for each member. A root's key never leaves the state. */
 export class PluginCA extends pulumi.ComponentResource {
   /** By member: what its istiod signs with. Secret. */
   readonly intermediates: Readonly<Record<string, pulumi.Output<Intermediate>>>;
@@ -28,18 +57,18 @@ export class PluginCA extends pulumi.ComponentResource {
   readonly rootExpiry: pulumi.Output<string>;
 
   constructor(name: string, args: PluginCAArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:PluginCA", name, {}, opts);
-    const { trust } = args;
+    const completed = complete(args);
+    super("usmesh:index:PluginCA", name, { ...completed }, opts);
 
-    const roots = new Map(trust.roots.map((root) => [root, this.root(`${name}-root-${root}`, root, args)]));
-    const signer = roots.get(trust.signer);
-    if (!signer) throw new Error(`trust.signer: "${trust.signer}" is none of the roots ${trust.roots.join(", ")}`);
+    const roots = new Map(completed.roots.map((root) => [root, this.root(`${name}-root-${root}`, root, completed)]));
+    const signer = roots.get(completed.signer);
+    if (!signer) throw new Error(`signer "${completed.signer}" is not one of the roots ${completed.roots.join(", ")}`);
     const rootPems = pulumi.all([...roots.values()].map((root) => root.certificate.certPem));
 
     this.rootCertificates = rootPems.apply(pemBundle);
     this.rootExpiry = signer.certificate.validityEndTime;
     this.intermediates = Object.fromEntries(
-      trust.members.map((member) => [member, this.intermediate(`${name}-${member}`, member, args, signer, rootPems)]),
+      completed.members.map((member) => [member, this.intermediate(`${name}-${member}`, member, completed, signer, rootPems)]),
     );
     this.registerOutputs({
       rootCertificates: this.rootCertificates,
@@ -48,32 +77,27 @@ export class PluginCA extends pulumi.ComponentResource {
     });
   }
 
-  private root(name: string, root: string, { mesh, trust }: PluginCAArgs): Root {
-    const key = new PrivateKey(`${name}-key`, keyParameters(trust.keyAlgorithm), { parent: this });
+  private root(name: string, root: string, args: Completed): Root {
+    const key = new PrivateKey(`${name}-key`, keyParameters(args.keyAlgorithm), { parent: this });
+    const subject = args.meshId.apply((meshId) => rootSubject(meshId, root));
     const certificate = new SelfSignedCert(
       name,
-      { ...rootParameters(mesh, trust, root), privateKeyPem: key.privateKeyPem },
-      // Earlier versions made roots without a path length. Such a root stays as it is, for another one would be a change of trust;
-      // the one that replaces it has it.
+      { ...rootParameters(args), subject, privateKeyPem: key.privateKeyPem },
+      // Earlier versions made roots without a path length. Such a root stays as it is, since another one would be a change of trust;
+      // the root that replaces it has a path length.
       { parent: this, ignoreChanges: ["maxPathLength"] },
     );
     return { key, certificate };
   }
 
-  private intermediate(
-    name: string,
-    member: string,
-    { mesh, trust }: PluginCAArgs,
-    signer: Root,
-    rootPems: pulumi.Output<string[]>,
-  ): pulumi.Output<Intermediate> {
-    const parameters = intermediateParameters(mesh, trust, member);
-    const key = new PrivateKey(`${name}-key`, keyParameters(trust.keyAlgorithm), { parent: this });
-    const request = new CertRequest(`${name}-request`, { ...parameters.request, privateKeyPem: key.privateKeyPem }, { parent: this });
+  private intermediate(name: string, member: string, args: Completed, signer: Root, rootPems: pulumi.Output<string[]>): pulumi.Output<Intermediate> {
+    const key = new PrivateKey(`${name}-key`, keyParameters(args.keyAlgorithm), { parent: this });
+    const subject = args.meshId.apply((meshId) => intermediateSubject(meshId, member, args.generation));
+    const request = new CertRequest(`${name}-request`, { subject, dnsNames: [...INTERMEDIATE_DNS_NAMES], privateKeyPem: key.privateKeyPem }, { parent: this });
     const certificate = new LocallySignedCert(
       `${name}-certificate`,
       {
-        ...parameters.certificate,
+        ...intermediateParameters(args),
         certRequestPem: request.certRequestPem,
         caCertPem: signer.certificate.certPem,
         caPrivateKeyPem: signer.key.privateKeyPem,
@@ -92,4 +116,19 @@ export class PluginCA extends pulumi.ComponentResource {
       }),
     );
   }
+}
+
+function complete(args: PluginCAArgs): Completed {
+  const roots = args.roots ?? ["1"];
+  return {
+    meshId: pulumi.output(args.meshId),
+    members: args.members,
+    roots,
+    signer: args.signer ?? roots[0] ?? "",
+    generation: args.generation ?? 1,
+    keyAlgorithm: args.keyAlgorithm ?? "ECDSA-P256",
+    rootValidityHours: args.rootValidityHours ?? 87_600,
+    intermediateValidityHours: args.intermediateValidityHours ?? 8_760,
+    earlyRenewalHours: args.earlyRenewalHours ?? 720,
+  };
 }

@@ -1,33 +1,41 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../components/cluster";
-import type { IstioPrimary } from "../components/istio-primary";
-import type { ClusterModel, DemoModel } from "../settings/model";
-import { DEMO_NAMESPACE } from "../topology/names";
+import { childOptions } from "../components/kubernetes/child-options";
+import { DEMO_NAMESPACE, INJECTION_LABEL } from "../topology/names";
 import { Catalog } from "./catalog";
 import { Webapp } from "./webapp";
 
 export interface DemoArgs {
-  readonly demo: DemoModel;
-  readonly member: ClusterModel;
-  readonly cluster: Cluster;
-  readonly primary: IstioPrimary;
+  /** Istio's name for the cluster, part of the catalog's answer. */
+  readonly clusterName: pulumi.Input<string>;
+  /** Image of the demo server, which reads fake-service's environment variables. */
+  readonly image: pulumi.Input<string>;
+  /** Whether the webapp runs in this cluster. */
+  readonly webapp: boolean;
+  /** Whether the catalog runs in this cluster. Where it does not, it is only a Service. */
+  readonly catalog: boolean;
+  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
 }
 
-/** A cluster's share of the demo: the namespace everywhere, each workload where the settings want it. */
+/** A cluster's part of the demo: the namespace and the catalog's Service in every cluster, each workload in one. */
 export class Demo extends pulumi.ComponentResource {
+  /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pods need its injector */
   constructor(name: string, args: DemoArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:Demo", name, {}, opts);
-    const { demo, member, cluster, primary } = args;
+    const { kubeconfig, ...recorded } = args;
+    super("usmesh:index:Demo", name, recorded, opts);
+    const { clusterName, image } = args;
+    const child = childOptions(this, opts);
+    const { deletedWith, dependsOn = [] } = opts ?? {};
+    const part = { parent: this, dependsOn, ...(deletedWith ? { deletedWith } : {}) };
 
     const namespace = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: DEMO_NAMESPACE, labels: { "istio-injection": "enabled" } } },
-      cluster.options(this),
+      { metadata: { name: DEMO_NAMESPACE, labels: { [INJECTION_LABEL]: "enabled" } } },
+      child(),
     ).metadata.name;
-    const common = { cluster, primary, namespace, image: demo.image };
-    new Catalog(`${name}-catalog`, { ...common, clusterName: member.clusterName, runs: demo.catalog === member.key }, { parent: this });
-    if (demo.webapp === member.key) new Webapp(`${name}-webapp`, common, { parent: this });
+    new Catalog(`${name}-catalog`, { namespace, image, clusterName, runs: args.catalog }, part);
+    if (args.webapp) new Webapp(`${name}-webapp`, { namespace, image, kubeconfig }, part);
     this.registerOutputs({});
   }
 }

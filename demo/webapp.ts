@@ -1,37 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../components/cluster";
+import { childOptions } from "../components/kubernetes/child-options";
 import { customObject } from "../components/kubernetes/custom-object";
-import type { IstioPrimary } from "../components/istio-primary";
-import { DEMO_HOST } from "../topology/names";
+import { DEMO_HOST, DEMO_NAMESPACE, INGRESS_SELECTOR } from "../topology/names";
 import { podsOf, serviceOf } from "./workload";
 
 export interface WebappArgs {
-  readonly cluster: Cluster;
-  readonly primary: IstioPrimary;
+  /** Namespace of the demo. */
   readonly namespace: pulumi.Input<string>;
-  readonly image: string;
+  /** Image of the demo server, which reads fake-service's environment variables. */
+  readonly image: pulumi.Input<string>;
+  /** The administrator's kubeconfig of the cluster. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
 }
 
-/** The demo's webapp, reached through the ingress gateway under its own host. It asks the catalog, wherever that runs. */
+/** The demo's webapp, behind the ingress gateway with a host name of its own. It calls the catalog, wherever that runs. */
 export class Webapp extends pulumi.ComponentResource {
   constructor(name: string, args: WebappArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("usmesh:index:Webapp", name, {}, opts);
-    const { cluster, primary, namespace, image } = args;
+    const { namespace, image, kubeconfig } = args;
+    super("usmesh:index:Webapp", name, { namespace, image }, opts);
+    const child = childOptions(this, opts);
+    const needs = opts?.dependsOn ?? [];
     const app = "webapp";
-    const workload = { cluster, app, namespace, image, port: 8080, settings: { UPSTREAM_URIS: "http://catalog.istioinaction:80" } };
-    serviceOf(name, workload, cluster.options(this));
-    podsOf(name, workload, this, primary.istiod);
+    const workload = { app, namespace, image, port: 8080, settings: { UPSTREAM_URIS: `http://catalog.${DEMO_NAMESPACE}:80` } };
+    serviceOf(name, workload, child);
+    podsOf(name, workload, child, needs);
 
     const istio = (suffix: string, kind: string, spec: Record<string, unknown>) =>
       customObject(
         `${name}-${suffix}`,
         { apiVersion: "networking.istio.io/v1", kind, metadata: { name: app, namespace }, spec },
-        cluster,
-        this,
-        primary.istiod,
+        kubeconfig,
+        child({ dependsOn: needs }),
       );
     istio("gateway", "Gateway", {
-      selector: { istio: "ingressgateway" },
+      selector: { istio: INGRESS_SELECTOR },
       servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: [DEMO_HOST] }],
     });
     istio("route", "VirtualService", {

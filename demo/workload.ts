@@ -1,22 +1,21 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../components/cluster";
+import type { ChildOptions, DependsOn } from "../components/kubernetes/child-options";
 
 export interface WorkloadArgs {
-  readonly cluster: Cluster;
   /** Name of its ServiceAccount, Service and Deployment, and its `app` label. */
   readonly app: string;
   readonly namespace: pulumi.Input<string>;
-  readonly image: string;
-  /** Port at which the container listens; the Service's is 80. */
+  readonly image: pulumi.Input<string>;
+  /** Port on which the container listens; the Service's port is 80. */
   readonly port: number;
-  /** What the server is told beside its name and port, in fake-service's words. */
-  readonly settings: Readonly<Record<string, string>>;
+  /** The server's environment variables beside its name and port, as fake-service reads them. */
+  readonly settings: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** A Service on port 80 for the pods of an app, whether there are any or not. */
-export function serviceOf(name: string, args: Omit<WorkloadArgs, "image" | "settings">, opts: pulumi.CustomResourceOptions): Service {
+/** A Service on port 80 for the pods of an app, whether or not there are any. */
+export function serviceOf(name: string, args: Pick<WorkloadArgs, "app" | "namespace" | "port">, child: ChildOptions): Service {
   return new Service(
     `${name}-service`,
     {
@@ -24,7 +23,7 @@ export function serviceOf(name: string, args: Omit<WorkloadArgs, "image" | "sett
         name: args.app,
         namespace: args.namespace,
         labels: { app: args.app },
-        // A Service without endpoints is on purpose: its pods are in another cluster.
+        // A Service may have no endpoints: its pods are in another cluster.
         annotations: { "pulumi.com/skipAwait": "true" },
       },
       spec: {
@@ -32,18 +31,17 @@ export function serviceOf(name: string, args: Omit<WorkloadArgs, "image" | "sett
         ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: args.port }],
       },
     },
-    opts,
+    child(),
   );
 }
 
-/** The pods of an app under an identity of their own. */
-export function podsOf(name: string, args: WorkloadArgs, parent: pulumi.Resource, after: pulumi.Resource): Deployment {
+/**
+ * The pods of an app with a ServiceAccount of their own.
+ * @param needs istiod: without its injector the pods would start outside the mesh
+ */
+export function podsOf(name: string, args: WorkloadArgs, child: ChildOptions, needs: DependsOn = []): Deployment {
   const labels = { app: args.app };
-  const account = new ServiceAccount(
-    `${name}-account`,
-    { metadata: { name: args.app, namespace: args.namespace, labels } },
-    args.cluster.options(parent),
-  );
+  const account = new ServiceAccount(`${name}-account`, { metadata: { name: args.app, namespace: args.namespace, labels } }, child());
   const environment = { NAME: args.app, LISTEN_ADDR: `0.0.0.0:${args.port}`, ...args.settings };
   return new Deployment(
     `${name}-deployment`,
@@ -69,7 +67,6 @@ export function podsOf(name: string, args: WorkloadArgs, parent: pulumi.Resource
         },
       },
     },
-    // Without the injector the pods would come up outside the mesh.
-    args.cluster.options(parent, { dependsOn: after }),
+    child({ dependsOn: needs }),
   );
 }

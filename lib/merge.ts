@@ -1,9 +1,11 @@
 /** A record, as it comes out of YAML or goes into chart values. */
 export type Tree = { readonly [key: string]: unknown };
 
-/** Whether a value is a record, and neither null nor a list. */
+/** Whether a value is a plain record: not null, a list, or an instance of a class such as a Pulumi output. */
 export function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /**

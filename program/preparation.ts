@@ -10,7 +10,7 @@ import { UserError } from "../lib/errors";
 import { refusal } from "../lib/refusal";
 import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
-import { checkTokenRotation } from "../trust/token-rotation";
+import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import { providerName } from "../components/cluster";
 import { isRecorded } from "../components/kubernetes/recorded";
@@ -22,34 +22,34 @@ const PROVIDER = "pulumi:providers:kubernetes";
 /** Milliseconds within which an API server has to answer. */
 const SERVER_TIMEOUT_MS = 10_000;
 
-/** A cluster of another stack that is up, and how to read it. */
+/** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
   readonly access: RemoteAccess;
-  /** Generation of the token in `access`; undefined when its stack did not export it. */
+  /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
 }
 
-/** Everything that is known before the first resource. */
+/** Everything that is known before the first resource is registered. */
 export interface Preparation {
   readonly model: MeshModel;
   /** The clusters of the peers that are up, in the order of the settings. */
   readonly others: readonly OtherMember[];
-  /** By cluster key: the kubeconfig of each cluster that is there already. */
+  /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
-  /** By cluster key: the addresses that the gateways of the stack's own clusters have since the last `up`. */
+  /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, GatewayAddresses>>;
-  /** Where the trust comes from when another stack is the authority. */
+  /** The authority, when it is another stack. */
   readonly authority?: {
     readonly trust: NonNullable<MeshOutputs["trust"]>;
-    /** By cluster key: what the authority issued for the stack's own clusters. */
+    /** By cluster key: what the authority issued for the stack's own clusters. Secret. */
     readonly intermediates: Readonly<Record<string, Intermediate>>;
   };
 }
 
 /**
- * Reads settings, peers and kubeconfigs, and refuses here, before any resource is registered, what cannot work. A peer that is not
- * up is left out with a warning.
- * @throws RunError with a message for people
+ * Reads settings, peers and kubeconfigs, and refuses what cannot work, before any resource is registered. A peer that is not up is
+ * left out with a warning.
+ * @throws RunError whose message is shown without a stack trace
  */
 export async function prepare(): Promise<Preparation> {
   try {
@@ -80,8 +80,8 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
 }
 
 /**
- * What is wrong with clusters that the stack has written to and that do not answer now. The provider would take everything in them for
- * gone, and the run would end with whatever it misses first.
+ * One problem for each cluster that the stack has written to and that does not answer now. The provider would conclude that everything
+ * in it is gone, and the run would fail on the first thing that it misses.
  */
 async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<string[]> {
   if (pulumi.runtime.isDryRun()) return [];
@@ -125,14 +125,10 @@ function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Pr
     model.trust.authority === "self"
       ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
       : undefined;
-  const tokens = checkTokenRotation(previous.generation, model.peering.generation, up.map(({ stack, outputs }) => ({ stack, ...oldestRead(model, outputs) })));
+  const own = model.clusters.map(({ key }) => key);
+  const reads = up.map(({ stack, outputs }) => ({ stack, generation: oldestGeneration(own, outputs.peering?.reads) }));
+  const tokens = checkTokenRotation(previous.generation, model.peering.generation, reads);
   return [roots, tokens].filter((problem) => problem !== undefined);
-}
-
-/** The oldest generation among the tokens with which a peer reads this stack's clusters. */
-function oldestRead({ clusters }: MeshModel, { peering }: MeshOutputs): { generation?: number } {
-  const read = clusters.flatMap(({ key }) => peering?.reads[key] ?? []);
-  return read.length > 0 ? { generation: Math.min(...read) } : {};
 }
 
 function refuse(problems: readonly string[]): void {

@@ -5,12 +5,12 @@ import { readPeer, type Peer } from "../outputs/peers";
 import { readOutputs } from "../outputs/stack-outputs";
 import type { TrustState } from "../trust/rotation";
 
-/** The peers of a stack, in the order given. Throws a PeerError when one is no mesh stack or has another version. */
+/** The peers of a stack, in the order given. Throws a PeerError when one is not a mesh stack or has another version. */
 export async function readPeers(stacks: readonly string[]): Promise<Peer[]> {
   return Promise.all(stacks.map(async (stack) => readPeer(stack, await readOutputs(stack))));
 }
 
-/** What this stack's own last `up` left, as far as a rotation's next step depends on it. */
+/** What is known of this stack since its last `up`, as far as the next one depends on it. */
 export interface Previous {
   readonly trust?: TrustState;
   /** Generation of the reader tokens. */
@@ -19,7 +19,7 @@ export interface Previous {
   readonly gateways: Readonly<Record<string, GatewayAddresses>>;
 }
 
-/** What this stack's own last `up` left; nothing when there was none. */
+/** See {@link Previous}; empty when there was no `up`. */
 export async function readPrevious(): Promise<Previous> {
   const { trust, peering, clusters } = (await readOutputs(pulumi.getStack())) ?? {};
   const roots = isTree(trust) && Array.isArray(trust["roots"]) ? (trust["roots"] as string[]) : undefined;

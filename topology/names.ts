@@ -1,6 +1,6 @@
 /**
- * Names that do not depend on anything but the settings. A child's Pulumi name is its identity: a change here needs an
- * alias in the component that uses it.
+ * Names that do not depend on anything but the settings, each in one place. A child's Pulumi name is its identity: a change to
+ * `componentNames` needs an alias in the component that uses it.
  */
 
 /** Namespace of the control plane, its gateways and the remote Secrets. */
@@ -9,22 +9,38 @@ export const ISTIO_NAMESPACE = "istio-system";
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */
 export const DEMO_NAMESPACE = "istioinaction";
-/** Host under which the demo's webapp is asked for. */
+/** Host name of the demo's webapp. */
 export const DEMO_HOST = "webapp.istioinaction.io";
-/** Secret from which istiod takes its signing certificate. The name is Istio's. */
+/** Secret from which istiod takes its signing certificate. Istio sets the name. */
 export const CACERTS_SECRET = "cacerts";
-/** ServiceAccount whose token peers read with. The name is the base chart's. */
+/** Name under which istiod serves, in the certificate of every intermediate. */
+export const ISTIOD_DNS_NAME = `istiod.${ISTIO_NAMESPACE}.svc`;
+/** ServiceAccount whose token peers read with. The chart `base` sets the name. */
 export const READER_SERVICE_ACCOUNT = "istio-reader-service-account";
-/** Release and Service of the ingress gateway; the chart labels its pods `istio: ingressgateway`. */
+/** Type of a Secret that Kubernetes fills with the token of a ServiceAccount. */
+export const SERVICE_ACCOUNT_TOKEN = "kubernetes.io/service-account-token";
+/** Annotation of such a Secret: the name of the ServiceAccount. */
+export const SERVICE_ACCOUNT_ANNOTATION = "kubernetes.io/service-account.name";
+/** Release and Service of the ingress gateway. */
 export const INGRESS_GATEWAY = "istio-ingressgateway";
-/** Release and Service of the east-west gateway; the chart labels its pods `istio: eastwestgateway`. */
+/** Value of the label `istio` on the pods of the ingress gateway: the chart derives it from the name of the release. */
+export const INGRESS_SELECTOR = "ingressgateway";
+/** Release and Service of the east-west gateway. */
 export const EAST_WEST_GATEWAY = "istio-eastwestgateway";
-/** Istio Gateway through which other networks come in. */
+/** Value of the label `istio` on the pods of the east-west gateway: the chart derives it from the name of the release. */
+export const EAST_WEST_SELECTOR = "eastwestgateway";
+/** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
-/** Port at which an east-west gateway takes requests from other networks and passes them on unopened. */
+/** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
 export const CROSS_NETWORK_PORT = 15443;
-/** Label that carries a network's name on the namespace, the gateways and the pods. */
+/** Label with a network's name on the namespace, the gateways and the pods. */
 export const NETWORK_LABEL = "topology.istio.io/network";
+/** Label of a node's region, and of the pods on it. */
+export const REGION_LABEL = "topology.kubernetes.io/region";
+/** Label of a node's zone, and of the pods on it. */
+export const ZONE_LABEL = "topology.kubernetes.io/zone";
+/** Label of a namespace whose pods get a sidecar; its value is `enabled`. */
+export const INJECTION_LABEL = "istio-injection";
 /** Label that makes istiod read a Secret as credentials of other clusters; its value is `"true"`. */
 export const REMOTE_SECRET_LABEL = "istio/multiCluster";
 /** MetalLB's pool and its advertisement. */
@@ -32,7 +48,7 @@ export const ADDRESS_POOL = "usmesh";
 /** Port of the API server inside a kind node. */
 export const KIND_API_PORT = 6443;
 
-/** Pulumi names of the components, from a cluster's key or from nothing. */
+/** Pulumi names of the components, from a cluster's key where there is one per cluster. */
 export const componentNames = {
   cluster: (key: string) => key,
   metallb: (key: string) => `${key}-metallb`,
@@ -45,12 +61,12 @@ export const componentNames = {
   demo: "demo",
 } as const;
 
-/** Name of the Secret that holds a cluster's access to all other members: one a cluster, whatever their number. */
+/** Name of the Secret with a cluster's access to all other members: one per cluster, however many members there are. */
 export function remoteSecretName(mesh: string): string {
   return `istio-remote-secret-${mesh}`;
 }
 
-/** Container of a kind cluster's only node. */
+/** Name of the container that is a kind cluster's only node. */
 export function kindNode(kindName: string): string {
   return `${kindName}-control-plane`;
 }

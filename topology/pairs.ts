@@ -4,10 +4,11 @@ import { stringify } from "yaml";
 export interface Member {
   /** The cluster's key, distinct in the whole mesh. */
   readonly key: string;
-  /** Istio's name for it. */
+  /** Istio's name for the cluster. */
   readonly clusterName: string;
+  /** Istio's name for the cluster's network. */
   readonly network: string;
-  /** The stack that owns it; undefined: this one. */
+  /** The stack that owns it. Default: this one. */
   readonly stack?: string;
 }
 
@@ -21,9 +22,9 @@ export interface Pair<T> {
 export interface RemoteAccess {
   /** Istio's name for the cluster that is read. */
   readonly clusterName: string;
-  /** `https://host:port` of its API server, as the reader reaches it. */
+  /** `https://host:port` of its API server, from where the reader is. */
   readonly apiServer: string;
-  /** PEM bundle that the API server's certificate chains to. */
+  /** PEM bundle of the API server's certificate authority. */
   readonly caCertificate: string;
   /** Bearer token of the reader's ServiceAccount. */
   readonly token: string;
@@ -39,14 +40,14 @@ export function formatPair(pair: Pair<{ readonly key: string }>): string {
   return `${pair.from.key}->${pair.to.key}`;
 }
 
-/** Everyone whom a cluster's istiod has to read: all members but itself, in the order given. */
+/** The members that a cluster's istiod has to read: all but itself, in the order given. */
 export function othersOf<T extends { readonly key: string }>(key: string, members: readonly T[]): T[] {
   return members.filter((member) => member.key !== key);
 }
 
 /**
- * Why these clusters cannot be one mesh, a line for each reason: keys, Istio's names or networks that two of them share.
- * Within a stack the settings are checked for it; this is for clusters that come from several stacks. Empty: they can.
+ * Why these clusters cannot be one mesh, one line per reason: two of them have the same key, Istio cluster name or network.
+ * The settings of a stack are checked for that already; this is for clusters of several stacks. Empty when they can.
  */
 export function membershipProblems(members: readonly Member[]): string[] {
   const owner = (member: Member) => (member.stack === undefined ? "this stack" : `stack ${member.stack}`);
@@ -64,8 +65,8 @@ export function membershipProblems(members: readonly Member[]): string[] {
 }
 
 /**
- * The kubeconfig of one remote cluster as istiod reads it: cluster, context, user and current context all carry the cluster's
- * name, the CA and the token are inline. istiod refuses credentials by file or command.
+ * The kubeconfig of one remote cluster as istiod reads it: cluster, context, user and current context all have the cluster's
+ * name, and the CA and the token are inline. istiod refuses credentials from a file or a command.
  */
 export function remoteKubeconfig(access: RemoteAccess): string {
   const name = access.clusterName;
@@ -86,14 +87,14 @@ export function remoteKubeconfig(access: RemoteAccess): string {
       contexts: [{ name, context: { cluster: name, user: name } }],
       users: [{ name, user: { token: access.token } }],
     },
-    // A folded token would still be YAML, but no longer greppable.
+    // A folded token would still be YAML, but a search for it would fail.
     { lineWidth: 0 },
   );
 }
 
 /**
- * The content (`stringData`) of the one remote Secret of a cluster: a key for every other member. Sorted, so that the order in
- * which peers are read is no change.
+ * The content of a cluster's remote Secret, in plain text: one key per other member, which is its cluster name. Sorted, so that
+ * the order in which peers are read does not change it.
  */
 export function remoteSecretData(others: readonly RemoteAccess[]): Record<string, string> {
   const sorted = [...others].sort((a, b) => (a.clusterName < b.clusterName ? -1 : 1));

@@ -1,4 +1,4 @@
-/** Which roots are trusted and which of them signs, as one stack had it after its last `up`. */
+/** Which roots a stack trusts and which of them signs, since its last `up`. */
 export interface TrustState {
   /** Names of the trusted roots, oldest first. */
   readonly roots: readonly string[];
@@ -6,7 +6,7 @@ export interface TrustState {
   readonly signer: string;
 }
 
-/** What a peer's last `up` left: its istiod trusts `roots` and its intermediate was signed by `signer`. */
+/** What a peer trusts since its last `up`: its istiod trusts `roots`, and `signer` signed its intermediate. */
 export interface PeerTrust extends TrustState {
   readonly stack: string;
 }
@@ -16,11 +16,12 @@ const without = (a: readonly string[], b: readonly string[]) => a.filter((item) 
 const quote = (names: readonly string[]) => `[${names.join(", ")}]`;
 
 /**
- * Why a change of the roots would cut requests off, or undefined when it would not. A root is replaced in three `up`s: the new
- * one is trusted beside the old one, then it signs, then the old one goes; each only after every peer has taken the step before.
+ * Why a change of the roots would make requests fail, or undefined when it would not. A root is replaced with three runs of `up`:
+ * the new one is trusted beside the old one, then it signs, then the old one is removed; each only after every peer has taken the
+ * step before.
  * @param previous the state after this stack's last `up`; undefined when there was none
- * @param next the state that the settings ask for
- * @param peers what other stacks' last `up` left; stacks that are not up yet are left out
+ * @param next the state in the settings
+ * @param peers the other stacks that are up
  */
 export function checkRotation(
   previous: TrustState | undefined,
@@ -36,7 +37,7 @@ export function checkRotation(
     return same(previous.roots, next.roots)
       ? undefined
       : `usmesh:trust.roots: the order changed from ${quote(previous.roots)} to ${quote(next.roots)}; ` +
-          `keep it, oldest first: istiod would take another order for other roots`;
+          `keep it, oldest first: for istiod another order means other roots`;
   }
   if (Number(signerChanged) + Number(added.length > 0) + Number(removed.length > 0) > 1) return outOfOrder(previous, next);
   if (signerChanged) return checkSigner(next, peers);
@@ -44,7 +45,7 @@ export function checkRotation(
   return checkRemoved(next, removed, peers);
 }
 
-/** Several steps in one: names the one that comes first. */
+/** The message for several steps in one: it names the first one. */
 function outOfOrder(previous: TrustState, next: TrustState): string {
   const added = without(next.roots, previous.roots);
   const first =
@@ -53,7 +54,7 @@ function outOfOrder(previous: TrustState, next: TrustState): string {
       : `set usmesh:trust.signer to "${next.signer}" and leave usmesh:trust.roots at ${quote(previous.roots)}`;
   return (
     `usmesh:trust: from roots ${quote(previous.roots)} signed by "${previous.signer}" to roots ${quote(next.roots)} signed by ` +
-    `"${next.signer}" is more than one step, and requests would fail between clusters that have taken it and those that have ` +
+    `"${next.signer}" is more than one step, and requests would fail between clusters that have taken it and clusters that have ` +
     `not; first ${first}, and run \`up\` on every stack`
   );
 }
@@ -77,12 +78,12 @@ function checkRemoved(next: TrustState, removed: readonly string[], peers: reado
   const behind = peers.filter((peer) => removed.includes(peer.signer)).map((peer) => peer.stack);
   if (behind.length === 0) return undefined;
   return (
-    `usmesh:trust.roots: root ${removed.join(", ")} cannot go yet, ${behind.join(", ")} still ${behind.length > 1 ? "use" : "uses"} ` +
+    `usmesh:trust.roots: root ${removed.join(", ")} cannot be removed yet, ${behind.join(", ")} still ${behind.length > 1 ? "use" : "uses"} ` +
     `an intermediate that it signed; first run \`up\` there, so that "${next.signer}" signs for all: ${ups(behind)}`
   );
 }
 
-/** The commands that bring stacks up, for messages. */
+/** The commands that run `up` on stacks, for messages. */
 export function ups(stacks: readonly string[]): string {
   return stacks.map((stack) => `pulumi up -s ${stack}`).join(", ");
 }

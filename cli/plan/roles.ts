@@ -1,5 +1,5 @@
 import { CACERTS_SECRET, READER_SERVICE_ACCOUNT } from "../../topology/names";
-import { rootParameters } from "../../trust/certificates";
+import { rootSubject } from "../../trust/certificates";
 import { ClusterKeys } from "./cluster-keys";
 import type { StackFacts } from "./facts";
 import { changesIn, inputText, latestState, ResourceTree, type Change, type Operation, type Resource, type ResourceState } from "./resources";
@@ -85,7 +85,7 @@ export function roleOf(resource: Resource, context: Context): Role | undefined {
     case TYPES.provider:
       return context.keys.clusterOf(resource) ? { is: "provider" } : unknown("it is not the provider of a cluster of the mesh");
     case TYPES.root:
-      return rootRole(resource, context);
+      return rootRole(resource);
     case TYPES.intermediate:
       return intermediateRole(resource, context);
     case TYPES.secret:
@@ -105,8 +105,8 @@ function commandRole(resource: Resource, { keys }: Context): Role {
   return unknown("it neither creates a kind cluster nor labels its nodes");
 }
 
-function rootRole({ components, before, after }: Resource, context: Context): Role {
-  const [was, is] = [before && rootIn(before, context), after && rootIn(after, context)];
+function rootRole({ components, before, after }: Resource): Role {
+  const [was, is] = [before && rootIn(before), after && rootIn(after)];
   const root = is ?? was;
   const isNamed = (state: ResourceState | undefined, name: string | undefined): boolean => state === undefined || name === root;
   if (components[0] !== "PluginCA" || root === undefined) return unknown("its subject does not name a root of the mesh");
@@ -114,11 +114,11 @@ function rootRole({ components, before, after }: Resource, context: Context): Ro
 }
 
 /** The name of the root whose subject a state holds. */
-function rootIn(state: ResourceState, { facts }: Context): string | undefined {
+function rootIn(state: ResourceState): string | undefined {
   const [mesh, commonName] = [inputText(state, "subject", "organization"), inputText(state, "subject", "commonName")];
   if (mesh === undefined) return undefined;
   // The common name ends with the root's name, so that of a root without a name is all that comes before.
-  const start = rootParameters(mesh, facts.model.trust, "").subject.commonName;
+  const start = rootSubject(mesh, "").commonName;
   return commonName?.startsWith(start) ? commonName.slice(start.length) : undefined;
 }
 

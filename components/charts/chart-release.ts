@@ -1,49 +1,58 @@
 import { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
-import type { ChartModel } from "../../settings/model";
-import type { Cluster } from "../cluster";
 import { after } from "../kubernetes/recorded";
 import { recoverRelease } from "./release-recovery";
 
-/** How long a release may take until everything in it is ready, in seconds. A first run pulls images. */
-const TIMEOUT = 600;
+/** Seconds until everything in a release has to be ready. A first run pulls images. */
+const TIMEOUT_SECONDS = 600;
 
-/** How many revisions Helm keeps. */
-const HISTORY = 3;
+/** How many revisions of a release Helm keeps. */
+const MAX_HISTORY = 3;
 
-export interface ChartReleaseArgs {
-  /** Name of the chart, and of its folder where charts come from folders. */
-  readonly chart: string;
-  /** Name of the release: never generated, a second one beside the first would fight it. */
-  readonly release: string;
-  readonly namespace: pulumi.Input<string>;
-  /** Where the chart comes from. */
-  readonly source: ChartModel;
-  /** Values. Never a secret: Helm keeps them in the cluster. */
-  readonly values: Record<string, unknown>;
+/** Where Helm charts come from: a chart repository, or a folder. */
+export interface ChartSource {
+  /** Version of the charts, such as `1.31.4`. Not used for charts in a folder. */
+  readonly version: pulumi.Input<string>;
+  /** URL of the chart repository. Not used for charts in a folder. */
+  readonly repository?: pulumi.Input<string>;
+  /** Path of a folder with one folder per chart, such as `base` and `istiod`. Takes precedence over `repository`. Default: none. */
+  readonly folder?: string;
 }
 
-/** A Helm release as all of them are here: pinned, named, waited for, and taken up again where a killed run left it. */
-export function chartRelease(name: string, args: ChartReleaseArgs, cluster: Cluster, opts: pulumi.CustomResourceOptions): Release {
-  const { source } = args;
+export interface ChartReleaseArgs {
+  /** Name of the chart, and of its folder where charts come from a folder. */
+  readonly chart: string;
+  /** Name of the release. Never generated: two releases of a chart would fight over the same objects. */
+  readonly release: string;
+  readonly namespace: pulumi.Input<string>;
+  readonly source: ChartSource;
+  /** Values. Never a secret: Helm keeps them in the cluster. */
+  readonly values: Record<string, unknown>;
+  /** The administrator's kubeconfig of the cluster. Secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+}
+
+/** A Helm release with a pinned version and a fixed name, waited for, and continued where an interrupted run left it. */
+export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.CustomResourceOptions): Release {
+  const { chart, release, source, values } = args;
   const origin =
-    source.charts === undefined
-      ? { chart: args.chart, version: source.version, repositoryOpts: { repo: source.repository } }
-      : { chart: join(source.charts, args.chart) };
+    source.folder === undefined
+      ? { chart, version: source.version, ...(source.repository === undefined ? {} : { repositoryOpts: { repo: source.repository } }) }
+      : { chart: join(source.folder, chart) };
   const recovered = (): pulumi.Output<unknown> =>
     pulumi
-      .all([cluster.kubeconfig, args.namespace, pulumi.output(args.values)])
-      .apply(([kubeconfig, namespace, values]) => recoverRelease(kubeconfig, { resource: name, release: args.release, namespace, chart: args.chart, values }));
+      .all([args.kubeconfig, args.namespace, pulumi.output(values)])
+      .apply(([kubeconfig, namespace, known]) => recoverRelease(kubeconfig, { resource: name, release, namespace, chart, values: known }));
   return new Release(
     name,
     {
       ...origin,
-      name: args.release,
+      name: release,
       namespace: after(recovered, args.namespace),
-      values: args.values,
-      timeout: TIMEOUT,
-      maxHistory: HISTORY,
+      values,
+      timeout: TIMEOUT_SECONDS,
+      maxHistory: MAX_HISTORY,
     },
     opts,
   );

@@ -1,116 +1,129 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { clashes, merge, type Tree } from "../../lib/merge";
-import type { ClusterModel, MeshModel } from "../../settings/model";
 import { EAST_WEST_GATEWAY, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL } from "../../topology/names";
 
 /**
- * Values of Istio's charts. For each chart they are made of three layers: what a profile suggests, the settings'
- * `istio.values` over it, and what makes this cluster a member of the mesh on top; the last layer cannot be overridden.
+ * Values of Istio's charts. Each chart's values have three layers: what the profile suggests, the caller's values over that, and
+ * on top what makes the cluster a member of the mesh, which cannot be overridden. A value can be a Pulumi output.
  */
 type Values = Record<string, unknown>;
 
-/** The charts that `istio.values` can add to. Both gateways are one chart and share its values. */
+/** The charts to which values can be added. The two gateways have the same chart and share its values. */
 export const ISTIO_CHARTS = ["base", "istiod", "gateway"] as const;
 export type IstioChart = (typeof ISTIO_CHARTS)[number];
 
-/** Stands for a value that differs between the two gateways. */
+/** `demo`: one replica of everything, and each request is logged. `production`: two replicas, and no request is logged. */
+export type Profile = "demo" | "production";
+
+/** What makes a cluster a member of the mesh. */
+export interface Membership {
+  /** Mesh id, the same in every member. */
+  readonly meshId: pulumi.Input<string>;
+  /** Istio's name for the cluster. */
+  readonly clusterName: pulumi.Input<string>;
+  /** Istio's name for the cluster's network. */
+  readonly network: pulumi.Input<string>;
+  /** SPIFFE trust domain, the same in every member. */
+  readonly trustDomain: pulumi.Input<string>;
+  /** Registry and path of the images, such as `docker.io/istio`. Default: the chart's. */
+  readonly hub?: pulumi.Input<string> | undefined;
+  /** Tag of the images. Default: the chart's. */
+  readonly tag?: pulumi.Input<string> | undefined;
+}
+
+/** Stands for a value that is different for each gateway. */
 const OWN = "set by the component";
 
-/** How many copies run, and what each asks for. */
+/** Replicas, and the resources that each of them requests. */
 const SIZES = {
   demo: { replicas: 1, istiod: { cpu: "10m", memory: "100Mi" }, proxy: { cpu: "10m", memory: "40Mi" } },
   production: { replicas: 2, istiod: { cpu: "500m", memory: "2048Mi" }, proxy: { cpu: "100m", memory: "128Mi" } },
 } as const;
 
 /** Values of the chart `base`. */
-export function baseValues(model: MeshModel): Values {
-  return layers(model, "base", {}, fixedBase());
+export function baseValues(extra: Tree = {}): Values {
+  return merge(extra, fixedBase());
 }
 
 /** Values of the chart `istiod` in a cluster. */
-export function istiodValues(model: MeshModel, cluster: ClusterModel): Values {
-  return layers(model, "istiod", suggestedIstiod(model), fixedIstiod(model, cluster));
+export function istiodValues(membership: Membership, profile: Profile, extra: Tree = {}): Values {
+  return merge(suggestedIstiod(profile), extra, fixedIstiod(membership));
 }
 
 /**
- * Values of the chart `gateway` for the ingress gateway, the same in every cluster. Its Service must not carry the network's
- * label: peers would take it for a gateway between networks.
+ * Values of the chart `gateway` for the ingress gateway, the same in every cluster. Its Service must not have the network label:
+ * peers would take it for a gateway between networks.
  */
-export function ingressGatewayValues(model: MeshModel): Values {
-  return layers(model, "gateway", suggestedGateway(model), fixedGateway(INGRESS_GATEWAY));
+export function ingressGatewayValues(profile: Profile, extra: Tree = {}): Values {
+  return merge(suggestedGateway(profile), extra, fixedGateway(INGRESS_GATEWAY));
 }
 
 /**
- * Values of the chart `gateway` for the east-west gateway of a cluster. `networkGateway` opens 15021, 15443, 15012 and 15017
- * and labels Service and pods with the network, by which peers find it.
+ * Values of the chart `gateway` for the east-west gateway of a cluster. `networkGateway` opens the ports 15021, 15443, 15012 and
+ * 15017 and sets the network label on Service and pods, by which peers find it.
  */
-export function eastWestGatewayValues(model: MeshModel, cluster: ClusterModel): Values {
-  return layers(model, "gateway", suggestedGateway(model), {
-    ...fixedGateway(EAST_WEST_GATEWAY),
-    networkGateway: cluster.network,
-  });
+export function eastWestGatewayValues(network: pulumi.Input<string>, profile: Profile, extra: Tree = {}): Values {
+  return merge(suggestedGateway(profile), extra, fixedGateway(EAST_WEST_GATEWAY), { networkGateway: network });
 }
 
-/** MetalLB's annotation for the addresses that a Service is to have. */
+/** MetalLB's annotation for the addresses that a Service asks for. */
 const ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs";
 
 /**
- * Values of a gateway whose load balancer is to have a certain address. An annotation of that name in the settings wins.
+ * Values of a gateway whose load balancer asks for an address. An annotation of that name in the values takes precedence.
  *
- * @param values values of the chart `gateway`.
- * @param address the address, or what will be one.
+ * @param values values of the chart `gateway`
+ * @param address the address; undefined: the load balancer takes the one that it is given
  */
-export function withAddress(values: Values, address: unknown): Values {
+export function withAddress(values: Values, address: pulumi.Input<string> | undefined): Values {
+  if (address === undefined) return values;
   const service = values["service"] as Tree;
   const annotations = { [ADDRESS_ANNOTATION]: address, ...(service["annotations"] as Tree | undefined) };
   return { ...values, service: { ...service, annotations } };
 }
 
-/** Which keys of `istio.values` would change what makes this cluster a member of the mesh, with the value that stands. */
-export function istioValueClashes(model: MeshModel, cluster: ClusterModel, chart: IstioChart): { path: string; stands: unknown }[] {
+/** Which keys of `extra` would change what makes the cluster a member of the mesh, with the value that the component sets. */
+export function istioValueClashes(chart: IstioChart, membership: Membership, extra: Tree = {}): { path: string; stands: unknown }[] {
   const fixed = {
     base: fixedBase(),
-    istiod: fixedIstiod(model, cluster),
+    istiod: fixedIstiod(membership),
     gateway: { ...fixedGateway(OWN), networkGateway: OWN, labels: { app: OWN, istio: OWN, [NETWORK_LABEL]: OWN } },
   }[chart];
-  return clashes(fixed, model.istio.values[chart] ?? {});
-}
-
-function layers(model: MeshModel, chart: IstioChart, suggested: Tree, fixed: Tree): Values {
-  return merge(suggested, model.istio.values[chart] ?? {}, fixed);
+  return clashes(fixed, extra);
 }
 
 function fixedBase(): Tree {
-  // The reader's ServiceAccount and rights are what peers read with.
+  // Peers read with the reader's ServiceAccount and its permissions.
   return { global: { istioNamespace: ISTIO_NAMESPACE, enableReaderRBAC: true } };
 }
 
-function suggestedIstiod(model: MeshModel): Tree {
-  const { replicas, istiod, proxy } = SIZES[model.profile];
+function suggestedIstiod(profile: Profile): Tree {
+  const { replicas, istiod, proxy } = SIZES[profile];
   return {
     autoscaleEnabled: false,
     replicaCount: replicas,
     resources: { requests: istiod },
     global: { proxy: { resources: { requests: proxy } } },
-    meshConfig: model.profile === "demo" ? { accessLogFile: "/dev/stdout" } : {},
+    meshConfig: profile === "demo" ? { accessLogFile: "/dev/stdout" } : {},
   };
 }
 
-function fixedIstiod(model: MeshModel, cluster: ClusterModel): Tree {
+function fixedIstiod({ meshId, clusterName, network, trustDomain, hub, tag }: Membership): Tree {
   return {
     global: {
       istioNamespace: ISTIO_NAMESPACE,
-      meshID: model.mesh,
-      multiCluster: { clusterName: cluster.clusterName },
-      network: cluster.network,
-      hub: model.istio.hub,
-      tag: model.istio.tag,
+      meshID: meshId,
+      multiCluster: { clusterName },
+      network,
+      hub,
+      tag,
     },
     env: {
-      // Lets istiod take up another set of roots from `cacerts` while it runs, and tell the proxies: roots can be replaced.
+      // Lets istiod load other roots from `cacerts` while it runs, and send them to the proxies: roots can be replaced.
       ISTIO_MULTIROOT_MESH: "true",
     },
     meshConfig: {
-      trustDomain: model.trustDomain,
+      trustDomain,
       defaultConfig: {
         proxyMetadata: {
           // A name that exists only in another cluster resolves.
@@ -123,12 +136,12 @@ function fixedIstiod(model: MeshModel, cluster: ClusterModel): Tree {
   };
 }
 
-function suggestedGateway(model: MeshModel): Tree {
-  const { replicas, proxy } = SIZES[model.profile];
+function suggestedGateway(profile: Profile): Tree {
+  const { replicas, proxy } = SIZES[profile];
   return {
     replicaCount: replicas,
     autoscaling: { enabled: false },
-    // The pod's image is `auto` until the injector sees it, for which Kubernetes would choose Always.
+    // The pod's image is `auto` until the injector sets it, for which Kubernetes would choose Always.
     imagePullPolicy: "IfNotPresent",
     resources: { requests: proxy },
     podDisruptionBudget: replicas > 1 ? { minAvailable: 1 } : {},

@@ -10,10 +10,11 @@ const RELEASE = "kubernetes:helm.sh/v3:Release";
 /** Milliseconds within which an API server has to answer a single request. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** A release as the program wants it. */
+/** A release as the program wants it to be. */
 export interface WantedRelease {
   /** Name of the Pulumi resource. */
   readonly resource: string;
+  /** Name of the release. */
   readonly release: string;
   readonly namespace: string;
   /** Name of the chart, or the folder or URL that ends in it. */
@@ -22,13 +23,13 @@ export interface WantedRelease {
 }
 
 /**
- * Lets a Helm release go on where a killed run left it. Helm records a release before it installs it and refuses one that it finds
- * there; the provider hands that on as an error, whoever made it. A release that the state does not have, made of the very chart and
- * values that it is to be made of now, was installed by a run that was cut off: Helm's record is removed, and Helm installs the release
- * again over what it finds. Any other release that the state does not have is left alone.
+ * Continues a Helm release where an interrupted run left it. Helm records a release before it installs it, and refuses to install a
+ * release that is recorded; the provider reports that as an error, whoever installed it. A release that is not in the state, of the
+ * same chart with the same values as the wanted one, is from an interrupted run: Helm's record is removed, and Helm installs the
+ * release again over what is there. Any other release that is not in the state is left alone.
  *
- * @param kubeconfig the administrator's kubeconfig of the cluster.
- * @throws RunError when the release is somebody else's, or when only `./mesh up` can go on with it.
+ * @param kubeconfig the administrator's kubeconfig of the cluster
+ * @throws RunError when the stack did not install the release, or when only `./mesh up` can continue it
  */
 export async function recoverRelease(kubeconfig: string, wanted: WantedRelease): Promise<void> {
   const recorded = await isRecorded(RELEASE, wanted.resource);
@@ -36,11 +37,11 @@ export async function recoverRelease(kubeconfig: string, wanted: WantedRelease):
     await recover(await ApiServer.of(kubeconfig, REQUEST_TIMEOUT_MS), wanted, recorded);
   } catch (error) {
     if (error instanceof KubeError || error instanceof pulumi.RunError) throw error;
-    // The API server does not answer: the provider says so for each resource.
+    // The API server does not answer: the provider reports that for each resource.
   }
 }
 
-/** See {@link recoverRelease}; `recorded`: whether the state has the release. */
+/** See {@link recoverRelease}; `recorded`: whether the release is in the state. */
 export async function recover(server: ApiServer, wanted: WantedRelease, recorded: boolean): Promise<void> {
   const { release, namespace, chart, values } = wanted;
   const storage = new HelmStorage(server);
@@ -55,19 +56,19 @@ export async function recover(server: ApiServer, wanted: WantedRelease, recorded
   for (const revision of revisions) await storage.forget(revision);
 }
 
-/** A first install is recorded in the state only when it has ended: what the state has is a release in another cluster, which this one replaces. */
+/** The state gets a first install only once it has ended: what the state has is a release in another cluster, which this one replaces. */
 function isFirstInstall({ revision, status }: HelmRevision): boolean {
   return revision === 1 && status === "pending-install";
 }
 
 function unfinished({ release, namespace, status }: HelmRevision): pulumi.RunError {
-  return refusal(`the Helm release ${release} in namespace ${namespace} is ${status}: a run before was cut off. Go on with: ./mesh up ${pulumi.getStack()}`);
+  return refusal(`the Helm release ${release} in namespace ${namespace} is ${status}: an earlier run was interrupted. Continue with: ./mesh up ${pulumi.getStack()}`);
 }
 
 function foreign({ release, namespace }: HelmRevision, server: ApiServer): pulumi.RunError {
   return refusal(
     `a Helm release ${release} is in namespace ${namespace} of ${server.server} already, and this stack did not install it. ` +
-      `Give the mesh a cluster without it, or remove it: helm uninstall ${release} --namespace ${namespace}. ` +
-      `If a run of this stack with other settings was cut off, go on with: ./mesh up ${pulumi.getStack()}`,
+      `Use a cluster without it, or remove it: helm uninstall ${release} --namespace ${namespace}. ` +
+      `If a run of this stack with other settings was interrupted, continue with: ./mesh up ${pulumi.getStack()}`,
   );
 }

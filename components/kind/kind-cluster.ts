@@ -1,38 +1,45 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { kindConfigYaml } from "./kind-config";
-import type { ClusterModel, KindDriver, KindModel } from "../../settings/model";
 import { KIND_API_PORT, kindNode } from "../../topology/names";
-import type { DockerNetwork } from "../docker-network";
+import { kindConfigYaml, type KindNetworking } from "./kind-config";
 
-export interface KindClusterArgs {
-  readonly cluster: ClusterModel;
-  readonly driver: KindDriver;
-  readonly kind: KindModel;
-  readonly network: DockerNetwork;
+/** A kind cluster that a component creates and deletes. */
+export interface KindClusterArgs extends KindNetworking {
+  /** Node image, such as `kindest/node:v1.34.0`. Another one recreates the cluster. */
+  readonly image: pulumi.Input<string>;
+  /** Merged into the kind configuration, records by key and lists whole. Default: nothing. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** `topology.kubernetes.io/region` of the nodes. */
+  readonly region: pulumi.Input<string>;
+  /** `topology.kubernetes.io/zone` of the nodes. */
+  readonly zone: pulumi.Input<string>;
+  /** Name of the Docker network of the nodes. It is created if it does not exist. */
+  readonly dockerNetwork: pulumi.Input<string>;
+  /** CIDR of that Docker network. */
+  readonly dockerSubnet: pulumi.Input<string>;
 }
 
 export interface KindCluster {
-  /** Creates and deletes the cluster. What lives in the cluster goes with it. */
+  /** Creates and deletes the cluster: the `deletedWith` target of everything in it. */
   readonly command: local.Command;
-  /** What the first pod has to wait for: a pod's place is that of its node. */
+  /** What the first pod has to wait for: a pod's region and zone are those of its node. */
   readonly ready: pulumi.Resource;
   /** The administrator's kubeconfig, with an address for this machine. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Where the other clusters on the network reach the API server. */
+  /** `https://host:port` at which the other clusters on the Docker network reach the API server. */
   readonly apiServer: pulumi.Output<string>;
 }
 
 /**
- * A kind cluster of its own. Its incarnation is asked for at every run, so that one which was lost or rebuilt outside is replaced,
- * and what lived in it is made anew.
+ * A kind cluster. Each run asks for its incarnation, so that a cluster which was lost or rebuilt outside is replaced, and everything in
+ * it is recreated.
  */
 export function createKindCluster(name: string, args: KindClusterArgs, parent: pulumi.Resource): KindCluster {
-  const { driver, kind, network } = args;
-  const config = kindConfigYaml(driver, kind.config);
+  const { kindName, image, dockerNetwork, dockerSubnet } = args;
+  const config = kindConfigYaml(args, args.config);
   const identity = {
-    KIND_NAME: driver.kindName,
-    KIND_NODE: kindNode(driver.kindName),
+    KIND_NAME: kindName,
+    KIND_NODE: kindNode(kindName),
     OWNER: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
   };
   const incarnation = local
@@ -47,28 +54,28 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
       stdin: config,
       environment: {
         ...identity,
-        KIND_IMAGE: kind.image,
+        KIND_IMAGE: image,
         INCARNATION: incarnation,
-        DOCKER_NETWORK: network.name,
-        DOCKER_SUBNET: network.subnet,
-        KIND_EXPERIMENTAL_DOCKER_NETWORK: network.name,
+        DOCKER_NETWORK: dockerNetwork,
+        DOCKER_SUBNET: dockerSubnet,
+        KIND_EXPERIMENTAL_DOCKER_NETWORK: dockerNetwork,
       },
-      triggers: [incarnation, kind.image, config, network.name, network.subnet],
+      triggers: [incarnation, image, config, dockerNetwork, dockerSubnet],
       // The output is the administrator's kubeconfig.
       logging: "none",
       addPreviousOutputInEnv: false,
     },
-    // No deleteBeforeReplace, although there cannot be two clusters of a name: the engine would close the provider that the cluster's
-    // resources need for their own end. Creating takes the one before away, and deleting then leaves the new one alone.
+    // No deleteBeforeReplace, although two clusters cannot have the same name: the engine would close the provider that deletes the
+    // cluster's resources. Creating removes the previous cluster, and deleting then leaves the new one alone.
     { parent, additionalSecretOutputs: ["stdout"] },
   );
 
-  // A label is no reason to make the cluster anew.
+  // Another label does not recreate the cluster.
   const labels = new local.Command(
     `${name}-labels`,
     {
       create: "sh components/scripts/kind-labels.sh",
-      environment: { KIND_NODE: identity.KIND_NODE, REGION: args.cluster.region, ZONE: args.cluster.zone },
+      environment: { KIND_NODE: identity.KIND_NODE, REGION: args.region, ZONE: args.zone },
       triggers: [command.id],
       logging: "none",
       addPreviousOutputInEnv: false,
@@ -81,6 +88,6 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
     ready: labels,
     kubeconfig: pulumi.secret(command.stdout),
     // By name and not by address: a node's address can change when Docker restarts, and only the name is in its certificate for good.
-    apiServer: command.id.apply(() => `https://${kindNode(driver.kindName)}:${KIND_API_PORT}`),
+    apiServer: command.id.apply(() => `https://${kindNode(kindName)}:${KIND_API_PORT}`),
   };
 }

@@ -1,34 +1,43 @@
 import { stringify } from "yaml";
 import { clashes, merge, type Tree } from "../../lib/merge";
-import type { KindDriver } from "../../settings/model";
 
-/** What the component sets and `kind.config` must leave alone. */
-function fixed(driver: KindDriver): Tree {
+/** What a kind configuration is made from. */
+export interface KindNetworking {
+  /** Name of the kind cluster. */
+  readonly kindName: string;
+  /** CIDR of the pods. */
+  readonly podSubnet: string;
+  /** CIDR of the Services. */
+  readonly serviceSubnet: string;
+}
+
+/** What the component sets and an extra configuration cannot change. */
+function fixed(cluster: KindNetworking): Tree {
   return {
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
-    name: driver.kindName,
-    networking: { ipFamily: "ipv4", podSubnet: driver.podSubnet, serviceSubnet: driver.serviceSubnet },
+    name: cluster.kindName,
+    networking: { ipFamily: "ipv4", podSubnet: cluster.podSubnet, serviceSubnet: cluster.serviceSubnet },
   };
 }
 
-/** One node that is both control plane and worker. Its place is a label that can change: no part of what the cluster is made from. */
+/** One node that is both control plane and worker. Region and zone are labels that can change, so they are not in the configuration. */
 const NODES: readonly Tree[] = [{ role: "control-plane" }];
 
 /**
- * The kind configuration of a cluster with `extra` merged over it, records by key and lists whole. `kindConfigClashes` tells
+ * The kind configuration of a cluster with `extra` merged into it, records by key and lists whole. `kindConfigClashes` says
  * beforehand what `extra` must not contain.
  */
-export function kindConfig(driver: KindDriver, extra: Tree = {}): Record<string, unknown> {
-  return merge(extra, fixed(driver), { nodes: [...NODES] });
+export function kindConfig(cluster: KindNetworking, extra: Tree = {}): Record<string, unknown> {
+  return merge(extra, fixed(cluster), { nodes: [...NODES] });
 }
 
 /** The kind configuration as the YAML that `kind create cluster --config` reads. */
-export function kindConfigYaml(driver: KindDriver, extra: Tree = {}): string {
-  return stringify(kindConfig(driver, extra), { lineWidth: 0 });
+export function kindConfigYaml(cluster: KindNetworking, extra: Tree = {}): string {
+  return stringify(kindConfig(cluster, extra), { lineWidth: 0 });
 }
 
-/** Which keys of `kind.config` would change what the component sets for this cluster, with the value that stands. */
-export function kindConfigClashes(driver: KindDriver, extra: Tree): { path: string; stands: unknown }[] {
-  return clashes({ ...fixed(driver), nodes: "one control-plane node" }, extra);
+/** Which keys of `extra` would change what the component sets for this cluster, with the value that it sets. */
+export function kindConfigClashes(cluster: KindNetworking, extra: Tree): { path: string; stands: unknown }[] {
+  return clashes({ ...fixed(cluster), nodes: "one control-plane node" }, extra);
 }

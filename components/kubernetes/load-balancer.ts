@@ -3,11 +3,11 @@ import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The address that a release's load balancer was given: an IP address or a host name. The Service is called like the release.
+ * The address that a release's load balancer was given: an IP address or a host name. The Service has the name of the release.
  * Known once the release is ready, since Helm waits for the address.
  */
 export function loadBalancerAddress(name: string, release: Release, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-  // The status is unknown until the release is there: a preview does not look for a Service that cannot be there yet.
+  // The status is unknown until the release is installed: a preview does not look for a Service that cannot exist yet.
   const id = pulumi.interpolate`${release.status.namespace}/${release.status.name}`;
   const service = Service.get(name, id, opts);
   return service.status.loadBalancer.ingress.apply((ingress) => {

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The state's URNs, for each engine that this process has worked for: in tests these are many. */
+/** The state's URNs, per engine that this process has worked for: in tests there are many. */
 const known = new WeakMap<object, Promise<readonly string[]>>();
 
 /**
- * Whether the stack's state has a resource. Known before the resource is registered, which is when it matters: what is in a cluster and
- * not in the state was left by a run that was killed, or is somebody else's.
+ * Whether a resource is in the stack's state. Known before the resource is registered, which is when it matters: what is in a cluster
+ * and not in the state was left by an interrupted run, or does not belong to the stack.
  *
- * @param type the resource's type, such as `kubernetes:helm.sh/v3:Release`.
- * @param name its name.
+ * @param type the resource's type, such as `kubernetes:helm.sh/v3:Release`
+ * @param name the resource's name
  */
 export async function isRecorded(type: string, name: string): Promise<boolean> {
   const engine = pulumi.runtime.getMonitor() ?? known;
@@ -26,9 +26,9 @@ async function readUrns(): Promise<string[]> {
   return Object.keys(answer.outputs ?? {});
 }
 
-/** A value that is held back until something is done. A preview does not do it. */
+/** A value that is held back until something is done. A preview does not do it, and does not wait. */
 export function after<T>(done: () => pulumi.Output<unknown>, value: pulumi.Input<T>): pulumi.Input<T> {
   if (pulumi.runtime.isDryRun()) return value;
-  // What was waited for may have needed a secret; the value is none for it.
+  // What was waited for may have used a secret; that does not make the value one.
   return pulumi.unsecret(pulumi.all([value, done()]).apply(([held]) => held as T));
 }

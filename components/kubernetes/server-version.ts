@@ -1,11 +1,11 @@
 import { ApiServer } from "../../lib/api-server";
 
-/** How long an API server has to tell its version, in milliseconds. */
+/** Milliseconds within which an API server has to answer. */
 const TIMEOUT_MS = 5_000;
 
 /**
- * The Kubernetes version of an API server, such as `v1.34.4`, or `unknown` when it does not tell: a version is worth knowing, but
- * not worth failing for.
+ * The Kubernetes version of an API server, such as `v1.34.4`, or `unknown` when it does not answer: the version is only information,
+ * so a run does not fail without it.
  */
 export async function serverVersion(kubeconfig: string): Promise<string> {
   try {

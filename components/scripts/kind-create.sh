@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the kind cluster KIND_NAME from the configuration on stdin, and writes its kubeconfig, and nothing else, to stdout.
-# Run again, it finds its own cluster and writes the same. Another incarnation of it, or one that a killed run left half made, is
-# made anew; a cluster that is not ours is left alone.
+# Creates the kind cluster KIND_NAME from the configuration on stdin, and writes its kubeconfig, and nothing else, to stdout.
+# Run again, it finds its own cluster and writes the same. Another incarnation of it, or a cluster that an interrupted run left
+# incomplete, is recreated; a cluster of another owner is left alone.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer
@@ -29,7 +29,7 @@ if ! cluster_exists; then
   printf '%s' "$mark" | docker exec -i "$KIND_NODE" sh -c 'cat > /kind/usmesh'
 fi
 docker start "$KIND_NODE" >/dev/null
-# Pulumi shows the output of a command that fails: the administrator's key is written when nothing is left that could.
+# Pulumi shows the output of a command that fails: the administrator's key is written when nothing can fail any more.
 kubeconfig=$(kind get kubeconfig --name "$KIND_NAME")
 unlock
 printf '%s\n' "$kubeconfig" >&3

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Deletes the kind cluster KIND_NAME that was made from the configuration on stdin, with everything in it. One that is gone is no
-# error. One that is not ours stays, and so does a later incarnation of ours: a replacement is made before this runs.
+# Deletes the kind cluster KIND_NAME that was created from the configuration on stdin, with everything in it. A cluster that is gone
+# is not an error. A cluster of another owner stays, and so does a later incarnation of ours: a replacement is created before this runs.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer

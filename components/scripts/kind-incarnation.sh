@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes which incarnation of the kind cluster KIND_NAME there ought to be: the one that stands, or the next one when the one
-# before is gone or was replaced behind our back. Changes nothing. Where Docker does not answer, nothing can be known: the first.
+# Writes which incarnation of the kind cluster KIND_NAME there should be: the existing one, or the next one when the last one is gone
+# or was replaced outside of the program. Changes nothing. Where Docker does not answer nothing is known: it writes the first.
 set -eu
 command -v docker >/dev/null 2>&1 || { echo 1; exit 0; }
 . "$(dirname "$0")/lib.sh"

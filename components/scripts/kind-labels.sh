@@ -1,5 +1,5 @@
 #!/bin/sh
-# Labels the nodes of the kind cluster whose control plane is KIND_NODE with their place: REGION and ZONE.
+# Labels the nodes of the kind cluster whose control plane is KIND_NODE with REGION and ZONE.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer

@@ -7,13 +7,13 @@ command -v docker >/dev/null 2>&1 || die "docker is not on PATH: kind clusters a
 # Without an answer nothing is known, and "there is no such cluster" would be a guess.
 need_answer() { docker ps --quiet >/dev/null || die "Docker does not answer: start it, then run this again."; }
 
-# The subnet that the documentation shows. Docker by itself chooses another one each time a network is made.
+# The subnet in the documentation. Docker by itself chooses another one each time a network is created.
 PREFERRED_SUBNET=172.18.0.0/16
 
-# The network DOCKER_NETWORK. One that is there already is used as it is, whoever made it.
+# The network DOCKER_NETWORK. One that exists is used as it is, whoever created it.
 ensure_network() {
   subnet=$(network_subnet) || {
-    # Somebody else may make it at the same moment: what counts is that it is there afterwards.
+    # Another run may create it at the same moment: what counts is that it exists afterwards.
     make_network || network_subnet >/dev/null
     subnet=$(network_subnet)
   }
@@ -22,7 +22,7 @@ ensure_network() {
     die "the Docker network $DOCKER_NETWORK is $subnet, not $DOCKER_SUBNET: remove it (docker network rm $DOCKER_NETWORK), or change usmesh:docker.network or usmesh:docker.subnet."
 }
 
-# With DOCKER_SUBNET; where that is empty with the preferred one, or with what Docker chooses where that one is taken.
+# With DOCKER_SUBNET; where that is empty with the preferred subnet, or with what Docker chooses where the preferred one is taken.
 make_network() {
   if [ -n "$DOCKER_SUBNET" ]; then
     create_network --subnet "$DOCKER_SUBNET"
@@ -39,9 +39,9 @@ network_subnet() {
     { docker network inspect "$DOCKER_NETWORK" >/dev/null 2>&1 && return 0; return 1; }
 }
 
-# A mark tells whose a kind cluster is, and which: "<owner> <incarnation> <checksum of what was asked for>". Creating leaves it in
-# the node as the last thing. A Docker volume carries it as well, from before the first node until after the last one, so that what
-# a killed run leaves behind is known, and a cluster that vanished is missed.
+# A mark says who owns a kind cluster, and which one it is: "<owner> <incarnation> <checksum of what it is made from>". Creating writes
+# it into the node as the last step. A Docker volume has it as well, from before the first node until after the last one, so that what
+# an interrupted run leaves behind is recognised, and a cluster that was lost is noticed.
 own_mark() { printf '%s %s %s' "$OWNER" "$INCARNATION" "$(printf '%s %s %s' "$KIND_IMAGE" "$DOCKER_NETWORK" "$1" | cksum | tr ' ' '-')"; }
 mark_of_node() { docker cp "$KIND_NODE:/kind/usmesh" - 2>/dev/null | tar -xO 2>/dev/null || true; }
 mark_of_volume() { docker volume inspect --format '{{index .Labels "usmesh.mark"}}' "$(volume)" 2>/dev/null || true; }
@@ -51,8 +51,8 @@ incarnation_in() { rest=${1#* }; printf '%s' "${rest%% *}"; }
 
 cluster_exists() { [ -n "$(docker ps --all --quiet --filter "label=io.x-k8s.kind.cluster=$KIND_NAME")" ]; }
 
-# Keeps apart what works on the same cluster: a run that was killed may have left its `kind create` behind, still at work.
-# kind wants to write a kubeconfig; it gets a link to nowhere, so that the administrator's key never reaches a disk.
+# Only one run at a time works on a cluster: an interrupted run may have left its `kind create` behind, still running.
+# kind wants to write a kubeconfig; it gets a link to /dev/null, so that the administrator's key never reaches a disk.
 lock() {
   KUBECONFIG=${TMPDIR:-/tmp}/usmesh-kind-$KIND_NAME
   export KUBECONFIG
@@ -71,7 +71,7 @@ lock() {
   ln -sf /dev/null "$KUBECONFIG"
 }
 
-# What lock() took. Harmless when it was called before.
+# Releases what lock() took. Does no harm when it is called twice.
 unlock() {
   trap - EXIT
   rm -f "$KUBECONFIG" "$KUBECONFIG.lock" "$KUBECONFIG.pid"

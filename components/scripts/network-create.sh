@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure of the Docker network DOCKER_NETWORK and writes its subnet.
+# Creates the Docker network DOCKER_NETWORK if it does not exist, and writes its subnet.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer

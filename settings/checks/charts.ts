@@ -14,7 +14,10 @@ export function checkCharts(context: CheckContext): Problem[] {
     ...checkFolder(context, ["istio", "charts"], settings.istio.charts, ISTIO_CHARTS),
     ...checkFolder(context, ["metallb", "charts"], settings.metallb.charts, ["metallb"]),
     ...ISTIO_CHARTS.flatMap((chart) =>
-      clashProblems(["istio", "values", chart], model.clusters.flatMap((cluster) => istioValueClashes(model, cluster, chart))),
+      clashProblems(
+        ["istio", "values", chart],
+        model.clusters.flatMap((cluster) => istioValueClashes(chart, { ...model.istio, meshId: model.mesh, trustDomain: model.trustDomain, ...cluster }, model.istio.values[chart])),
+      ),
     ),
     ...clashProblems(["metallb", "values"], metallbValueClashes(settings.metallb.values)),
     ...clashProblems(

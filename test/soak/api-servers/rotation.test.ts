@@ -79,7 +79,7 @@ describe("credentials that are renewed", function () {
 
     it("are not renewed again while a peer still uses those before, nor by two at once", async () => {
       set({ peering: { generation: 3 } });
-      await expectRefused(/generation 1 would go while east still uses them.*pulumi up -s east/s);
+      await expectRefused(/generation 1 would be removed while east still uses them.*pulumi up -s east/s);
       set({ peering: { generation: 4 } });
       await expectRefused(/from 2 to 4 is more than one step/);
       set({ peering: { generation: 2 } });
@@ -142,7 +142,7 @@ describe("credentials that are renewed", function () {
 
     it("cannot be removed while a stack still uses what it signed", async () => {
       trust(["2"], "2");
-      await expectRefused(/root 1 cannot go yet.*pulumi up -s east/s);
+      await expectRefused(/root 1 cannot be removed yet.*pulumi up -s east/s);
       await up("east");
       await expectTrust({ west: [NEW, OLD], east: [NEW, OLD] });
     });

@@ -4,8 +4,8 @@ import { closure, clusterOf, inCluster, namesOf, resource } from "./support/quer
 import { redacted } from "./support/secrets";
 import { run, type World } from "./support/world";
 
-describe("what holds for every resource", function () {
-  // A whole program each: on a busy machine that takes its time.
+describe("every resource of a mesh", function () {
+  // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
   let world: World;
@@ -13,43 +13,46 @@ describe("what holds for every resource", function () {
     world = await run("local", { settings: { peering: { generation: 2 } } });
   });
 
-  it("every child has a parent; only components stand at the top", () => {
+  it("has a parent, unless it is a component of the program", () => {
     const orphans = world.resources.filter(({ custom, parent }) => custom && parent === undefined);
     expect(orphans.map(({ name }) => name)).to.deep.equal([]);
   });
 
-  it("a child is called after its parent", () => {
+  it("has a name that starts with its parent's", () => {
     const strangers = world.resources.filter(({ name, parent }) => parent !== undefined && !name.startsWith(`${parent}-`));
     expect(strangers.map(({ name }) => name)).to.deep.equal([]);
   });
 
-  it("no two resources share a type and a name", () => {
+  it("has a name of its own among those of its type", () => {
     const keys = world.resources.map(({ type, name }) => `${type} ${name}`);
     expect(new Set(keys).size).to.equal(keys.length);
   });
 
-  it("components are of the project's own types", () => {
+  it("has one of the project's own types if it is a component", () => {
     const types = world.resources.filter(({ custom }) => !custom).map(({ type }) => type);
     expect(types.filter((type) => !type.startsWith("usmesh:index:"))).to.deep.equal([]);
   });
 
-  it("whatever lives in a cluster is written by that cluster's provider, and nothing by a default one", () => {
+  it("in a cluster is written with that cluster's provider, and never with a default one", () => {
     const inside = world.resources.filter(inCluster);
     expect(inside).to.have.length.greaterThan(40);
     for (const { name, provider } of inside) expect(provider, name).to.equal(`${clusterOf(name)}-provider`);
   });
 
-  it("containers and images are written by the client's own provider", () => {
+  it("in Docker is written with the client's own provider", () => {
     const docker = world.resources.filter(({ type }) => type.startsWith("docker:"));
     expect(docker.map(({ provider }) => provider)).to.deep.equal(["client-docker", "client-docker"]);
   });
 
-  it("whatever is made in a kind cluster ends with it, its provider too", () => {
-    const made = world.resources.filter((item) => (inCluster(item) && !item.external) || item.type === "pulumi:providers:kubernetes");
-    for (const { name, deletedWith } of made) expect(deletedWith, name).to.equal(`${clusterOf(name)}-kind`);
+  it("in a kind cluster is deleted with the cluster, and so are components and providers", () => {
+    const components = ["MetalLB", "IstioPrimary", "EastWestGateway", "Demo", "Catalog", "Webapp"].map((type) => `usmesh:index:${type}`);
+    const created = world.resources.filter(
+      (item) => (inCluster(item) && !item.external) || item.type === "pulumi:providers:kubernetes" || components.includes(item.type),
+    );
+    for (const { name, deletedWith } of created) expect(deletedWith, name).to.equal(`${clusterOf(name)}-kind`);
   });
 
-  it("a provider is told by its cluster's authority, and outlives an unreachable one", () => {
+  it("is written with a provider that is identified by its cluster's authority, and that survives an unreachable cluster", () => {
     const { west, east } = { west: resource(world, "west-provider").inputs, east: resource(world, "east-provider").inputs };
     expect(west["clusterIdentifier"]).to.match(/^[0-9a-f]{64}$/);
     expect(west["clusterIdentifier"]).not.to.equal(east["clusterIdentifier"]);
@@ -57,12 +60,12 @@ describe("what holds for every resource", function () {
     expect(west).not.to.have.any.keys("context", "cluster");
   });
 
-  it("nothing that providers hang on is deleted before it is replaced: the engine would close them", () => {
+  it("is replaced before it is deleted if providers depend on it: the engine would close them", () => {
     const first = world.resources.filter(({ deleteBeforeReplace }) => deleteBeforeReplace);
     expect(first.map(({ name }) => name)).to.deep.equal(["client-container"]);
   });
 
-  it("every Helm release is named, pinned, bounded in history and waited for", () => {
+  it("has a name, a pinned version, a limited history and is waited for if it is a Helm release", () => {
     const releases = world.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
     expect(releases).to.have.length(10);
     for (const { name, inputs } of releases) {
@@ -73,23 +76,23 @@ describe("what holds for every resource", function () {
     }
   });
 
-  it("commands say nothing, and hand nothing on", () => {
+  it("logs nothing and passes no previous output on if it is a command", () => {
     for (const name of namesOf(world, "Command")) {
       expect(resource(world, name).inputs, name).to.include({ logging: "none", addPreviousOutputInEnv: false });
     }
     expect(resource(world, "west-kind").secretOutputs).to.include("stdout");
   });
 
-  it("no key, token or kubeconfig is anywhere in plain text", () => {
+  it("has no key, token or kubeconfig in plain text", () => {
     const inputs = world.resources.map(({ name, inputs: plain }) => ({ name, inputs: redacted(plain) }));
     expect(inputs.filter((item) => leaks(item.inputs)).map(({ name }) => name)).to.deep.equal([]);
     expect(leaks(redacted(world.outputs))).to.equal(false);
     expect(world.componentOutputs.filter((outputs) => leaks(redacted(outputs)))).to.deep.equal([]);
-    // The search finds what it looks for: the same without taking secrets out is full of them.
+    // The search works: without removing the secrets first it finds them.
     expect(leaks(world.outputs)).to.equal(true);
   });
 
-  it("no secret goes into a chart's values", () => {
+  it("has no secret in its values if it is a Helm release", () => {
     const releases = world.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
     for (const { name, inputs } of releases) expect(JSON.stringify(redacted(inputs)), name).not.to.include("[secret]");
   });

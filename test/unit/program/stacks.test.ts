@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { clearOutputs, run, type RunOptions } from "../components/support/world";
 
-/** What the program threw, and that it registered nothing before. */
+/** Expects that the program is refused before it registers anything. @returns the message */
 async function refused(stack: string, options: RunOptions): Promise<string> {
   try {
     await run(stack, options);
   } catch (error) {
     expect((error as { resources: unknown[] }).resources, "resources before the refusal").to.deep.equal([]);
-    // Its message is shown without a stack trace.
+    // Pulumi shows the message without a stack trace.
     expect((error as { __pulumiRunError?: boolean }).__pulumiRunError, (error as Error).stack).to.equal(true);
     return (error as Error).message;
   }
@@ -15,7 +15,7 @@ async function refused(stack: string, options: RunOptions): Promise<string> {
 }
 
 describe("the program before its first resource", function () {
-  // A whole program each: on a busy machine that takes its time.
+  // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
   let west: Record<string, unknown>;
@@ -25,7 +25,7 @@ describe("the program before its first resource", function () {
     east = clearOutputs(await run("east", { stacks: { west } }));
   });
 
-  it("leaves a peer out that was never initialised, with a warning that says what is next", async () => {
+  it("leaves a peer out that was never initialised, with a warning that says what to do next", async () => {
     const { warnings } = await run("west");
     expect(warnings.join("")).to.include("stack east is not up yet").and.to.include("pulumi up -s east").and.to.include("pulumi up -s west");
   });
@@ -37,11 +37,15 @@ describe("the program before its first resource", function () {
   });
 
   for (const message of ["bucket not found", "401 Unauthorized", "stack not found or no access"]) {
-    it(`does not take a peer for absent that cannot be read: ${message}`, async () => {
+    it(`does not mistake a peer that cannot be read for one that is absent: ${message}`, async () => {
       const said = await refused("west", { stacks: { east: new Error(message) } });
       expect(said).to.include("stack organization/usmesh/east cannot be read, so nothing was changed").and.to.include(message);
     });
   }
+
+  it("does not mistake its own stack that cannot be read for one without an `up`: what peers depend on would be forgotten", async () => {
+    expect(await refused("west", { stacks: { west: new Error("bucket not found") } })).to.include("stack organization/usmesh/west cannot be read");
+  });
 
   it("warns of nothing when all peers are up", async () => {
     expect((await run("west", { stacks: { west, east } })).warnings).to.deep.equal([]);
@@ -84,7 +88,7 @@ describe("the program before its first resource", function () {
     expect(await refused("local", { settings: { unheard: 1 } })).to.include("usmesh:unheard");
   });
 
-  it("refuses a kubeconfig that is not there, with the setting's path", async () => {
+  it("refuses a kubeconfig that does not exist, with the setting's path", async () => {
     const clusters = { west: { driver: "existing", kubeconfig: "components/nowhere.yaml", context: "west" } };
     expect(await refused("west", { settings: { clusters, demo: false } })).to.include("usmesh:clusters.west.kubeconfig");
   });

@@ -1,18 +1,27 @@
 import { expect } from "chai";
-import { cacertsFiles, intermediateParameters, keyParameters, pemBundle, rootParameters } from "../../../trust/certificates";
-import { parseSettings } from "../../../settings/config";
+import {
+  cacertsFiles,
+  INTERMEDIATE_DNS_NAMES,
+  intermediateParameters,
+  intermediateSubject,
+  keyParameters,
+  pemBundle,
+  rootParameters,
+  rootSubject,
+} from "../../../trust/certificates";
 
-const { mesh, trust } = parseSettings({ clusters: { west: {}, east: {} } }, { stack: "local" });
+const LIFETIMES = { rootValidityHours: 87_600, intermediateValidityHours: 8_760, earlyRenewalHours: 720 };
 
 describe("certificates", () => {
-  it("have keys of the algorithm that is set", () => {
+  it("have keys of the algorithm in the arguments", () => {
     expect(keyParameters("ECDSA-P256")).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P256" });
+    expect(keyParameters("ECDSA-P384")).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P384" });
     expect(keyParameters("RSA-4096")).to.deep.equal({ algorithm: "RSA", rsaBits: 4096 });
   });
 
-  it("start with a root that says whose it is and lives ten years", () => {
-    expect(rootParameters(mesh, trust, "1")).to.deep.equal({
-      subject: { organization: "usmesh", commonName: "usmesh root CA 1" },
+  it("start with a root that names its mesh, and never renews itself", () => {
+    expect(rootSubject("usmesh", "1")).to.deep.equal({ organization: "usmesh", commonName: "usmesh root CA 1" });
+    expect(rootParameters(LIFETIMES)).to.deep.equal({
       validityPeriodHours: 87_600,
       isCaCertificate: true,
       maxPathLength: 1,
@@ -21,28 +30,34 @@ describe("certificates", () => {
     });
   });
 
-  it("never renew a root by themselves", () => expect(rootParameters(mesh, trust, "1")).not.to.have.property("earlyRenewalHours"));
-
-  it("give each member an intermediate with istiod's name and its own, that signs no further CA", () => {
-    const { request, certificate } = intermediateParameters(mesh, trust, "west");
-    expect(request.dnsNames).to.deep.equal(["istiod.istio-system.svc"]);
-    expect(request.subject).to.include({ organization: "usmesh", commonName: "usmesh intermediate CA west", locality: "west" });
-    expect(certificate).to.include({ isCaCertificate: true, maxPathLength: 0, validityPeriodHours: 8_760, earlyRenewalHours: 720 });
-    expect(certificate.allowedUses).to.include("cert_signing");
+  it("give each member an intermediate with istiod's name, which signs no other CA", () => {
+    expect(INTERMEDIATE_DNS_NAMES).to.deep.equal(["istiod.istio-system.svc"]);
+    expect(intermediateParameters(LIFETIMES)).to.deep.equal({
+      validityPeriodHours: 8_760,
+      earlyRenewalHours: 720,
+      isCaCertificate: true,
+      maxPathLength: 0,
+      setSubjectKeyId: true,
+      allowedUses: ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"],
+    });
   });
 
-  it("reissue an intermediate when the generation rises, and change nothing of the root", () => {
-    const raised = { ...trust, generation: 2 };
-    expect(intermediateParameters(mesh, raised, "west").request).not.to.deep.equal(intermediateParameters(mesh, trust, "west").request);
-    expect(rootParameters(mesh, raised, "1")).to.deep.equal(rootParameters(mesh, trust, "1"));
+  it("reissue an intermediate when the generation is raised", () => {
+    expect(intermediateSubject("usmesh", "west", 1)).to.deep.equal({
+      organization: "usmesh",
+      commonName: "usmesh intermediate CA west",
+      locality: "west",
+      serialNumber: "1",
+    });
+    expect(intermediateSubject("usmesh", "west", 2)).to.include({ serialNumber: "2" });
   });
 
   it("have distinct subjects for distinct roots and members", () => {
-    expect(rootParameters(mesh, trust, "1").subject).not.to.deep.equal(rootParameters(mesh, trust, "2").subject);
-    expect(intermediateParameters(mesh, trust, "west").request.subject).not.to.deep.equal(intermediateParameters(mesh, trust, "east").request.subject);
+    expect(rootSubject("usmesh", "1")).not.to.deep.equal(rootSubject("usmesh", "2"));
+    expect(intermediateSubject("usmesh", "west", 1)).not.to.deep.equal(intermediateSubject("usmesh", "east", 1));
   });
 
-  it("make bundles whose bytes do not depend on how a block ended", () => {
+  it("make bundles whose bytes do not depend on how a block ends", () => {
     expect(pemBundle(["a", "b\n"])).to.equal("a\nb\n");
     expect(pemBundle(["a\n\n", "b"])).to.equal("a\nb\n");
   });

@@ -10,9 +10,9 @@ describe("replacing a root", () => {
     steps.slice(1).forEach((next, index) => expect(checkRotation(steps[index], next), `step ${index + 1}`).to.equal(undefined));
   });
 
-  it("starts from whatever the first `up` has", () => expect(checkRotation(undefined, state("1,2", "2"))).to.equal(undefined));
+  it("may start with any roots: before the first `up` nobody trusts one", () => expect(checkRotation(undefined, state("1,2", "2"))).to.equal(undefined));
 
-  it("may stand still at every step", () => {
+  it("may stay at every step", () => {
     for (const same of [state("1", "1"), state("1,2", "1"), state("1,2", "2")]) expect(checkRotation(same, same)).to.equal(undefined);
   });
 
@@ -23,9 +23,9 @@ describe("replacing a root", () => {
 
   const refused: [string, TrustState, TrustState, RegExp][] = [
     ["a new root that signs at once", state("1", "1"), state("1,2", "2"), /more than one step.*first set usmesh:trust\.roots to \[1, 2\] and leave usmesh:trust\.signer at "1"/],
-    ["another root in place of the one", state("1", "1"), state("2", "2"), /more than one step.*roots to \[1, 2\]/],
-    ["a new signer and the old root gone", state("1,2", "1"), state("2", "2"), /more than one step.*first set usmesh:trust\.signer to "2"/],
-    ["one root added and another gone", state("1,2", "2"), state("2,3", "2"), /more than one step.*roots to \[1, 2, 3\]/],
+    ["another root instead of the only one", state("1", "1"), state("2", "2"), /more than one step.*roots to \[1, 2\]/],
+    ["a new signer together with the removal of the old root", state("1,2", "1"), state("2", "2"), /more than one step.*first set usmesh:trust\.signer to "2"/],
+    ["one root added and another removed", state("1,2", "2"), state("2,3", "2"), /more than one step.*roots to \[1, 2, 3\]/],
     ["roots in another order", state("1,2", "1"), state("2,1", "1"), /order changed.*keep it/],
     ["a new root before the old one", state("1", "1"), state("2,1", "1"), /new roots come last: \[1, 2\]/],
   ];
@@ -33,16 +33,16 @@ describe("replacing a root", () => {
     it(`refuses ${what}`, () => expect(checkRotation(previous, next)).to.match(message));
   }
 
-  it("waits with signing until every peer trusts the new root", () => {
+  it("lets the new root sign only when every peer trusts it", () => {
     expect(checkRotation(state("1,2", "1"), state("1,2", "2"), [peer("1", "1")])).to.match(
       /trust\.signer: root "2" cannot sign yet, east does not trust it; first run `up` there: pulumi up -s east/,
     );
     expect(checkRotation(state("1,2", "1"), state("1,2", "2"), [peer("1,2", "1")])).to.equal(undefined);
   });
 
-  it("keeps the old root until no peer uses what it signed", () => {
+  it("keeps the old root until no peer uses an intermediate that it signed", () => {
     expect(checkRotation(state("1,2", "2"), state("2", "2"), [peer("1,2", "1")])).to.match(
-      /trust\.roots: root 1 cannot go yet, east still uses .* so that "2" signs for all: pulumi up -s east/,
+      /trust\.roots: root 1 cannot be removed yet, east still uses .* so that "2" signs for all: pulumi up -s east/,
     );
     expect(checkRotation(state("1,2", "2"), state("2", "2"), [peer("1,2", "2")])).to.equal(undefined);
   });

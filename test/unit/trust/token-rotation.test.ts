@@ -1,14 +1,30 @@
 import { expect } from "chai";
-import { checkTokenRotation, type PeerReads } from "../../../trust/token-rotation";
+import { checkTokenRotation, existingGenerations, oldestGeneration, type PeerReads } from "../../../trust/token-rotation";
 
 const east = (generation?: number): PeerReads => ({ stack: "east", ...(generation === undefined ? {} : { generation }) });
 
 describe("renewing the reader tokens", () => {
-  it("starts from whatever the first `up` has", () => expect(checkTokenRotation(undefined, 7, [east(1)])).to.equal(undefined));
+  it("keeps the token before the newest one, and no other", () => {
+    expect(existingGenerations(1)).to.deep.equal([1]);
+    expect(existingGenerations(2)).to.deep.equal([1, 2]);
+    expect(existingGenerations(5)).to.deep.equal([4, 5]);
+  });
 
-  it("may stand still, also while a peer is behind", () => expect(checkTokenRotation(3, 3, [east(2)])).to.equal(undefined));
+  it("looks at the oldest token with which a peer reads any of the stack's clusters", () => {
+    expect(oldestGeneration(["west", "north"], { west: 3, north: 2, south: 1 })).to.equal(2);
+    expect(oldestGeneration(["north", "west"], { west: 3, north: 2 })).to.equal(2);
+  });
 
-  it("goes up by one, once every peer uses the newest", () => {
+  it("knows no oldest token of a peer that reads none of the clusters, or does not export which", () => {
+    expect(oldestGeneration(["west"], { south: 1 })).to.equal(undefined);
+    expect(oldestGeneration(["west"], undefined)).to.equal(undefined);
+  });
+
+  it("may start with any generation: before the first `up` nobody uses one", () => expect(checkTokenRotation(undefined, 7, [east(1)])).to.equal(undefined));
+
+  it("may leave the generation as it is, also while a peer is behind", () => expect(checkTokenRotation(3, 3, [east(2)])).to.equal(undefined));
+
+  it("raises the generation by one, once every peer uses the newest token", () => {
     expect(checkTokenRotation(1, 2)).to.equal(undefined);
     expect(checkTokenRotation(2, 3, [east(2)])).to.equal(undefined);
   });
@@ -17,16 +33,16 @@ describe("renewing the reader tokens", () => {
     expect(checkTokenRotation(1, 2, [east(1)])).to.equal(undefined);
   });
 
-  it("refuses to skip a generation, and names the one that comes first", () => {
+  it("refuses to skip a generation, and names the one to set first", () => {
     expect(checkTokenRotation(1, 3)).to.match(/^usmesh:peering\.generation: from 1 to 3 is more than one step.*first set it to 2, and run `up` on every stack/);
   });
 
-  it("refuses to go back, where the tokens in use are gone", () => {
+  it("refuses to lower the generation: the tokens in use would be removed", () => {
     expect(checkTokenRotation(3, 2)).to.match(/2 is less than the 3 of the last `up`.*leave it at 3, or set it to 4/);
   });
 
-  it("waits until no peer uses the tokens that would go", () => {
-    expect(checkTokenRotation(2, 3, [east(1)])).to.match(/3 is too early, the tokens of generation 1 would go while east still uses them; first set it back to 2 and run `up` there: pulumi up -s east$/);
+  it("waits until no peer uses the tokens that would be removed", () => {
+    expect(checkTokenRotation(2, 3, [east(1)])).to.match(/3 is too early, the tokens of generation 1 would be removed while east still uses them; first set it back to 2 and run `up` there: pulumi up -s east$/);
     expect(checkTokenRotation(2, 3, [east(1), { stack: "north", generation: 2 }, { stack: "south", generation: 1 }])).to.match(
       /while east, south still use them.*: pulumi up -s east, pulumi up -s south$/,
     );

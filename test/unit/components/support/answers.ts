@@ -1,20 +1,22 @@
-/** What the pretended engine and providers answer. Everything secret contains CANARY, so that a search finds it where it leaks. */
+/** What the mock engine and providers answer. Everything secret contains CANARY, so that a search finds it where it leaks. */
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 /** Part of every secret. */
 export const CANARY = "canary";
 
-/** What a test wants answered otherwise. */
+/** What differs from the default answers. */
 export interface Answers {
-  /** Outputs by stack; undefined: a stack that was never initialised; an error: one that cannot be read. */
+  /** Outputs by stack; undefined: a stack that was never initialised; an error: a stack that cannot be read. */
   readonly stacks?: Readonly<Record<string, Record<string, unknown> | Error | undefined>>;
-  /** URNs of the resources that the state has before the run. Default: none. */
+  /** URNs of the resources in the state before the run. Default: none. */
   readonly recorded?: readonly string[];
-  /** The incarnation that each kind cluster ought to have. Default: 1. */
+  /** The incarnation that each kind cluster should have. Default: 1. */
   readonly incarnation?: string;
-  /** Subnet of the Docker network. */
+  /** Subnet of the Docker network. Default: 172.18.0.0/16. */
   readonly subnet?: string;
+  /** Entry in the status of every load balancer. Default: an IP address that names the Service. */
+  readonly loadBalancer?: { readonly ip?: string; readonly hostname?: string };
 }
 
 /** A kubeconfig as kind writes it. Nothing listens at its server. */
@@ -30,7 +32,7 @@ export function kubeconfigOf(name: string): string {
   });
 }
 
-/** Mocks that give resources the outputs that the program reads, and record what functions are called. */
+/** Mocks that give resources the outputs that the program reads, and record which functions are called. */
 export function answer(answers: Answers, calls: { token: string; args: Record<string, unknown> }[]): pulumi.runtime.Mocks {
   return {
     newResource: (args) => ({
@@ -43,7 +45,7 @@ export function answer(answers: Answers, calls: { token: string; args: Record<st
       if (token === "command:local:run") return { ...args, stdout: `${answers.incarnation ?? "1"}\n`, stderr: "" };
       if (token === "pulumi:pulumi:readStackOutputs") return stackOutputs(args["name"] as string, answers);
       if (token === "pulumi:pulumi:readStackResourceOutputs") return { outputs: Object.fromEntries((answers.recorded ?? []).map((urn) => [urn, {}])) };
-      throw new Error(`nobody answers ${token}`);
+      throw new Error(`the mock engine has no answer to ${token}`);
     },
   };
 }
@@ -58,8 +60,8 @@ function stackOutputs(name: string, { stacks = {} }: Answers): Record<string, un
   return { name, outputs, secretOutputNames: [] };
 }
 
-/** What a resource puts out beside its inputs. */
-export function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "172.18.0.0/16" }: Answers): Record<string, unknown> {
+/** A resource's outputs beside its inputs. */
+function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "172.18.0.0/16", loadBalancer }: Answers): Record<string, unknown> {
   switch (type) {
     case "command:local:Command":
       return { stdout: name.endsWith("-kind") ? kubeconfigOf(`kind-${name.replace(/-kind$/, "")}`) : `${subnet}\n` };
@@ -75,7 +77,7 @@ export function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { sub
     case "kubernetes:core/v1:Secret":
       return name.includes("-reader-") ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
     case "kubernetes:core/v1:Service":
-      return { status: { loadBalancer: { ingress: [{ ip: `address of ${name}` }] } } };
+      return { status: { loadBalancer: { ingress: [loadBalancer ?? { ip: `address of ${name}` }] } } };
     case "kubernetes:helm.sh/v3:Release":
       return { status: { namespace: "istio-system", name: name.split("-").slice(1).join("-") } };
     default:

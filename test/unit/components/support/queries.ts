@@ -1,10 +1,10 @@
-/** Questions to what a program registered. */
+/** Queries on what a program registered. */
 import type { Registered, World } from "./world";
 
 /** The resource of a name; throws when there is none or more than one. */
 export function resource(world: World, name: string): Registered {
   const found = world.resources.filter((candidate) => candidate.name === name);
-  if (found.length !== 1) throw new Error(`${found.length} resources are called ${name}`);
+  if (found.length !== 1) throw new Error(`${found.length} resources have the name ${name}`);
   return found[0]!;
 }
 
@@ -30,12 +30,12 @@ export function closure(world: World, name: string): Set<string> {
   return seen;
 }
 
-/** The cluster that a resource lives in, by its name. */
+/** The cluster that a resource is in, by its name. */
 export function clusterOf(name: string): string | undefined {
   return /(?:^|-)(west|east|north)(?:-|$)/.exec(name)?.[1];
 }
 
-/** Whether something lives in a Kubernetes cluster. */
+/** Whether a resource is in a Kubernetes cluster. */
 export function inCluster({ type }: Registered): boolean {
   return type.startsWith("kubernetes:");
 }

@@ -1,39 +1,22 @@
 /**
- * A pretended engine: it runs the program with mocks and records what the program asked for, options included, which Pulumi's
- * own mocks hide.
+ * A mock engine: it runs the program, or single components, and records what they register. Pulumi's own mocks hide the options.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import "../../support/light-promises";
-import { answer, outputsOf, type Answers } from "./answers";
-import { plain, SECRET_KEY } from "./secrets";
+import { answer, type Answers } from "./answers";
+import { registered, type Registered, type Request } from "./registered";
+import { plain } from "./secrets";
 
 const REPOSITORY = resolve(__dirname, "../../../..");
 
-/** One resource as the program registered it. */
-export interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly custom: boolean;
-  /** Names of its parent, of what it depends on, and of what its end comes with. */
-  readonly parent?: string;
-  readonly dependsOn: readonly string[];
-  readonly deletedWith?: string;
-  /** Name of the provider; undefined for the default one, and for components. */
-  readonly provider?: string;
-  readonly deleteBeforeReplace: boolean;
-  readonly secretOutputs: readonly string[];
-  /** Inputs whose changes are ignored. Absent without any. */
-  readonly ignoreChanges?: readonly string[];
-  /** Its inputs as they went over the wire: secrets are marked. */
-  readonly inputs: Record<string, unknown>;
-  /** Read, not made. */
-  readonly external: boolean;
-}
+export type { Registered } from "./registered";
 
-/** What came of a run. */
+/** What a run registered, and what it gave back. */
 export interface World {
   readonly resources: readonly Registered[];
   /** The stack's outputs as they go over the wire: secrets are marked. */
@@ -55,14 +38,27 @@ export interface RunOptions extends Answers {
 
 /** Runs the program for a stack. What it throws is thrown. */
 export async function run(stack: string, options: RunOptions = {}): Promise<World> {
+  return record(stack, config(stack, options), options, () => program()());
+}
+
+/** Runs a piece of a program, such as a single component, in a stack without settings. What it throws is thrown. */
+export async function runPiece(piece: () => unknown, answers: Answers = {}): Promise<World> {
+  return record("test", {}, answers, async () => {
+    piece();
+    return {};
+  });
+}
+
+async function record(stack: string, settings: Record<string, string>, answers: Answers, body: () => Promise<Record<string, unknown>>): Promise<World> {
   const names = new Map<string, string>();
   const resources: Registered[] = [];
   const componentOutputs: unknown[] = [];
   const calls: World["calls"][number][] = [];
   const warnings: string[] = [];
 
-  await pulumi.runtime.setMocks(answer(options, calls), "usmesh", stack, false, "organization");
-  pulumi.runtime.setAllConfig(config(stack, options));
+  await pulumi.runtime.setMocks(answer(answers, calls), "usmesh", stack, false, "organization");
+  pulumi.runtime.setAllConfig(settings);
+  acceptTransforms();
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const nameOf = (urn: string) => names.get(urn) ?? urn.split("::").pop()!;
   intercept(monitor, "registerResource", (request) => resources.push(registered(request, nameOf, false)), names);
@@ -75,7 +71,7 @@ export async function run(stack: string, options: RunOptions = {}): Promise<Worl
     return true;
   };
   try {
-    const exported = await program()();
+    const exported = await body();
     const outputs = (await pulumi.runtime.serializeProperties("outputs", exported)) as Record<string, unknown>;
     await pulumi.runtime.disconnect();
     return { resources, outputs, componentOutputs, warnings, calls };
@@ -91,8 +87,6 @@ export function clearOutputs(world: World): Record<string, unknown> {
   return plain(world.outputs) as Record<string, unknown>;
 }
 
-export { outputsOf };
-
 function program(): () => Promise<Record<string, unknown>> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require(join(REPOSITORY, "index.ts")) as () => Promise<Record<string, unknown>>;
@@ -105,25 +99,19 @@ function config(stack: string, { settings = {}, bare }: RunOptions): Record<stri
   return Object.fromEntries(all.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
-type Callback = (error: Error | null, response?: { getUrn?(): string }) => void;
-type Monitor = Record<string, (request: Request, callback: Callback) => unknown>;
-
-/** What is used of the engine's messages. */
-interface Request {
-  getType(): string;
-  getName(): string;
-  getCustom(): boolean;
-  getParent(): string;
-  getProvider(): string;
-  getDependenciesList(): string[];
-  getDeletedwith(): string;
-  getDeletebeforereplace(): boolean;
-  getAdditionalsecretoutputsList(): string[];
-  getIgnorechangesList(): string[];
-  getObject(): { toJavaScript(): Record<string, unknown> };
-  getProperties(): { toJavaScript(): Record<string, unknown> };
-  getOutputs(): { toJavaScript(): Record<string, unknown> };
+/** Registers transforms without the gRPC server through which the engine would call them. */
+function acceptTransforms(): void {
+  const { getStore } = state as unknown as { getStore: () => object };
+  const callbacks = {
+    awaitStackRegistrations: () => Promise.resolve(),
+    registerTransform: () => Promise.resolve(new Callback()),
+    shutdown: () => undefined,
+  };
+  Object.assign(getStore(), { supportsTransforms: true, callbacks });
 }
+
+type Respond = (error: Error | null, response?: { getUrn?(): string }) => void;
+type Monitor = Record<string, (request: Request, callback: Respond) => unknown>;
 
 function intercept(monitor: Monitor, method: string, record: (request: Request) => void, names?: Map<string, string>): void {
   const original = monitor[method]!.bind(monitor);
@@ -136,26 +124,3 @@ function intercept(monitor: Monitor, method: string, record: (request: Request) 
     });
   };
 }
-
-function registered(request: Request, nameOf: (urn: string) => string, external: boolean): Registered {
-  const parent = request.getParent();
-  const provider = request.getProvider();
-  const deletedWith = external ? "" : request.getDeletedwith();
-  const ignored = external ? [] : request.getIgnorechangesList();
-  return {
-    type: request.getType(),
-    name: request.getName(),
-    custom: external || request.getCustom(),
-    ...(parent ? { parent: nameOf(parent) } : {}),
-    dependsOn: request.getDependenciesList().map(nameOf).sort(),
-    ...(deletedWith ? { deletedWith: nameOf(deletedWith) } : {}),
-    ...(provider ? { provider: nameOf(provider.split("::").slice(0, -1).join("::")) } : {}),
-    deleteBeforeReplace: !external && request.getDeletebeforereplace(),
-    secretOutputs: request.getAdditionalsecretoutputsList(),
-    ...(ignored.length > 0 ? { ignoreChanges: ignored } : {}),
-    inputs: (external ? request.getProperties() : request.getObject()).toJavaScript(),
-    external,
-  };
-}
-
-export { SECRET_KEY };

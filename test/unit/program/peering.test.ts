@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { namesOf, resource } from "./support/queries";
-import { redacted } from "./support/secrets";
-import { clearOutputs, run, type World } from "./support/world";
+import { namesOf, resource } from "../components/support/queries";
+import { redacted } from "../components/support/secrets";
+import { clearOutputs, run, type World } from "../components/support/world";
 
 interface Remote {
   clusters: { name: string; cluster: Record<string, string> }[];
@@ -21,10 +21,10 @@ const secretsOf = (world: World) => namesOf(world, "Secret").filter((name) => na
 const pairsOf = (world: World) => clearOutputs(world)["pairs"];
 
 describe("peering", function () {
-  // A whole program each: on a busy machine that takes its time.
+  // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
-  it("gives each own cluster one Secret, which istiod takes for remote clusters", async () => {
+  it("gives each own cluster one Secret that istiod reads as remote clusters", async () => {
     const world = await run("local");
     expect(secretsOf(world)).to.deep.equal(["peering-east", "peering-west"]);
     const { metadata, data } = resource(world, "peering-west").inputs;
@@ -36,7 +36,7 @@ describe("peering", function () {
     expect(redacted(data)).to.equal("[secret]");
   });
 
-  it("writes a kubeconfig as istiod wants it: every name the peer's, credentials inline", async () => {
+  it("writes a kubeconfig as istiod wants it: every name is the peer's, and credentials are inline", async () => {
     const { "east-cluster": east, ...none } = remotes(await run("local"), "west");
     expect(none).to.deep.equal({});
     expect(east).to.deep.include({ "current-context": "east-cluster" });
@@ -53,7 +53,7 @@ describe("peering", function () {
   });
 
   for (const count of [1, 2, 3, 5]) {
-    it(`wires every ordered pair of ${count} clusters with a Secret each, and none alone`, async () => {
+    it(`wires every ordered pair of ${count} clusters with one Secret per cluster, and none for a single cluster`, async () => {
       const keys = ["west", "east", "north", "south", "middle"].slice(0, count);
       const clusters = Object.fromEntries(keys.map((key, index) => [key, { addressIndex: index + 1 }]));
       const world = await run("local", { settings: { clusters, demo: false } });
@@ -63,7 +63,7 @@ describe("peering", function () {
     });
   }
 
-  it("issues a token a generation and keeps the one before for peers that are still to come", async () => {
+  it("issues a token per generation and keeps the one before for peers that have not run `up` since", async () => {
     const tokens = async (generation: number) => {
       const world = await run("local", { settings: { peering: { generation } } });
       const { west } = clearOutputs(world)["credentials"] as Record<string, { token: string }>;
@@ -87,7 +87,7 @@ describe("peering", function () {
     expect(clearOutputs(east)["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 } });
   });
 
-  it("refuses, before any resource, to take away tokens that a peer still uses", async () => {
+  it("refuses to remove tokens that a peer still uses, before any resource is registered", async () => {
     const west = clearOutputs(await run("west", { settings: { peering: { generation: 2 } } }));
     const east = { ...clearOutputs(await run("east", { stacks: { west } })), peering: { generation: 1, reads: { west: 1 } } };
     const raised = (generation: number, peer: Record<string, unknown>) => run("west", { settings: { peering: { generation } }, stacks: { west, east: peer } });
@@ -98,6 +98,18 @@ describe("peering", function () {
     }
     const next = await raised(3, { ...east, peering: { generation: 1, reads: { west: 2 } } });
     expect(namesOf(next, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2", "west-istio-reader-3"]);
+  });
+
+  it("waits for the oldest token with which a peer reads any of the clusters", async () => {
+    const settings = (generation: number) => ({ clusters: { west: {}, east: {} }, peers: ["north"], peering: { generation }, demo: false });
+    const local = clearOutputs(await run("local", { settings: settings(2) }));
+    const north = clearOutputs(await run("local", { settings: { clusters: { north: { addressIndex: 3 } }, demo: false } }));
+    const raised = (reads: object) => run("local", { settings: settings(3), stacks: { local, north: { ...north, peering: { generation: 1, reads } } } });
+    for (const reads of [{ west: 1, east: 2 }, { west: 2, east: 1 }]) {
+      const error = await raised(reads).catch((thrown: Error) => thrown);
+      expect(error).to.be.an("error").with.property("message").that.includes("while north still uses them");
+    }
+    expect(namesOf(await raised({ west: 2, east: 2 }), "Secret")).to.include("west-istio-reader-3");
   });
 
   it("works with a peer that exports no generations yet", async () => {
@@ -129,7 +141,7 @@ describe("peering", function () {
       east = clearOutputs(await run("east", { stacks: { west } }));
     });
 
-    it("writes to own clusters only", async () => {
+    it("writes only to its own clusters", async () => {
       const world = await run("west", { stacks: { west, east } });
       expect(secretsOf(world)).to.deep.equal(["peering-west"]);
       expect(pairsOf(world)).to.deep.equal(["west->east"]);
@@ -142,7 +154,7 @@ describe("peering", function () {
       expect(remote?.clusters[0]?.cluster["server"]).to.equal("https://east-control-plane:6443");
     });
 
-    it("leaves no trace of a peer that was destroyed", async () => {
+    it("leaves nothing of a peer that was destroyed", async () => {
       const world = await run("west", { stacks: { west, east: {} } });
       expect(secretsOf(world)).to.deep.equal([]);
       expect(JSON.stringify(world.outputs)).not.to.include("east-cluster");

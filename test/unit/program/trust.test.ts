@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { namesOf, resource } from "./support/queries";
-import { redacted } from "./support/secrets";
-import { clearOutputs, run, type World } from "./support/world";
+import { namesOf, resource } from "../components/support/queries";
+import { redacted } from "../components/support/secrets";
+import { clearOutputs, run, type World } from "../components/support/world";
 
 type Trust = { authority: string; roots: string[]; signer: string; rootCertificates: string; generation: number };
 type Intermediates = Record<string, { caCert: string; certChain: string; rootCert: string }>;
@@ -10,7 +10,7 @@ const trustOf = (world: World) => clearOutputs(world)["trust"] as Trust;
 const intermediatesOf = (world: World) => clearOutputs(world)["intermediates"] as Intermediates;
 
 describe("the mesh's trust", function () {
-  // A whole program each: on a busy machine that takes its time.
+  // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
   it("has one root, and an intermediate with a key of its own for each member", async () => {

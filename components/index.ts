@@ -1,0 +1,12 @@
+/** The components of a mesh and their arguments: what another program imports to build a mesh of its own. */
+export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
+export type { KindClusterArgs } from "./kind/kind-cluster";
+export { MetalLB, type MetalLBArgs } from "./metallb";
+export { PluginCA, type PluginCAArgs } from "./plugin-ca";
+export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs } from "./istio-primary";
+export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
+export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
+export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";
+export { Client, type ClientArgs } from "./client";
+export type { ChartSource } from "./charts/chart-release";
+export type { Profile } from "./charts/istio-values";

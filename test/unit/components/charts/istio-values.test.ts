@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import {
+  baseValues,
+  eastWestGatewayValues,
+  ingressGatewayValues,
+  istiodValues,
+  istioValueClashes,
+  withAddress,
+  type Membership,
+} from "../../../../components/charts/istio-values";
+
+const EAST: Membership = { meshId: "usmesh", clusterName: "east-cluster", network: "east-network", trustDomain: "cluster.local" };
+
+describe("the values of Istio's charts", () => {
+  describe("of base", () => {
+    it("keep the reader's account, with which peers read", () => {
+      expect(baseValues()).to.deep.equal({ global: { istioNamespace: "istio-system", enableReaderRBAC: true } });
+    });
+  });
+
+  describe("of istiod", () => {
+    const east = istiodValues(EAST, "demo");
+
+    it("make the cluster a member of the mesh", () => {
+      expect(east).to.deep.nested.include({
+        "global.meshID": "usmesh",
+        "global.multiCluster": { clusterName: "east-cluster" },
+        "global.network": "east-network",
+        "meshConfig.trustDomain": "cluster.local",
+      });
+    });
+
+    it("resolve names that exist only in other clusters", () => {
+      expect(east).to.nested.include({ "meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE": "true" });
+    });
+
+    it("let roots be replaced while everything runs", () => {
+      expect(east).to.nested.include({
+        "env.ISTIO_MULTIROOT_MESH": "true",
+        "meshConfig.defaultConfig.proxyMetadata.PROXY_CONFIG_XDS_AGENT": "true",
+      });
+    });
+
+    it("have one replica and log requests in the demo profile", () => {
+      expect(east).to.deep.nested.include({ autoscaleEnabled: false, replicaCount: 1, "meshConfig.accessLogFile": "/dev/stdout" });
+    });
+
+    it("have two replicas and log no requests in the production profile", () => {
+      const values = istiodValues(EAST, "production");
+      expect(values).to.include({ replicaCount: 2 });
+      expect(values).not.to.have.nested.property("meshConfig.accessLogFile");
+    });
+
+    it("leave the images to the chart unless they are set", () => {
+      expect(east["global"]).not.to.have.any.keys("hub", "tag");
+      const values = istiodValues({ ...EAST, hub: "registry.example/istio", tag: "1.31.4" }, "demo");
+      expect(values).to.deep.nested.include({ "global.hub": "registry.example/istio", "global.tag": "1.31.4" });
+    });
+
+    it("take extra values, also over what the profile suggests", () => {
+      const extra = { env: { PILOT_ENABLE_ALPN_FILTER: "false" }, telemetry: { enabled: false }, resources: { requests: { cpu: "1" } } };
+      expect(istiodValues(EAST, "demo", extra)).to.deep.nested.include({
+        env: { PILOT_ENABLE_ALPN_FILTER: "false", ISTIO_MULTIROOT_MESH: "true" },
+        telemetry: { enabled: false },
+        "resources.requests": { cpu: "1", memory: "100Mi" },
+      });
+    });
+
+    it("hold an output as it is", () => {
+      const network = pulumi.output("east-network");
+      expect((istiodValues({ ...EAST, network }, "demo")["global"] as { network: unknown }).network).to.equal(network);
+    });
+  });
+
+  describe("of the gateways", () => {
+    it("name the network of the east-west gateway only", () => {
+      expect(eastWestGatewayValues("west-network", "demo")).to.include({ name: "istio-eastwestgateway", networkGateway: "west-network" });
+      expect(ingressGatewayValues("demo")).to.include({ name: "istio-ingressgateway" });
+      expect(ingressGatewayValues("demo")).not.to.have.any.keys("networkGateway", "labels");
+    });
+
+    it("ask for a load balancer, and for the image that the injector sets", () => {
+      expect(ingressGatewayValues("demo")).to.deep.include({ service: { type: "LoadBalancer" }, imagePullPolicy: "IfNotPresent" });
+    });
+
+    it("ask for an address where there is one to ask for, unless the extra values ask for another", () => {
+      const plain = ingressGatewayValues("demo");
+      const asking = (address: string) => ({ type: "LoadBalancer", annotations: { "metallb.io/loadBalancerIPs": address } });
+      expect(withAddress(plain, "172.18.255.101")).to.deep.equal({ ...plain, service: asking("172.18.255.101") });
+      const set = { ...plain, service: asking("172.18.255.110") };
+      expect(withAddress(set, "172.18.255.101")).to.deep.equal(set);
+      expect(withAddress(plain, undefined)).to.deep.equal(plain);
+    });
+
+    it("survive the loss of a node in the production profile", () => {
+      expect(ingressGatewayValues("production")).to.deep.include({ replicaCount: 2, podDisruptionBudget: { minAvailable: 1 } });
+      expect(ingressGatewayValues("demo")).to.deep.include({ replicaCount: 1, podDisruptionBudget: {} });
+    });
+
+    it("take the same extra values", () => {
+      const extra = { service: { annotations: { a: "b" } } };
+      const service = { annotations: { a: "b" }, type: "LoadBalancer" };
+      expect(ingressGatewayValues("demo", extra)).to.deep.include({ service });
+      expect(eastWestGatewayValues("west-network", "demo", extra)).to.deep.include({ service });
+    });
+  });
+
+  describe("that clash with what the components set", () => {
+    it("are found with their path and the value that is set", () => {
+      expect(istioValueClashes("istiod", EAST, { global: { network: "other", meshID: "usmesh" } })).to.deep.equal([
+        { path: "global.network", stands: "east-network" },
+      ]);
+      expect(istioValueClashes("base", EAST, { global: { enableReaderRBAC: false } })).to.deep.equal([{ path: "global.enableReaderRBAC", stands: true }]);
+      expect(istioValueClashes("gateway", EAST, { networkGateway: "other" }).map(({ path }) => path)).to.deep.equal(["networkGateway"]);
+    });
+
+    it("are none of those that the profile suggests", () => {
+      expect(istioValueClashes("istiod", EAST, { replicaCount: 3 })).to.deep.equal([]);
+    });
+  });
+});

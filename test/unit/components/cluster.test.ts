@@ -1,0 +1,120 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { clusterIdentity } from "../../../lib/kubeconfig";
+import { Cluster, type ClusterArgs } from "../../../components";
+import { kubeconfigOf } from "./support/answers";
+import { anything, expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
+import { resource } from "./support/queries";
+import { plain, redacted } from "./support/secrets";
+import { runPiece, type World } from "./support/world";
+
+const KIND: NonNullable<ClusterArgs["kind"]> = {
+  kindName: "west",
+  podSubnet: "10.10.0.0/16",
+  serviceSubnet: "10.100.0.0/16",
+  image: "kindest/node:1",
+  region: "westus",
+  zone: "0",
+  dockerNetwork: "usmesh",
+  dockerSubnet: "172.18.0.0/16",
+};
+const create = (args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) => new Cluster("west", args, opts);
+const register = (args: ClusterArgs): Promise<World> => runPiece(() => create(args));
+const existing = { kubeconfig: kubeconfigOf("west") };
+
+describe("Cluster", () => {
+  describe("of kind", () => {
+    it("is the cluster, the labels of its nodes, and a provider", async () => {
+      expect(typesBelow(await register({ kind: KIND }), "west")).to.deep.equal({
+        "west-kind": "command:local:Command",
+        "west-labels": "command:local:Command",
+        "west-provider": "pulumi:providers:kubernetes",
+      });
+    });
+
+    it("records what it is made from", async () => {
+      expect(resource(await register({ kind: KIND }), "west")).to.deep.include({ type: "usmesh:index:Cluster", inputs: { kind: KIND } });
+    });
+
+    it("deletes its provider and its labels with the cluster", async () => {
+      const world = await register({ kind: KIND });
+      for (const name of ["west-labels", "west-provider"]) expect(resource(world, name).deletedWith, name).to.equal("west-kind");
+      expect(resource(world, "west-kind").deletedWith).to.equal(undefined);
+    });
+
+    it("is used only when its nodes have their region and zone", async () => {
+      const world = await register({ kind: KIND });
+      expect(resource(world, "west-provider").dependsOn).to.include("west-labels");
+      expect(resource(world, "west-labels").inputs["environment"]).to.deep.equal({ KIND_NODE: "west-control-plane", REGION: "westus", ZONE: "0" });
+    });
+
+    it("is recreated for another image, network or configuration, and not for another region or zone", async () => {
+      const triggers = async (changes: Partial<typeof KIND>, incarnation = "1") =>
+        resource(await runPiece(() => create({ kind: { ...KIND, ...changes } }), { incarnation }), "west-kind").inputs["triggers"];
+      const first = await triggers({});
+      expect(await triggers({ region: "eastus", zone: "1" })).to.deep.equal(first);
+      for (const changes of [{ image: "kindest/node:2" }, { dockerNetwork: "other" }, { dockerSubnet: "172.19.0.0/16" }, { podSubnet: "10.11.0.0/16" }, { config: { a: 1 } }]) {
+        expect(await triggers(changes), JSON.stringify(changes)).not.to.deep.equal(first);
+      }
+      expect(await triggers({}, "2"), "a cluster that was lost").not.to.deep.equal(first);
+    });
+
+    it("keeps its kubeconfig secret", async () => {
+      const world = await register({ kind: KIND });
+      expect(resource(world, "west-kind").secretOutputs).to.deep.equal(["stdout"]);
+      expect(redacted(resource(world, "west-provider").inputs["kubeconfig"])).to.equal("[secret]");
+    });
+
+    it("is never deleted before it is replaced, and no change of it is ignored", async () => expectOrdinary(await register({ kind: KIND })));
+
+    itHonoursOptions("west", (opts) => create({ kind: KIND }, opts));
+  });
+
+  describe("that exists", () => {
+    it("is only a provider, which outlives it", async () => {
+      const world = await register({ existing });
+      expect(typesBelow(world, "west")).to.deep.equal({ "west-provider": "pulumi:providers:kubernetes" });
+      expect(resource(world, "west-provider").deletedWith).to.equal(undefined);
+    });
+
+    it("is reached at its kubeconfig's server, or at the address in its arguments", async () => {
+      const address = async (args: ClusterArgs) => ((await register(args)).componentOutputs as { apiServer?: string }[]).find(({ apiServer }) => apiServer)?.apiServer;
+      expect(await address({ existing })).to.equal("https://127.0.0.1:1");
+      expect(await address({ existing: { ...existing, apiServer: "https://west.example:6443" } })).to.equal("https://west.example:6443");
+    });
+
+    it("records the address in its arguments, and not the kubeconfig", async () => {
+      const world = await register({ existing: { ...existing, apiServer: "https://west.example:6443" } });
+      expect(resource(world, "west").inputs).to.deep.equal({ existing: { apiServer: "https://west.example:6443" } });
+      expect(plain(resource(world, "west-provider").inputs["kubeconfig"])).to.equal(existing.kubeconfig);
+    });
+  });
+
+  it("is told by its authority, so that a rebuilt cluster is another one", async () => {
+    const { inputs } = resource(await register({ existing }), "west-provider");
+    expect(inputs["clusterIdentifier"]).to.equal(clusterIdentity(existing.kubeconfig));
+    expect(inputs).to.include({ enableServerSideApply: "true", enableSecretMutable: "true", deleteUnreachable: "true" });
+  });
+
+  it("gives its provider, and its end, to what is in it", async () => {
+    const world = await runPiece(() => {
+      const kind = create({ kind: KIND });
+      expect(kind.options.provider).to.equal(kind.provider);
+      expect(Object.keys(kind.options)).to.have.members(["provider", "deletedWith"]);
+    });
+    expect(world.resources).not.to.be.empty;
+    await runPiece(() => expect(Object.keys(create({ existing }).options)).to.deep.equal(["provider"]));
+  });
+
+  it("refuses to be both, or none", async () => {
+    for (const args of [{}, { kind: KIND, existing }]) {
+      const error = await register(args).catch((thrown: Error) => thrown);
+      expect(error).to.be.an("error").with.property("message", "cluster west: set exactly one of kind and existing");
+    }
+  });
+
+  it("can wait for another resource", async () => {
+    const world = await runPiece(() => create({ existing }, { dependsOn: anything("earlier") }));
+    expect(resource(world, "west").dependsOn).to.deep.equal(["earlier"]);
+  });
+});
