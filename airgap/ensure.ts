@@ -1,8 +1,7 @@
 import * as fs from "node:fs";
-import { EXIT, MeshError } from "../lib/errors";
 import { repositoryRoot } from "../lib/paths";
 import { closestThere } from "../lib/writable";
-import { AirgapError, interruption, unusable } from "./builder/errors";
+import { interruption, unusable } from "./builder/errors";
 import { goCacheLimits, trimGoCaches } from "./builder/go-caches";
 import { dockerImages } from "./builder/image-store";
 import type { InspectedStep } from "./builder/inspect";
@@ -37,19 +36,6 @@ async function defaultReporter(): Promise<Reporter> {
   return terminalReporter();
 }
 
-/** Exit code by the reason why a build did not succeed. */
-const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: EXIT.interrupted } as const;
-
-/** Turns the builder's errors into those that a command ends with. */
-async function withExitCode<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AirgapError) throw new MeshError(error.message, undefined, EXIT_CODES[error.reason]);
-    throw error;
-  }
-}
-
 /** Calls `work` with a signal that is aborted by Ctrl-C, SIGTERM and SIGHUP. */
 async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -66,24 +52,22 @@ async function interruptibly<T>(work: (signal: AbortSignal) => Promise<T>): Prom
 /** See `ensureBuilt` in index.ts. */
 export async function ensureBuilt(options: EnsureOptions): Promise<{ built: string[]; paths: AirgapPaths }> {
   const site = airgapSite(options.only);
-  return withExitCode(async () => {
-    const limits = goCacheLimits();
-    if (allReady(await look(site))) return { built: [], paths: site.paths };
-    await ensureNpmPackages();
-    const { build } = await import("./builder/build.js");
-    const reporter = options.reporter ?? (await defaultReporter());
-    const tidy = async (steps: readonly Step[]): Promise<void> => {
-      if (!steps.some((step) => step.tools?.includes(GO_TOOLS[0]))) return;
-      for (const line of await trimGoCaches(site.paths, limits)) reporter.say(line);
-    };
-    const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));
-    return { built, paths: site.paths };
-  });
+  const limits = goCacheLimits();
+  if (allReady(await look(site))) return { built: [], paths: site.paths };
+  await ensureNpmPackages();
+  const { build } = await import("./builder/build.js");
+  const reporter = options.reporter ?? (await defaultReporter());
+  const tidy = async (steps: readonly Step[]): Promise<void> => {
+    if (!steps.some((step) => step.tools?.includes(GO_TOOLS[0]))) return;
+    for (const line of await trimGoCaches(site.paths, limits)) reporter.say(line);
+  };
+  const built = await interruptibly((signal) => build({ ...site, reporter, signal, force: options.force, tidy }));
+  return { built, paths: site.paths };
 }
 
 /** See `requireBuildable` in index.ts. */
 export async function requireBuildable(only: readonly string[]): Promise<boolean> {
-  return withExitCode(() => refuseHopeless(airgapSite(only)));
+  return refuseHopeless(airgapSite(only));
 }
 
 /**
@@ -93,11 +77,9 @@ export async function requireBuildable(only: readonly string[]): Promise<boolean
  */
 export async function inspectAirgap(): Promise<InspectedStep[]> {
   const site = airgapSite();
-  return withExitCode(async () => {
-    const there = closestThere(site.paths.home);
-    if (!fs.statSync(there).isDirectory()) throw unusable(`${there} is not a folder`);
-    return look(site);
-  });
+  const there = closestThere(site.paths.home);
+  if (!fs.statSync(there).isDirectory()) throw unusable(`${there} is not a folder`);
+  return look(site);
 }
 
 /** See `cleanAirgap` in index.ts. */
@@ -105,5 +87,5 @@ export async function cleanAirgap(all: boolean, say: (line: string) => void): Pr
   const { steps, paths, images } = airgapSite();
   await ensureNpmPackages();
   const { clean } = await import("./builder/clean.js");
-  await withExitCode(() => clean({ steps, paths, images, all, say }));
+  await clean({ steps, paths, images, all, say });
 }

@@ -1,10 +1,13 @@
-import { MeshError } from "../../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 
 /**
  * Why a build did not succeed: `failed` when a piece could not be built; `refused` when it was not started, since it could not have
  * succeeded; `interrupted` when it was told to stop.
  */
 export type Reason = "failed" | "refused" | "interrupted";
+
+/** Exit code of a command by the reason why its build did not succeed. */
+const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: EXIT.interrupted } as const;
 
 /** A build that did not succeed, with one message that says what is wrong, where, and what to do. */
 export class AirgapError extends MeshError {
@@ -16,7 +19,7 @@ export class AirgapError extends MeshError {
     readonly reason: Reason,
     message: string,
   ) {
-    super(message);
+    super(message, undefined, EXIT_CODES[reason]);
     this.name = "AirgapError";
   }
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EXIT, MeshError } from "../../lib/errors";
-import { DANGERS, type DangerName } from "../plan/dangers";
+import { DANGERS, type DangerName } from "../plan/danger-names";
 import type { PlanOptions } from "../plan/run";
 
 /** `./mesh plan`: what `up` would do, in terms of the mesh. */

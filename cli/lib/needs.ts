@@ -13,8 +13,8 @@ export interface Needs {
 /** What the program runs with. Each preview reads the charts; the settings name them. */
 const PROGRAM = { names: ["pulumi", "pulumi-language-nodejs"], kinds: ["plugin", "chart", "settings"] } as const;
 
-/** What `eval "$(./mesh env)"` adds. */
-const BY_HAND = ["kubectl", "helm", "istioctl"] as const;
+/** What `eval "$(./mesh env)"` adds. Not istioctl: nothing here runs it, and it takes minutes to build. */
+const BY_HAND = ["kubectl"] as const;
 
 /** What commands need, by what they do with a stack. */
 export const NEEDS = {

@@ -1,9 +1,5 @@
+import type { DangerName } from "./danger-names";
 import type { Danger, StackPlan, TrustChange, UnknownChange } from "./report";
-
-/** What stops a plan unless it is allowed, by the name that allows it. */
-export const DANGERS = ["replaced-clusters", "changed-root", "unknown"] as const;
-
-export type DangerName = (typeof DANGERS)[number];
 
 /** What is dangerous about a plan. */
 export function dangersOf({ stack, clusters, trust, unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DANGERS } from "./dangers";
+import { DANGERS } from "./danger-names";
 
 /** Raised whenever a field changes its meaning or is removed; a new optional field does not raise it. */
 export const PLAN_VERSION = 1;

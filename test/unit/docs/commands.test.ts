@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Command } from "commander";
 import { program } from "../../../cli/main";
-import { DANGERS } from "../../../cli/plan/dangers";
+import { DANGERS } from "../../../cli/plan/danger-names";
 import { CATEGORIES } from "../../../cli/verify/finding";
 import { PARTS } from "../../../tools/test/parts";
 import { codeOf, documents, readText } from "./support/documents";

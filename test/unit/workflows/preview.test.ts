@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { planCommand } from "../../../cli/commands/plan";
 import { MARKER } from "../../../cli/plan/markdown";
-import { DANGERS } from "../../../cli/plan/dangers";
+import { DANGERS } from "../../../cli/plan/danger-names";
 import { folderForEach } from "../cli/support/folder";
 
 interface Step {

@@ -44,7 +44,7 @@ describe("what commands need", () => {
   it("is every image and every tool of `./mesh env` for bringing up kind clusters, and nothing that only tests use", () => {
     const pieces = all(NEEDS.upInDocker);
     expect(pieces).to.include.members(allSteps.filter(({ kind }) => kind === "image" || kind === "engine").map(({ name }) => name));
-    expect(pieces).to.include.members([...all(NEEDS.up), "kind", "kubectl", "helm", "istioctl"]);
+    expect(pieces).to.include.members([...all(NEEDS.up), "kind", "kubectl"]);
     expect(pieces).not.to.include.members(API_SERVERS);
     expect(all(NEEDS.up).filter((name) => ["image", "engine"].includes(kindOf(name) ?? ""))).to.deep.equal([]);
   });

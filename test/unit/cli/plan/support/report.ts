@@ -1,4 +1,5 @@
-import { dangersOf, type DangerName } from "../../../../../cli/plan/dangers";
+import type { DangerName } from "../../../../../cli/plan/danger-names";
+import { dangersOf } from "../../../../../cli/plan/dangers";
 import { reportOf, type PlanReport, type StackPlan } from "../../../../../cli/plan/report";
 import { waitingPlan } from "../../../../../cli/plan/stack-plan";
 import { facts, settings } from "./facts";
