@@ -14,6 +14,7 @@ import {
   type PeeringMember,
 } from "./components";
 import { Demo } from "./demo/demo";
+import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { meshExports, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
@@ -22,6 +23,7 @@ import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import { existingGenerations } from "./trust/token-rotation";
 
+exitOnBrokenPipe();
 keepSecretsOutOfDebugLog();
 
 /** The program: from settings to a mesh. Here, and nowhere else, settings become the arguments of components. */
