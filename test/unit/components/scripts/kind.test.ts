@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { once } from "node:events";
-import { FakeEngine } from "./support/fake-engine";
+import { FakeEngine } from "../support/fake-engine";
 
 const CONFIG = "kind: Cluster\n";
 const OTHER = { OWNER: "organization/usmesh/other" };
 
-describe("the scripts behind kind clusters and their network", function () {
+describe("the scripts of kind clusters", function () {
   this.timeout(60_000);
   let engine: FakeEngine;
   beforeEach(() => (engine = new FakeEngine()));
@@ -16,7 +16,7 @@ describe("the scripts behind kind clusters and their network", function () {
   const incarnation = (environment = {}) => engine.run("kind-incarnation.sh", environment).stdout.trim();
 
   describe("create", () => {
-    it("makes the cluster and writes nothing but its kubeconfig", () => {
+    it("creates the cluster and writes nothing but its kubeconfig", () => {
       const { status, stdout } = create();
       expect(status).to.equal(0);
       expect(stdout).to.equal("kubeconfig of fake\n");
@@ -30,7 +30,7 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
-    it("run again, finds its own cluster and makes none", () => {
+    it("finds its own cluster when it runs again, and creates none", () => {
       create();
       const { status, stdout } = create();
       expect(status).to.equal(0);
@@ -38,7 +38,7 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.changes().filter((change) => change === "kind create cluster")).to.have.length(1);
     });
 
-    it("makes what a killed run left half made anew", () => {
+    it("recreates what a killed run left half created", () => {
       engine.write("kind-dies");
       expect(create().status).to.equal(null);
       expect(create().status).to.equal(0);
@@ -50,19 +50,19 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
-    it("makes a cluster anew that is another incarnation", () => {
+    it("recreates a cluster that is another incarnation", () => {
       create();
       expect(create({ INCARNATION: "2" }).status).to.equal(0);
       expect(engine.changes().filter((change) => change === "kind delete cluster")).to.have.length(1);
     });
 
-    it("makes a cluster anew that was made with another image", () => {
+    it("recreates a cluster that was created with another image", () => {
       create();
       expect(create({ KIND_IMAGE: "node:2" }).status).to.equal(0);
       expect(engine.changes()).to.include("kind delete cluster");
     });
 
-    it("leaves a cluster alone that nobody knows", () => {
+    it("does not touch a cluster that it did not create", () => {
       engine.write("node/fake-control-plane/etc", "");
       const { status, stderr } = create();
       expect(status).to.equal(1);
@@ -71,14 +71,14 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.changes()).to.deep.equal([]);
     });
 
-    it("leaves another stack's cluster alone", () => {
+    it("does not touch another stack's cluster", () => {
       create(OTHER);
       const { status, stderr } = create();
       expect(status).to.equal(1);
       expect(stderr).to.include("stack organization/usmesh/other made it");
     });
 
-    it("says so when Docker does not answer", () => {
+    it("reports that Docker does not answer", () => {
       engine.write("docker-down");
       const { status, stderr } = create();
       expect(status).not.to.equal(0);
@@ -86,7 +86,7 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
-    it("waits for a run before that is still at work, and takes the cluster that it made", async () => {
+    it("waits for an earlier run that is still working, and uses the cluster that it created", async () => {
       engine.write("kind-takes-time");
       const before = engine.start("kind-create.sh", CONFIG);
       while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -95,7 +95,7 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(before.killed).to.equal(false);
     });
 
-    it("waits for a kind that a killed run left behind, and makes what nobody finished anew", async () => {
+    it("waits for a kind process that a killed run left behind, and recreates what it did not finish", async () => {
       engine.write("kind-takes-time");
       const before = engine.start("kind-create.sh", CONFIG);
       while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -109,14 +109,14 @@ describe("the scripts behind kind clusters and their network", function () {
       ]);
     });
 
-    it("takes over the lock of a process that is gone", () => {
+    it("takes over the lock of a process that has ended", () => {
       expect(engine.run("../../test/unit/components/support/stale-lock.sh").status).to.equal(0);
       expect(create().status).to.equal(0);
     });
   });
 
   describe("delete", () => {
-    it("takes the cluster and what marked it", () => {
+    it("deletes the cluster and its marks", () => {
       create();
       expect(remove().status).to.equal(0);
       expect(engine.list("node")).to.deep.equal([]);
@@ -124,27 +124,27 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
-    it("ends well when the cluster is gone already", () => {
+    it("succeeds when the cluster does not exist", () => {
       create();
       engine.remove("node/fake-control-plane");
       expect(remove().status).to.equal(0);
       expect(engine.list("volume")).to.deep.equal([]);
     });
 
-    it("fails when Docker does not answer: the cluster may well be there", () => {
+    it("fails when Docker does not answer: the cluster may exist", () => {
       create();
       engine.write("docker-down");
       expect(remove().status).to.equal(1);
     });
 
-    it("takes a half-made cluster", () => {
+    it("deletes a half-created cluster", () => {
       engine.write("kind-dies");
       create();
       expect(remove().status).to.equal(0);
       expect(engine.list("node")).to.deep.equal([]);
     });
 
-    it("leaves the replacement alone: another incarnation, image or configuration, half made or whole", () => {
+    it("does not touch the replacement: another incarnation, image or configuration, half created or complete", () => {
       const replacements = [{ INCARNATION: "2" }, { KIND_IMAGE: "node:2" }, { INCARNATION: "3", KIND_IMAGE: "node:3" }];
       for (const replacement of replacements) {
         create();
@@ -159,7 +159,7 @@ describe("the scripts behind kind clusters and their network", function () {
       }
     });
 
-    it("leaves another stack's cluster alone", () => {
+    it("does not touch another stack's cluster", () => {
       create(OTHER);
       expect(remove().status).to.equal(0);
       expect(engine.list("node")).to.deep.equal(["fake-control-plane"]);
@@ -167,14 +167,14 @@ describe("the scripts behind kind clusters and their network", function () {
   });
 
   describe("incarnation", () => {
-    it("is the first before there is a cluster", () => expect(incarnation()).to.equal("1"));
+    it("is the first before a cluster exists", () => expect(incarnation()).to.equal("1"));
 
-    it("stays the same while the cluster stands", () => {
+    it("stays the same while the cluster exists", () => {
       create();
       expect(incarnation()).to.equal("1");
     });
 
-    it("is the next when the cluster is gone, and stays that once it is made", () => {
+    it("is the next when the cluster is gone, and stays so once it is created", () => {
       create();
       engine.remove("node/fake-control-plane");
       expect(incarnation()).to.equal("2");
@@ -195,20 +195,20 @@ describe("the scripts behind kind clusters and their network", function () {
       expect(incarnation()).to.equal("1");
     });
 
-    it("stays the same when the volume was pruned away under a standing cluster", () => {
+    it("stays the same when the volume of an existing cluster was pruned", () => {
       create({ INCARNATION: "3" });
       engine.remove("volume/usmesh.kind.fake");
       expect(incarnation()).to.equal("3");
     });
 
-    it("is the first where Docker does not answer or is not there: a preview needs none", () => {
+    it("is the first where Docker does not answer or is missing: a preview needs none", () => {
       engine.write("docker-down");
       expect(incarnation()).to.equal("1");
       engine.remove("bin/docker");
       expect(incarnation({ PATH: `${engine.folder}/bin` })).to.equal("1");
     });
 
-    it("is the first for a cluster of another stack: create says why it cannot be", () => {
+    it("is the first for a cluster of another stack: create reports the conflict", () => {
       create(OTHER);
       expect(incarnation()).to.equal("1");
     });
@@ -221,50 +221,8 @@ describe("the scripts behind kind clusters and their network", function () {
     });
   });
 
-  describe("the network", () => {
-    it("is the same each time where nobody else has it, and else what Docker chooses", () => {
-      expect(engine.run("network-create.sh").stdout).to.equal("172.18.0.0/16\n");
-      engine.write("taken");
-      const { status, stdout, stderr } = engine.run("network-create.sh", { DOCKER_NETWORK: "second" });
-      expect([status, stdout, stderr]).to.deep.equal([0, "172.25.0.0/16\n", ""]);
-    });
-
-    it("is made with the subnet that is set, and told by its real one", () => {
-      expect(engine.run("network-create.sh", { DOCKER_NETWORK: "mine", DOCKER_SUBNET: "172.30.0.0/16" }).stdout).to.equal("172.30.0.0/16\n");
-    });
-
-    it("is used as it is when another stack made it", () => {
-      engine.run("network-create.sh", { DOCKER_SUBNET: "172.30.0.0/16" });
-      expect(engine.run("network-create.sh").stdout).to.equal("172.30.0.0/16\n");
-      expect(engine.changes()).to.deep.equal(["docker network create"]);
-    });
-
-    it("is refused when it has another subnet than the one that is set", () => {
-      engine.run("network-create.sh");
-      const { status, stderr } = engine.run("network-create.sh", { DOCKER_SUBNET: "172.30.0.0/16" });
-      expect(status).to.equal(1);
-      expect(stderr).to.include("the Docker network usmesh is 172.18.0.0/16, not 172.30.0.0/16").and.to.include("usmesh:docker.subnet");
-    });
-
-    it("goes with whoever leaves last, and stays while somebody is on it, running or not", () => {
-      engine.run("network-create.sh");
-      engine.write("network-in-use");
-      expect(engine.run("network-delete.sh").status).to.equal(0);
-      expect(engine.list("network")).to.deep.equal(["usmesh"]);
-      engine.remove("network-in-use");
-      engine.run("network-delete.sh");
-      expect(engine.list("network")).to.deep.equal([]);
-    });
-
-    it("stays when we did not make it", () => {
-      engine.write("network/usmesh", "subnet=172.18.0.0/16\n");
-      engine.run("network-delete.sh");
-      expect(engine.list("network")).to.deep.equal(["usmesh"]);
-    });
-  });
-
   describe("labels", () => {
-    it("names the place of every node of the cluster, whatever it was before", () => {
+    it("sets region and zone on every node of the cluster, whatever they were before", () => {
       create();
       const { status } = engine.run("kind-labels.sh", { REGION: "westus", ZONE: "1" });
       expect(status).to.equal(0);
