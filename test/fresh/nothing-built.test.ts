@@ -108,7 +108,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
       title: "up refuses a stack that has no file, and makes nothing",
       mesh: ["up", "north"],
       exitCode: 2,
-      says: [/there is no stack "north"/, /there are: east, local, west/],
+      says: [/there is no stack "north"/, /Existing stacks: east, local, west/],
       then: madeNothingAtAll,
     },
     {

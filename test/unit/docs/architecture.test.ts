@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { readText, trackedFiles } from "./support/documents";
+import { readText, repositoryFiles } from "./support/documents";
 
 describe("docs/architecture.md", () => {
   const tree = /^## Folders\n([\s\S]*?)^## /m.exec(readText("docs/architecture.md"))?.[1] ?? "";
 
-  it("lists exactly the top-level folders that git tracks", () => {
+  it("lists exactly the top-level folders of the repository", () => {
     const listed = [...tree.matchAll(/^ {4}(\S+)\/ /gm)].map(([, folder]) => folder);
-    const tracked = new Set(trackedFiles.filter((file) => file.includes("/")).map((file) => file.split("/")[0]));
+    const tracked = new Set(repositoryFiles.filter((file) => file.includes("/")).map((file) => file.split("/")[0]));
     expect(listed).to.deep.equal([...tracked].sort());
   });
 

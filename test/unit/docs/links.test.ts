@@ -2,10 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { repositoryRoot } from "../../../lib/paths";
-import { anchorsOf, documents, linksOf, readText, trackedFiles } from "./support/documents";
-
-/** Documents that are linked to and may not be there yet. */
-const PENDING: readonly string[] = ["docs/checks.md"];
+import { anchorsOf, documents, linksOf, readText, repositoryFiles } from "./support/documents";
 
 /** Files that can name a document in a message. */
 const SOURCES = /^(?:cli|components|lib|outputs|program|settings|tools|topology|trust|airgap)\/.*\.(?:ts|sh)$|^index\.ts$|^mesh$/;
@@ -15,14 +12,14 @@ function brokenLink(from: string, target: string): string | undefined {
   const [file = "", anchor] = target.split("#");
   const to = file === "" ? from : path.normalize(path.join(path.dirname(from), file));
   if (to.startsWith("..")) return `${from}: ${target} is outside the repository`;
-  if (!fs.existsSync(path.join(repositoryRoot, to))) return PENDING.includes(to) ? undefined : `${from}: ${target}: there is no such file`;
+  if (!fs.existsSync(path.join(repositoryRoot, to))) return `${from}: ${target}: there is no such file`;
   if (anchor === undefined) return undefined;
   return anchorsOf(readText(to)).includes(anchor) ? undefined : `${from}: ${target}: there is no such anchor`;
 }
 
 describe("the documents", () => {
   it("are in the places where people look for them", () => {
-    expect(trackedFiles).to.include.members(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "docs/architecture.md"]);
+    expect(repositoryFiles).to.include.members(["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "docs/architecture.md"]);
   });
 
   for (const document of documents) {
@@ -39,7 +36,7 @@ describe("the documents", () => {
   });
 
   it("have the files and anchors that messages name", () => {
-    const named = trackedFiles
+    const named = repositoryFiles
       .filter((file) => SOURCES.test(file))
       .flatMap((file) => [...readText(file).matchAll(/\bdocs\/[a-z-]+\.md(?:#[\w.-]+)?/g)].map(([target]) => target));
     const problems = [...new Set(named)].map((target) => brokenLink("README.md", target));

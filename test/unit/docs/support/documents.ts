@@ -1,15 +1,23 @@
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { repositoryRoot } from "../../../../lib/paths";
 
-/** Paths of the files that git tracks, from the root. New files count once they are added. */
-export const trackedFiles: readonly string[] = execFileSync("git", ["ls-files", "-z"], { cwd: repositoryRoot, encoding: "utf8" })
-  .split("\0")
-  .filter((file) => file !== "" && fs.existsSync(path.join(repositoryRoot, file)));
+/** Folders that the repository does not hold. */
+const IGNORED = ["node_modules", ".git"];
+
+/** Paths of the repository's files, from the root. Not asked of git: a downloaded archive has the same files and no git. */
+export const repositoryFiles: readonly string[] = filesIn("");
+
+function filesIn(folder: string): string[] {
+  return fs.readdirSync(path.join(repositoryRoot, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.join(folder, entry.name);
+    if (!entry.isDirectory()) return [name];
+    return IGNORED.includes(entry.name) ? [] : filesIn(name);
+  });
+}
 
 /** Paths of all documents, from the root. */
-export const documents: readonly string[] = trackedFiles.filter((file) => file.endsWith(".md"));
+export const documents: readonly string[] = repositoryFiles.filter((file) => file.endsWith(".md"));
 
 /** The text of a file. @param file path from the root. */
 export function readText(file: string): string {
