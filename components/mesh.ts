@@ -1,0 +1,116 @@
+import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { gatewayAddresses } from "../topology/addresses";
+import { defaultClusterName, defaultNetwork } from "../topology/names";
+import type { ChartSource } from "./charts/chart-release";
+import type { Profile } from "./charts/istio-values";
+import { Cluster } from "./cluster";
+import { EastWestGateway } from "./east-west-gateway";
+import { IstioPrimary, type IstioChartValues } from "./istio-primary";
+import { MeshPeering, type PeeringMember } from "./mesh-peering";
+import { MetalLB } from "./metallb";
+import { PluginCA, type PluginCAArgs } from "./plugin-ca";
+
+/** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
+export interface MeshClusterArgs {
+  /** The administrator's kubeconfig, with one context and inline credentials. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** `https://host:port` at which the other clusters' istiod reaches the API server. Default: the kubeconfig's server. */
+  readonly apiServer?: pulumi.Input<string>;
+  /** Istio's name for the cluster, distinct in the mesh. Default: the cluster's key and `-cluster`. */
+  readonly clusterName?: string;
+  /** Istio's name for the cluster's network, distinct in the mesh. Default: the cluster's key and `-network`. */
+  readonly network?: string;
+  /**
+   * Ranges of addresses, as `first-last` or CIDR, from which MetalLB gives the gateways theirs: the first to the ingress gateway, the
+   * second to the east-west gateway. Default: no MetalLB, because the cluster has load balancers of its own.
+   */
+  readonly addresses?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export interface MeshArgs {
+  /** Mesh id. */
+  readonly meshId: pulumi.Input<string>;
+  /** The clusters by key. A key is part of the names of the resources. */
+  readonly clusters: Readonly<Record<string, MeshClusterArgs>>;
+  /** SPIFFE trust domain. Default: `cluster.local`. */
+  readonly trustDomain?: pulumi.Input<string>;
+  /** `demo`: one replica of everything, and each request is logged; `production`: two replicas, and none is logged. Default: `demo`. */
+  readonly profile?: Profile;
+  /** Where the charts `base`, `istiod` and `gateway` come from. */
+  readonly istioCharts: ChartSource;
+  /** Extra values of Istio's charts in every cluster. Never a secret. Default: none. */
+  readonly istioValues?: IstioChartValues;
+  /** Where the chart `metallb` comes from. Required when a cluster has `addresses`. */
+  readonly metallbCharts?: ChartSource;
+  /** Roots, rotation and lifetimes of the certificates. Default: those of {@link PluginCAArgs}. */
+  readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
+}
+
+/** What a mesh gives of each cluster. */
+export interface MeshClusterOutputs {
+  /** The cluster's provider, for what else is to be created there. */
+  readonly provider: Provider;
+  /** Address of the ingress gateway: an IP address or a host name. */
+  readonly ingressAddress: pulumi.Output<string>;
+  /** Where the other networks reach the cluster's services: an IP address or a host name. */
+  readonly eastWestAddress: pulumi.Output<string>;
+}
+
+/** A whole mesh over clusters that exist: the other components, composed. */
+export class Mesh extends pulumi.ComponentResource {
+  /** By the clusters' keys. */
+  readonly clusters: Readonly<Record<string, MeshClusterOutputs>>;
+  /** PEM of every trusted root, oldest first. */
+  readonly rootCertificates: pulumi.Output<string>;
+  /** Wired pairs as `from->to`: istiod of `from` reads `to`. */
+  readonly pairs: pulumi.Output<string[]>;
+
+  constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { meshId, trustDomain, profile, trust } = args;
+    const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, clusters: recorded }, opts);
+
+    const keys = Object.keys(args.clusters);
+    const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
+    const members = keys.map((key) => this.member(name, key, args, authority));
+    this.clusters = Object.fromEntries(members.map(({ key, outputs }) => [key, outputs]));
+    this.rootCertificates = authority.rootCertificates;
+    this.pairs = new MeshPeering(`${name}-peering`, { meshId, members: members.map(({ peering }) => peering) }, { parent: this }).pairs;
+    this.registerOutputs({ rootCertificates: this.rootCertificates, pairs: this.pairs });
+  }
+
+  /** Creates everything in one cluster. */
+  private member(name: string, key: string, args: MeshArgs, authority: PluginCA): { key: string; outputs: MeshClusterOutputs; peering: PeeringMember } {
+    const cluster = args.clusters[key];
+    const cacerts = authority.intermediates[key];
+    if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts } = args;
+    const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
+
+    const { provider, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig, apiServer } }, { parent: this });
+    const options = { parent: this, provider };
+    const given =
+      addresses !== undefined && metallbCharts !== undefined
+        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
+        : undefined;
+    const shared = { network, profile, charts, kubeconfig };
+    const primary = new IstioPrimary(
+      `${name}-${key}-istio`,
+      { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress },
+      options,
+    );
+    const eastWest = new EastWestGateway(
+      `${name}-${key}-eastwest`,
+      { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
+      { ...options, dependsOn: primary.istiod },
+    );
+    const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
+    return {
+      key,
+      outputs: { provider, ingressAddress: primary.ingressAddress, eastWestAddress: eastWest.address },
+      peering: { key, clusterName, network, access, own: { namespace: primary.namespace, options: { provider } } },
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { Mesh, type MeshArgs } from "../../../components";
+import { kubeconfigOf } from "./support/answers";
+import { below, CHARTS, itHonoursOptions } from "./support/pieces";
+import { resource } from "./support/queries";
+import { plain } from "./support/secrets";
+import { runPiece, type World } from "./support/world";
+
+const NAME = "mesh";
+const clusters = (): MeshArgs["clusters"] => ({
+  west: { kubeconfig: kubeconfigOf("west"), addresses: ["172.18.255.101-172.18.255.120"] },
+  east: { kubeconfig: kubeconfigOf("east"), clusterName: "orient", network: "orient-net" },
+});
+const create = (args: Partial<MeshArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
+  new Mesh(NAME, { meshId: "usmesh", clusters: clusters(), istioCharts: CHARTS, metallbCharts: CHARTS, ...args }, opts);
+const register = (args: Partial<MeshArgs> = {}): Promise<World> => runPiece(() => create(args));
+
+describe("Mesh", () => {
+  it("composes the components: one authority and peering, the others for each cluster, MetalLB where addresses are given", async () => {
+    const world = await register();
+    const components = Object.values(below(world, NAME)).filter(({ custom }) => !custom);
+    expect(Object.fromEntries(components.map(({ name, type }) => [name, type.split(":").at(-1)]))).to.deep.equal({
+      "mesh-trust": "PluginCA",
+      "mesh-west": "Cluster",
+      "mesh-west-metallb": "MetalLB",
+      "mesh-west-istio": "IstioPrimary",
+      "mesh-west-eastwest": "EastWestGateway",
+      "mesh-east": "Cluster",
+      "mesh-east-istio": "IstioPrimary",
+      "mesh-east-eastwest": "EastWestGateway",
+      "mesh-peering": "MeshPeering",
+    });
+  });
+
+  it("writes to each cluster with that cluster's provider", async () => {
+    const world = await register();
+    for (const key of ["west", "east"]) {
+      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`]
+        .flatMap((component) => Object.values(below(world, component)))
+        .filter(({ custom }) => custom);
+      expect(inCluster, key).to.have.length.greaterThan(5);
+      expect([...new Set([...inCluster, resource(world, `mesh-peering-${key}`)].map(({ provider }) => provider))]).to.deep.equal([`mesh-${key}-provider`]);
+    }
+  });
+
+  it("names each cluster and its network, by default after its key, to Istio and to the other clusters", async () => {
+    const world = await register();
+    expect(resource(world, "mesh-west-istio").inputs).to.include({ clusterName: "west-cluster", network: "west-network" });
+    expect(resource(world, "mesh-east-istio").inputs).to.include({ clusterName: "orient", network: "orient-net" });
+    expect(Object.keys(plain(resource(world, "mesh-peering-west").inputs["data"]) as object)).to.deep.equal(["orient"]);
+    expect(Object.keys(plain(resource(world, "mesh-peering-east").inputs["data"]) as object)).to.deep.equal(["west-cluster"]);
+  });
+
+  it("gives the gateways the first two addresses, the ingress gateway first, and none where the cluster has load balancers", async () => {
+    const world = await register();
+    const values = (name: string) => JSON.stringify(plain(resource(world, name).inputs["values"]));
+    expect(values("mesh-west-istio-ingress")).to.include("172.18.255.101");
+    expect(values("mesh-west-eastwest-release")).to.include("172.18.255.102");
+    expect(values("mesh-east-istio-ingress")).not.to.include("172.18.");
+  });
+
+  it("creates the east-west gateway after istiod", async () => {
+    const world = await register();
+    expect(resource(world, "mesh-east-eastwest-release").dependsOn).to.include("mesh-east-istio-istiod");
+  });
+
+  it("refuses addresses without MetalLB's charts", async () => {
+    const error = await register({ metallbCharts: undefined }).catch((thrown: Error) => thrown);
+    expect(error).to.be.an("error").with.property("message").that.includes("cluster west has addresses, so set metallbCharts");
+  });
+
+  itHonoursOptions(NAME, (opts) => create({}, opts));
+});
