@@ -61,7 +61,6 @@ export async function bringUp(
       const before = up.get(stackModel.stack)?.outputs ?? (await outputsBefore(pulumi, stackModel.stack));
       const after = await upOnce(session, pulumi, stackModel, programs);
       up.set(stackModel.stack, after);
-      outdated.delete(stackModel.stack);
       if (readByPeers(before) === readByPeers(after.outputs)) continue;
       for (const { stack, peers } of stacks) if (up.has(stack) && peers.includes(stackModel.stack)) outdated.add(stack);
       await sayWhoIsOutdated(pulumi, stackModel, stacks);
