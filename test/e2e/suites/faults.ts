@@ -38,7 +38,7 @@ export function faults(mesh: TestMesh): void {
   };
 
   for (const fault of faultTable(mesh)) {
-    it(`with ${fault.name}: ${fault.named.join(" and ")} fails, and passes once that is fixed`, async () => {
+    it(`with ${fault.name}: ${fault.named.join(" and ")} ${fault.named.length > 1 ? "fail, and pass" : "fails, and passes"} once that is fixed`, async () => {
       const fix = await fault.inject();
       try {
         await expectNamed(mesh, fault);
