@@ -1,6 +1,6 @@
 import type { MeshModel } from "../../settings/model";
 import { readPeer, type Peer } from "../../outputs/peers";
-import { EXIT, MeshError, UserError } from "../../lib/errors";
+import { EXIT, MeshError } from "../../lib/errors";
 import { readModel, type SettingsSources } from "../lib/model";
 import type { Finished } from "../../lib/process";
 import type { Pulumi } from "../lib/pulumi";
@@ -28,7 +28,6 @@ export class Planner {
     try {
       return await this.tryPlan(stack);
     } catch (error) {
-      if (error instanceof UserError) return failedPlan(stack, error.message);
       if (!(error instanceof MeshError) || error.exitCode === EXIT.interrupted) throw error;
       return failedPlan(stack, [error.message, error.hint].filter(Boolean).join("\n"));
     }

@@ -32,7 +32,6 @@ export interface Part<R extends Role = Role> {
 
 /** Everything from which the roles of a stack's resources are determined. */
 export interface Context {
-  readonly facts: Pick<StackFacts, "model" | "previous">;
   readonly tree: ResourceTree;
   readonly keys: ClusterKeys;
 }
@@ -40,7 +39,7 @@ export interface Context {
 /** The context for a stack's resources. */
 export function contextOf(facts: Pick<StackFacts, "model" | "previous" | "resources">): Context {
   const tree = new ResourceTree(facts.resources ?? []);
-  return { facts, tree, keys: new ClusterKeys(tree, facts) };
+  return { tree, keys: new ClusterKeys(tree, facts) };
 }
 
 /** The changed resources that have a role in a plan, in the order of the preview. */
