@@ -18,6 +18,7 @@ import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { meshExports, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
+import { refusing } from "./lib/refusal";
 import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
@@ -67,7 +68,7 @@ function createMember(
     ? new MetalLB(
         componentNames.metallb(key),
         {
-          addresses: pulumi.output(cluster.subnet).apply((subnet) => loadBalancerRanges(member, subnet)),
+          addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
           charts: chartSource(metallb),
           values: metallb.values["metallb"] ?? {},
           kubeconfig,

@@ -1,12 +1,13 @@
 import * as path from "node:path";
 import { EXIT, MeshError } from "../lib/errors";
+import type { Section } from "../lib/troubleshooting";
 import { repositoryRoot } from "../lib/paths";
 
 /** The script that `./mesh` itself installs the repository's packages with. */
 const SCRIPT = path.join(repositoryRoot, "lib", "npm-packages.sh");
 
-/** Installs the packages of the folder `$2`; standard output is what is wrong, if anything. */
-const ENSURE = '. "$1"; ensure_packages "$2" || { printf %s "$problem"; exit 1; }';
+/** Installs the packages of the folder `$2`; standard output is the section about what is wrong, and what that is, if anything. */
+const ENSURE = '. "$1"; ensure_packages "$2" || { printf "%s\\n%s" "$section" "$problem"; exit 1; }';
 
 /** Which packages are installed, and how. */
 export interface NpmPackagesOptions {
@@ -28,6 +29,7 @@ export async function ensureNpmPackages({ folder = __dirname, env = process.env 
   const options = { env, extendEnv: false, stdin: "ignore", stderr: "inherit", reject: false } as const;
   const { exitCode, stdout } = await execa("sh", ["-c", ENSURE, "mesh", SCRIPT, folder], options);
   if (exitCode === 0) return;
-  if (stdout !== "") throw new MeshError(stdout, undefined, EXIT.unusable);
-  throw new MeshError("installing the air gap's npm packages was interrupted; run this again", undefined, EXIT.interrupted);
+  const [section, ...problem] = stdout.split("\n");
+  if (problem.length > 0) throw new MeshError(section as Section, problem.join("\n"), undefined, EXIT.unusable);
+  throw new MeshError("interrupted", "installing the air gap's npm packages was interrupted; run this again", undefined, EXIT.interrupted);
 }

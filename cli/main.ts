@@ -7,6 +7,7 @@ import { testCommand } from "./commands/test";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
 import { describeFailure, EXIT } from "../lib/errors";
+import { documentOf, seeLine } from "../lib/troubleshooting";
 
 /** The whole command line. Commands load what they need when they run, so that help stays fast. */
 export function program(): Command {
@@ -30,7 +31,7 @@ export function program(): Command {
     .addCommand(envCommand())
     .addCommand(airgapCommand())
     .addCommand(testCommand())
-    .showHelpAfterError("Run it with --help to see its arguments and options.")
+    .showHelpAfterError(`Run it with --help to see its arguments and options.\n${seeLine([documentOf("wrong-usage")])}`)
     .exitOverride();
 }
 

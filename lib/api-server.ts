@@ -13,7 +13,7 @@ export class KubeError extends MeshError {
     readonly status: number,
     message: string,
   ) {
-    super(message);
+    super("api-server-refused", message);
   }
 }
 

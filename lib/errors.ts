@@ -1,3 +1,5 @@
+import { documentOf, seeLine, type Section } from "./troubleshooting";
+
 /** What the process's exit code means; the same for every command. */
 export const EXIT = {
   /** Done. */
@@ -18,16 +20,23 @@ export class MeshError extends Error {
   override name = "MeshError";
 
   /**
+   * @param section the section of docs/troubleshooting.md about it.
    * @param message what is wrong and where. A final full stop is not required.
    * @param hint what to do about it. Default: nothing, the message says it all.
    * @param exitCode see {@link EXIT}. Default: failed.
    */
   constructor(
+    readonly section: Section,
     message: string,
     readonly hint?: string,
     readonly exitCode: number = EXIT.failed,
   ) {
     super(message);
+  }
+
+  /** Where it is documented: paths in the repository, with anchors. */
+  get documents(): readonly string[] {
+    return [documentOf(this.section)];
   }
 }
 
@@ -37,19 +46,28 @@ export class UserError extends MeshError {
   override readonly exitCode: number = EXIT.unusable;
 }
 
+/** A failure as an error of this project: what else is thrown is not expected. */
+export function asMeshError(failure: unknown): MeshError {
+  if (failure instanceof MeshError) return failure;
+  const { message, stack } = failure instanceof Error ? failure : new Error(String(failure));
+  return Object.assign(new MeshError("unexpected", message, "This is not expected; MESH_DEBUG=1 shows where it comes from."), { stack });
+}
+
+/** All that failures say, a line each: what is wrong with each and what to do about it, and in the last line where to read more. */
+export function explain(...errors: readonly MeshError[]): string[] {
+  const lines = errors.flatMap(({ message, hint }) => [message, ...(hint?.split("\n") ?? [])]);
+  return [...lines, seeLine(errors.flatMap(({ documents }) => documents))];
+}
+
 /**
  * What to print for a failure, and the exit code of the process.
  *
  * @param debug whether to add the stack trace (`MESH_DEBUG`).
  */
 export function describeFailure(failure: unknown, debug: boolean): { text: string; exitCode: number } {
-  const error = failure instanceof Error ? failure : new Error(String(failure));
-  const lines = [`mesh: ${error.message}`];
-  if (error instanceof MeshError) {
-    if (error.hint) lines.push(...error.hint.split("\n").map((line) => `      ${line}`));
-  } else if (!debug) {
-    lines.push("      This is not expected; MESH_DEBUG=1 shows where it comes from.");
-  }
+  const error = asMeshError(failure);
+  const [, ...more] = explain(error);
+  const lines = [`mesh: ${error.message}`, ...more.map((line) => `      ${line}`)];
   if (debug && error.stack) lines.push(error.stack);
-  return { text: lines.join("\n"), exitCode: error instanceof MeshError ? error.exitCode : EXIT.failed };
+  return { text: lines.join("\n"), exitCode: error.exitCode };
 }

@@ -46,7 +46,7 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`${setting}.kubeconfig: cannot read ${file} (${(error as Error).message}); name the cluster's kubeconfig file`);
+    throw new UserError("kubeconfig-unreadable", `${setting}.kubeconfig: cannot read ${file} (${(error as Error).message}); name the cluster's kubeconfig file`);
   }
   const config = (parse(text) ?? {}) as Kubeconfig;
   const found = config.contexts?.find((candidate) => candidate.name === context)?.context;
@@ -54,10 +54,10 @@ export function readKubeconfig(file: string, context: string, setting: string): 
   const user = config.users?.find((candidate) => candidate.name === found?.user)?.user;
   if (!found || !cluster || !user) {
     const there = (config.contexts ?? []).map((candidate) => candidate.name).join(", ") || "none";
-    throw new UserError(`${setting}.context: ${file} has no complete context "${context}"; it has: ${there}`);
+    throw new UserError("kubeconfig-unreadable", `${setting}.context: ${file} has no complete context "${context}"; it has: ${there}`);
   }
   if (cluster["insecure-skip-tls-verify"]) {
-    throw new UserError(`${setting}.kubeconfig: context "${context}" skips TLS verification; name the server's certificate-authority`);
+    throw new UserError("tls-verification-skipped", `${setting}.kubeconfig: context "${context}" skips TLS verification; name the server's certificate-authority`);
   }
   return stringify({
     apiVersion: "v1",

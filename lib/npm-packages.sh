@@ -2,7 +2,8 @@
 # the air gap is chosen (airgap/packages.ts). A POSIX shell, since it runs before there is any package to run TypeScript with.
 #
 # Sourced; the caller has set -u. Give `ensure_packages` the folder of a package-lock.json. It is quick when nothing has to be done,
-# and it can be killed at any moment. When it fails, `problem` says what is wrong and what to do, and the return code is 1.
+# and it can be killed at any moment. When it fails, `problem` says what is wrong and what to do, `section` is the section of
+# docs/troubleshooting.md about it, and the return code is 1.
 
 say() { printf 'mesh: %s\n' "$*" >&2; }
 
@@ -34,6 +35,7 @@ take_mutex() {
   until ln -s "$$" "$mutex" 2>/dev/null; do
     if ! holder=$(readlink "$mutex"); then
       [ -w "$folder" ] && continue
+      section=repository-read-only
       problem="the npm packages cannot be installed: $folder cannot be written to. Make it writable, or use a copy elsewhere."
       return 1
     fi
@@ -66,16 +68,19 @@ install_locked() {
   packages_are_current && return 0
   if ! npm_agrees; then
     if ! command -v npm >/dev/null 2>&1; then
+      section=node-missing
       problem="npm is missing: it comes with Node.js (https://nodejs.org)."
       return 1
     fi
     say "installing the npm packages that $lock names"
     if ! (cd -- "$folder" && npm ci --no-audit --no-fund --loglevel=error) >&2; then
+      section=npm-failed
       problem="npm ci failed in $folder; its message is above. Fix that and run this again. Nothing else was done."
       return 1
     fi
   fi
   if ! write_stamp; then
+    section=repository-read-only
     problem="$stamp cannot be written. Make its folder writable, and run this again."
     return 1
   fi

@@ -46,7 +46,7 @@ export async function capture(command: string, args: readonly string[], options:
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await capture(command, args, options);
   if (code === 0) return stdout.replace(/\n$/, "");
-  throw new MeshError(`${describeCommand(command, args)} failed with exit code ${code}`, lastLines(stderr.trim() || stdout.trim()) || undefined);
+  throw new MeshError("command-failed", `${describeCommand(command, args)} failed with exit code ${code}`, lastLines(stderr.trim() || stdout.trim()) || undefined);
 }
 
 /** Runs real programs. */
@@ -105,7 +105,7 @@ function start(command: string, args: readonly string[], { cwd, env = process.en
 }
 
 function notStarted(command: string, { code, message }: NodeJS.ErrnoException): MeshError {
-  return new MeshError(code === "ENOENT" ? `${command} was not found` : `${command} could not be started: ${message}`, undefined, EXIT.unusable);
+  return new MeshError("command-not-found", code === "ENOENT" ? `${command} was not found` : `${command} could not be started: ${message}`, undefined, EXIT.unusable);
 }
 
 /** The terminal sends Ctrl-C to every process. SIGTERM and SIGHUP come to this process alone, so they are forwarded. */

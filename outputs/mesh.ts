@@ -1,8 +1,10 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterIdentity } from "../lib/kubeconfig";
+import { UserError } from "../lib/errors";
 import { refusal } from "../lib/refusal";
 import type { ClusterOutputs, MeshOutputs } from "./contract";
+import { PeerError } from "./peers";
 
 /** A cluster of the mesh, as its stack exports it. */
 export interface MeshCluster extends ClusterOutputs {
@@ -39,7 +41,7 @@ export class Mesh {
     this.clusters = Object.fromEntries(
       Object.entries(outputs.clusters).map(([key, cluster]) => {
         const kubeconfig = outputs.kubeconfigs[key];
-        if (kubeconfig === undefined) throw refusal(`stack ${stack}: it has no kubeconfig of its cluster ${key}; bring it up again`);
+        if (kubeconfig === undefined) throw refusal(new PeerError("credentials-missing", stack, `it has no kubeconfig of its cluster ${key}; bring it up again`));
         return [key, { key, ...cluster, kubeconfig: pulumi.secret(kubeconfig) }];
       }),
     );
@@ -53,7 +55,7 @@ export class Mesh {
     const keys = Object.keys(this.clusters);
     const cluster = keys.includes(key) ? this.clusters[key] : undefined;
     if (cluster) return cluster;
-    throw refusal(`stack ${this.stack} has no cluster ${key}; it has: ${keys.join(", ")}`);
+    throw refusal(new UserError("cluster-unknown", `stack ${this.stack} has no cluster ${key}; it has: ${keys.join(", ")}`));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isTree } from "../lib/merge";
 import { UserError } from "../lib/errors";
+import { see, type Section } from "../lib/troubleshooting";
 import { membershipProblems, type Member } from "../topology/pairs";
 import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./contract";
 
@@ -20,16 +21,17 @@ export interface OwnPart {
   readonly trust: { readonly authority: "self" | { readonly stack: string } };
 }
 
-/** Thrown when a stack's outputs are not those of a mesh stack of this version. */
+/** Thrown when another stack cannot be used: its outputs are not those of a mesh stack of this version, or something is missing in them. */
 export class PeerError extends UserError {
   override name = "PeerError";
 
   constructor(
+    section: Section,
     /** Name of the stack that was read. */
     readonly peer: string,
     problem: string,
   ) {
-    super(`stack ${peer}: ${problem}`);
+    super(section, `stack ${peer}: ${problem}`);
   }
 }
 
@@ -52,21 +54,21 @@ const PEER: Reader = { program: "this program", otherStack: "Name another stack 
  */
 export function readPeer(stack: string, raw: unknown, reader: Reader = PEER): Peer {
   if (raw === undefined || raw === null) return { state: "not-up", stack };
-  if (!isTree(raw)) throw new PeerError(stack, "its outputs are not a record; is it a mesh stack?");
+  if (!isTree(raw)) throw new PeerError("outputs-version", stack, "its outputs are not a record; is it a mesh stack?");
   const present = Object.entries(raw).filter(([, value]) => value !== undefined && value !== null);
   if (present.length === 0) return { state: "not-up", stack };
   const { version } = raw;
   if (version === undefined || version === null) {
-    throw new PeerError(stack, `it is not a mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
+    throw new PeerError("outputs-version", stack, `it is not a mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
   }
   if (version !== OUTPUTS_VERSION) {
     const versions = `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}`;
-    throw new PeerError(stack, `${versions}. ${versionRemedy(stack, version, reader)}`);
+    throw new PeerError("outputs-version", stack, `${versions}. ${versionRemedy(stack, version, reader)}`);
   }
   const parsed = meshOutputs.safeParse(Object.fromEntries(present));
   if (parsed.success) return { state: "up", stack, outputs: parsed.data };
   const wrong = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
-  throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then run this again.${wrong}`);
+  throw new PeerError("outputs-version", stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then run this again.${wrong}`);
 }
 
 function versionRemedy(stack: string, version: unknown, { program }: Reader): string {
@@ -98,31 +100,37 @@ export function meshMembers({ clusters }: Pick<OwnPart, "clusters">, peers: read
 }
 
 /**
- * Why this stack and its peers cannot be one mesh: a line for each reason, with what to change. Empty when they can. Peers that are
+ * Why this stack and its peers cannot be one mesh: an error for each reason, with what to change. Empty when they can. Peers that are
  * not up are left out.
  */
-export function peerProblems(own: OwnPart, peers: readonly Peer[]): string[] {
+export function peerProblems(own: OwnPart, peers: readonly Peer[]): UserError[] {
   const mismatches = peers.flatMap((peer) => {
     if (peer.state === "not-up") return [];
     const { name, trustDomain } = peer.outputs.mesh;
     const differs = (what: string, setting: string, theirs: string, ours: string) =>
-      theirs === ours ? [] : [`stack ${peer.stack} has the ${what} "${theirs}" and this one "${ours}": make usmesh:${setting} the same in both`];
+      theirs === ours ? [] : [new UserError("mesh-mismatch", `stack ${peer.stack} has the ${what} "${theirs}" and this one "${ours}": make usmesh:${setting} the same in both`)];
     return [
       ...differs("mesh id", "mesh", name, own.mesh),
       ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain),
       ...authorityProblems(own, peer.stack, peer.outputs),
     ];
   });
-  return [...mismatches, ...membershipProblems(meshMembers(own, peers))];
+  const conflicts = membershipProblems(meshMembers(own, peers)).map((problem) => new UserError("member-conflict", problem));
+  return [...mismatches, ...conflicts];
 }
 
-function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): string[] {
+function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): UserError[] {
   if (authority === "self" || authority.stack !== stack) return [];
   const unsigned = clusters.map((cluster) => cluster.key).filter((key) => outputs.intermediates[key] === undefined);
   if (unsigned.length === 0) return [];
+  const signed = Object.keys(outputs.intermediates).join(", ") || "no cluster";
+  const missing = unsigned.map((key) => `"${key}"`).join(", ");
   return [
-    `stack ${stack} is the authority and signs for ${Object.keys(outputs.intermediates).join(", ") || "no cluster"}, not for ${unsigned.join(", ")}: ` +
-      `add ${unsigned.map((key) => `"${key}"`).join(", ")} to its usmesh:trust.members and run \`pulumi up -s ${stack}\``,
+    new UserError(
+      "not-signed",
+      `stack ${stack} is the authority and signs for ${signed}, not for ${unsigned.join(", ")}: ` +
+        `add ${missing} to its usmesh:trust.members and run \`pulumi up -s ${stack}\``,
+    ),
   ];
 }
 
@@ -134,10 +142,10 @@ export function intermediateOf(peers: readonly Peer[], authority: string, key: s
 
 /** The warning for a peer that is left out because it is not up. */
 export function notUpWarning(stack: string, peer: string): string {
-  return `stack ${peer} is not up yet, so its clusters are left out of the mesh. Next: pulumi up -s ${peer}, then again pulumi up -s ${stack}`;
+  return `stack ${peer} is not up yet, so its clusters are left out of the mesh. Next: pulumi up -s ${peer}, then again pulumi up -s ${stack}${see("peer-not-up")}`;
 }
 
-/** The error for an authority that is not up: without it, no cluster of this stack has a certificate. */
+/** Why an authority that is not up is in the way: without it, no cluster of this stack has a certificate. */
 export function authorityNotUp(stack: string, authority: string): string {
   return `stack ${authority} is the authority that signs for stack ${stack}, and is not up yet. First: pulumi up -s ${authority}`;
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { refusal } from "../lib/refusal";
+import { refused } from "../lib/refusal";
 import { meshOutputs } from "./contract";
 import { Mesh } from "./mesh";
 import { PeerError, readPeer } from "./peers";
@@ -21,15 +21,19 @@ const READER = { program: "this package", otherStack: `Name a stack of the proje
  */
 export async function readMesh(stack: string | pulumi.StackReference): Promise<Mesh> {
   const name = await nameOf(stack);
-  const raw = typeof stack === "string" ? await readOutputs(name) : await readReference(stack);
   try {
-    const peer = readPeer(name, raw, READER);
-    if (peer.state === "up") return new Mesh(name, peer.outputs);
+    return await read(name, stack);
   } catch (error) {
-    throw error instanceof PeerError ? refusal(error.message) : error;
+    throw refused(error);
   }
+}
+
+async function read(name: string, stack: string | pulumi.StackReference): Promise<Mesh> {
+  const raw = typeof stack === "string" ? await readOutputs(name) : await readReference(stack);
+  const peer = readPeer(name, raw, READER);
+  if (peer.state === "up") return new Mesh(name, peer.outputs);
   const what = raw === undefined ? "there is no such stack" : "it is not up: it has no outputs yet";
-  throw refusal(`stack ${name}: ${what}. Bring it up first, in the folder of its project: ./mesh up ${name.split("/").pop()}`);
+  throw new PeerError("stack-not-up", name, `${what}. Bring it up first, in the folder of its project: ./mesh up ${name.split("/").pop()}`);
 }
 
 async function nameOf(stack: string | pulumi.StackReference): Promise<string> {

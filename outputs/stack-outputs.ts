@@ -19,6 +19,6 @@ export async function readOutputs(stack: string): Promise<Record<string, unknown
   } catch (error) {
     // Any other failure (storage, credentials, network) does not mean that the stack does not exist: a peer would be cut off.
     if (/\bunknown stack "/.test((error as Error).message)) return undefined;
-    throw new UserError(`stack ${name} cannot be read, so nothing was changed: ${(error as Error).message}`);
+    throw new UserError("state-unreadable", `stack ${name} cannot be read, so nothing was changed: ${(error as Error).message}`);
   }
 }

@@ -7,7 +7,7 @@ import { componentNames } from "../topology/names";
 import type { Intermediate, MeshOutputs } from "../outputs/contract";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
-import { refusal } from "../lib/refusal";
+import { refusal, refused } from "../lib/refusal";
 import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
 import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
@@ -66,8 +66,7 @@ export async function prepare(): Promise<Preparation> {
     }
     return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
   } catch (error) {
-    if (error instanceof UserError) throw refusal(error.message);
-    throw error;
+    throw refused(error);
   }
 }
 
@@ -83,7 +82,7 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
  * One problem for each cluster that the stack has written to and that does not answer now. The provider would conclude that everything
  * in it is gone, and the run would fail on the first thing that it misses.
  */
-async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<string[]> {
+async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<UserError[]> {
   if (pulumi.runtime.isDryRun()) return [];
   const problems = await Promise.all(
     Object.entries(kubeconfigs).map(async ([key, kubeconfig]) => {
@@ -93,7 +92,9 @@ async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promi
         () => undefined,
         (error: Error) => (error instanceof KubeError ? undefined : error.message),
       );
-      return reason === undefined ? [] : [`usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`];
+      if (reason === undefined) return [];
+      const problem = `usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`;
+      return [new UserError("api-server-not-answering", problem)];
     }),
   );
   return problems.flat();
@@ -104,7 +105,7 @@ function otherMembers(peer: Peer): OtherMember[] {
   const { clusters, credentials, peering } = peer.outputs;
   return peerMembers(peer).map((member) => {
     const [cluster, credential] = [clusters[member.key], credentials[member.key]];
-    if (!cluster || !credential) throw new PeerError(peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
+    if (!cluster || !credential) throw new PeerError("credentials-missing", peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
     const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
     return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
   });
@@ -115,11 +116,11 @@ function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["a
   const { stack } = model.trust.authority;
   const peer = peers.find((candidate) => candidate.stack === stack);
   const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
-  if (peer?.state !== "up" || !peer.outputs.trust) throw refusal(authorityNotUp(pulumi.getStack(), stack));
+  if (peer?.state !== "up" || !peer.outputs.trust) throw new UserError("authority-not-up", authorityNotUp(pulumi.getStack(), stack));
   return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
 }
 
-function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): string[] {
+function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {
   const up = peers.filter((peer) => peer.state === "up");
   const roots =
     model.trust.authority === "self"
@@ -128,9 +129,12 @@ function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Pr
   const own = model.clusters.map(({ key }) => key);
   const reads = up.map(({ stack, outputs }) => ({ stack, generation: oldestGeneration(own, outputs.peering?.reads) }));
   const tokens = checkTokenRotation(previous.generation, model.peering.generation, reads);
-  return [roots, tokens].filter((problem) => problem !== undefined);
+  return [
+    ...(roots === undefined ? [] : [new UserError("rotation-out-of-order", roots)]),
+    ...(tokens === undefined ? [] : [new UserError("token-rotation-out-of-order", tokens)]),
+  ];
 }
 
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw refusal(problems.join("\n"));
+function refuse(problems: readonly UserError[]): void {
+  if (problems.length > 0) throw refusal(...problems);
 }

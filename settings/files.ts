@@ -28,7 +28,7 @@ export function readSettingsFiles(names: string | undefined, stack: string, pend
       try {
         return { name, content: parse(readFileSync(name, "utf8")) as unknown };
       } catch (error) {
-        throw new UserError(`USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
+        throw new UserError("settings-file-unusable", `USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
       }
     });
 }

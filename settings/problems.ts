@@ -16,8 +16,7 @@ export interface Problem {
 }
 
 /**
- * Thrown for wrong settings: every problem on a line of its own, and where the settings are documented. Nothing has been registered
- * when it is thrown.
+ * Thrown for wrong settings: every problem on a line of its own. Nothing has been registered when it is thrown.
  */
 export class SettingsError extends UserError {
   override name = "SettingsError";
@@ -28,15 +27,19 @@ export class SettingsError extends UserError {
   ) {
     const count = problems.length === 1 ? "1 setting is" : `${problems.length} settings are`;
     const lines = problems.map((problem) => `  ${formatPath(problem.path)}: ${problem.message}`);
-    super(`${count} wrong in stack ${stack}; nothing was changed.\n${lines.join("\n")}\nSee ${documentation(problems).join(", ")}`);
+    super("wrong-settings", `${count} wrong in stack ${stack}; nothing was changed.\n${lines.join("\n")}`);
+  }
+
+  /** Where the settings are documented comes first. */
+  override get documents(): readonly string[] {
+    return [...documentation(this.problems), ...super.documents];
   }
 }
 
-/** Links to the settings that the problems are about, each once. */
+/** Links to the settings that the problems are about. */
 function documentation(problems: readonly Problem[]): string[] {
-  const links = problems.map(({ path }) => {
+  return problems.map(({ path }) => {
     const setting = documentedSetting(path);
     return setting === "" ? SETTINGS_DOCUMENT : `${SETTINGS_DOCUMENT}#${settingAnchor(setting)}`;
   });
-  return [...new Set(links)];
 }

@@ -48,7 +48,7 @@ export function overlay(base: Tree, files: readonly SettingsFile[]): Record<stri
   const contents = files.map(({ name, content }) => {
     if (content === null || content === undefined) return {};
     if (isTree(content)) return content;
-    throw new UserError(`USMESH_SETTINGS: ${name} does not contain settings; write them as in a stack's file, without the ${NAMESPACE}: before each`);
+    throw new UserError("settings-file-unusable", `USMESH_SETTINGS: ${name} does not contain settings; write them as in a stack's file, without the ${NAMESPACE}: before each`);
   });
   return merge(base, ...contents);
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { UserError } from "../lib/errors";
-import { refusal } from "../lib/refusal";
+import { refusing } from "../lib/refusal";
 import type { MeshModel } from "./model";
 import { readStackSettings } from "./reader";
 
@@ -10,16 +9,14 @@ import { readStackSettings } from "./reader";
  * @throws pulumi.RunError with everything that is wrong, which the engine shows without a stack trace
  */
 export function readSettings(): MeshModel {
-  try {
-    return readStackSettings({
+  return refusing(() =>
+    readStackSettings({
       stack: pulumi.getStack(),
       project: pulumi.getProject(),
       config: pulumi.runtime.allConfig(),
       secretKeys: JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]") as string[],
       files: process.env["USMESH_SETTINGS"],
       exists: existsSync,
-    });
-  } catch (error) {
-    throw error instanceof UserError ? refusal(error.message) : error;
-  }
+    }),
+  );
 }

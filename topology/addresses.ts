@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { UserError } from "../lib/errors";
 
 /**
  * The address plan of the mesh: which part of a network belongs to which cluster. An address is an unsigned 32-bit number in a
@@ -182,7 +183,7 @@ export function gatewayAddresses(ranges: readonly string[], current?: Partial<Ga
 
 /**
  * The ranges from which a cluster's load balancers get their addresses, in MetalLB's notation: those that are set, otherwise its
- * slice of the Docker network. Throws an Error with the setting's path when a range is outside the network, or the network has no
+ * slice of the Docker network. Throws a UserError with the setting's path when a range is outside the network, or the network has no
  * slice for the cluster.
  * @param subnet CIDR of the Docker network that the cluster's node is on; undefined: ranges that are set are not checked.
  */
@@ -193,16 +194,17 @@ export function loadBalancerRanges(
   const setting = `usmesh:clusters.${cluster.key}.addresses`;
   const network = subnet === undefined ? undefined : parseCidr(subnet);
   if (cluster.addresses === undefined) {
-    if (network === undefined) throw new Error(`${setting}: must be set, because there is no Docker network to derive it from`);
+    if (network === undefined) throw new UserError("addresses-outside-network", `${setting}: must be set, because there is no Docker network to derive it from`);
     try {
       return [formatRange(loadBalancerSlice(network, cluster.addressIndex))];
     } catch (error) {
-      throw new Error(`${setting}: ${(error as Error).message}`);
+      throw new UserError("addresses-outside-network", `${setting}: ${(error as Error).message}`);
     }
   }
   const outside = cluster.addresses.filter((range) => network && !contains(usable(network), parseRange(range)));
   if (network && outside.length > 0) {
-    throw new Error(
+    throw new UserError(
+      "addresses-outside-network",
       `${setting}: ${outside.join(", ")} is outside the Docker network ${subnet}, where nothing could reach it; ` +
         `choose from ${formatRange(usable(network))}`,
     );

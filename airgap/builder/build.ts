@@ -38,7 +38,7 @@ export async function build(options: BuildOptions): Promise<string[]> {
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const release = await takeLock(options.paths, {
     say: (line) => options.reporter.say(line),
-    onLost: () => lost.abort(new AirgapError("failed", "another air-gap build took over while this one was asleep; start it again")),
+    onLost: () => lost.abort(new AirgapError("airgap-interrupted", "failed", "another air-gap build took over while this one was asleep; start it again")),
     signal,
     staleMs: options.staleMs,
   });

@@ -1,4 +1,5 @@
 import { EXIT, MeshError } from "../../lib/errors";
+import type { Section } from "../../lib/troubleshooting";
 
 /**
  * Why a build did not succeed: `failed` when a piece could not be built; `refused` when it was not started, since it could not have
@@ -12,14 +13,16 @@ const EXIT_CODES = { failed: EXIT.failed, refused: EXIT.unusable, interrupted: E
 /** A build that did not succeed, with one message that says what is wrong, where, and what to do. */
 export class AirgapError extends MeshError {
   /**
+   * @param section the section of docs/troubleshooting.md about it.
    * @param reason see {@link Reason}.
    * @param message what is wrong and what to do about it.
    */
   constructor(
+    section: Section,
     readonly reason: Reason,
     message: string,
   ) {
-    super(message, undefined, EXIT_CODES[reason]);
+    super(section, message, undefined, EXIT_CODES[reason]);
     this.name = "AirgapError";
   }
 }
@@ -40,6 +43,7 @@ export class StepFailed extends AirgapError {
   ) {
     const lines = tail.length > 0 ? `\nIts last lines:\n${tail.map((line) => `    ${line}`).join("\n")}` : "";
     super(
+      "airgap-step-failed",
       "failed",
       `building ${step} failed: ${cause}\nThe whole output is in ${log}${lines}\n` +
         "What was finished is kept. Start the build again to continue.",
@@ -50,10 +54,10 @@ export class StepFailed extends AirgapError {
 
 /** The error of a home that cannot be used. */
 export function unusable(obstacle: string): AirgapError {
-  return new AirgapError("refused", `${obstacle}\nThe air gap is built there. Fix that, or name another folder in MESH_AIRGAP_HOME.`);
+  return new AirgapError("folder-unusable", "refused", `${obstacle}\nThe air gap is built there. Fix that, or name another folder in MESH_AIRGAP_HOME.`);
 }
 
 /** The error of a build that was told to stop. */
 export function interruption(): AirgapError {
-  return new AirgapError("interrupted", "the air-gap build was interrupted. What was finished is kept. Start it again to continue.");
+  return new AirgapError("airgap-interrupted", "interrupted", "the air-gap build was interrupted. What was finished is kept. Start it again to continue.");
 }

@@ -26,7 +26,7 @@ export function goCacheLimits(env: NodeJS.ProcessEnv = process.env): GoCacheLimi
   const text = env.MESH_AIRGAP_GO_CACHE_GIB;
   if (!text) return DEFAULT_LIMITS;
   const gibibytes = Number(text);
-  if (!(gibibytes >= 0)) throw new AirgapError("refused", `MESH_AIRGAP_GO_CACHE_GIB is "${text}"; expected a number of GiB, for example 4`);
+  if (!(gibibytes >= 0)) throw new AirgapError("airgap-cache-limit", "refused", `MESH_AIRGAP_GO_CACHE_GIB is "${text}"; expected a number of GiB, for example 4`);
   return { buildMiB: gibibytes * 1024, modulesMiB: gibibytes * 1024 };
 }
 

@@ -43,7 +43,7 @@ export function select(steps: readonly Step[], names?: readonly string[]): Step[
   const add = (name: string): void => {
     const step = byName.get(name);
     if (!step) {
-      throw new AirgapError("refused", `there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(", ")}`);
+      throw new AirgapError("airgap-piece-unknown", "refused", `there is no air-gap piece ${name}; there are: ${[...byName.keys()].sort().join(", ")}`);
     }
     if (wanted.has(name)) return;
     wanted.add(name);

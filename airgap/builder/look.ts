@@ -57,7 +57,7 @@ export function obstaclesTo(steps: readonly Step[], paths: AirgapPaths, machine:
 /** The error of a build that is not started because of obstacles. */
 export function refusal(found: readonly string[]): AirgapError {
   const list = found.map((line) => `  - ${line}`).join("\n");
-  return new AirgapError("refused", `the air gap cannot be built here:\n${list}\n./mesh airgap build --force tries it all the same.`);
+  return new AirgapError("airgap-refused", "refused", `the air gap cannot be built here:\n${list}\n./mesh airgap build --force tries it all the same.`);
 }
 
 /** @throws AirgapError when the home or one of its folders cannot be written to. */

@@ -22,7 +22,7 @@ export function runOrThrow(log: string): Run {
     if (!result.failed) return result.stdout;
     const lines = fs.readFileSync(log, "utf8").trim().split("\n").slice(-5);
     const hint = [`Its output is in ${log}, which ends with:`, ...lines.map((line) => `  ${line}`)].join("\n");
-    throw new MeshError(`${command} ${howItFailed(result)}`, hint);
+    throw new MeshError("command-failed", `${command} ${howItFailed(result)}`, hint);
   };
 }
 

@@ -41,7 +41,7 @@ function failure(problem: string, log: string, said: string, place: Place): Mesh
   const lines = said.trim().split("\n").slice(-5);
   const meaning = diagnose(said, place.data);
   const hint = [...(meaning ? [`Its log means: ${meaning}.`] : []), `Its log is ${log} and ends with:`, ...lines.map((line) => `  ${line}`)];
-  return new MeshError(`the Docker engine ${problem}`, hint.join("\n"));
+  return new MeshError("docker-does-not-start", `the Docker engine ${problem}`, hint.join("\n"));
 }
 
 /**
@@ -108,6 +108,6 @@ export async function startDaemon(place: Place, folder: string, answers: () => P
 export async function awaitDaemon(pid: number, answers: () => Promise<boolean>): Promise<void> {
   const over = (): string | undefined => (processName(pid) === "dockerd" ? undefined : "ended while it was starting; try again");
   const fail = (problem: string): MeshError =>
-    new MeshError(`the Docker engine (process ${pid}) ${problem}`, `If it hangs, end it (kill ${pid}) and run this again.`);
+    new MeshError("docker-does-not-start", `the Docker engine (process ${pid}) ${problem}`, `If it hangs, end it (kill ${pid}) and run this again.`);
   await waitFor(answers, over, fail);
 }

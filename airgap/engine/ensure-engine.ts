@@ -39,12 +39,12 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine>
   const facts = await lookForEngine(env, place);
   if (facts.version !== undefined) return found(facts.version);
   const decision = decide(facts, thisHost(env));
-  if (decision.action === "refuse") throw new MeshError(decision.problem, decision.hint, EXIT.unusable);
+  if (decision.action === "refuse") throw new MeshError(decision.section, decision.problem, decision.hint, EXIT.unusable);
   // Only who needs an engine set up needs the packages that this takes.
   await ensureNpmPackages();
   const { setUpEngine } = await import("./set-up-engine.js");
   await setUpEngine({ say, run: options.run, env, folder, place });
   const { version } = await lookForEngine(env, place);
-  if (version === undefined) throw new MeshError("the Docker engine stopped answering just after it was started", `Its log is in ${folder}.`);
+  if (version === undefined) throw new MeshError("docker-does-not-start", "the Docker engine stopped answering just after it was started", `Its log is in ${folder}.`);
   return found(version);
 }

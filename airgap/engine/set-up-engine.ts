@@ -54,7 +54,7 @@ async function setUp({ say, run, env, folder, place }: SetUpOptions): Promise<vo
   // Asked again: it may have been set up while this process waited for its turn.
   const decision = decide(await lookForEngine(env, place), host);
   if (decision.action === "use") return;
-  if (decision.action === "refuse") throw new MeshError(decision.problem, decision.hint, EXIT.unusable);
+  if (decision.action === "refuse") throw new MeshError(decision.section, decision.problem, decision.hint, EXIT.unusable);
   const answers = async (): Promise<boolean> => (await lookForEngine(env, place)).version !== undefined;
   const runTool = run ?? runOrThrow(path.join(folder, "install.log"));
   if (decision.action === "install") await install(runTool, host, say);

@@ -19,7 +19,7 @@ export async function stopEngine(folder: string = meshPaths().engine): Promise<b
     process.kill(pid, "SIGTERM");
     const until = Date.now() + TIMEOUT_MS;
     while (ownEngine(folder) !== undefined && processName(pid) !== undefined) {
-      if (Date.now() > until) throw new MeshError(`the Docker engine (process ${pid}) does not end`, `Its log is dockerd.log in ${folder}.`);
+      if (Date.now() > until) throw new MeshError("docker-does-not-stop", `the Docker engine (process ${pid}) does not end`, `Its log is dockerd.log in ${folder}.`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -18,7 +18,7 @@ export const pluginsStep: Step = {
   version: PLUGINS.map(({ name, version }) => `${name} ${version}`).join(", "),
   source: "airgap/plugins of this repository",
   needs: [],
-  inputs: ["airgap/plugins", "package-lock.json"],
+  inputs: ["airgap/plugins", "lib/troubleshooting.ts", "package-lock.json"],
   recipe: PLUGINS,
   outputs: PLUGINS.map(output),
   cost: { seconds: 5, diskMiB: 10, memoryMiB: 500 },

@@ -25,7 +25,7 @@ export function planCommand(): Command {
     .addOption(new Option("--json", "print the plan as JSON on standard output (its schema is in cli/plan/report.ts)").conflicts("markdown"))
     .option("--markdown", "print the plan as a comment for a pull request")
     .action(async (names: string[], options: PlanOptions) => {
-      if (options.all && names.length > 0) throw new MeshError("stacks and --all were both given", "Name the stacks, or give --all alone.", EXIT.unusable);
+      if (options.all && names.length > 0) throw new MeshError("wrong-usage", "stacks and --all were both given", "Name the stacks, or give --all alone.", EXIT.unusable);
       const { runPlan, unplanned } = await import("../plan/run.js");
       process.exitCode = await runPlan(names, options).catch((failure: unknown) => {
         throw unplanned(failure);

@@ -31,7 +31,7 @@ export function testCommand(): Command {
 async function runTests(names: readonly string[], options: Options): Promise<number> {
   const { parts, unknown } = selectParts(names);
   if (unknown.length > 0) {
-    throw new MeshError(`there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
+    throw new MeshError("wrong-usage", `there is no part "${unknown.join('", "')}"`, `The parts are ${PARTS.map((part) => part.name).join(", ")}.`, EXIT.unusable);
   }
   const { runParts } = await import("../../tools/test/run-parts.js");
   const summary = await runParts(parts, { grep: options.grep, quietStdout: options.json === true, env: process.env, say });

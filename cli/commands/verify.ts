@@ -40,10 +40,10 @@ export function verifyCommand(): Command {
 
 async function verifyAndReport(stacks: readonly string[], options: Options): Promise<number> {
   if (stacks.length > 0 && options.context.length > 0) {
-    throw new MeshError("stacks and --context were both given", "Name the stacks, or the contexts of a mesh that something else installed.", EXIT.unusable);
+    throw new MeshError("wrong-usage", "stacks and --context were both given", "Name the stacks, or the contexts of a mesh that something else installed.", EXIT.unusable);
   }
   if (options.kubeconfig !== undefined && options.context.length === 0) {
-    throw new MeshError("--kubeconfig was given without --context", "Name a context for each cluster: --context west=kind-west.", EXIT.unusable);
+    throw new MeshError("wrong-usage", "--kubeconfig was given without --context", "Name a context for each cluster: --context west=kind-west.", EXIT.unusable);
   }
   if (options.context.length === 0) {
     const { requireUp } = await import("../verify/up-stacks.js");
@@ -52,7 +52,7 @@ async function verifyAndReport(stacks: readonly string[], options: Options): Pro
   const [{ verify }, { textReport }, { progressLine }] = await Promise.all([import("../verify/run.js"), import("../verify/report/text.js"), import("../verify/report/progress.js")]);
   const targets = await targetsOf(stacks, options);
   const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort(new MeshError("interrupted; the test workloads were removed", undefined, EXIT.interrupted));
+  const stop = (): void => interrupt.abort(new MeshError("verify-interrupted", "interrupted; the test workloads were removed", undefined, EXIT.interrupted));
   process.once("SIGINT", stop).once("SIGTERM", stop);
   const progress = progressLine(process.stderr);
   try {

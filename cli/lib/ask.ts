@@ -21,7 +21,7 @@ export async function askSecret(question: string): Promise<string> {
     return await new Promise<string>((resolve, reject) => {
       lines.once("line", resolve);
       lines.once("close", () => resolve(""));
-      lines.once("SIGINT", () => reject(new MeshError("interrupted; nothing was changed", undefined, EXIT.interrupted)));
+      lines.once("SIGINT", () => reject(new MeshError("interrupted", "interrupted; nothing was changed", undefined, EXIT.interrupted)));
     });
   } finally {
     lines.close();

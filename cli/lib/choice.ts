@@ -35,7 +35,7 @@ export async function choose(facts: ChoiceFacts): Promise<Choice> {
   if (facts.forced === "1") return { airgap: true, why: "MESH_AIRGAP=1 says so" };
   if (facts.forced === "0") return { airgap: false, why: "MESH_AIRGAP=0 says so" };
   if (facts.forced) {
-    throw new MeshError(`MESH_AIRGAP is "${facts.forced}"`, "Set it to 1 (air gap) or 0 (official downloads), or leave it unset.", EXIT.unusable);
+    throw new MeshError("mesh-airgap-value", `MESH_AIRGAP is "${facts.forced}"`, "Set it to 1 (air gap) or 0 (official downloads), or leave it unset.", EXIT.unusable);
   }
   if (facts.installed) return { airgap: false, why: "Pulumi and its plugins are installed" };
   const missing = await facts.outOfReach();

@@ -10,5 +10,5 @@ import type { MeshPaths } from "../../lib/paths";
 export function requireHome({ home, state, config, engine, cache, kubeconfigs }: MeshPaths): void {
   const obstacle = obstacleBelow(home, [state, config, engine, cache, kubeconfigs], 0o700);
   if (obstacle === undefined) return;
-  throw new MeshError(obstacle, "The state and its passphrase are kept there. Fix that, or name another folder in MESH_HOME.", EXIT.unusable);
+  throw new MeshError("folder-unusable", obstacle, "The state and its passphrase are kept there. Fix that, or name another folder in MESH_HOME.", EXIT.unusable);
 }

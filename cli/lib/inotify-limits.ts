@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { see } from "../../lib/troubleshooting";
 
 /** A limit of the kernel that all clusters on one machine share. */
 interface Limit {
@@ -29,7 +30,7 @@ export function ensureInotifyLimits(say: (line: string) => void, warn: (line: st
       fs.writeFileSync(`${root}/${file}`, String(minimum));
       say(`raised ${name} from ${value} to ${minimum}, which several clusters on one machine need`);
     } catch {
-      warn(`${name} is ${value}: clusters may fail with "too many open files". Raise it with: sudo sysctl ${name}=${minimum}`);
+      warn(`${name} is ${value}: clusters may fail with "too many open files". Raise it with: sudo sysctl ${name}=${minimum}${see("inotify-limits")}`);
     }
   }
 }

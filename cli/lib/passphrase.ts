@@ -37,7 +37,7 @@ function exists(file: string): boolean {
   }
   if (!status.isFile()) throw unusable(file, new Error("it is not a file"));
   if (status.size === 0) {
-    throw new MeshError(`the passphrase file ${file} is empty`, "Restore the passphrase, or remove the file and the state beside it.", EXIT.unusable);
+    throw new MeshError("passphrase-empty", `the passphrase file ${file} is empty`, "Restore the passphrase, or remove the file and the state beside it.", EXIT.unusable);
   }
   if ((status.mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
   return true;
@@ -61,6 +61,7 @@ function write(file: string, passphrase: string): boolean {
 
 function unusable(file: string, error: unknown): MeshError {
   return new MeshError(
+    "passphrase-file-unusable",
     `the passphrase file ${file} cannot be used: ${(error as Error).message}`,
     "Make its folder writable, or set MESH_HOME to another folder, or PULUMI_CONFIG_PASSPHRASE_FILE to a file of yours.",
     EXIT.unusable,

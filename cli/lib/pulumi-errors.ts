@@ -1,4 +1,5 @@
 import { EXIT, MeshError } from "../../lib/errors";
+import type { Section } from "../../lib/troubleshooting";
 
 /** Problems that the command handles in a way of their own. */
 export type PulumiProblem = "no-such-stack" | "stack-exists" | "locked" | "wrong-passphrase";
@@ -14,6 +15,11 @@ const MESSAGES: readonly (readonly [PulumiProblem, RegExp])[] = [
 const HINTS: Partial<Readonly<Record<PulumiProblem, string>>> = {
   locked: "Wait until that has ended, then run this again.",
   "wrong-passphrase": "The state is protected by another passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE to the file that holds it.",
+};
+
+const SECTIONS: Partial<Readonly<Record<PulumiProblem, Section>>> = {
+  locked: "stack-locked",
+  "wrong-passphrase": "wrong-passphrase",
 };
 
 /** A failure of the `pulumi` program. */
@@ -32,6 +38,7 @@ export class PulumiError extends MeshError {
     const problem = problemOf(stderr);
     const hints = [stderr.trim(), problem && HINTS[problem]].filter(Boolean);
     super(
+      (problem && SECTIONS[problem]) ?? "pulumi-failed",
       `${command} failed with exit code ${code}`,
       hints.join("\n") || "Its own message is above. What was created is recorded: fix the cause and run the same command again to continue.",
       problem === "locked" ? EXIT.unusable : EXIT.failed,

@@ -138,7 +138,7 @@ export class Pulumi {
     const copy = stacks.copyTo(configFolder, stack);
     const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
     const code = await this.programs.stream("pulumi", all, { env, stdout: quietStdout ? "stderr" : "inherit" });
-    if (code === EXIT.interrupted) throw new MeshError(`interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
+    if (code === EXIT.interrupted) throw new MeshError("interrupted", `interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
     if (code !== 0) throw new PulumiError(`pulumi ${args[0]} --stack ${stack}`, code, "");
   }
 
@@ -154,6 +154,7 @@ export class Pulumi {
 function lockedBy(stack: string, holders: readonly LockHolder[]): MeshError {
   const who = holders.map((holder) => `${holder.username}@${holder.hostname} (process ${holder.pid}) since ${holder.timestamp}`).join(", ");
   return new MeshError(
+    "stack-locked",
     `stack ${stack} is being worked on by ${who}`,
     `Wait until that has ended, then run this again. If it can no longer end, because its machine is gone: pulumi cancel --stack ${stack}`,
     EXIT.unusable,

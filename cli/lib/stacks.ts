@@ -48,6 +48,7 @@ export class StackFiles {
     const unknown = stacks.filter((stack) => !known.includes(stack));
     if (unknown.length === 0) return;
     throw new MeshError(
+      "stack-unknown",
       `there is no stack "${unknown.join('", "')}"`,
       `A stack is a file Pulumi.<stack>.yaml in ${this.folder}. Existing stacks: ${known.join(", ") || "none"}.`,
       EXIT.unusable,
@@ -62,7 +63,7 @@ export class StackFiles {
   config(stack: string): Readonly<Record<string, unknown>> {
     const document = parseDocument(this.read(stack));
     const [wrong] = document.errors;
-    if (wrong) throw new MeshError(`${this.fileOf(stack)} is not YAML: ${wrong.message.trim()}`, undefined, EXIT.unusable);
+    if (wrong) throw new MeshError("stack-file-not-yaml", `${this.fileOf(stack)} is not YAML: ${wrong.message.trim()}`, undefined, EXIT.unusable);
     const file = document.toJS() as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
     return file?.config ?? {};
   }
@@ -92,7 +93,7 @@ export class StackFiles {
       return fs.readdirSync(this.folder);
     } catch (error) {
       const hint = "MESH_STACKS names the folder with the files Pulumi.<stack>.yaml. By default it is the project's own.";
-      throw new MeshError(`the stacks' folder ${this.folder} cannot be read: ${(error as Error).message}`, hint, EXIT.unusable);
+      throw new MeshError("stacks-folder-unreadable", `the stacks' folder ${this.folder} cannot be read: ${(error as Error).message}`, hint, EXIT.unusable);
     }
   }
 

@@ -44,6 +44,7 @@ export function requireTools(tools: readonly Tool[], env: NodeJS.ProcessEnv = pr
   const missing = missingTools(tools, env);
   if (missing.length === 0) return;
   throw new MeshError(
+    "programs-missing",
     `missing on PATH: ${missing.join(", ")}`,
     [...whereToGet(missing), "Or build everything from package registries: MESH_AIRGAP=1 ./mesh up"].join("\n"),
     EXIT.unusable,

@@ -1,6 +1,6 @@
 import type { MeshModel } from "../../settings/model";
 import { readPeer, type Peer } from "../../outputs/peers";
-import { EXIT, MeshError } from "../../lib/errors";
+import { EXIT, explain, MeshError } from "../../lib/errors";
 import { readModel, type SettingsSources } from "../lib/model";
 import type { Finished } from "../../lib/process";
 import type { Pulumi } from "../lib/pulumi";
@@ -29,7 +29,7 @@ export class Planner {
       return await this.tryPlan(stack);
     } catch (error) {
       if (!(error instanceof MeshError) || error.exitCode === EXIT.interrupted) throw error;
-      return failedPlan(stack, [error.message, error.hint].filter(Boolean).join("\n"));
+      return failedPlan(stack, explain(error).join("\n"));
     }
   }
 
@@ -38,7 +38,7 @@ export class Planner {
     const peers = await Promise.all(model.peers.map((peer) => this.peer(peer)));
     const { authority } = model.trust;
     const missing = unsigned(stack, model, peers, authority === "self" ? undefined : this.authorityModel(authority.stack));
-    if (missing && !missing.promised) throw new MeshError(missing.reason);
+    if (missing && !missing.promised) throw new MeshError("not-signed", missing.reason);
     const facts = { stack, model, peers, warnings: [] };
     if (missing) return waitingPlan({ ...facts, previous: await this.previousOutputs(stack), resources: undefined }, missing.reason);
     // A stack that the backend does not know is previewed on an empty state, where the state of its authority is missing.
@@ -51,9 +51,9 @@ export class Planner {
     const { code, stdout, stderr } = await (this.known.includes(stack) ? run(this.pulumi) : inEmptyState(this.session, stack, run));
     const preview = readPreview(stdout);
     if (code === 0 && preview) return preview;
-    if (code === EXIT.interrupted) throw new MeshError("interrupted; nothing was changed", undefined, code);
+    if (code === EXIT.interrupted) throw new MeshError("interrupted", "interrupted; nothing was changed", undefined, code);
     const errors = (preview?.errors ?? []).filter((error) => error !== "preview failed");
-    throw new MeshError(errors.join("\n") || stderr.trim() || `pulumi preview --stack ${stack} failed with exit code ${code}`);
+    throw new MeshError("pulumi-failed", errors.join("\n") || stderr.trim() || `pulumi preview --stack ${stack} failed with exit code ${code}`);
   }
 
   private model(stack: string): MeshModel {

@@ -1,4 +1,5 @@
-import { EXIT, MeshError } from "../../lib/errors";
+import { asMeshError, EXIT, MeshError } from "../../lib/errors";
+import { see } from "../../lib/troubleshooting";
 import { readModel } from "../lib/model";
 import { NEEDS } from "../lib/needs";
 import type { Pulumi } from "../lib/pulumi";
@@ -66,13 +67,12 @@ async function setUpAndList(session: Session, pulumi: Pulumi): Promise<string[]>
 }
 
 function abandoned(stack: string): string {
-  return `stack ${stack} is in the state and has no file Pulumi.${stack}.yaml: nothing happens to it. To remove it: restore its file, then pulumi destroy -s ${stack}`;
+  return `stack ${stack} is in the state and has no file Pulumi.${stack}.yaml: nothing happens to it. To remove it: restore its file, then pulumi destroy -s ${stack}${see("plan-abandoned-stack")}`;
 }
 
 /** A failure that says why nothing could be planned. Exit code 1 is reserved for dangers. */
-export function unplanned(failure: unknown): unknown {
-  if (failure instanceof MeshError) return failure.exitCode === EXIT.failed ? new MeshError(failure.message, failure.hint, EXIT.unusable) : failure;
-  const error = failure instanceof Error ? failure : new Error(String(failure));
-  const plain = new MeshError(error.message, "This is not expected; MESH_DEBUG=1 shows where it comes from.", EXIT.unusable);
-  return Object.assign(plain, { stack: error.stack });
+export function unplanned(failure: unknown): MeshError {
+  const error = asMeshError(failure);
+  if (error.exitCode !== EXIT.failed) return error;
+  return Object.assign(new MeshError(error.section, error.message, error.hint, EXIT.unusable), { stack: error.stack });
 }

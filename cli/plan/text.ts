@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { documentOf, seeLine } from "../../lib/troubleshooting";
 import { tableLines } from "../lib/table";
 import { countLine, planLines, type Mark } from "./lines";
 import type { Danger, PlanReport, StackPlan } from "./report";
@@ -30,7 +31,7 @@ function verdict({ dangers, exitCode }: PlanReport, paint: Paint): string {
   const refused = [...new Set(dangers.filter(({ allowed }) => !allowed).map(({ danger }) => danger))];
   const ends = {
     0: dangers.length === 0 ? paint("+", "nothing dangerous") : paint("+", "everything dangerous is allowed"),
-    1: `${paint("!", "dangerous")}; if this is intended: ${refused.map((danger) => `--allow ${danger}`).join(" ")}`,
+    1: `${paint("!", "dangerous")}; if this is intended: ${refused.map((danger) => `--allow ${danger}`).join(" ")}\n${seeLine([documentOf("plan-dangerous")])}`,
     2: paint("!", "not everything could be planned"),
   };
   return [...dangers.map(line), ends[exitCode]].join("\n");

@@ -101,6 +101,7 @@ async function waitForNode(docker: Docker, node: string, timeoutMs: number): Pro
   while (!(await docker.isReady(node))) {
     if (Date.now() >= deadline) {
       throw new MeshError(
+        "node-not-answering",
         `${node} was started, but its API server does not answer after ${timeoutMs / 1000} seconds`,
         `docker logs ${node} may say why. Once it is deleted (docker rm --force ${node}), ./mesh up recreates the cluster.`,
       );

@@ -1,5 +1,6 @@
 import { MeshError } from "../../lib/errors";
 import { runner, type Runner } from "../../lib/process";
+import { see } from "../../lib/troubleshooting";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
@@ -16,7 +17,7 @@ import { unreachableServers } from "./unreachable";
  */
 export function nothingToRemove(names: readonly string[], known: readonly string[], own: readonly string[]): string {
   const others = known.filter((stack) => own.includes(stack));
-  return `there is nothing to remove in ${names.join(", ")}${others.length > 0 ? `; stacks that exist: ${others.join(", ")}` : ""}`;
+  return `there is nothing to remove in ${names.join(", ")}${others.length > 0 ? `; stacks that exist: ${others.join(", ")}` : ""}${see("nothing-to-remove")}`;
 }
 
 /**
@@ -33,6 +34,7 @@ export async function takeDown(session: Pick<Session, "env" | "mesh">, pulumi: P
     const left = (await pulumi.export(stack)).deployment.resources ?? [];
     if (left.length > 0) {
       throw new MeshError(
+        "not-everything-gone",
         `stack ${stack} still has ${left.length} ${left.length === 1 ? "resource" : "resources"} after destroy, the first one ${left[0]!.urn}`,
         "Run the same command again; ./mesh env helps to look closer.",
       );

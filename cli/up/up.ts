@@ -1,5 +1,6 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import { runner, type Runner } from "../../lib/process";
+import { see } from "../../lib/troubleshooting";
 import type { MeshOutputs } from "../../outputs/contract";
 import { PeerError, readPeer } from "../../outputs/peers";
 import { readModel } from "../lib/model";
@@ -68,7 +69,7 @@ export async function bringUp(
   }
   const missing = states().flatMap((state) => missingPairs(state, states()));
   if (missing.length > 0) {
-    throw new MeshError(`up, but not wired: ${missing.join(", ")}`, "The warnings above say why; ./mesh verify looks closer.");
+    throw new MeshError("not-wired", `up, but not wired: ${missing.join(", ")}`, "The warnings above say why; ./mesh verify looks closer.");
   }
   return [...up.values()];
 }
@@ -89,14 +90,14 @@ async function sayWhoIsOutdated(pulumi: PulumiCommands, { stack, peers }: StackM
   if (others.length === 0) return;
   const known = await pulumi.list();
   const outdated = others.filter((peer) => known.includes(peer));
-  if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}`);
+  if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}${see("peers-outdated")}`);
 }
 
 async function upOnce({ env, mesh }: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
   await reviveContainers(pulumi, stack, await recoverForUp(pulumi, stack, env, programs), env, programs);
   await upRepaired(pulumi, stack);
   const outputs = await outputsOf(pulumi, stack);
-  if (outputs === undefined) throw new MeshError(`stack ${stack} is up and exports nothing`);
+  if (outputs === undefined) throw new MeshError("stack-not-up", `stack ${stack} is up and exports nothing`);
   writeKubeconfig(mesh, stack, outputs);
   return { stack, model, outputs };
 }

@@ -25,5 +25,5 @@ function kubeconfigsIn(stack: string, stacks: readonly string[], outputs: unknow
   if (Object.keys(outputs as object).length === 0) throw notUp([stack], stacks);
   const parsed = meshOutputs.pick({ version: true, kubeconfigs: true }).safeParse(outputs);
   if (parsed.success) return parsed.data.kubeconfigs;
-  throw new MeshError(`the outputs of stack ${stack} are not those of this version of usmesh`, `Bring it up again: ${upCommand(stacks)}`, EXIT.unusable);
+  throw new MeshError("outputs-version", `the outputs of stack ${stack} are not those of this version of usmesh`, `Bring it up again: ${upCommand(stacks)}`, EXIT.unusable);
 }

@@ -22,7 +22,7 @@ export function targetsFromContexts(contexts: readonly string[], kubeconfig: str
     const config = load(kubeconfig);
     const known = config.getContexts().map((c) => c.name);
     if (!known.includes(context)) {
-      throw new MeshError(`no context "${context}" in ${kubeconfig ?? "the kubeconfig"}`, `There is: ${known.join(", ") || "none"}.`, EXIT.unusable);
+      throw new MeshError("context-unknown", `no context "${context}" in ${kubeconfig ?? "the kubeconfig"}`, `There is: ${known.join(", ") || "none"}.`, EXIT.unusable);
     }
     config.setCurrentContext(context);
     return { key, kube: new Kube(config, timeoutMs), kubectl: `kubectl --context ${context}`, timeoutMs };
@@ -46,13 +46,13 @@ function load(kubeconfig: string | undefined): KubeConfig {
     if (kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(kubeconfig);
   } catch (error) {
-    throw new MeshError(`the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`, "Name one with --kubeconfig FILE.", EXIT.unusable);
+    throw new MeshError("context-unknown", `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`, "Name one with --kubeconfig FILE.", EXIT.unusable);
   }
   return config;
 }
 
 function distinct(targets: Target[]): Target[] {
   const twice = targets.find((t, i) => targets.findIndex((o) => o.key === t.key) !== i);
-  if (twice) throw new MeshError(`two clusters are called "${twice.key}"`, "Name them apart: --context west=… --context east=….", EXIT.unusable);
+  if (twice) throw new MeshError("context-unknown", `two clusters are called "${twice.key}"`, "Name them apart: --context west=… --context east=….", EXIT.unusable);
   return targets;
 }

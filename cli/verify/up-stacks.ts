@@ -22,7 +22,7 @@ export function requireAmong(stacks: readonly string[], up: readonly string[]): 
 /** The error for stacks that are not up. @param stacks all those that the command names. */
 export function notUp(missing: readonly string[], stacks: readonly string[]): MeshError {
   const what = missing.length === 1 ? `stack ${missing[0]} is not up` : `the stacks ${missing.join(", ")} are not up`;
-  return new MeshError(what, `Bring it up first: ${upCommand(stacks)}`, EXIT.unusable);
+  return new MeshError("stack-not-up", what, `Bring it up first: ${upCommand(stacks)}`, EXIT.unusable);
 }
 
 /** The command that brings stacks up; without a name it brings up `local`. */

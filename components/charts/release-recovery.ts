@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiServer, KubeError } from "../../lib/api-server";
+import { UserError } from "../../lib/errors";
 import { HelmStorage, newestRevisions, sameContent, UNFINISHED, type HelmRevision } from "../../lib/helm-storage";
-import { refusal } from "../../lib/refusal";
+import { refusal, refused } from "../../lib/refusal";
 import { isRecorded } from "../kubernetes/recorded";
 
 /** Type of a Helm release. */
@@ -36,7 +37,7 @@ export async function recoverRelease(kubeconfig: string, wanted: WantedRelease):
   try {
     await recover(await ApiServer.of(kubeconfig, REQUEST_TIMEOUT_MS), wanted, recorded);
   } catch (error) {
-    if (error instanceof KubeError || error instanceof pulumi.RunError) throw error;
+    if (error instanceof KubeError || error instanceof pulumi.RunError) throw refused(error);
     // The API server does not answer: the provider reports that for each resource.
   }
 }
@@ -62,13 +63,14 @@ function isFirstInstall({ revision, status }: HelmRevision): boolean {
 }
 
 function unfinished({ release, namespace, status }: HelmRevision): pulumi.RunError {
-  return refusal(`the Helm release ${release} in namespace ${namespace} is ${status}: an earlier run was interrupted. Continue with: ./mesh up ${pulumi.getStack()}`);
+  const problem = `the Helm release ${release} in namespace ${namespace} is ${status}: an earlier run was interrupted`;
+  return refusal(new UserError("helm-release-unfinished", `${problem}. Continue with: ./mesh up ${pulumi.getStack()}`));
 }
 
 function foreign({ release, namespace }: HelmRevision, server: ApiServer): pulumi.RunError {
-  return refusal(
+  const problem =
     `a Helm release ${release} is in namespace ${namespace} of ${server.server} already, and this stack did not install it. ` +
       `Use a cluster without it, or remove it: helm uninstall ${release} --namespace ${namespace}. ` +
-      `If a run of this stack with other settings was interrupted, continue with: ./mesh up ${pulumi.getStack()}`,
-  );
+      `If a run of this stack with other settings was interrupted, continue with: ./mesh up ${pulumi.getStack()}`;
+  return refusal(new UserError("helm-release-foreign", problem));
 }

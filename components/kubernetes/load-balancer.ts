@@ -1,6 +1,8 @@
 import { Service } from "@pulumi/kubernetes/core/v1";
 import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
+import { MeshError } from "../../lib/errors";
+import { refusal } from "../../lib/refusal";
 
 /**
  * The address that a release's load balancer was given: an IP address or a host name. The Service has the name of the release.
@@ -12,7 +14,7 @@ export function loadBalancerAddress(name: string, release: Release, opts: pulumi
   const service = Service.get(name, id, opts);
   return service.status.loadBalancer.ingress.apply((ingress) => {
     const address = ingress?.[0]?.ip ?? ingress?.[0]?.hostname;
-    if (address === undefined) throw new Error(`${name}: the Service has no load balancer address`);
+    if (address === undefined) throw refusal(new MeshError("waiting-for-load-balancer", `${name}: the Service has no load balancer address`));
     return address;
   });
 }

@@ -5,7 +5,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_answer
-command -v kind >/dev/null 2>&1 || die "kind is not on PATH: install it (https://kind.sigs.k8s.io), or run ./mesh up, which brings its own."
+command -v kind >/dev/null 2>&1 || die programs-missing "kind is not on PATH: install it (https://kind.sigs.k8s.io), or run ./mesh up, which brings its own."
 
 config=$(cat)
 mark=$(own_mark "$config")
@@ -17,7 +17,7 @@ if cluster_exists; then
   found=$(mark_of_node)
   owner=$(owner_in "${found:-$(mark_of_volume)}")
   [ "$owner" = "$OWNER" ] ||
-    die "a kind cluster $KIND_NAME is there already, and ${owner:+stack }${owner:-nobody we know} made it. Delete it (kind delete cluster --name $KIND_NAME) or choose another name (usmesh:clusters.<key>.kindName)."
+    die kind-cluster-taken "a kind cluster $KIND_NAME is there already, and ${owner:+stack }${owner:-nobody we know} made it. Delete it (kind delete cluster --name $KIND_NAME) or choose another name (usmesh:clusters.<key>.kindName)."
   [ "$found" = "$mark" ] || kind delete cluster --name "$KIND_NAME"
 fi
 

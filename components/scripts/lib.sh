@@ -1,11 +1,12 @@
 # What the scripts share. Sourced, not run.
 
-die() { printf '%s\n' "$*" >&2; exit 1; }
+# Says what is wrong and where to read more, then ends. $1: the section of docs/troubleshooting.md.
+die() { printf '%s\nSee docs/troubleshooting.md#%s\n' "$2" "$1" >&2; exit 1; }
 
-command -v docker >/dev/null 2>&1 || die "docker is not on PATH: kind clusters are Docker containers. Install Docker, then run this again."
+command -v docker >/dev/null 2>&1 || die docker-not-installed "docker is not on PATH: kind clusters are Docker containers. Install Docker, then run this again."
 
 # Without an answer nothing is known, and "there is no such cluster" would be a guess.
-need_answer() { docker ps --quiet >/dev/null || die "Docker does not answer: start it, then run this again."; }
+need_answer() { docker ps --quiet >/dev/null || die docker-not-running "Docker does not answer: start it, then run this again."; }
 
 # The subnet in the documentation. Docker by itself chooses another one each time a network is created.
 PREFERRED_SUBNET=172.18.0.0/16
@@ -17,9 +18,9 @@ ensure_network() {
     make_network || network_subnet >/dev/null
     subnet=$(network_subnet)
   }
-  [ -n "$subnet" ] || die "the Docker network $DOCKER_NETWORK has no IPv4 subnet: remove it (docker network rm $DOCKER_NETWORK) or name another in usmesh:docker.network."
+  [ -n "$subnet" ] || die docker-network-without-subnet "the Docker network $DOCKER_NETWORK has no IPv4 subnet: remove it (docker network rm $DOCKER_NETWORK) or name another in usmesh:docker.network."
   [ -z "$DOCKER_SUBNET" ] || [ "$subnet" = "$DOCKER_SUBNET" ] ||
-    die "the Docker network $DOCKER_NETWORK is $subnet, not $DOCKER_SUBNET: remove it (docker network rm $DOCKER_NETWORK), or change usmesh:docker.network or usmesh:docker.subnet."
+    die docker-network-differs "the Docker network $DOCKER_NETWORK is $subnet, not $DOCKER_SUBNET: remove it (docker network rm $DOCKER_NETWORK), or change usmesh:docker.network or usmesh:docker.subnet."
 }
 
 # With DOCKER_SUBNET; where that is empty with the preferred subnet, or with what Docker chooses where the preferred one is taken.
@@ -78,7 +79,7 @@ unlock() {
 }
 
 pause() {
-  [ "$waited" -lt 600 ] || die "kind cluster $KIND_NAME: $1 has been at work on it for ten minutes; end it, then run this again."
+  [ "$waited" -lt 600 ] || die kind-busy "kind cluster $KIND_NAME: $1 has been at work on it for ten minutes; end it, then run this again."
   waited=$((waited + 1))
   sleep 1
 }

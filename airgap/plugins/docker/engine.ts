@@ -1,6 +1,7 @@
 /** A client of the Docker engine's HTTP interface on its socket. */
 import { request as httpRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { see } from "../../../lib/troubleshooting";
 
 /** Options of a request. */
 export interface RequestOptions {
@@ -19,10 +20,14 @@ export interface Image {
  * command's current context is not used.
  */
 export function hostOf(setting: string | null | undefined, env: NodeJS.ProcessEnv): string {
-  if (env["DOCKER_CONTEXT"]) throw new Error("the air-gap plugin docker does not support DOCKER_CONTEXT: unset it, and set DOCKER_HOST");
+  if (env["DOCKER_CONTEXT"]) throw unsupported("DOCKER_CONTEXT: unset it, and set DOCKER_HOST");
   const host = setting || env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
-  if (!host.startsWith("unix://")) throw new Error(`the air-gap plugin docker does not support DOCKER_HOST=${host}, only unix:// and a path`);
+  if (!host.startsWith("unix://")) throw unsupported(`DOCKER_HOST=${host}, only unix:// and a path`);
   return host;
+}
+
+function unsupported(what: string): Error {
+  return new Error(`the air-gap plugin docker does not support ${what}${see("airgap-plugin-refuses")}`);
 }
 
 /** The Docker engine at a socket. No part of a request, such as a container's environment, is ever an argument of a process. */
@@ -73,7 +78,7 @@ export class DockerEngine {
 
   private async send(method: string, path: string, { body, accept = [] }: RequestOptions): Promise<string> {
     const { status, answer } = await this.exchange(method, path, body).catch((error: Error) => {
-      throw new Error(`Docker does not answer at ${this.host}: ${error.message}`);
+      throw new Error(`Docker does not answer at ${this.host}: ${error.message}${see("docker-not-running")}`);
     });
     if (status < 400) return answer;
     if (accept.includes(status)) return "";

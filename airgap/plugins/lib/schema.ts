@@ -1,4 +1,5 @@
 /** Checks the inputs of a resource type against rules, and refuses every other input by name. */
+import { see } from "../../../lib/troubleshooting";
 import type { CheckResult } from "./plugin";
 import { isObject, reveal, Secret, Unknown, type Props, type Value } from "./values";
 
@@ -58,7 +59,7 @@ function violationsOf(
 ): Failure[] {
   if (value instanceof Secret) return violationsOf(property, value.value, rule, who);
   const refused = (what: string, why = ""): Failure[] => [
-    { property, reason: `the air-gap plugin ${who.plugin} does not support ${what} of ${who.type}${why}; see airgap/README.md` },
+    { property, reason: `the air-gap plugin ${who.plugin} does not support ${what} of ${who.type}${why}${see("airgap-plugin-refuses")}` },
   ];
   if (!rule) return refused(property);
   if (rule.type === "refused") return refused(property, rule.why && `; ${rule.why}`);

@@ -4,6 +4,7 @@ import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { see } from "../../../lib/troubleshooting";
 import { EngineLog } from "./engine-log";
 import { StatusError, toServiceError } from "./errors";
 import type { ResourceType, Plugin } from "./plugin";
@@ -24,7 +25,7 @@ export function providerService(plugin: Plugin, engineAddress: string | undefine
   let engine = new EngineLog(engineAddress);
 
   const refuse = (what: string) =>
-    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not support ${what}; see airgap/README.md`);
+    new StatusError(status.UNIMPLEMENTED, `the air-gap plugin ${plugin.name} does not support ${what}${see("airgap-plugin-refuses")}`);
 
   const resourceTypeOf = (type: string): ResourceType => {
     const found = plugin.resourceType(type);

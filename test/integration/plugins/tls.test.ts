@@ -133,7 +133,7 @@ describe("the tls plugin under the real engine", () => {
     const refusals = [
       [odd("tls:index/privateKey:PrivateKey", { algorithm: "DSA" }), "must be one of RSA, ECDSA, ED25519"],
       [odd("tls:index/privateKey:PrivateKey", { algorithm: "RSA", size: 3 }), "does not support size of tls:index/privateKey:PrivateKey"],
-      [odd("tls:index/other:Other", {}), "the air-gap plugin tls does not support tls:index/other:Other; see airgap/README.md"],
+      [odd("tls:index/other:Other", {}), "the air-gap plugin tls does not support tls:index/other:Other; see docs/troubleshooting.md#airgap-plugin-refuses"],
       [`require("@pulumi/tls").getPublicKey({ privateKeyPem: "x" });`, "does not support tls:index/getPublicKey:getPublicKey"],
       [`new (require("@pulumi/tls").Provider)("p", { proxy: { url: "http://a" } });`, "does not support proxy of the provider"],
     ] as const;

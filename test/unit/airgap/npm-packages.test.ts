@@ -45,7 +45,7 @@ describe("the air gap's own npm packages", () => {
     npm("exit 3");
     const error = await failure();
     expect(error.message).to.contain(`npm ci failed in ${folder()}`).and.to.contain("run this again");
-    expect(error.exitCode).to.equal(EXIT.unusable);
+    expect(error).to.include({ section: "npm-failed", exitCode: EXIT.unusable });
     npm("mkdir -p node_modules");
     await ensure();
     expect(fs.existsSync(at("node_modules", ".usmesh-lock.json"))).to.equal(true);

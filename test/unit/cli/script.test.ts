@@ -64,7 +64,7 @@ describe("the script ./mesh", () => {
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; exit 3');
     const failed = mesh();
     expect(failed.status).to.equal(2);
-    expect(failed.stderr).to.contain("npm ci failed");
+    expect(failed.stderr).to.contain("npm ci failed").and.to.match(/\n {6}See docs\/troubleshooting\.md#npm-failed\n$/);
     expect(failed.stdout).to.equal("");
     standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; kill -9 $(readlink "$PROJECT/.npm-ci.pid")');
     expect(mesh().signal).to.equal("SIGKILL");
@@ -97,7 +97,7 @@ describe("the script ./mesh", () => {
     try {
       const { status, stderr } = spawnSync(at("mesh"), [], { encoding: "utf8", env: env(), timeout: 8000 });
       expect(status, stderr).to.equal(2);
-      expect(stderr).to.contain(`${folder()} cannot be written to`);
+      expect(stderr).to.contain(`${folder()} cannot be written to`).and.to.contain("See docs/troubleshooting.md#repository-read-only\n");
       expect(installs()).to.equal(0);
     } finally {
       undo();
@@ -119,7 +119,7 @@ describe("the script ./mesh", () => {
     for (const tool of ["sh", "readlink", "dirname"]) fs.symlinkSync(`/usr/bin/${tool}`, at("bin", tool));
     const { status, stderr } = spawnSync(at("mesh"), { encoding: "utf8", env: { ...env(), PATH: at("bin") } });
     expect(status).to.equal(2);
-    expect(stderr).to.contain("Node.js is missing");
+    expect(stderr).to.contain("Node.js is missing").and.to.match(/\n {6}See docs\/troubleshooting\.md#node-missing\n$/);
   });
 
   function start(): Promise<{ code: number | null; stderr: string }> {

@@ -2,10 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { repositoryRoot } from "../../../lib/paths";
-import { anchorsOf, documents, linksOf, readText, repositoryFiles } from "./support/documents";
-
-/** Files that can name a document in a message. */
-const SOURCES = /^(?:cli|components|lib|outputs|program|settings|tools|topology|trust|airgap)\/.*\.(?:ts|sh)$|^index\.ts$|^mesh$/;
+import { anchorsOf, documents, linksOf, readText, repositoryFiles, sources } from "./support/documents";
 
 /** Why a link leads nowhere; undefined when it leads somewhere. @param from path of the document that it is in. */
 function brokenLink(from: string, target: string): string | undefined {
@@ -36,25 +33,8 @@ describe("the documents", () => {
   });
 
   it("have the files and anchors that messages name", () => {
-    const named = repositoryFiles
-      .filter((file) => SOURCES.test(file))
-      .flatMap((file) => [...readText(file).matchAll(/\bdocs\/[a-z-]+\.md(?:#[\w.-]+)?/g)].map(([target]) => target));
+    const named = sources.flatMap((file) => [...readText(file).matchAll(/\bdocs\/[a-z-]+\.md(?:#[\w.-]+)?/g)].map(([target]) => target));
     const problems = [...new Set(named)].map((target) => brokenLink("README.md", target));
     expect(problems.filter((problem) => problem !== undefined)).to.deep.equal([]);
-  });
-});
-
-describe("docs/troubleshooting.md", () => {
-  const headings = [...readText("docs/troubleshooting.md").matchAll(/^### (.*)$/gm)].map(([, text = ""]) => text);
-
-  it("names each problem by an anchor that does not depend on the message's words", () => {
-    expect(headings.length).to.be.greaterThan(50);
-    for (const heading of headings) expect(heading).to.match(/^[a-z]+(?:-[a-z]+)*$/);
-    expect(new Set(headings).size).to.equal(headings.length);
-  });
-
-  it("shows a message under each name", () => {
-    const text = readText("docs/troubleshooting.md");
-    for (const heading of headings) expect(text).to.match(new RegExp(`^### ${heading}\n\n> \\S`, "m"));
   });
 });

@@ -64,6 +64,8 @@ describe("a peer's outputs", () => {
 });
 
 describe("peers", () => {
+  const problems = (peers: Peer[]): string[] => peerProblems(east, peers).map(({ section, message }) => `${section}: ${message}`);
+
   it("add their clusters after the stack's own", () => {
     expect(meshMembers(east, [west(), { state: "not-up", stack: "north" }])).to.deep.equal([
       { key: "east", clusterName: "east-cluster", network: "east-network" },
@@ -76,20 +78,20 @@ describe("peers", () => {
   it("are left out while they are not up", () => expect(peerProblems(east, [{ state: "not-up", stack: "west" }])).to.deep.equal([]));
 
   it("must have the same mesh id and trust domain", () => {
-    expect(peerProblems(east, [west({ mesh: { name: "other", trustDomain: "other.local" } })])).to.deep.equal([
-      'stack west has the mesh id "other" and this one "usmesh": make usmesh:mesh the same in both',
-      'stack west has the trust domain "other.local" and this one "cluster.local": make usmesh:trustDomain the same in both',
+    expect(problems([west({ mesh: { name: "other", trustDomain: "other.local" } })])).to.deep.equal([
+      'mesh-mismatch: stack west has the mesh id "other" and this one "usmesh": make usmesh:mesh the same in both',
+      'mesh-mismatch: stack west has the trust domain "other.local" and this one "cluster.local": make usmesh:trustDomain the same in both',
     ]);
   });
 
   it("must not have a cluster of the same name", () => {
     const { west: cluster } = outputs().clusters;
-    expect(peerProblems(east, [west({ clusters: { east: cluster! } })]).join("\n")).to.match(/cluster east of stack west has the key "east"/);
+    expect(problems([west({ clusters: { east: cluster! } })]).join("\n")).to.match(/^member-conflict: cluster east of stack west has the key "east"/);
   });
 
   it("must sign for the stack's clusters when they are its authority", () => {
-    expect(peerProblems(east, [west({ intermediates: {} })])).to.deep.equal([
-      'stack west is the authority and signs for no cluster, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
+    expect(problems([west({ intermediates: {} })])).to.deep.equal([
+      'not-signed: stack west is the authority and signs for no cluster, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
     ]);
   });
 

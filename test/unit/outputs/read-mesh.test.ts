@@ -57,11 +57,13 @@ describe("reading a mesh's outputs", () => {
 
 describe("a mesh whose outputs cannot be read", () => {
   it("is refused when its stack was never initialised", async () => {
-    expect(await failure("west", {})).to.equal("stack acme/usmesh/west: there is no such stack. Bring it up first, in the folder of its project: ./mesh up west");
+    expect(await failure("west", {})).to.equal(
+      "stack acme/usmesh/west: there is no such stack. Bring it up first, in the folder of its project: ./mesh up west\nSee docs/troubleshooting.md#stack-not-up",
+    );
   });
 
   it("is refused when its stack is not up, by name or by reference", async () => {
-    const message = "stack acme/usmesh/west: it is not up: it has no outputs yet. Bring it up first, in the folder of its project: ./mesh up west";
+    const message = "stack acme/usmesh/west: it is not up: it has no outputs yet. Bring it up first, in the folder of its project: ./mesh up west\nSee docs/troubleshooting.md#stack-not-up";
     expect(await failure("west", { "acme/usmesh/west": {} })).to.equal(message);
     await startEngine({});
     expect(await readMesh(new pulumi.StackReference("acme/usmesh/west")).catch((error: Error) => error.message)).to.equal(message);
@@ -69,13 +71,13 @@ describe("a mesh whose outputs cannot be read", () => {
 
   it("is refused when its stack is not a mesh stack", async () => {
     expect(await failure("acme/shop/dev", { "acme/shop/dev": { url: "http://shop" } })).to.equal(
-      "stack acme/shop/dev: it is not a mesh stack: it has outputs, but no `version`. Name a stack of the project usmesh",
+      "stack acme/shop/dev: it is not a mesh stack: it has outputs, but no `version`. Name a stack of the project usmesh\nSee docs/troubleshooting.md#outputs-version",
     );
   });
 
   it("is refused when its stack was brought up with an older or a newer version", async () => {
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 0 } })).to.equal(
-      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`",
+      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`\nSee docs/troubleshooting.md#outputs-version",
     );
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 2 } })).to.match(/version 2 and this package reads version 1\. Update this package/);
   });

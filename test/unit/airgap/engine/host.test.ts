@@ -73,16 +73,17 @@ describe("the decision how to get a Docker engine", () => {
     expect(decide(silent, host({}, [])).action).to.equal("install");
   });
 
-  for (const [name, facts, machine, problem, hint] of [
-    ["an engine that the user chose", { ...silent, named: "tcp://far:2376" }, host(), "tcp://far:2376", "unset DOCKER_HOST"],
-    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "may not use", "usermod -aG docker"],
-    ["an engine that another has to start", silent, host({ root: false }), "not running", "systemctl start docker"],
-    ["Debian without root", silent, host({ root: false }, []), "no Docker engine", "as root"],
-    ["another system", silent, host({ debian: false, system: "Fedora 43" }, []), "no Docker engine", "on Fedora 43"],
+  for (const [name, facts, machine, section, problem, hint] of [
+    ["an engine that the user chose", { ...silent, named: "tcp://far:2376" }, host(), "docker-host-not-answering", "tcp://far:2376", "unset DOCKER_HOST"],
+    ["a user who is not let in", { said: "permission denied while trying to connect" }, host({ root: false }), "docker-not-permitted", "may not use", "usermod -aG docker"],
+    ["an engine that another has to start", silent, host({ root: false }), "docker-not-running", "not running", "systemctl start docker"],
+    ["Debian without root", silent, host({ root: false }, []), "docker-not-installed", "no Docker engine", "as root"],
+    ["another system", silent, host({ debian: false, system: "Fedora 43" }, []), "docker-not-installed", "no Docker engine", "on Fedora 43"],
   ] as const) {
     it(`refuses ${name} with what to do`, () => {
       const decision = decide(facts, machine);
       if (decision.action !== "refuse") return expect.fail(decision.action);
+      expect(decision.section).to.equal(section);
       expect(decision.problem).to.include(problem);
       expect(decision.hint).to.include(hint);
     });

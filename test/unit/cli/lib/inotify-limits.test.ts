@@ -37,6 +37,6 @@ describe("the limits of inotify", () => {
     // A small number that not even root can write.
     fs.symlinkSync("/proc/sys/kernel/cap_last_cap", file("max_user_instances"));
     expect(ensure()).to.have.length(1);
-    expect(lines[0]).to.match(/^warned .*sudo sysctl fs\.inotify\.max_user_instances=1024/);
+    expect(lines[0]).to.match(/^warned .*sudo sysctl fs\.inotify\.max_user_instances=1024; see docs\/troubleshooting\.md#inotify-limits$/);
   });
 });

@@ -45,15 +45,18 @@ describe("what Pulumi says", () => {
 describe("a failure of Pulumi", () => {
   it("has what Pulumi said, and what to do about it", () => {
     const error = new PulumiError("pulumi stack export", 255, "error: incorrect passphrase\n");
-    expect(error).to.include({ message: "pulumi stack export failed with exit code 255", problem: "wrong-passphrase", exitCode: EXIT.failed });
+    expect(error).to.include({ message: "pulumi stack export failed with exit code 255", problem: "wrong-passphrase", section: "wrong-passphrase", exitCode: EXIT.failed });
     expect(error.hint).to.match(/^error: incorrect passphrase\nThe state is protected by another passphrase: set PULUMI_CONFIG_PASSPHRASE_FILE/);
   });
 
   it("refers to what was on the terminal when Pulumi said it there", () => {
-    expect(new PulumiError("pulumi up --stack west", 255, "")).to.have.property("hint").that.contains("run the same command again to continue");
+    const error = new PulumiError("pulumi up --stack west", 255, "");
+    expect(error).to.have.property("section", "pulumi-failed");
+    expect(error.hint).to.contain("run the same command again to continue");
   });
 
   it("of a stack that is locked counts as something that could not be tried", () => {
-    expect(new PulumiError("pulumi stack import", 255, "error: the stack is currently locked by 1 lock(s)")).to.have.property("exitCode", EXIT.unusable);
+    const error = new PulumiError("pulumi stack import", 255, "error: the stack is currently locked by 1 lock(s)");
+    expect(error).to.include({ section: "stack-locked", exitCode: EXIT.unusable });
   });
 });

@@ -15,6 +15,9 @@ const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" }
 const west = { ...outputsWith(["west"], ["west->east"]), intermediates: { west: intermediate, east: intermediate } };
 const east = { ...outputsOf(["east"], ["east->west"]), trust: trustOf("west", ["1"]) };
 
+/** The last line of the reason why Pulumi could not plan something. */
+const SEE = "See docs/troubleshooting.md#pulumi-failed";
+
 describe("a planner", () => {
   const folder = folderForEach();
   const write = (stack: string, settings: Record<string, unknown>): void => {
@@ -80,7 +83,11 @@ describe("a planner", () => {
   it("cannot plan a stack that its authority's settings leave out", async () => {
     write("west", { clusters: { west: {} } });
     const plan = await planner(["east"]).plan("east");
-    expect(plan).to.deep.include({ state: "failed", reason: 'stack west is the authority and does not sign for east: add "east" to its usmesh:trust.members' });
+    expect(plan).to.have.property("state", "failed");
+    expect(plan.reason?.split("\n")).to.deep.equal([
+      'stack west is the authority and does not sign for east: add "east" to its usmesh:trust.members',
+      "See docs/troubleshooting.md#not-signed",
+    ]);
   });
 
   it("does not preview a stack that the backend does not know and another stack signs for: its settings say what joins", async () => {
@@ -103,16 +110,16 @@ describe("a planner", () => {
   it("does not take a peer for not up when its outputs cannot be read, whatever the reason", async () => {
     write("west", { clusters: { west: {} }, peers: ["org/other/east"], trust: { members: ["west", "east"] } });
     for (const hint of ["error: incorrect passphrase", "error: failed to load checkpoint: connection refused", "error: invalid access token", undefined]) {
-      failures["org/other/east"] = new MeshError("pulumi stack output failed", hint);
+      failures["org/other/east"] = new MeshError("pulumi-failed", "pulumi stack output failed", hint);
       const plan = await planner(["west"]).plan("west");
-      expect(plan, hint).to.deep.include({ state: "failed", reason: ["pulumi stack output failed", hint].filter(Boolean).join("\n"), warnings: [] });
+      expect(plan, hint).to.deep.include({ state: "failed", reason: ["pulumi stack output failed", hint, SEE].filter(Boolean).join("\n"), warnings: [] });
     }
   });
 
   it("does not take a peer of this project for not up when its outputs cannot be read, even if Pulumi finds no stack", async () => {
     for (const hint of ["error: incorrect passphrase", "error: no stack named 'east' found"]) {
-      failures["east"] = new MeshError("pulumi stack output failed", hint);
-      expect(await planner(["west", "east"]).plan("west"), hint).to.deep.include({ state: "failed", reason: `pulumi stack output failed\n${hint}` });
+      failures["east"] = new MeshError("pulumi-failed", "pulumi stack output failed", hint);
+      expect(await planner(["west", "east"]).plan("west"), hint).to.deep.include({ state: "failed", reason: `pulumi stack output failed\n${hint}\n${SEE}` });
     }
   });
 
@@ -130,10 +137,10 @@ describe("a planner", () => {
 
     outputs["east"] = east;
     previews["west"] = { code: 255, stdout: previewJson([], {}, [{ severity: "error", message: "error: one thing" }, { severity: "error", message: "error: preview failed" }]), stderr: "" };
-    expect(await planner(["west", "east"]).plan("west")).to.deep.include({ state: "failed", reason: "one thing" });
+    expect(await planner(["west", "east"]).plan("west")).to.deep.include({ state: "failed", reason: `one thing\n${SEE}` });
 
     previews["west"] = { code: 255, stdout: "", stderr: "error: incorrect passphrase\n" };
-    expect((await planner(["west", "east"]).plan("west")).reason).to.equal("error: incorrect passphrase");
+    expect((await planner(["west", "east"]).plan("west")).reason).to.equal(`error: incorrect passphrase\n${SEE}`);
   });
 
   it("ends when it is interrupted, and does not go on to the next stack", async () => {

@@ -14,7 +14,7 @@ describe("the plan as text", () => {
     expect(text([other])).to.contain("! east is replaced, with everything in it: its kubeconfig leads to another cluster");
     expect(text([other])).to.match(/^ {2}IstioPrimary +0 +0 +6 +0$/m);
     expect(text([other])).to.contain("DANGER  stack local: cluster east is replaced");
-    expect(text([other])).to.match(/--allow replaced-clusters$/);
+    expect(text([other])).to.match(/--allow replaced-clusters$/m);
     expect(text([other], ["replaced-clusters"])).to.match(/allowed {2}stack local[^]*everything dangerous is allowed$/);
   });
 
@@ -26,7 +26,11 @@ describe("the plan as text", () => {
       "          ~ intermediates reissued: east, west",
       "  tokens  + west: reader token 3 is issued",
     ]);
-    expect(lines.slice(-2)).to.deep.equal(["  DANGER  stack local: root 2 signs instead of root 1 (changed-root)", "dangerous; if this is intended: --allow changed-root"]);
+    expect(lines.slice(-3)).to.deep.equal([
+      "  DANGER  stack local: root 2 signs instead of root 1 (changed-root)",
+      "dangerous; if this is intended: --allow changed-root",
+      "See docs/troubleshooting.md#plan-dangerous",
+    ]);
   });
 
   it("is short when there is nothing to do", () => expect(text([recordedPlan("nothing")])).to.equal("stack local: nothing to do\n\nnothing dangerous"));

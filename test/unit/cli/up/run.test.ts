@@ -31,7 +31,7 @@ describe("the commands up and down", () => {
   const parts = (): Parts => {
     const files = {
       require: (names: readonly string[]) => {
-        if (names.includes("unknown")) throw new MeshError('there is no stack "unknown"');
+        if (names.includes("unknown")) throw new MeshError("stack-unknown", 'there is no stack "unknown"');
       },
       names: () => ["east", "west"],
     } as unknown as StackFiles;
@@ -95,7 +95,7 @@ describe("the commands up and down", () => {
     it("sets nothing up when the state has none of the stacks", async () => {
       inState = ["east"];
       await runDown(["west"], {}, parts());
-      expect(calls).to.deep.equal(["say there is nothing to remove in west; stacks that exist: east"]);
+      expect(calls).to.deep.equal(["say there is nothing to remove in west; stacks that exist: east; see docs/troubleshooting.md#nothing-to-remove"]);
     });
 
     it("removes those stacks that exist, each once", async () => {
@@ -113,13 +113,13 @@ describe("the commands up and down", () => {
 
     it("says that there is nothing to remove when only Pulumi knows", async () => {
       await runDown(["west"], {}, parts());
-      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "say there is nothing to remove in west"]);
+      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "say there is nothing to remove in west; see docs/troubleshooting.md#nothing-to-remove"]);
     });
 
     it("stops the engine only with --engine, and also when there was nothing to remove", async () => {
       inState = [];
       await runDown(["west"], { engine: true }, parts());
-      expect(calls).to.deep.equal(["say there is nothing to remove in west", "stop engine", "say stopped the Docker engine"]);
+      expect(calls).to.deep.equal(["say there is nothing to remove in west; see docs/troubleshooting.md#nothing-to-remove", "stop engine", "say stopped the Docker engine"]);
     });
 
     it("does not stop an engine that ./mesh did not start, and says so", async () => {
@@ -130,7 +130,7 @@ describe("the commands up and down", () => {
 
     it("leaves the engine running when something could not be removed", async () => {
       pulumi.states.set("west", {});
-      const failing = { ...parts(), takeDown: () => Promise.reject(new MeshError("something is left")) };
+      const failing = { ...parts(), takeDown: () => Promise.reject(new MeshError("not-everything-gone", "something is left")) };
       expect(await runDown(["west"], { engine: true }, failing).catch((error: Error) => error.message)).to.equal("something is left");
       expect(calls).not.to.include("stop engine");
     });

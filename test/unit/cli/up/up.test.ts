@@ -93,7 +93,7 @@ describe("bringing stacks up", () => {
       const cluster = await FakeApiServer.start();
       try {
         pulumi.states.set("west", stateWith(cluster, [release()]));
-        const count = failing(new MeshError("pulumi up failed"));
+        const count = failing(new MeshError("pulumi-failed", "pulumi up failed"));
         await bring({ ...WEST, peers: [] });
         expect(count()).to.equal(2);
         expect(pulumi.calls).to.include("refresh west urn:istiod");
@@ -103,13 +103,13 @@ describe("bringing stacks up", () => {
     });
 
     it("does not repeat it when there was nothing to repair", async () => {
-      const count = failing(new MeshError("pulumi up failed"));
+      const count = failing(new MeshError("pulumi-failed", "pulumi up failed"));
       expect(await bring(WEST).catch((error: Error) => error.message)).to.equal("pulumi up failed");
       expect(count()).to.equal(1);
     });
 
     it("does not look for anything to repair when it was interrupted", async () => {
-      failing(new MeshError("interrupted", undefined, EXIT.interrupted));
+      failing(new MeshError("interrupted", "interrupted", undefined, EXIT.interrupted));
       await bring(WEST).catch(() => undefined);
       expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "up west"]);
     });

@@ -30,6 +30,7 @@ describe("the script of the Docker network", function () {
     const { status, stderr } = engine.run("network-create.sh", { DOCKER_SUBNET: "172.30.0.0/16" });
     expect(status).to.equal(1);
     expect(stderr).to.include("the Docker network usmesh is 172.18.0.0/16, not 172.30.0.0/16").and.to.include("usmesh:docker.subnet");
+    expect(stderr).to.match(/\nSee docs\/troubleshooting\.md#docker-network-differs\n$/);
   });
 
   it("is removed by the last stack, and kept while a container uses it, running or not", () => {

@@ -19,6 +19,11 @@ function filesIn(folder: string): string[] {
 /** Paths of all documents, from the root. */
 export const documents: readonly string[] = repositoryFiles.filter((file) => file.endsWith(".md"));
 
+/** Files whose text can be in a message: paths from the root. */
+export const sources: readonly string[] = repositoryFiles.filter((file) =>
+  /^(?:cli|components|lib|outputs|program|settings|tools|topology|trust|airgap)\/.*\.(?:ts|sh)$|^index\.ts$|^mesh$/.test(file),
+);
+
 /** The text of a file. @param file path from the root. */
 export function readText(file: string): string {
   return fs.readFileSync(path.join(repositoryRoot, file), "utf8");

@@ -84,10 +84,10 @@ describe("rules for inputs", () => {
 
   it("refuse unknown and unsupported properties by name", () => {
     expect(wrong({ word: "a", fixed: true, other: UNKNOWN, old: 1, list: [{ host: 1 }] })).to.deep.equal([
-      "fixed the air-gap plugin p does not support fixed: true of p:i:T; see airgap/README.md",
-      "other the air-gap plugin p does not support other of p:i:T; see airgap/README.md",
-      "old the air-gap plugin p does not support old of p:i:T; use list; see airgap/README.md",
-      "list[0].host the air-gap plugin p does not support list[0].host of p:i:T; see airgap/README.md",
+      "fixed the air-gap plugin p does not support fixed: true of p:i:T; see docs/troubleshooting.md#airgap-plugin-refuses",
+      "other the air-gap plugin p does not support other of p:i:T; see docs/troubleshooting.md#airgap-plugin-refuses",
+      "old the air-gap plugin p does not support old of p:i:T; use list; see docs/troubleshooting.md#airgap-plugin-refuses",
+      "list[0].host the air-gap plugin p does not support list[0].host of p:i:T; see docs/troubleshooting.md#airgap-plugin-refuses",
     ]);
   });
 });

@@ -190,7 +190,7 @@ describe("the plugins' service", () => {
   });
 
   it("refuses by name", async () => {
-    const refusal = (what: string) => `the air-gap plugin toy does not support ${what}; see airgap/README.md`;
+    const refusal = (what: string) => `the air-gap plugin toy does not support ${what}; see docs/troubleshooting.md#airgap-plugin-refuses`;
     const other = new rpc.CheckRequest().setType("toy:index:Other").setUrn(URN);
     expect((await call("check", other)).details).to.equal(refusal("toy:index:Other"));
     expect((await call("invoke", new rpc.InvokeRequest().setTok("toy:index:no"))).details).to.equal(refusal("toy:index:no"));

@@ -19,7 +19,7 @@ export class FakeRunner implements Runner {
 
   readonly run = async (command: string, args: readonly string[], options: RunOptions = {}): Promise<string> => {
     const { code, stdout } = await this.capture(command, args, options);
-    if (code !== 0) throw new MeshError(`${command} failed with exit code ${code}`);
+    if (code !== 0) throw new MeshError("command-failed", `${command} failed with exit code ${code}`);
     return stdout;
   };
 }
