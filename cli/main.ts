@@ -11,7 +11,7 @@ import { documentOf, seeLine } from "../lib/troubleshooting";
 
 /** The whole command line. Commands load what they need when they run, so that help stays fast. */
 export function program(): Command {
-  return new Command("./mesh")
+  const mesh = new Command("./mesh")
     .description("One Istio mesh over several Kubernetes clusters: brought up, verified and removed with one command each.")
     .addHelpText(
       "after",
@@ -33,12 +33,18 @@ export function program(): Command {
     .addCommand(testCommand())
     .showHelpAfterError(`Run it with --help to see its arguments and options.\n${seeLine([documentOf("wrong-usage")])}`)
     .exitOverride();
+  inheritSettings(mesh);
+  return mesh;
+}
+
+/** Commands that are added, and not made by their parent, inherit nothing by themselves. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }
 
 async function main(): Promise<void> {
   try {
     const command = program();
-    for (const sub of command.commands) sub.exitOverride();
     if (process.argv.length <= 2) command.outputHelp();
     else await command.parseAsync();
   } catch (failure) {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CommanderError } from "commander";
 import { program } from "../../../cli/main";
 
 describe("the help", () => {
@@ -21,4 +22,16 @@ describe("the help", () => {
       for (const option of command.options) expect(option.description, `${command.name()} ${option.flags}`).to.match(/\S{3}/);
     }
   });
+
+  for (const words of [["nope"], ["verify", "--only", "x"], ["airgap", "build", "--nope"]]) {
+    it(`and the documentation are named after wrong usage: ${words.join(" ")}`, async () => {
+      const printed: string[] = [];
+      const mesh = program();
+      const command = words.slice(0, -1).reduce((parent, word) => parent.commands.find((sub) => sub.name() === word) ?? parent, mesh);
+      command.configureOutput({ writeErr: (part) => printed.push(part) });
+      const error: unknown = await mesh.parseAsync(words, { from: "user" }).catch((failure: unknown) => failure);
+      expect(error).to.be.instanceOf(CommanderError);
+      expect(printed.join("")).to.match(/^error: .*\n(?:.*\n)*Run it with --help to see its arguments and options\.\nSee docs\/troubleshooting\.md#wrong-usage\n/);
+    });
+  }
 });
