@@ -10,9 +10,9 @@ const TIMEOUT_MS = 8000;
 /** The connection to a client in the mesh. */
 export interface Client {
   /** Sends a request for a failure's backend. */
-  send(failure: FailureName): Send;
+  readonly send: (failure: FailureName) => Send;
   /** Whether the connection to it was lost: what came back since then says nothing about the mesh. */
-  lost(): boolean;
+  readonly lost: () => boolean;
 }
 
 /**

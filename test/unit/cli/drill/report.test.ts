@@ -23,7 +23,7 @@ describe("the report of a drill", () => {
   });
 
   it("has null where there is no such moment, and where no other cluster has the service", () => {
-    const untouched = taken({ secondsToElsewhere: undefined, secondsFailing: undefined, secondsToBack: undefined } as Partial<Outcome>);
+    const untouched = taken({ secondsToElsewhere: undefined, secondsFailing: undefined, secondsToBack: undefined });
     const [result] = reportOf([foundFor({ "frozen-api-server": { off: untouched } }, undefined)], 50, TIME, 1).pairs[0]?.results ?? [];
     expect(result).to.include({ home: "east", elsewhere: null, secondsToElsewhere: null, secondsFailing: null, secondsToBack: null });
   });

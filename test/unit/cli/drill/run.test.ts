@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { runDrill, type RunOptions, type RunParts } from "../../../../cli/drill/run";
 import type { Session } from "../../../../cli/lib/session";
-import { EXIT, MeshError } from "../../../../lib/errors";
+import { EXIT, type MeshError } from "../../../../lib/errors";
 import { folderForEach } from "../support/folder";
 import { outputsOf } from "../support/outputs";
 import { FakeClock } from "./support/fake-clock";

@@ -8,7 +8,7 @@ interface Sleeper {
 /** Time that passes only while everybody sleeps, and then at once. */
 export class FakeClock implements Clock {
   private time = 0;
-  private sleepers: Sleeper[] = [];
+  private readonly sleepers: Sleeper[] = [];
   private pumping = false;
 
   now(): number {
