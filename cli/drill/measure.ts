@@ -1,3 +1,4 @@
+import { MeshError } from "../../lib/errors";
 import type { Clock } from "./clock";
 import { type Failure, NotPossibleError } from "./failure";
 import { KINDS, type Retries } from "./kinds";
@@ -38,14 +39,14 @@ export interface Measuring {
   readonly signal: AbortSignal;
 }
 
-/** What came before the failure prevents that it is measured. */
-class NotSteadyError extends Error {}
+/** It cannot be measured: because of what came before the failure, or because making it went wrong. */
+class NotMeasuredError extends Error {}
 
 /**
  * Makes one failure under load, repairs it, and waits until all is as before. It is repaired whatever happens meanwhile.
  *
  * @returns an outcome for each stream of the load.
- * @throws the signal's reason when it is aborted; Error when the repair fails.
+ * @throws the signal's reason when it is aborted; MeshError when the repair fails.
  */
 export async function measure(measuring: Measuring): Promise<Map<Retries, Outcome>> {
   const { load } = measuring;
@@ -57,7 +58,7 @@ export async function measure(measuring: Measuring): Promise<Map<Retries, Outcom
     if (measuring.lost()) return all({ status: "unknown", reason: "the connection to the client was lost" });
     return new Map(load.streams.map((stream) => [stream, judge(figuresOf(load.samples(stream), moments, measuring.sides), back)]));
   } catch (error) {
-    if (error instanceof NotSteadyError) return all({ status: "unknown", reason: error.message });
+    if (error instanceof NotMeasuredError) return all({ status: "unknown", reason: error.message });
     if (error instanceof NotPossibleError) return all({ status: "skipped", reason: error.message });
     throw error;
   } finally {
@@ -71,25 +72,41 @@ async function failAndRepair(measuring: Measuring): Promise<{ moments: Moments; 
   await measuring.steady();
   const failed = clock.now();
   let healed = failed;
-  const made = await attemptToMake(failure, async () => {
+  await madeAndRepaired(failure, async () => {
     await clock.sleep(Math.max(0, failed + KINDS[failure.name].holdSeconds * 1000 - clock.now()), signal);
     healed = clock.now();
   });
-  if (made instanceof Error) throw made;
   return { moments: { failed, healed }, back: await steadyAfter(measuring, healed, mixed) };
 }
 
-/** Makes the failure, and repairs it when `meanwhile` has ended. @returns what went wrong meanwhile. @throws Error when it cannot be repaired. */
-async function attemptToMake(failure: Failure, meanwhile: () => Promise<void>): Promise<Error | undefined> {
-  let wrong: Error | undefined;
+/**
+ * Makes the failure, and repairs it when `meanwhile` has ended, whatever it ended with.
+ *
+ * @throws MeshError when it cannot be repaired; what `meanwhile` throws; NotMeasuredError or NotPossibleError when it could not be made.
+ */
+async function madeAndRepaired(failure: Failure, meanwhile: () => Promise<void>): Promise<void> {
   try {
-    await failure.make();
+    await failure.make().catch((error: unknown) => {
+      throw error instanceof NotPossibleError ? error : new NotMeasuredError(`it could not be made: ${messageOf(error)}`);
+    });
     await meanwhile();
   } catch (error) {
-    wrong = error as Error;
+    if (!(error instanceof NotPossibleError)) await repaired(failure);
+    throw error;
   }
-  if (!(wrong instanceof NotPossibleError)) await failure.repair();
-  return wrong;
+  await repaired(failure);
+}
+
+async function repaired(failure: Failure): Promise<void> {
+  try {
+    await failure.repair();
+  } catch (error) {
+    throw error instanceof MeshError ? error : new MeshError(`the failure ${failure.name} could not be repaired: ${messageOf(error)}`, "The next ./mesh drill tries it again, and removes what is left.");
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Waits until all streams are answered by home alone. @returns whether others answered too, and would go on to. */
@@ -97,12 +114,12 @@ async function steadyBefore({ load, sides, lost, clock, signal }: Measuring): Pr
   const start = clock.now();
   for (;;) {
     await clock.sleep(POLL_MS, signal);
-    if (lost()) throw new NotSteadyError("the connection to the client was lost");
+    if (lost()) throw new NotMeasuredError("the connection to the client was lost");
     const now = clock.now();
     const states = statesOf(load, now, sides.home);
     if (now - start >= STEADY_MS && states.every((state) => state === "home")) return false;
     if (now - start >= MIXED_MS && states.every((state) => state === "home" || state === "mixed")) return true;
-    if (now - start > START_MS) throw new NotSteadyError(notSteady(load, states));
+    if (now - start > START_MS) throw new NotMeasuredError(notSteady(load, states));
   }
 }
 

@@ -1,6 +1,6 @@
 import { MeshError } from "../../lib/errors";
 import { hasSidecar } from "../verify/gather/cluster";
-import { isReady, type Meta, type Pod } from "../verify/gather/resources";
+import { attempt, isReady, type Meta, type Pod } from "../verify/gather/resources";
 import type { Kube } from "../verify/kube";
 import { proxySource } from "../verify/traffic/workloads";
 import type { Clock } from "./clock";
@@ -38,20 +38,31 @@ export async function deploy({ pair, failures, run, clock, signal }: Deployment)
   await Promise.all(
     (["from", "to"] as const).map(async (side) => {
       const { target } = pair[side];
-      const source = await proxySource(target.kube);
-      const place: Place = { key: target.key, source, side, failures, abroad };
-      await target.kube.request("POST", "/api/v1/namespaces", namespaceObject(run, source.revision));
-      for (const { path, body } of drillObjects(place)) await target.kube.request("POST", path, body);
+      await inCluster(target.key, async () => {
+        const source = await proxySource(target.kube);
+        const place: Place = { key: target.key, source, side, failures, abroad };
+        await target.kube.request("POST", "/api/v1/namespaces", namespaceObject(run, source.revision));
+        for (const { path, body } of drillObjects(place)) await target.kube.request("POST", path, body);
+      });
       const count = backendsIn(side, failures).length + (side === "from" ? clientsFor(failures).length : 0);
       await waitReady(target.key, target.kube, count, clock, signal);
     }),
   );
 }
 
+/** Does something with a cluster. @throws MeshError that names it, when its API server refuses or does not answer. */
+async function inCluster<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new MeshError(`${key}: ${error instanceof Error ? error.message : String(error)}`, "./mesh verify says what is wrong in the mesh.");
+  }
+}
+
 async function waitReady(key: string, kube: Kube, count: number, clock: Clock, signal: AbortSignal): Promise<void> {
   const deadline = clock.now() + START_MS;
   for (;;) {
-    const pods = await kube.list<Pod>(`${NAMESPACE_PATH}/pods`);
+    const pods = await inCluster(key, () => kube.list<Pod>(`${NAMESPACE_PATH}/pods`));
     const ready = pods.filter(isReady);
     const bare = ready.find((pod) => !hasSidecar(pod));
     if (bare) throw new MeshError(`${key}: the drill's pod ${bare.metadata.name} got no sidecar: injection does not work`, "./mesh verify may say why.");
@@ -69,9 +80,18 @@ async function waitReady(key: string, kube: Kube, count: number, clock: Clock, s
 export async function removeWorkloads({ target }: DrillCluster, clock: Clock): Promise<void> {
   const { kube, key, kubectl } = target;
   const deadline = clock.now() + REMOVE_MS;
-  await kube.remove(NAMESPACE_PATH);
-  while ((await kube.find(NAMESPACE_PATH)) !== undefined) {
-    if (clock.now() > deadline) throw new MeshError(`${key}: the namespace ${NAMESPACE} is still there after ${REMOVE_MS / 1000} s`, `See what keeps it: ${kubectl} get all -n ${NAMESPACE}`);
+  const isGone = async (): Promise<boolean> => {
+    await kube.remove(NAMESPACE_PATH);
+    return (await kube.find(NAMESPACE_PATH)) === undefined;
+  };
+  for (;;) {
+    // An API server that was just repaired may need a moment.
+    const gone = await attempt(isGone);
+    if (gone.ok && gone.value) return;
+    if (clock.now() > deadline) {
+      const why = gone.ok ? "" : ` (${gone.error})`;
+      throw new MeshError(`${key}: the namespace ${NAMESPACE} is still there after ${REMOVE_MS / 1000} s${why}`, `See what keeps it: ${kubectl} get all -n ${NAMESPACE}`);
+    }
     await clock.sleep(POLL_MS);
   }
 }
@@ -99,7 +119,7 @@ export function judgeNamespace(namespace: DrillNamespace | undefined, mine: stri
 
 /** Removes what a killed run left in a cluster. @returns whether there was something. @throws MeshError as {@link judgeNamespace}. */
 export async function removeLeftovers(cluster: DrillCluster, mine: string | undefined, clock: Clock, now = Date.now()): Promise<boolean> {
-  const found = await cluster.target.kube.find<DrillNamespace>(NAMESPACE_PATH);
+  const found = await inCluster(cluster.target.key, () => cluster.target.kube.find<DrillNamespace>(NAMESPACE_PATH));
   if (judgeNamespace(found, mine, now, cluster.target) === "none") return false;
   await removeWorkloads(cluster, clock);
   return true;

@@ -3,6 +3,7 @@ import { type Failure, NotPossibleError } from "../../../../cli/drill/failure";
 import type { Retries } from "../../../../cli/drill/kinds";
 import { Load } from "../../../../cli/drill/load";
 import { measure, type Measuring, type Outcome } from "../../../../cli/drill/measure";
+import { MeshError } from "../../../../lib/errors";
 import { FakeClock } from "./support/fake-clock";
 import { FakeMesh } from "./support/fake-mesh";
 
@@ -92,9 +93,9 @@ describe("the measurement of a failure", () => {
   /** The error with which a measurement ends. */
   const failing = async (change: Partial<Measuring>): Promise<unknown> => run(change).then(() => undefined, (error: unknown) => error);
 
-  it("repairs the failure when making it went wrong half-way", async () => {
-    const wrong = new Error("half-way");
-    expect(await failing({ failure: mesh.failure("errors", { make: () => Promise.reject(wrong) }) })).to.equal(wrong);
+  it("is unknown when making it went wrong half-way, and the failure is repaired", async () => {
+    const outcome = await run({ failure: mesh.failure("errors", { make: () => Promise.reject(new Error("no answer within 10 s")) }) });
+    expect(outcome).to.deep.equal({ status: "unknown", reason: "it could not be made: no answer within 10 s" });
     expect(mesh.done).to.deep.equal(["steady", "repaired"]);
   });
 
@@ -111,8 +112,13 @@ describe("the measurement of a failure", () => {
   });
 
   it("ends with the error of a repair that fails: the user has to know", async () => {
-    const wrong = new Error("still paused");
+    const wrong = new MeshError("west-control-plane is still paused", "docker unpause west-control-plane");
     expect(await failing({ failure: mesh.failure("errors", { repair: () => Promise.reject(wrong) }) })).to.equal(wrong);
+  });
+
+  it("says which failure could not be repaired", async () => {
+    const other = await failing({ failure: mesh.failure("errors", { repair: () => Promise.reject(new Error("no answer within 10 s")) }) });
+    expect(other).to.be.instanceOf(MeshError).and.have.property("message", "the failure errors could not be repaired: no answer within 10 s");
   });
 
   it("sends nothing once it has ended, whatever it ended with", async () => {

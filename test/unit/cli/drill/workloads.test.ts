@@ -46,6 +46,12 @@ describe("the workloads of a drill", () => {
     expect(error?.message).to.equal("west: the drill's pods are not ready after 90 s (backend-1)");
   });
 
+  it("that an API server refuses end the drill, with its cluster's name", async () => {
+    west.kube.errors.set("POST /api/v1/namespaces", new Error("no answer within 10 s"));
+    const error = await errorOf(start());
+    expect([error?.message, error?.hint]).to.deep.equal(["west: no answer within 10 s", "./mesh verify says what is wrong in the mesh."]);
+  });
+
   it("without a sidecar end the drill: they would not be part of the mesh", async () => {
     east.kube.objects.set(`${NAMESPACE}/pods`, { items: [runningPod("backend-1", { sidecar: false })] });
     expect((await errorOf(start()))?.message).to.equal("east: the drill's pod backend-1 got no sidecar: injection does not work");
@@ -63,6 +69,14 @@ describe("the workloads of a drill", () => {
     west.kube.objects.set(NAMESPACE, {});
     await removeWorkloads(west, clock);
     expect(west.kube.asked).to.deep.equal([`DELETE ${NAMESPACE}`]);
+    expect(west.kube.objects.has(NAMESPACE)).to.equal(false);
+  });
+
+  it("are removed also when the API server needs a moment to answer again", async () => {
+    west.kube.objects.set(NAMESPACE, {});
+    west.kube.errors.set(`DELETE ${NAMESPACE}`, new Error("no answer within 10 s"));
+    clock.at(clock.now() + 3000, () => west.kube.errors.clear());
+    await removeWorkloads(west, clock);
     expect(west.kube.objects.has(NAMESPACE)).to.equal(false);
   });
 
