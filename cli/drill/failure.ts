@@ -47,11 +47,11 @@ export function failureOf(name: FailureName, { pair, nodes, clock }: Site): Fail
     from.request("PATCH", `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${BACKEND}/scale`, { spec: { replicas } }, "application/merge-patch+json");
   switch (name) {
     case "errors":
-      return { name, make: () => answerErrors(from, 100), repair: () => answerErrors(from, 0) };
+      return { name, make: async () => answerErrors(from, await runningBackends(from), 100), repair: async () => answerErrors(from, await backends(from), 0) };
     case "no-replica":
       return { name, make: async () => void (await scale(0)), repair: async () => void (await scale(1)) };
     case "frozen-pod":
-      return { name, make: () => signalBackend(from, "STOP"), repair: () => signalBackend(from, "CONT") };
+      return { name, make: async () => signalBackends(from, await runningBackends(from), "STOP"), repair: async () => signalBackends(from, await backends(from), "CONT") };
     case "paused-node":
       return undoable(name, async () => nodes.pause(await nodesOf(pair.to, nodes)));
     case "frozen-api-server":
@@ -105,8 +105,15 @@ async function backends(kube: Kube): Promise<string[]> {
   return pods.filter(isReady).map((pod) => pod.metadata.name);
 }
 
-async function answerErrors(kube: Kube, percent: number): Promise<void> {
-  for (const pod of await backends(kube)) {
+/** The same, where there has to be one. @throws Error where there is none: nothing would fail. */
+async function runningBackends(kube: Kube): Promise<string[]> {
+  const pods = await backends(kube);
+  if (pods.length === 0) throw new Error("the drill's backend does not run");
+  return pods;
+}
+
+async function answerErrors(kube: Kube, pods: readonly string[], percent: number): Promise<void> {
+  for (const pod of pods) {
     await kube.forward(NAMESPACE, pod, ADMIN_PORT, async (port) => {
       const { ok, status } = await fetch(`http://127.0.0.1:${port}/runtime_modify?${ERRORS_KEY}=${percent}`, { method: "POST", signal: AbortSignal.timeout(5000) });
       if (!ok) throw new Error(`the drill's backend answered ${status} when it was told to fail`);
@@ -117,8 +124,8 @@ async function answerErrors(kube: Kube, percent: number): Promise<void> {
 /** Every process of the user that the shell runs as, except the shell: the backend's Envoy, and neither the sidecar nor the pod's first process. */
 const ALL = "-1";
 
-async function signalBackend(kube: Kube, signal: "STOP" | "CONT"): Promise<void> {
-  for (const pod of await backends(kube)) {
+async function signalBackends(kube: Kube, pods: readonly string[], signal: "STOP" | "CONT"): Promise<void> {
+  for (const pod of pods) {
     const { code, stderr } = await kube.exec(NAMESPACE, pod, BACKEND, ["sh", "-c", `kill -s ${signal} -- ${ALL}`]);
     if (code !== 0) throw new NotPossibleError(`the process cannot be stopped from inside its container: ${stderr.trim() || "the proxy's image has no shell"}`);
   }
@@ -126,8 +133,8 @@ async function signalBackend(kube: Kube, signal: "STOP" | "CONT"): Promise<void>
 
 /** Whether istiod is ready in all its pods. */
 async function istiodRuns(kube: Kube): Promise<boolean> {
-  const pods = istiodPods(await kube.list<Pod>(SYSTEM_PODS));
-  return pods.length > 0 && pods.every(isReady);
+  const pods = await attempt(async () => istiodPods(await kube.list<Pod>(SYSTEM_PODS)));
+  return pods.ok && pods.value.length > 0 && pods.value.every(isReady);
 }
 
 /** Ends the pods of istiod, as a node that fails would; the Deployment replaces them. */

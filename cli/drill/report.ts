@@ -10,6 +10,8 @@ export const DRILL_REPORT_VERSION = 1;
 const counts = z.strictObject({
   sent: z.int(),
   failed: z.int(),
+  /** Those that failed, by HTTP status; `0` without an answer. */
+  failures: z.record(z.string(), z.int()),
   /** Answers with 200, by key of the cluster whose backend gave them. */
   answers: z.record(z.string(), z.int()),
 });

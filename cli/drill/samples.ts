@@ -29,6 +29,8 @@ export interface Sides {
 export interface Counts {
   readonly sent: number;
   readonly failed: number;
+  /** Those that failed, by HTTP status; `0` without an answer. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Answers with 200, by key of the cluster. */
   readonly answers: Readonly<Record<string, number>>;
 }
@@ -79,9 +81,15 @@ export function figuresOf(samples: readonly Sample[], { failed, healed }: Moment
 }
 
 function countsOf(samples: readonly Sample[]): Counts {
-  const answers: Record<string, number> = {};
-  for (const { servedBy = "unknown" } of samples.filter(isGood)) answers[servedBy] = (answers[servedBy] ?? 0) + 1;
-  return { sent: samples.length, failed: samples.filter((sample) => !isGood(sample)).length, answers };
+  const bad = samples.filter((sample) => !isGood(sample));
+  const answers = countBy(samples.filter(isGood), ({ servedBy = "unknown" }) => servedBy);
+  return { sent: samples.length, failed: bad.length, failures: countBy(bad, ({ status }) => String(status)), answers };
+}
+
+function countBy(samples: readonly Sample[], group: (sample: Sample) => string): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const sample of samples) counted[group(sample)] = (counted[group(sample)] ?? 0) + 1;
+  return counted;
 }
 
 /** Not `Math.min(...)`: a long drill at a high rate has more samples than a call may have arguments. */

@@ -81,6 +81,15 @@ describe("the failures of a drill", () => {
     expect(error).to.be.instanceOf(NotPossibleError).and.have.property("message").that.contains("the proxy's image has no shell");
   });
 
+  for (const name of ["errors", "frozen-pod"] as const) {
+    it(`${name}: is not made where the backend does not run: nothing would fail`, async () => {
+      west.kube.objects.set(PODS, { items: [] });
+      const error = await failureOf(name, site).make().then(() => undefined, (e: Error) => e);
+      expect(error?.message).to.equal("the drill's backend does not run");
+      await failureOf(name, site).repair();
+    });
+  }
+
   it("paused-node: pauses the other cluster's nodes", async () => {
     const failure = failureOf("paused-node", site);
     await failure.make();
@@ -119,7 +128,7 @@ describe("the failures of a drill", () => {
     west.kube.errors.set(`GET ${SYSTEM_PODS}`, new Error("no answer"));
     const failure = failureOf("istiod-restart", site);
     await failure.make().catch(() => undefined);
-    await failure.repair().catch(() => undefined);
+    await failure.repair();
     expect(onNodes().pop()).to.equal("docker container exec east-control-plane CONT");
   });
 

@@ -19,9 +19,9 @@ describe("the figures of a failure", () => {
   it("are the requests that failed, and the seconds until elsewhere answered and until home was back", () => {
     const figures = figuresOf(failover, MOMENTS, SIDES);
     expect(figures).to.deep.include({ secondsToElsewhere: 0.51, secondsFailing: 0.41, secondsToBack: 2.01, failingAtTheEnd: false });
-    expect(figures.before).to.deep.equal({ sent: 20, failed: 0, answers: { west: 20 } });
-    expect(figures.during).to.deep.equal({ sent: 100, failed: 5, answers: { east: 95 } });
-    expect(figures.after).to.deep.equal({ sent: 40, failed: 0, answers: { east: 20, west: 20 } });
+    expect(figures.before).to.deep.equal({ sent: 20, failed: 0, failures: {}, answers: { west: 20 } });
+    expect(figures.during).to.deep.equal({ sent: 100, failed: 5, failures: { "500": 5 }, answers: { east: 95 } });
+    expect(figures.after).to.deep.equal({ sent: 40, failed: 0, failures: {}, answers: { east: 20, west: 20 } });
   });
 
   it("count every request once", () => {

@@ -10,7 +10,7 @@ const skipped: Outcome = { status: "skipped", reason: "east is not a kind cluste
 
 describe("the text of a drill", () => {
   it("is a table for each pair, and a summary", () => {
-    const lost = taken({ during: { sent: 500, failed: 0, answers: {} }, secondsFailing: undefined });
+    const lost = taken({ during: { sent: 500, failed: 0, failures: {}, answers: {} }, secondsFailing: undefined });
     expect(text(foundFor({ errors: { off: taken(), on: lost } }))).to.deep.equal([
       "west -> east: 50 requests a second from a client in west",
       "  failure  retries  sent  failed  failing for  elsewhere after  back after",

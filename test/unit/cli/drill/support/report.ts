@@ -6,9 +6,9 @@ import type { Retries } from "../../../../../cli/drill/kinds";
 export function taken(change: Partial<Outcome> = {}): Outcome {
   return {
     status: "survived",
-    before: { sent: 100, failed: 0, answers: { west: 100 } },
-    during: { sent: 500, failed: 5, answers: { east: 495 } },
-    after: { sent: 100, failed: 0, answers: { east: 40, west: 60 } },
+    before: { sent: 100, failed: 0, failures: {}, answers: { west: 100 } },
+    during: { sent: 500, failed: 5, failures: { "500": 5 }, answers: { east: 495 } },
+    after: { sent: 100, failed: 0, failures: {}, answers: { east: 40, west: 60 } },
     secondsToElsewhere: 0.31,
     secondsFailing: 0.2,
     secondsToBack: 30.5,
