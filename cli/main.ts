@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { airgapCommand } from "./commands/airgap";
 import { downCommand } from "./commands/down";
+import { drillCommand } from "./commands/drill";
 import { envCommand } from "./commands/env";
 import { planCommand } from "./commands/plan";
 import { testCommand } from "./commands/test";
@@ -28,6 +29,7 @@ export function program(): Command {
     .addCommand(downCommand())
     .addCommand(planCommand())
     .addCommand(verifyCommand())
+    .addCommand(drillCommand())
     .addCommand(envCommand())
     .addCommand(airgapCommand())
     .addCommand(testCommand())

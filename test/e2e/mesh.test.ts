@@ -4,6 +4,7 @@ import { expect } from "chai";
 import type { UpReport } from "../../cli/up/report";
 import { openTrap, type Trap } from "../integration/program/support/trap";
 import { acceptance, leftovers, secrecy } from "./suites/acceptance";
+import { drill } from "./suites/drill";
 import { faults } from "./suites/faults";
 import { stackFiles, TestMesh } from "./support/mesh";
 
@@ -43,6 +44,7 @@ describe("a mesh of two real clusters", () => {
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
   describe("with a fault", () => faults(mesh));
+  describe("and its drill", () => drill(mesh));
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {

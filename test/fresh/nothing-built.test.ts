@@ -166,6 +166,20 @@ describe("on a machine where nothing was built, ./mesh", () => {
       then: madeNothing,
     },
     {
+      title: "drill says what to run first, also where nobody can be asked",
+      mesh: ["drill", "--json"],
+      exitCode: 2,
+      says: [/stack local is not up/, /\.\/mesh up$/m],
+      then: madeNothing,
+    },
+    {
+      title: "drill explains a pair that the shell took for a redirection",
+      mesh: ["drill", "--pair", "west-"],
+      exitCode: 2,
+      says: [/the shell took what follows "west-"/, /--pair west:/],
+      then: madeNothingAtAll,
+    },
+    {
       title: "env --json names no path that is not there, and says what is missing and how to get it",
       mesh: ["env", "--json"],
       exitCode: 0,

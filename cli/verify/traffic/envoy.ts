@@ -1,10 +1,9 @@
+import { byDns, header, listener, serviceHost } from "./static-envoy";
+
 /** Port on which a prober answers. */
 export const SERVER_PORT = 8080;
 /** Port, on the pod's loopback alone, at which a prober sends `/KEY/` to the prober of cluster KEY. */
 export const CLIENT_PORT = 9090;
-
-const HCM = "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-const ROUTER = "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router";
 
 /**
  * Configuration of a prober: an Envoy that answers with its cluster's key and the identity its client had, and that
@@ -27,16 +26,7 @@ export function proberConfig(key: string, namespace: string, peers: readonly str
           route: { cluster: peer, host_rewrite_literal: `${host(peer, namespace)}:${SERVER_PORT}`, timeout: "5s" },
         }))),
       ],
-      clusters: peers.map((peer) => ({
-        name: peer,
-        type: "STRICT_DNS",
-        connect_timeout: "3s",
-        dns_refresh_rate: "1s",
-        load_assignment: {
-          cluster_name: peer,
-          endpoints: [{ lb_endpoints: [{ endpoint: { address: socket(host(peer, namespace), SERVER_PORT) } }] }],
-        },
-      })),
+      clusters: peers.map((peer) => byDns(peer, host(peer, namespace), SERVER_PORT)),
     },
   };
 }
@@ -47,26 +37,5 @@ export function serviceName(key: string): string {
 }
 
 function host(key: string, namespace: string): string {
-  return `${serviceName(key)}.${namespace}.svc.cluster.local`;
-}
-
-function socket(address: string, port: number): object {
-  return { socket_address: { address, port_value: port } };
-}
-
-function header(key: string, value: string): object {
-  return { header: { key, value } };
-}
-
-function listener(name: string, address: string, port: number, routes: readonly object[]): object {
-  const manager = {
-    "@type": HCM,
-    stat_prefix: name,
-    // The sidecar in front has verified the client; what it says about it must reach the answer.
-    forward_client_cert_details: "ALWAYS_FORWARD_ONLY",
-    route_config: { name, virtual_hosts: [{ name, domains: ["*"], routes }] },
-    http_filters: [{ name: "envoy.filters.http.router", typed_config: { "@type": ROUTER } }],
-  };
-  const filter = { name: "envoy.filters.network.http_connection_manager", typed_config: manager };
-  return { name, address: socket(address, port), filter_chains: [{ filters: [filter] }] };
+  return serviceHost(serviceName(key), namespace);
 }

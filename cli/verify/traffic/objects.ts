@@ -1,4 +1,5 @@
 import { proberConfig, SERVER_PORT, serviceName } from "./envoy";
+import { envoyContainer, injectedNamespace } from "./workloads";
 
 /** Label of everything that the traffic checks create. */
 export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as const;
@@ -20,8 +21,7 @@ export const PROBER = "prober";
 
 /** The namespace of one run, with injection by the revision that the cluster's istiod has. */
 export function namespaceOf(name: string, revision: string): object {
-  const injection = revision === "default" ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { ...OWNED, ...injection } } };
+  return injectedNamespace(name, revision, OWNED);
 }
 
 /**
@@ -33,7 +33,7 @@ export function proberObjects(key: string, keys: readonly string[], namespace: s
   const base = `/api/v1/namespaces/${namespace}`;
   const meta = (name: string, labels: Record<string, string> = {}): object => ({ name, namespace, labels: { ...OWNED, ...labels } });
   const peers = keys.filter((other) => other !== key);
-  const config = JSON.stringify(proberConfig(key, namespace, peers));
+  const config = proberConfig(key, namespace, peers);
   const services = keys.map((other) => ({
     path: `${base}/services`,
     body: {
@@ -50,24 +50,11 @@ export function proberObjects(key: string, keys: readonly string[], namespace: s
   ];
 }
 
-function podSpec(image: string, config: string): object {
-  const security = { runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+function podSpec(image: string, config: object): object {
   return {
     serviceAccountName: PROBER,
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: 1,
-    containers: [
-      {
-        name: PROBER,
-        image,
-        imagePullPolicy: "IfNotPresent",
-        command: ["envoy"],
-        // The sidecar's Envoy owns the sockets for hot restarts in the pod's network namespace.
-        args: ["--disable-hot-restart", "--concurrency", "1", "--log-level", "warning", "--config-yaml", config],
-        ports: [{ containerPort: SERVER_PORT }],
-        resources: { requests: { cpu: "10m", memory: "32Mi" } },
-        securityContext: security,
-      },
-    ],
+    containers: [envoyContainer(PROBER, image, config, [SERVER_PORT])],
   };
 }

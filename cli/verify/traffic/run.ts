@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KubeError } from "../../../lib/api-server";
 import type { NotStarted, Result, TrafficFacts } from "../facts";
 import { hasSidecar } from "../gather/cluster";
-import { istiodPods } from "../gather/istiod";
 import { attempt, isReady, type Namespace, type Pod } from "../gather/resources";
 import type { Kube } from "../kube";
 import type { Target } from "../targets";
 import { CLIENT_PORT } from "./envoy";
 import { namespaceOf, PROBER, proberObjects, runNamespace } from "./objects";
+import { proxySource } from "./workloads";
 
 /** How long the test pods may take to start. */
 const START_MS = 40_000;
@@ -60,21 +60,12 @@ export async function startOrReason(start: () => Promise<void>): Promise<Result<
 
 async function deploy(target: Target, all: readonly Target[], namespace: string, signal: AbortSignal): Promise<void> {
   const { kube, key } = target;
-  const pods = await kube.list<Pod>("/api/v1/pods");
-  const image = proxyImage(pods);
-  if (image === undefined) throw new Error("no pod of the cluster has Istio's proxy, so its image is not known");
-  const revision = istiodPods(pods)[0]?.metadata.labels?.["istio.io/rev"] ?? "default";
+  const { image, revision } = await proxySource(kube);
   await removeStale(kube);
   await kube.request("POST", "/api/v1/namespaces", namespaceOf(namespace, revision));
   const keys = all.map((t) => t.key);
   for (const { path, body } of proberObjects(key, keys, namespace, image)) await kube.request("POST", path, body);
   await waitReady(kube, namespace, Date.now() + START_MS, signal);
-}
-
-/** The image of a proxy that runs in the cluster. */
-export function proxyImage(pods: readonly Pod[]): string | undefined {
-  const containers = pods.filter((pod) => isReady(pod) && hasSidecar(pod)).flatMap((pod) => [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]);
-  return containers.find((container) => container.name === "istio-proxy")?.image;
 }
 
 async function waitReady(kube: Kube, namespace: string, deadline: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { SpawnOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -73,6 +74,11 @@ export class TestMesh {
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
     return capture(path.join(root, "mesh"), args, { cwd: root, env: this.env });
+  }
+
+  /** The same, as a process to be started with `spawn`: for a run that is not to reach its end. What it prints is lost. */
+  command(...args: string[]): [command: string, args: string[], options: SpawnOptions] {
+    return [path.join(root, "mesh"), args, { cwd: root, env: this.env, stdio: "ignore" }];
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */

@@ -1,13 +1,19 @@
 import { expect } from "chai";
 import type { Command } from "commander";
+import { FAILURES, RETRIES } from "../../../cli/drill/kinds";
 import { program } from "../../../cli/main";
 import { DANGERS } from "../../../cli/plan/danger-names";
 import { CATEGORIES } from "../../../cli/verify/finding";
 import { PARTS } from "../../../tools/test/parts";
 import { codeOf, documents, readText } from "./support/documents";
 
-/** Values that an option allows, for those that allow a few. */
-const VALUES: Readonly<Record<string, readonly string[]>> = { "--allow": DANGERS, "--only": CATEGORIES };
+/** Values that a command's option allows, for those that allow a few. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  "plan --allow": DANGERS,
+  "verify --only": CATEGORIES,
+  "drill --only": FAILURES,
+  "drill --retries": [...RETRIES, "both"],
+};
 
 /** The words after each `./mesh` in a line of code: up to its end, a comment, or another command of the shell. */
 function invocations(line: string): string[][] {
@@ -38,7 +44,7 @@ function problemsOf(command: Command, words: readonly string[]): string[] {
     const option = command.options.find(({ long }) => long === word);
     if (option === undefined) return word === "--help" ? [] : [`${command.name()} has no option ${word}`];
     const value = words[index + 1];
-    const allowed = VALUES[word];
+    const allowed = VALUES[`${command.name()} ${word}`];
     if (allowed === undefined || value === undefined || isPlaceholder(value) || allowed.includes(value)) return [];
     return [`${command.name()} ${word} does not take ${value}`];
   });
@@ -54,6 +60,7 @@ describe("the commands in the documents", () => {
     expect(invocations('eval "$(./mesh env --json)"')).to.deep.equal([["env", "--json"]]);
     expect(invocations("./mesh up [stack…] [--preview] # sets up; ./mesh down")).to.deep.equal([["up", "stack…", "--preview"]]);
     expect(problemsOf(program(), ["up", "--fast"])).to.deep.equal(["up has no option --fast"]);
+    expect(problemsOf(program(), ["drill", "--only", "trust"])).to.deep.equal(["drill --only does not take trust"]);
     expect(problemsOf(program(), ["airgap", "destroy"])).to.deep.equal(["there is no command destroy"]);
   });
 

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect } from "chai";
+import { drillReport, type DrillReport } from "../../../cli/drill/report";
+import { until } from "../../support/wait";
+import { KEYS, NAMES, type TestMesh } from "../support/mesh";
+
+const NODE = `${NAMES.kind.east}-control-plane`;
+
+/** Failures made on purpose, and what is left of a drill that was killed. */
+export function drill(mesh: TestMesh): void {
+  const isPaused = async (): Promise<boolean> => (await mesh.sh(`docker container inspect --format '{{.State.Paused}}' ${NODE}`)) === "true";
+  const namespaces = async (): Promise<string[]> => Promise.all(KEYS.map((key) => mesh.kubectl(key, "get namespace usmesh-drill --ignore-not-found -o name")));
+
+  const reported = async (...args: string[]): Promise<{ report: DrillReport; stderr: string }> => {
+    const { stdout, stderr } = await mesh.mesh("drill", "local", "--pair", "west:east", "--yes", "--json", ...args);
+    return { report: drillReport.parse(JSON.parse(stdout === "" ? "null" : stdout), { error: () => stderr }), stderr };
+  };
+
+  it("leaves a node paused when it is killed, and repairs and removes what is left when it is run again", async () => {
+    const running = spawn(...mesh.command("drill", "local", "--pair", "west:east", "--only", "paused-node", "--yes"));
+    const ended = once(running, "exit");
+    await until("the node is paused", isPaused, { timeoutMs: 120_000, intervalMs: 200 });
+    running.kill("SIGKILL");
+    await ended;
+    expect(await isPaused(), "nobody has repaired it").to.equal(true);
+
+    const { report, stderr } = await reported("--only", "no-replica");
+    expect(stderr).to.contain(`a drill was killed; repairing ${NODE}`).and.contain("removed what an earlier drill left in");
+    expect(await isPaused()).to.equal(false);
+    expect(await namespaces()).to.deep.equal(["", ""]);
+    expect(report.pairs[0]?.results.map(({ failure, retries, status }) => [failure, retries, status])).to.deep.equal([
+      ["no-replica", "off", "survived"],
+      ["no-replica", "on", "survived"],
+    ]);
+  });
+
+  it("measures at 50 requests a second how long it takes from a backend that answers errors to the other cluster, and back", async () => {
+    const { report } = await reported("--only", "errors");
+    const [pair] = report.pairs;
+    if (pair === undefined) throw new Error("no pair was drilled");
+    for (const result of pair.results) {
+      if (!("phases" in result)) throw new Error(`${result.status}: ${result.reason}`);
+      const { during } = result.phases;
+      process.stdout.write(`      errors, retries ${result.retries}: ${result.failed} of ${result.sent} failed, elsewhere after ${result.secondsToElsewhere ?? "-"} s, back after ${result.secondsToBack ?? "-"} s\n`);
+      expect(during.sent).to.be.within(480, 520);
+      expect(during.answers["east"], "answers from elsewhere").to.be.greaterThan(100);
+      // Where the mesh avoids backends that fail, requests no longer fail in the end; where it does not, those that west gets do.
+      if (pair.failover?.outlierDetection && pair.failover.locality) expect(result).to.include({ status: "survived" });
+      else if (result.retries === "off") expect(result).to.include({ status: "down" });
+    }
+  });
+}
