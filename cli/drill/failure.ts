@@ -126,7 +126,7 @@ const ALL = "-1";
 
 async function signalBackends(kube: Kube, pods: readonly string[], signal: "STOP" | "CONT"): Promise<void> {
   for (const pod of pods) {
-    const { code, stderr } = await kube.exec(NAMESPACE, pod, BACKEND, ["sh", "-c", `kill -s ${signal} -- ${ALL}`]);
+    const { code, stderr } = await kube.exec(NAMESPACE, pod, BACKEND, ["sh", "-c", `kill -${signal} ${ALL}`]);
     if (code !== 0) throw new NotPossibleError(`the process cannot be stopped from inside its container: ${stderr.trim() || "the proxy's image has no shell"}`);
   }
 }

@@ -1,4 +1,3 @@
-import { warn } from "../lib/say";
 import { attempt } from "../verify/gather/resources";
 import type { Clock } from "./clock";
 import { withClient } from "./client";
@@ -23,6 +22,8 @@ export interface DrillOptions {
   readonly signal: AbortSignal;
   /** Told what is being done. */
   readonly progress: (line: string) => void;
+  /** Told what could not be removed, and what to do about it. */
+  readonly left: (message: string) => void;
 }
 
 /** What one failure cost, by stream. */
@@ -88,20 +89,18 @@ class PairDrill {
         this.say(`${failure}: ${KINDS[failure].what(this.pair)}`);
         results.push([failure, await this.measure(failure)]);
       }
-    } catch (error) {
-      // The first error is the one that counts.
-      const removed = await attempt(() => this.remove());
-      if (!removed.ok) warn(removed.error);
-      throw error;
+    } finally {
+      await this.remove();
     }
-    await this.remove();
     return results;
   }
 
+  /** What was measured counts, also where something cannot be removed. */
   private async remove(): Promise<void> {
     const { from, to } = this.site.pair;
     this.say("removing the drill's workloads");
-    await Promise.all([from, to].map((cluster) => this.parts.removeWorkloads(cluster, this.options.clock)));
+    const removed = await Promise.all([from, to].map((cluster) => attempt(() => this.parts.removeWorkloads(cluster, this.options.clock))));
+    for (const one of removed) if (!one.ok) this.options.left(one.error);
   }
 
   private async measure(failure: FailureName): Promise<ReadonlyMap<Retries, Outcome>> {

@@ -77,9 +77,9 @@ export class RunRecord {
     this.begin();
   }
 
-  /** Ends the record; it is kept when something has not been undone. */
-  close(): void {
-    if (this.repairs.length === 0) fs.rmSync(this.file, { force: true });
+  /** Ends the record; it is kept when something has not been undone. @param left whether something could not be removed, either. */
+  close(left = false): void {
+    if (this.repairs.length === 0 && !left) fs.rmSync(this.file, { force: true });
   }
 
   private write(run: string): void {

@@ -70,7 +70,9 @@ export const drillReport = z.strictObject({
       results: z.array(z.discriminatedUnion("status", [measured, unmeasured])),
     }),
   ),
-  /** The process's exit code: 0 every failure that was made was survived, 1 one was not or could not be measured, 2 none could be made. */
+  /** What could not be removed, a message each. The next drill tries it again. */
+  left: z.array(z.string()),
+  /** The process's exit code: 0 every failure that was made was survived, 1 one was not or could not be measured, or something is left; 2 none could be made. */
   exitCode: z.union([z.literal(EXIT.ok), z.literal(EXIT.failed), z.literal(EXIT.unusable)]),
 });
 
@@ -78,10 +80,11 @@ export type DrillReport = z.infer<typeof drillReport>;
 export type ReportedPair = DrillReport["pairs"][number];
 export type ReportedResult = ReportedPair["results"][number];
 
-/** The report of a run. @param time RFC 3339. @param took seconds. */
-export function reportOf(pairs: readonly PairResult[], rate: number, time: string, took: number): DrillReport {
+/** The report of a run. @param time RFC 3339. @param took seconds. @param left what could not be removed. */
+export function reportOf(pairs: readonly PairResult[], rate: number, time: string, took: number, left: readonly string[] = []): DrillReport {
   const reported = pairs.map(pairOf);
-  return { version: DRILL_REPORT_VERSION, time, seconds: Math.round(took * 10) / 10, rate, pairs: reported, exitCode: exitCodeOf(reported.flatMap(({ results }) => results)) };
+  const exitCode = left.length > 0 ? EXIT.failed : exitCodeOf(reported.flatMap(({ results }) => results));
+  return { version: DRILL_REPORT_VERSION, time, seconds: Math.round(took * 10) / 10, rate, pairs: reported, left: [...left], exitCode };
 }
 
 function pairOf({ pair, failover, results }: PairResult): ReportedPair {

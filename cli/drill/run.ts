@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as path from "node:path";
 import { EXIT, MeshError } from "../../lib/errors";
 import { askYes, canAsk } from "../lib/ask";
-import { say } from "../lib/say";
+import { say, warn } from "../lib/say";
 import { outputsOfStacks } from "../verify/stacks";
 import { announcement } from "./announce";
 import { clock } from "./clock";
@@ -33,7 +33,7 @@ export interface RunOptions {
 }
 
 /** What a run is made of; tests replace some of it. */
-const PARTS = { outputsOfStacks, removeLeftovers, drillPair, canAsk, askYes, say, clock };
+const PARTS = { outputsOfStacks, removeLeftovers, drillPair, canAsk, askYes, say, warn, clock };
 export type RunParts = typeof PARTS;
 
 /**
@@ -46,15 +46,16 @@ export async function runDrill(stacks: readonly string[], options: RunOptions, p
   const clusters = clustersOf(outputs, REQUEST_MS);
   const pairs = pairsOf(clusters.map(({ target }) => target.key), options.pairs);
   const record = RunRecord.open(path.join(session.mesh.home, "drill.json"), randomBytes(4).toString("hex"));
+  const left: string[] = [];
   try {
     const nodes = new Nodes(session.env, record);
     await cleanUp(record, nodes, clusters, parts);
     const sites = pairs.map(({ from, to }) => ({ pair: { from: cluster(clusters, from), to: cluster(clusters, to) }, nodes, clock: parts.clock }));
     options.signal.throwIfAborted();
     await agree(sites.map(({ pair }) => pair), options, parts);
-    return await drillAll(sites, record.run, options, parts);
+    return await drillAll(sites, record.run, left, options, parts);
   } finally {
-    record.close();
+    record.close(left.length > 0);
   }
 }
 
@@ -84,11 +85,18 @@ async function agree(sites: readonly Site["pair"][], { failures, retries, rate, 
   if (!(await parts.askYes("mesh: begin? [y/N] "))) throw new MeshError("drill-not-asked", "nothing was done", undefined, EXIT.unusable);
 }
 
-async function drillAll(sites: readonly Site[], run: string, options: RunOptions, parts: RunParts): Promise<DrillReport> {
+/** @param left takes what could not be removed. Then the pairs that are left are not drilled: their workloads would have the same names. */
+async function drillAll(sites: readonly Site[], run: string, left: string[], options: RunOptions, parts: RunParts): Promise<DrillReport> {
   const { failures, retries, rate, signal, progress } = options;
   const time = new Date().toISOString();
   const started = parts.clock.now();
   const results: PairResult[] = [];
-  for (const site of sites) results.push(await parts.drillPair(site, { failures, retries, rate, run, clock: parts.clock, signal, progress }));
-  return reportOf(results, rate, time, (parts.clock.now() - started) / 1000);
+  const warnOf = (message: string): void => {
+    left.push(message);
+    parts.warn(message);
+  };
+  for (const site of sites) {
+    if (left.length === 0) results.push(await parts.drillPair(site, { failures, retries, rate, run, clock: parts.clock, signal, progress, left: warnOf }));
+  }
+  return reportOf(results, rate, time, (parts.clock.now() - started) / 1000, left);
 }

@@ -6,7 +6,8 @@ const HEADING = ["failure", "retries", "sent", "failed", "failing for", "elsewhe
 
 /** The report for a person: a table for each pair, and a summary. */
 export function textReport(report: DrillReport): string {
-  return [...report.pairs.map((pair) => pairLines(pair, report.rate).join("\n")), summary(report)].join("\n\n");
+  const left = report.left.length > 0 ? [["left in the clusters, for the next drill to remove:", ...report.left.map((message) => `  ${message}`)].join("\n")] : [];
+  return [...report.pairs.map((pair) => pairLines(pair, report.rate).join("\n")), ...left, summary(report)].join("\n\n");
 }
 
 function pairLines({ from, to, failover, results }: ReportedPair, rate: number): string[] {
@@ -38,10 +39,11 @@ function time(seconds: number | null): string {
   return seconds === null ? "-" : `${seconds.toFixed(2)} s`;
 }
 
-function summary({ pairs, seconds, exitCode }: DrillReport): string {
+function summary({ pairs, seconds }: DrillReport): string {
   const all = pairs.flatMap(({ results }) => results);
   const count = (status: ReportedResult["status"]): number => all.filter((result) => result.status === status).length;
   const some = (status: ReportedResult["status"]): string[] => (count(status) > 0 ? [`${count(status)} ${status}`] : []);
-  const verdict = exitCode === 0 ? "every failure was survived" : exitCode === 1 ? "not every failure was survived" : "no failure could be made";
+  const bad = count("down") + count("unknown") > 0;
+  const verdict = bad ? "not every failure was survived" : count("survived") > 0 ? "every failure was survived" : "no failure could be made";
   return `${verdict}: ${[...some("survived"), ...some("down"), ...some("unknown"), ...some("skipped")].join(", ")}, ${Math.round(seconds)} s`;
 }

@@ -9,9 +9,13 @@ import { NAMESPACE, OWNED, RUN_LABEL } from "./names";
 import { backendsIn, clientsFor, drillObjects, namespaceObject, type Place } from "./objects";
 import type { DrillCluster } from "./clusters";
 
-/** Milliseconds that the workloads may take to run, and their namespace to be gone. */
+/** Milliseconds that the workloads may take to run. */
 const START_MS = 90_000;
-const REMOVE_MS = 90_000;
+/**
+ * Milliseconds that their namespace may take to be gone. A controller manager whose API server was stopped ends, and the kubelet waits up to
+ * five minutes before it starts one again that has ended often.
+ */
+const REMOVE_MS = 360_000;
 const POLL_MS = 500;
 /** A namespace of another run that is younger may belong to a drill that somebody runs elsewhere. */
 const STALE_MINUTES = 60;

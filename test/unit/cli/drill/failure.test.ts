@@ -72,7 +72,7 @@ describe("the failures of a drill", () => {
     const failure = failureOf("frozen-pod", site);
     await failure.make();
     await failure.repair();
-    expect(west.kube.asked).to.deep.equal(["STOP", "CONT"].map((signal) => `EXEC backend-1/backend sh -c kill -s ${signal} -- -1`));
+    expect(west.kube.asked).to.deep.equal(["STOP", "CONT"].map((signal) => `EXEC backend-1/backend sh -c kill -${signal} -1`));
   });
 
   it("frozen-pod: is not possible where the image has no shell", async () => {

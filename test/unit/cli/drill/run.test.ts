@@ -42,6 +42,7 @@ describe("a drill", () => {
       done.push("ask");
       return true;
     },
+    warn: (line) => void done.push(`warn ${line}`),
     say: (line) => void done.push(`say ${line.slice(0, 9)}`),
     clock: new FakeClock(),
     ...change,
@@ -100,6 +101,27 @@ describe("a drill", () => {
     expect(fs.existsSync(file())).to.equal(false);
     await errorOf(run({}, { drillPair: () => Promise.reject(new Error("no")) }));
     expect(fs.existsSync(file())).to.equal(false);
+  });
+
+  it("reports what is left, drills no other pair, and keeps the record for the next run", async () => {
+    const drillPair: RunParts["drillPair"] = async (site, { left }) => {
+      done.push(`drill ${site.pair.from.target.key}`);
+      left("west: still there");
+      return foundFor({ errors: { off: taken() } });
+    };
+    const report = await run({}, { drillPair });
+    expect(steps().slice(3)).to.deep.equal(["drill west", "warn west: still there"]);
+    expect([report.left, report.exitCode, report.pairs.length]).to.deep.equal([["west: still there"], 1, 1]);
+    expect(fs.existsSync(file())).to.equal(true);
+  });
+
+  it("keeps the record also when something is left of a run that failed", async () => {
+    const drillPair: RunParts["drillPair"] = async (_site, { left }) => {
+      left("west: still there");
+      throw new Error("no");
+    };
+    await errorOf(run({}, { drillPair }));
+    expect(fs.existsSync(file())).to.equal(true);
   });
 
   it("looks for what an earlier run of this user left, by that run's id", async () => {

@@ -33,6 +33,11 @@ describe("the text of a drill", () => {
     expect(lines.pop()).to.equal("every failure was survived: 1 survived, 2 skipped, 75 s");
   });
 
+  it("names what is left in the clusters", () => {
+    const report = reportOf([foundFor({ errors: { off: taken() } })], 50, "2026-01-01T12:00:00.000Z", 74.6, ["west: still there"]);
+    expect(textReport(report).split("\n").slice(-4)).to.deep.equal(["left in the clusters, for the next drill to remove:", "  west: still there", "", "every failure was survived: 1 survived, 75 s"]);
+  });
+
   it("has no table where nothing was made", () => {
     expect(text(foundFor({ "paused-node": { off: skipped } }, undefined))).to.deep.equal([
       "west -> east: 50 requests a second from a client in west",

@@ -85,7 +85,7 @@ describe("the workloads of a drill", () => {
   it("that cannot be removed are an error that says what to look at", async () => {
     west.kube.text = async () => ({ body: "{}", date: NaN });
     const error = await errorOf(removeWorkloads(west, clock));
-    expect(error?.message).to.equal("west: the namespace usmesh-drill is still there after 90 s");
+    expect(error?.message).to.equal("west: the namespace usmesh-drill is still there after 360 s");
     expect(error?.hint).to.contain("kubectl --context kind-west get all -n usmesh-drill");
   });
 });
