@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { until } from "../../support/wait";
 import { during, type Incident, lineOf } from "../support/incident";
-import { type Asked, askTimes, counted } from "../support/load";
+import { type Asked, askTimes, counted, failures } from "../support/load";
 import { type Key, NAMES, type TestMesh } from "../support/mesh";
 
 const HOST = "simple-backend.istioinaction.io";
@@ -25,7 +25,7 @@ export function failover(mesh: TestMesh): void {
     await mesh.kubectl("west", "apply -f -", istio("Gateway", "once", { selector: { istio: "ingressgateway" }, servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: [HOST_ONCE] }] }));
     const route = { route: [{ destination: { host: SERVICE, port: { number: 80 } } }], timeout: "1s", retries: { attempts: 0 } };
     await mesh.kubectl("west", "apply -f -", istio("VirtualService", "once", { hosts: [HOST_ONCE], gateways: ["once"], http: [route] }));
-    await until("the route without retries", async () => counted(await askTimes(streams["without retries"]!, 1))["failed"] === undefined);
+    await until("the route without retries", async () => failures(await askTimes(streams["without retries"]!, 1)) === 0);
   });
   after(() => process.stderr.write(`\n${lines.map((line) => `      ${line}\n`).join("")}\n`));
 
@@ -106,7 +106,7 @@ export function failover(mesh: TestMesh): void {
     };
     try {
       await env(1);
-      await until("every request to fail", async () => counted(await askTimes(once, 20))["failed"] === 20);
+      await until("every request to fail", async () => failures(await askTimes(once, 20)) === 20);
       const codes = new Set((await askTimes(once, 20)).map(({ code }) => code));
       expect([...codes], "the service's own answer, and not that there is no healthy upstream").to.deep.equal([500]);
     } finally {

@@ -1,8 +1,9 @@
 import { until } from "../../support/wait";
-import { type Answered, type Asked, counted, Load } from "./load";
+import { type Answered, type Asked, counted, failures, Load } from "./load";
 
 /** What requests saw of a service that failed in one cluster, and was healed. */
 export interface Seen {
+  /** Answers by cluster, or by status where that is not 200. */
   readonly counts: Readonly<Record<string, number>>;
   readonly failed: number;
   /** Seconds until the first answer from elsewhere: from the first request of any stream that failed, else from the beginning of the fault. */
@@ -15,8 +16,8 @@ export interface Seen {
 export interface Incident {
   /** Cluster that answers as long as nothing is wrong, as it names itself. */
   readonly home: string;
-  inject(): Promise<unknown>;
-  heal(): Promise<unknown>;
+  readonly inject: () => Promise<unknown>;
+  readonly heal: () => Promise<unknown>;
 }
 
 /** So many answers in a row from one cluster mean that requests have moved there. */
@@ -46,16 +47,15 @@ export async function during({ home, inject, heal }: Incident, streams: Readonly
 }
 
 function look(answers: readonly Answered[], home: string, broken: number, healed: number): Seen {
-  const counts = counted(answers);
   const seconds = (since: number, found: Answered | undefined): number => (found === undefined ? NaN : Math.round((found.at - since) / 100) / 10);
   const away = answers.find(({ at, code, from }) => at >= broken && code === 200 && from !== home);
   const back = answers.find(({ at, code, from }) => at >= healed && code === 200 && from === home);
-  return { counts, failed: counts["failed"] ?? 0, secondsAway: seconds(broken, away), secondsBack: seconds(healed, back) };
+  return { counts: counted(answers), failed: failures(answers), secondsAway: seconds(broken, away), secondsBack: seconds(healed, back) };
 }
 
 /** A line about what a stream saw. */
 export function lineOf(name: string, { counts, failed, secondsAway, secondsBack }: Seen): string {
   const sent = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const from = Object.entries(counts).filter(([whose]) => whose !== "failed").map(([whose, count]) => `${count} ${whose}`);
-  return `${name}: ${failed} of ${sent} failed (${from.join(", ")}); ${secondsAway} s to the first answer from elsewhere, ${secondsBack} s until back`;
+  const of = Object.entries(counts).map(([whose, count]) => `${count} ${whose}`);
+  return `${name}: ${failed} of ${sent} failed (${of.join(", ")}); ${secondsAway} s to the first answer from elsewhere, ${secondsBack} s until back`;
 }

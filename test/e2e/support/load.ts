@@ -46,14 +46,19 @@ export async function askTimes(asked: Asked, times: number): Promise<Answered[]>
   return answers;
 }
 
-/** How many answers came from where; `failed` are those with another status than 200. */
+/** How many answers came from where; what failed is counted by its status. */
 export function counted(answers: readonly Answered[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { code, from = "elsewhere" } of answers) {
-    const whose = code === 200 ? from : "failed";
+    const whose = code === 200 ? from : String(code);
     counts[whose] = (counts[whose] ?? 0) + 1;
   }
   return counts;
+}
+
+/** How many of them failed: those with another status than 200. */
+export function failures(answers: readonly Answered[]): number {
+  return answers.filter(({ code }) => code !== 200).length;
 }
 
 /** Sends requests at a steady rate, whether or not those before were answered. */

@@ -100,11 +100,6 @@ export class TestMesh {
     return this.sh(`kubectl --context kind-${NAMES.kind[cluster]} ${args}`, input);
   }
 
-  /** As {@link kubectl}, for what may fail. */
-  async on(cluster: Key, args: string): Promise<Ran> {
-    return this.shell(`kubectl --context kind-${NAMES.kind[cluster]} ${args}`);
-  }
-
   /** Runs a command in the node of one of the clusters. */
   async node(cluster: Key, command: string): Promise<string> {
     return this.sh(`docker exec ${NAMES.kind[cluster]}-control-plane ${command}`);
