@@ -4,6 +4,7 @@ import {
   Cluster,
   DockerNetwork,
   EastWestGateway,
+  Failover,
   IstioPrimary,
   MeshPeering,
   MetalLB,
@@ -60,7 +61,7 @@ function createMember(
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { istio, metallb, demo, profile } = model;
+  const { istio, metallb, demo, profile, failover } = model;
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
 
@@ -100,8 +101,13 @@ function createMember(
     { ...shared, namespace: primary.namespace, values: istio.values["gateway"] ?? {}, ...(addresses ? { address: addresses.eastWest } : {}) },
     needsIstiod,
   );
+  if (failover.enabled) {
+    const { enabled: _enabled, ...numbers } = failover;
+    new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
+  }
   if (demo.enabled) {
-    const args = { clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
+    const { trustDomain } = model;
+    const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
     new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
   }
   return { member, cluster, primary, eastWest };

@@ -5,6 +5,8 @@ export { MetalLB, type MetalLBArgs } from "./metallb";
 export { PluginCA, type PluginCAArgs } from "./plugin-ca";
 export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
+export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
+export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";

@@ -6,6 +6,7 @@ import type { ChartSource } from "./charts/chart-release";
 import type { Profile } from "./charts/istio-values";
 import { Cluster } from "./cluster";
 import { EastWestGateway } from "./east-west-gateway";
+import { Failover, type FailoverOptions } from "./failover";
 import { IstioPrimary, type IstioChartValues } from "./istio-primary";
 import { MeshPeering, type PeeringMember } from "./mesh-peering";
 import { MetalLB } from "./metallb";
@@ -45,6 +46,8 @@ export interface MeshArgs {
   readonly metallbCharts?: ChartSource;
   /** Roots, rotation and lifetimes of the certificates. Default: those of {@link PluginCAArgs}. */
   readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
+  /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
+  readonly failover?: FailoverOptions | false;
 }
 
 /** What a mesh gives of each cluster. */
@@ -69,7 +72,7 @@ export class Mesh extends pulumi.ComponentResource {
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
     const { meshId, trustDomain, profile, trust } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
-    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, clusters: recorded }, opts);
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, failover: args.failover, clusters: recorded }, opts);
 
     const keys = Object.keys(args.clusters);
     const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
@@ -85,7 +88,7 @@ export class Mesh extends pulumi.ComponentResource {
     const cluster = args.clusters[key];
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts } = args;
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {} } = args;
     const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
@@ -101,11 +104,13 @@ export class Mesh extends pulumi.ComponentResource {
       { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress },
       options,
     );
+    const needsIstiod = { ...options, dependsOn: primary.istiod };
     const eastWest = new EastWestGateway(
       `${name}-${key}-eastwest`,
       { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
-      { ...options, dependsOn: primary.istiod },
+      needsIstiod,
     );
+    if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
     const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
     return {
       key,

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../components/kubernetes/child-options";
-import { customObject } from "../components/kubernetes/custom-object";
-import { DEMO_HOST, DEMO_NAMESPACE, INGRESS_SELECTOR } from "../topology/names";
+import { DEMO_HOST, DEMO_NAMESPACE } from "../topology/names";
+import { ingressRoute } from "./ingress-route";
 import { podsOf, serviceOf } from "./workload";
 
 export interface WebappArgs {
@@ -24,23 +24,7 @@ export class Webapp extends pulumi.ComponentResource {
     const workload = { app, namespace, image, port: 8080, settings: { UPSTREAM_URIS: `http://catalog.${DEMO_NAMESPACE}:80` } };
     serviceOf(name, workload, child);
     podsOf(name, workload, child, needs);
-
-    const istio = (suffix: string, kind: string, spec: Record<string, unknown>) =>
-      customObject(
-        `${name}-${suffix}`,
-        { apiVersion: "networking.istio.io/v1", kind, metadata: { name: app, namespace }, spec },
-        kubeconfig,
-        child({ dependsOn: needs }),
-      );
-    istio("gateway", "Gateway", {
-      selector: { istio: INGRESS_SELECTOR },
-      servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: [DEMO_HOST] }],
-    });
-    istio("route", "VirtualService", {
-      hosts: [DEMO_HOST],
-      gateways: [app],
-      http: [{ route: [{ destination: { host: app, port: { number: 80 } } }] }],
-    });
+    ingressRoute(name, { app, host: DEMO_HOST, namespace, kubeconfig }, child, needs);
     this.registerOutputs({});
   }
 }

@@ -3,6 +3,7 @@ import type { Check } from "./checks/check";
 import { checkCharts } from "./checks/charts";
 import { checkClusters } from "./checks/clusters";
 import { checkDemo } from "./checks/demo";
+import { checkFailover } from "./checks/failover";
 import { checkRanges } from "./checks/ranges";
 import { checkTrust } from "./checks/trust";
 import { complete } from "./defaults";
@@ -21,7 +22,7 @@ export interface SettingsContext {
   readonly exists?: (path: string) => boolean;
 }
 
-const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkCharts];
+const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts];
 
 /**
  * The mesh that a stack's settings describe. Pure: it registers, reads and changes nothing.

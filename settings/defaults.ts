@@ -13,7 +13,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, client } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client } = settings;
   return {
     mesh,
     trustDomain,
@@ -22,6 +22,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peers,
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
     peering,
+    failover,
     istio: omitUndefined(istio),
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
     docker: omitUndefined(docker),

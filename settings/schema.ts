@@ -111,6 +111,23 @@ const trust = z.strictObject({
   generation: positive.default(1).describe("Raise it by one to make `up` reissue every intermediate."),
 });
 
+const failover = z.strictObject({
+  enabled: z.boolean().default(true).describe("Whether requests stay in their region, and go to another where the service fails there."),
+  consecutiveErrors: positive.default(5).describe("Errors in a row after which an endpoint is ejected; so many requests fail before others are sent elsewhere."),
+  intervalSeconds: positive.default(5).describe("Seconds between two looks at which ejected endpoints may come back."),
+  ejectionSeconds: positive.default(30).describe("Seconds for which an endpoint is ejected, times how often it was ejected in a row."),
+  maxEjectionPercent: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(100)
+    .describe("Share of a service's endpoints that may be ejected. Another network is one endpoint for each gateway, so less than 100 can mean none."),
+  regions: z
+    .record(z.string(), format.text(format.labelValue))
+    .default({})
+    .describe("By region: the region that takes over first. Default: all others, each endpoint alike."),
+});
+
 const client = z.strictObject({
   enabled: z.boolean().optional().describe("Whether a client container runs on the Docker network. Default: the value of `demo`, where the stack has a kind cluster."),
   name: format.text(format.dockerName).default("mypc").describe("Name of its container."),
@@ -148,6 +165,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("How clusters read each other."),
+  failover: failover.prefault({}).describe("What happens to requests when a service fails."),
   client: client.prefault({}).describe("The client container."),
   images: z
     .strictObject({

@@ -65,7 +65,7 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
     case "too_small":
       return [{ path: issue.path, message: tooSmall(issue, value) }];
     case "too_big":
-      return [{ path: issue.path, message: `has ${(value as unknown[]).length} items; at most ${String(issue.maximum)} are allowed` }];
+      return [{ path: issue.path, message: tooBig(issue, value) }];
     default:
       return [{ path: issue.path, message: issue.message }];
   }
@@ -93,6 +93,11 @@ function wrongType(expected: string, value: unknown): string {
 function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown): string {
   if (issue.origin === "array") return `is an empty list; add at least ${String(issue.minimum)} item, or remove the setting`;
   return `${show(value)} is too small; the minimum is ${String(issue.minimum)}`;
+}
+
+function tooBig(issue: z.core.$ZodIssueTooBig, value: unknown): string {
+  if (issue.origin === "array") return `has ${(value as unknown[]).length} items; at most ${String(issue.maximum)} are allowed`;
+  return `${show(value)} is too large; the maximum is ${String(issue.maximum)}`;
 }
 
 function show(value: unknown): string {

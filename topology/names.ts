@@ -11,6 +11,8 @@ export const METALLB_NAMESPACE = "metallb-system";
 export const DEMO_NAMESPACE = "istioinaction";
 /** Host name of the demo's webapp. */
 export const DEMO_HOST = "webapp.istioinaction.io";
+/** Host name of the demo's simple-backend. */
+export const BACKEND_HOST = "simple-backend.istioinaction.io";
 /** Secret from which istiod takes its signing certificate. Istio sets the name. */
 export const CACERTS_SECRET = "cacerts";
 /** Name under which istiod serves, in the certificate of every intermediate. */
@@ -29,6 +31,8 @@ export const INGRESS_SELECTOR = "ingressgateway";
 export const EAST_WEST_GATEWAY = "istio-eastwestgateway";
 /** Value of the label `istio` on the pods of the east-west gateway: the chart derives it from the name of the release. */
 export const EAST_WEST_SELECTOR = "eastwestgateway";
+/** Istio DestinationRule for all services of the mesh. */
+export const FAILOVER_RULE = "failover";
 /** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
 /** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
@@ -54,6 +58,7 @@ export const componentNames = {
   metallb: (key: string) => `${key}-metallb`,
   istio: (key: string) => `${key}-istio`,
   eastWest: (key: string) => `${key}-eastwest`,
+  failover: (key: string) => `${key}-failover`,
   trust: "trust",
   peering: "peering",
   network: "docker",

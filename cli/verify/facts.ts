@@ -1,3 +1,6 @@
+import type { Result } from "./result";
+import type { RoutingState } from "./routing-facts";
+
 /**
  * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
  * Tokens and private keys are used while gathering and are never part of the facts.
@@ -10,8 +13,7 @@ export interface MeshFacts {
   readonly pairs: readonly PairFacts[];
 }
 
-/** What was read, or why it could not be read. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+export type { Result } from "./result";
 
 export interface ClusterFacts {
   /** The cluster's key: `west`. */
@@ -34,7 +36,7 @@ export interface ApiFacts {
   readonly skewMs?: number;
 }
 
-export interface ClusterState {
+export interface ClusterState extends RoutingState {
   readonly nodes: readonly NodeFacts[];
   /** CIDRs of the pods, as the nodes have them. */
   readonly podCidrs: readonly string[];
@@ -50,8 +52,6 @@ export interface ClusterState {
   readonly gateways: GatewayFacts;
   /** What istiod issued to one of the cluster's proxies; undefined in a cluster without a proxy. */
   readonly workloadCertificate: Result<WorkloadCertificate | undefined>;
-  /** Where the cluster's proxies send requests for services that have endpoints only in other clusters; undefined in a cluster without a proxy. */
-  readonly remoteServices: Result<readonly RemoteServiceFacts[] | undefined>;
   readonly injection: readonly InjectionFacts[];
   /** Errors that were logged; undefined where no pod of istiod and no gateway runs. */
   readonly logs: Result<readonly LogGroup[] | undefined>;
@@ -74,6 +74,8 @@ export interface IstiodFacts {
   readonly clusterName?: string;
   readonly meshId?: string;
   readonly trustDomain?: string;
+  /** Other names that policies may use for the trust domain. */
+  readonly trustDomainAliases: readonly string[];
   /** The network that the injector gives to workloads. */
   readonly network?: string;
   /** What each ready pod of istiod says. Every one is asked: each reads the peers by itself and serves proxies of its own. */
@@ -159,14 +161,6 @@ export interface WorkloadCertificate {
   readonly proxy: string;
   /** PEM, leaf first. */
   readonly chain: string;
-}
-
-export interface RemoteServiceFacts {
-  /** `name.namespace`. */
-  readonly service: string;
-  /** Keys of the clusters where it has endpoints. */
-  readonly clusters: readonly string[];
-  readonly endpoints: readonly { readonly address: string; readonly port: number }[];
 }
 
 export interface InjectionFacts {

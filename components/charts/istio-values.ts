@@ -104,7 +104,14 @@ function suggestedIstiod(profile: Profile): Tree {
     replicaCount: replicas,
     resources: { requests: istiod },
     global: { proxy: { resources: { requests: proxy } } },
-    meshConfig: profile === "demo" ? { accessLogFile: "/dev/stdout" } : {},
+    // An istiod that starts while a peer's API server does not answer knows none of that peer's endpoints. So long it waits for them and
+    // serves nobody, while proxies keep what they have. Not longer: a cluster that starts anew waits for its peers as well.
+    env: { PILOT_REMOTE_CLUSTER_TIMEOUT: "2m" },
+    meshConfig: {
+      // As Istio's own default, but the last attempt goes to another region.
+      defaultHttpRetryPolicy: { attempts: 2, retryRemoteLocalities: true },
+      ...(profile === "demo" ? { accessLogFile: "/dev/stdout" } : {}),
+    },
   };
 }
 

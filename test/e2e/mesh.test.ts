@@ -4,7 +4,10 @@ import { expect } from "chai";
 import type { UpReport } from "../../cli/up/report";
 import { openTrap, type Trap } from "../integration/program/support/trap";
 import { acceptance, leftovers, secrecy } from "./suites/acceptance";
+import { access } from "./suites/access";
+import { balancing } from "./suites/balancing";
 import { drill } from "./suites/drill";
+import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
 import { stackFiles, TestMesh } from "./support/mesh";
 
@@ -43,6 +46,9 @@ describe("a mesh of two real clusters", () => {
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("on a bad day of a service", () => failover(mesh));
+  describe("with a policy", () => access(mesh));
+  describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
 

@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
-import type { RemoteServiceFacts } from "../facts";
 import type { Finding, FindingFactory } from "../finding";
+import type { RemoteServiceFacts } from "../routing-facts";
 import { type Check, readClusters, type ReadCluster } from "./context";
 
 const CROSS_NETWORK_PORT = 15443;

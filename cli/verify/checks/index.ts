@@ -4,9 +4,11 @@ import * as clusters from "./clusters";
 import type { Check } from "./context";
 import * as discovery from "./discovery";
 import * as endpoints from "./endpoints";
+import * as failover from "./failover";
 import * as gateways from "./gateways";
 import * as identity from "./identity";
 import * as logs from "./logs";
+import * as policies from "./policies";
 import * as proxies from "./proxies";
 import * as traffic from "./traffic";
 import * as trust from "./trust";
@@ -36,6 +38,7 @@ const CHECKS: readonly Entry[] = [
   ["identity.network-label", "cluster", identity.networkLabelled],
   ["identity.gateway-network", "cluster", identity.gatewayInNetwork],
   ["identity.ranges", "mesh", identity.rangesApart],
+  ["identity.principals", "cluster", policies.principalsExist],
   ["discovery.secret", "pair", discovery.secretPresent],
   ["discovery.server", "pair", discovery.serverUsable],
   ["discovery.token", "pair", discovery.tokenAccepted],
@@ -50,6 +53,8 @@ const CHECKS: readonly Entry[] = [
   ["gateways.open", "pair", gateways.openFromPeers],
   ["gateways.chain", "cluster", gateways.presentsChain],
   ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],
+  ["endpoints.failover", "cluster", failover.failsOver],
+  ["endpoints.localities", "cluster", failover.localitiesKnown],
   ["traffic.request", "pair", traffic.requestsArrive],
   ["traffic.identity", "pair", traffic.identitySeen],
   ["proxies.versions", "mesh", proxies.versionsMatch],

@@ -8,6 +8,7 @@ const MONITORING_PORT = 15014;
 
 interface MeshConfig {
   trustDomain?: string;
+  trustDomainAliases?: string[];
   defaultConfig?: { meshId?: string };
 }
 
@@ -39,6 +40,7 @@ export async function gatherIstiod(kube: Kube, pods: readonly Pod[], retryMs = S
     clusterName: discovery?.env?.find((e) => e.name === "CLUSTER_ID")?.value ?? injector?.global?.multiCluster?.clusterName,
     meshId: mesh?.defaultConfig?.meshId ?? injector?.global?.meshID,
     trustDomain: mesh?.trustDomain ?? "cluster.local",
+    trustDomainAliases: mesh?.trustDomainAliases ?? [],
     network: injector?.global?.network,
     replicas,
   };

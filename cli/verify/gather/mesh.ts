@@ -3,11 +3,12 @@ import type { ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Resu
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
-import { gatherRemoteServices, readyAddresses } from "./endpoints";
+import { gatherRouting, readyAddresses } from "./endpoints";
 import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
+import { gatherPolicies, identitiesOf } from "./policies";
 import { probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
@@ -73,7 +74,7 @@ async function readCluster(target: Target): Promise<Reading> {
 async function readState(target: Target, base: Omit<ClusterFacts, "state">): Promise<Reading> {
   const { kube } = target;
   const own = <T extends { metadata: Meta }>(items: readonly T[]): T[] => items.filter(({ metadata }) => !isRunNamespace(metadata.namespace ?? metadata.name));
-  const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries] = await Promise.all([
+  const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries, policies] = await Promise.all([
     gatherNodes(kube),
     gatherServiceCidrs(kube),
     kube.list<Namespace>("/api/v1/namespaces").then(own),
@@ -83,6 +84,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherCacerts(kube),
     gatherDistributedRoots(kube),
     attempt(() => gatherRemoteSecrets(kube)),
+    gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
   const [istiod, gateways, workloadCertificate, logs] = await Promise.all([
@@ -103,6 +105,9 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gateways,
     workloadCertificate,
     remoteServices: { ok: true, value: [] },
+    sharedServices: { ok: true, value: [] },
+    ...policies,
+    identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
     logs,
   };
@@ -119,13 +124,15 @@ function meshed(slices: readonly EndpointSlice[], pods: readonly Pod[]): Endpoin
 async function completeCluster(reading: Reading, all: readonly Reading[]): Promise<ClusterFacts> {
   const { facts, target, pods } = reading;
   if (facts.state === undefined) return facts;
-  const elsewhere = new Map<string, string[]>();
+  const alone = new Map<string, string[]>();
+  const shared = new Set<string>();
   for (const other of all.filter((o) => o !== reading)) {
     for (const service of other.services.keys()) {
-      if (!reading.services.has(service)) elsewhere.set(service, [...(elsewhere.get(service) ?? []), other.target.key]);
+      if (reading.services.has(service)) shared.add(service);
+      else alone.set(service, [...(alone.get(service) ?? []), other.target.key]);
     }
   }
-  return { ...facts, state: { ...facts.state, remoteServices: await gatherRemoteServices(target.kube, routingProxy(pods, facts.state), elsewhere) } };
+  return { ...facts, state: { ...facts.state, ...(await gatherRouting(target.kube, routingProxy(pods, facts.state), { alone, shared })) } };
 }
 
 async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {

@@ -16,7 +16,7 @@ export interface Node {
 
 export interface Pod {
   metadata: Meta & { deletionTimestamp?: string };
-  spec: { containers: Container[]; initContainers?: Container[]; hostNetwork?: boolean };
+  spec: { containers: Container[]; initContainers?: Container[]; hostNetwork?: boolean; serviceAccountName?: string };
   status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] };
 }
 

@@ -26,9 +26,11 @@ describe("Mesh", () => {
       "mesh-west-metallb": "MetalLB",
       "mesh-west-istio": "IstioPrimary",
       "mesh-west-eastwest": "EastWestGateway",
+      "mesh-west-failover": "Failover",
       "mesh-east": "Cluster",
       "mesh-east-istio": "IstioPrimary",
       "mesh-east-eastwest": "EastWestGateway",
+      "mesh-east-failover": "Failover",
       "mesh-peering": "MeshPeering",
     });
   });
@@ -36,7 +38,7 @@ describe("Mesh", () => {
   it("writes to each cluster with that cluster's provider", async () => {
     const world = await register();
     for (const key of ["west", "east"]) {
-      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`]
+      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-failover`]
         .flatMap((component) => Object.values(below(world, component)))
         .filter(({ custom }) => custom);
       expect(inCluster, key).to.have.length.greaterThan(5);
@@ -60,9 +62,16 @@ describe("Mesh", () => {
     expect(values("mesh-east-istio-ingress")).not.to.include("172.18.");
   });
 
-  it("creates the east-west gateway after istiod", async () => {
+  it("creates the east-west gateway and the rule of failover after istiod", async () => {
     const world = await register();
     expect(resource(world, "mesh-east-eastwest-release").dependsOn).to.include("mesh-east-istio-istiod");
+    expect(resource(world, "mesh-east-failover-rule").dependsOn).to.include("mesh-east-istio-istiod");
+  });
+
+  it("fails over by the numbers that it is given, and not at all when that is off", async () => {
+    expect(resource(await register({ failover: { consecutiveErrors: 2 } }), "mesh-west-failover").inputs).to.include({ consecutiveErrors: 2, ejectionSeconds: 30 });
+    const off = await register({ failover: false });
+    expect(off.resources.filter(({ type }) => type.endsWith(":Failover"))).to.deep.equal([]);
   });
 
   it("refuses addresses without MetalLB's charts", async () => {

@@ -45,7 +45,7 @@ describe("every resource of a mesh", function () {
   });
 
   it("in a kind cluster is deleted with the cluster, and so are components and providers", () => {
-    const components = ["MetalLB", "IstioPrimary", "EastWestGateway", "Demo", "Catalog", "Webapp"].map((type) => `usmesh:index:${type}`);
+    const components = ["MetalLB", "IstioPrimary", "EastWestGateway", "Failover", "Demo", "Catalog", "Webapp", "SimpleBackend", "AccessPolicy"].map((type) => `usmesh:index:${type}`);
     const created = world.resources.filter(
       (item) => (inCluster(item) && !item.external) || item.type === "pulumi:providers:kubernetes" || components.includes(item.type),
     );
@@ -109,6 +109,7 @@ describe("every resource of a mesh", function () {
     ["eastwest-release", "metallb-pool"],
     ["eastwest-release", "metallb-advertisement"],
     ["eastwest-gateway", "istio-istiod"],
+    ["failover-rule", "istio-istiod"],
     ["metallb-pool", "metallb-release"],
     ["metallb-advertisement", "metallb-pool"],
     ["istio-reader-2", "istio-base"],

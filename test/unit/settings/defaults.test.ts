@@ -38,8 +38,8 @@ describe("the defaults of settings", () => {
   });
 
   it("cover everything but the clusters", () => {
-    const { mesh, trustDomain, profile, peers, trust, peering, docker, client, demo } = parse({ clusters: two });
-    expect({ mesh, trustDomain, profile, peers, trust, peering, docker }).to.deep.equal({
+    const { mesh, trustDomain, profile, peers, trust, peering, failover, docker, client, demo } = parse({ clusters: two });
+    expect({ mesh, trustDomain, profile, peers, trust, peering, failover, docker }).to.deep.equal({
       mesh: "usmesh",
       trustDomain: "cluster.local",
       profile: "demo",
@@ -56,6 +56,7 @@ describe("the defaults of settings", () => {
         generation: 1,
       },
       peering: { generation: 1 },
+      failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, maxEjectionPercent: 100, regions: {} },
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);

@@ -49,6 +49,7 @@ describe("the schema of settings", () => {
       ["a signer that is not a label", { clusters: two, trust: { signer: "Root 1" } }, "usmesh:trust.signer", /not a DNS-1123 label/],
       ["an unknown key algorithm", { clusters: two, trust: { keyAlgorithm: "RSA-1024" } }, "usmesh:trust.keyAlgorithm", /not one of .*RSA-2048/],
       ["a peer that is not a stack name", { clusters: two, peers: ["north stack"] }, "usmesh:peers[0]", /not a stack name/],
+      ["a failover to what is no region", { clusters: two, failover: { regions: { westus: "east us" } } }, "usmesh:failover.regions.westus", /not a label value/],
       ["a client name that Docker refuses", { clusters: two, client: { name: "my pc" } }, "usmesh:client.name", /not a Docker name/],
       ["a client image in capitals", { clusters: two, client: { image: "Usmesh/Client:1" } }, "usmesh:client.image", /not an image/],
       ["a demo image without a tag", { clusters: two, images: { demo: "usmesh/demo" } }, "usmesh:images.demo", /neither a tag nor a digest/],
@@ -56,6 +57,10 @@ describe("the schema of settings", () => {
   });
 
   itLimits([
+    ...["consecutiveErrors", "intervalSeconds", "ejectionSeconds", "maxEjectionPercent"].map(
+      (name): Limit => [`${name} of failover to at least 1`, (value) => ({ clusters: two, failover: { [name]: value } }), 1, 0, `usmesh:failover.${name}`],
+    ),
+    ["the ejected share to all endpoints", (maxEjectionPercent) => ({ clusters: two, failover: { maxEjectionPercent } }), 100, 101, "usmesh:failover.maxEjectionPercent"],
     ["address indices to at least 1", (addressIndex) => west({ addressIndex }), 1, 0, "usmesh:clusters.west.addressIndex"],
     ["peering generations to at least 1", (generation) => ({ clusters: two, peering: { generation } }), 1, 0, "usmesh:peering.generation"],
     ["trust generations to at least 1", (generation) => ({ clusters: two, trust: { generation } }), 1, 0, "usmesh:trust.generation"],

@@ -22,6 +22,7 @@ describe("the shape of settings", () => {
     ["an empty list", { clusters: two, trust: { roots: [] } }, "usmesh:trust.roots", /empty list; add at least 1 item, or remove the setting/],
     ["a list with too many items", { clusters: two, trust: { roots: ["1", "2", "3"] } }, "usmesh:trust.roots", /has 3 items; at most 2/],
     ["a number that is too small", { clusters: two, trust: { generation: 0 } }, "usmesh:trust.generation", /0 is too small; the minimum is 1/],
+    ["a number that is too large", { clusters: two, failover: { maxEjectionPercent: 101 } }, "usmesh:failover.maxEjectionPercent", /101 is too large; the maximum is 100/],
     ["a string instead of a number", { clusters: two, peering: { generation: "2" } }, "usmesh:peering.generation", /"2" is not a (whole )?number/],
     ["a fraction instead of a whole number", { clusters: two, peering: { generation: 1.5 } }, "usmesh:peering.generation", /not a whole number/],
     ["a misspelt value", { clusters: two, profile: "prodution" }, "usmesh:profile", /not one of demo, production\. Did you mean "production"\?/],

@@ -42,6 +42,14 @@ describe("the values of Istio's charts", () => {
       });
     });
 
+    it("let istiod serve nobody for two minutes while it cannot read a peer: proxies keep what they have", () => {
+      expect(east).to.nested.include({ "env.PILOT_REMOTE_CLUSTER_TIMEOUT": "2m" });
+    });
+
+    it("let proxies try again as Istio does by default, and the last time in another region", () => {
+      expect(east).to.deep.nested.include({ "meshConfig.defaultHttpRetryPolicy": { attempts: 2, retryRemoteLocalities: true } });
+    });
+
     it("have one replica and log requests in the demo profile", () => {
       expect(east).to.deep.nested.include({ autoscaleEnabled: false, replicaCount: 1, "meshConfig.accessLogFile": "/dev/stdout" });
     });
@@ -61,7 +69,7 @@ describe("the values of Istio's charts", () => {
     it("take extra values, also over what the profile suggests", () => {
       const extra = { env: { PILOT_ENABLE_ALPN_FILTER: "false" }, telemetry: { enabled: false }, resources: { requests: { cpu: "1" } } };
       expect(istiodValues(EAST, "demo", extra)).to.deep.nested.include({
-        env: { PILOT_ENABLE_ALPN_FILTER: "false", ISTIO_MULTIROOT_MESH: "true" },
+        env: { PILOT_REMOTE_CLUSTER_TIMEOUT: "2m", PILOT_ENABLE_ALPN_FILTER: "false", ISTIO_MULTIROOT_MESH: "true" },
         telemetry: { enabled: false },
         "resources.requests": { cpu: "1", memory: "100Mi" },
       });

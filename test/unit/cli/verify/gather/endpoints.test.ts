@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readyAddresses, remoteServices } from "../../../../../cli/verify/gather/endpoints";
+import { readyAddresses, remoteServices, sharedServices } from "../../../../../cli/verify/gather/endpoints";
 
 describe("what verify reads of endpoints", () => {
   it("is the ready addresses of each service of a cluster", () => {
@@ -23,6 +23,25 @@ describe("what verify reads of endpoints", () => {
     } as Parameters<typeof remoteServices>[0];
     expect(remoteServices(page, new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
       { service: "catalog.shop", clusters: ["east"], endpoints: [{ address: "192.0.2.1", port: 15443 }] },
+    ]);
+  });
+
+  it("is the region and the priority of each endpoint that a proxy has for services here and elsewhere", () => {
+    const host = (address: string, region?: string, priority?: number): object => ({ address: { socket_address: { address, port_value: 80 } }, locality: { region }, priority });
+    const page = {
+      cluster_statuses: [
+        { name: "outbound|80||web.shop.svc.cluster.local", host_statuses: [host("10.0.0.1", "westus"), host("192.0.2.1", "eastus", 1)] },
+        { name: "outbound|81||web.shop.svc.cluster.local", host_statuses: [host("10.0.0.2", "")] },
+        { name: "outbound|80|v1|web.shop.svc.cluster.local", host_statuses: [host("10.0.0.3", "westus")] },
+        { name: "outbound|80||other.shop.svc.cluster.local", host_statuses: [host("10.0.0.4", "westus")] },
+        { name: "outbound|90||web.shop.svc.cluster.local" },
+      ],
+    } as Parameters<typeof sharedServices>[0];
+    expect(sharedServices(page, new Set(["web.shop"]))).to.deep.equal([
+      {
+        service: "web.shop",
+        endpoints: [{ address: "10.0.0.1", region: "westus", priority: 0 }, { address: "192.0.2.1", region: "eastus", priority: 1 }, { address: "10.0.0.2", priority: 0 }],
+      },
     ]);
   });
 });

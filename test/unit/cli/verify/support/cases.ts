@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { judge } from "../../../../../cli/verify/checks/index";
 import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
 import type { Category, Finding } from "../../../../../cli/verify/finding";
+import type { LocatedEndpoint, RuleFacts } from "../../../../../cli/verify/routing-facts";
 import { meshFacts, trust, type Trust } from "./healthy";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -72,6 +73,26 @@ export class Mesh {
   /** As with --no-traffic. */
   noTraffic(): void {
     for (const pair of this.facts.pairs as Writable<PairFacts>[]) pair.traffic = undefined;
+  }
+
+  /** The DestinationRules beside the mesh's own. */
+  rules(...rules: RuleFacts[]): void {
+    if (this.west.destinationRules.ok) this.west.destinationRules = { ok: true, value: [...this.west.destinationRules.value, ...rules] };
+  }
+
+  /** The DestinationRule of the mesh. */
+  failover(change: Partial<RuleFacts>): void {
+    this.west.destinationRules = { ok: true, value: [{ name: "istio-system/failover", host: "*.local", locality: "on", outlierDetection: true, ...change }] };
+  }
+
+  /** What west's proxies have for a service in both clusters. */
+  shared(...endpoints: LocatedEndpoint[]): void {
+    this.west.sharedServices = { ok: true, value: [{ service: "backend.istioinaction", endpoints }] };
+  }
+
+  /** What a policy in west names. */
+  principals(...principals: string[]): void {
+    this.west.policies = { ok: true, value: [{ name: "istioinaction/allow", principals }] };
   }
 
   endpoints(...endpoints: { address: string; port: number }[]): void {

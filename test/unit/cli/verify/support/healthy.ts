@@ -52,6 +52,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         clusterName: `${key}-cluster`,
         meshId: "usmesh",
         trustDomain: "cluster.local",
+        trustDomainAliases: [],
         network: `${key}-network`,
         replicas: [replica("istiod-1", peer)],
       },
@@ -78,6 +79,22 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         ok: true,
         value: key === "west" ? [{ service: "catalog.istioinaction", clusters: ["east"], endpoints: [{ address: ADDRESS.east, port: 15443 }] }] : [],
       },
+      destinationRules: { ok: true, value: [{ name: "istio-system/failover", host: "*.local", locality: "on", outlierDetection: true }] },
+      sharedServices: {
+        ok: true,
+        value: [
+          {
+            service: "backend.istioinaction",
+            endpoints: [
+              { address: `10.${NET[key]}.0.9`, region: `${key}us`, priority: 0 },
+              { address: ADDRESS[peer], region: `${peer}us`, priority: 1 },
+            ],
+          },
+        ],
+      },
+      policies: { ok: true, value: [{ name: "istioinaction/allow-only-ingress", principals: ["cluster.local/ns/istio-system/sa/istio-ingressgateway"] }] },
+      accounts: { ok: true, value: ["istio-system/istio-ingressgateway", "istioinaction/webapp"] },
+      identities: ["istio-system/istio-ingressgateway"],
       injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
       logs: { ok: true, value: [] },
     },

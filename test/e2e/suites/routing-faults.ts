@@ -1,0 +1,51 @@
+import type { TestMesh } from "../support/mesh";
+import type { Fault } from "./fault";
+
+/** Faults in where requests go and in who may send them. East is broken. */
+export function routingFaults(mesh: TestMesh): Fault[] {
+  const east = (args: string, input?: string): Promise<string> => mesh.kubectl("east", args, input);
+  const patched = (patch: object): Promise<string> => east(`-n istio-system patch destinationrule failover --type=merge -p '${JSON.stringify(patch)}'`);
+
+  return [
+    {
+      name: "failover without outlier detection",
+      inject: async () => {
+        const { spec } = JSON.parse(await east("-n istio-system get destinationrule failover -o json")) as { spec: object };
+        await patched({ spec: { trafficPolicy: { outlierDetection: null } } });
+        return async () => void (await patched({ spec }));
+      },
+      named: ["endpoints.failover east"],
+      remedy: /mesh up/,
+    },
+    {
+      name: "a workload that started before its node was labelled",
+      inject: async () => {
+        const region = "topology.kubernetes.io/region";
+        const restart = async (): Promise<void> => {
+          await east("-n istioinaction rollout restart deployment simple-backend");
+          await east("-n istioinaction rollout status deployment simple-backend --timeout=120s");
+        };
+        await east(`label node --all ${region}- topology.kubernetes.io/zone-`);
+        await restart();
+        await east(`label node --all ${region}=eastus topology.kubernetes.io/zone=0`);
+        return restart;
+      },
+      named: ["endpoints.localities east"],
+      // Its peer reads the same endpoints.
+      consequences: ["endpoints.localities west"],
+      remedy: /restart the pods/,
+    },
+    {
+      name: "a policy for a ServiceAccount that does not exist",
+      inject: async () => {
+        const source = { principals: ["cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"] };
+        const spec = { selector: { matchLabels: { app: "nothing" } }, rules: [{ from: [{ source }] }] };
+        const policy = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", metadata: { name: "allow-nobody", namespace: "istioinaction" }, spec };
+        await east("create -f -", JSON.stringify(policy));
+        return async () => void (await east("-n istioinaction delete authorizationpolicy allow-nobody"));
+      },
+      named: ["identity.principals east"],
+      remedy: /edit authorizationpolicy/,
+    },
+  ];
+}
