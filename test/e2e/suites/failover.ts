@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { until } from "../../support/wait";
 import { during, type Incident, lineOf } from "../support/incident";
-import { type Asked, askTimes, counted, failures } from "../support/load";
+import { type Asked, askTimes, counted, failures, Load } from "../support/load";
 import { type Key, NAMES, type TestMesh } from "../support/mesh";
 
 const HOST = "simple-backend.istioinaction.io";
@@ -94,6 +94,23 @@ export function failover(mesh: TestMesh): void {
       if (paused) await mesh.sh(`docker unpause ${node}`);
       await west("delete destinationrule east-first");
     }
+  });
+
+  it("with east's API server frozen, and west's istiod restarted meanwhile, no request to what runs in east alone fails", async () => {
+    const signal = (name: string): Promise<string> => mesh.node("east", `sh -c "kill -${name} \\$(grep -lx kube-apiserver /proc/[0-9]*/comm | cut -d/ -f3)"`);
+    const load = new Load({ address: asked.address, host: "webapp.istioinaction.io" });
+    await signal("STOP");
+    try {
+      await mesh.kubectl("west", "-n istio-system delete pod -l app=istiod --wait=false");
+      // By Istio's own default, istiod would serve without east's endpoints after half a minute.
+      await new Promise((resolve) => setTimeout(resolve, 45_000));
+    } finally {
+      await signal("CONT");
+      await mesh.kubectl("west", "-n istio-system rollout status deployment/istiod --timeout=180s");
+      await load.stop();
+    }
+    lines.push(`API server frozen and istiod restarted: ${failures(load.answers)} of ${load.answers.length} failed (${JSON.stringify(counted(load.answers))})`);
+    expect(failures(load.answers)).to.equal(0);
   });
 
   it("a service that runs in one cluster alone is not cut off when it fails, and answers as soon as it is healed", async () => {

@@ -18,7 +18,7 @@ export function routingFaults(mesh: TestMesh): Fault[] {
       remedy: /mesh up/,
     },
     {
-      name: "a workload that started before its node was labelled",
+      name: "a workload on a node without region and zone",
       inject: async () => {
         const region = "topology.kubernetes.io/region";
         const restart = async (): Promise<void> => {
@@ -27,10 +27,12 @@ export function routingFaults(mesh: TestMesh): Fault[] {
         };
         await east(`label node --all ${region}- topology.kubernetes.io/zone-`);
         await restart();
-        await east(`label node --all ${region}=eastus topology.kubernetes.io/zone=0`);
-        return restart;
+        return async () => {
+          await east(`label node --all ${region}=eastus topology.kubernetes.io/zone=0`);
+          await restart();
+        };
       },
-      named: ["endpoints.localities east"],
+      named: ["endpoints.localities east", "clusters.labels east"],
       // Its peer reads the same endpoints.
       consequences: ["endpoints.localities west"],
       remedy: /restart the pods/,
