@@ -68,7 +68,7 @@ export async function measure(measuring: Measuring): Promise<Map<Retries, Outcom
 
 async function failAndRepair(measuring: Measuring): Promise<{ moments: Moments; back: boolean }> {
   const { failure, clock, signal } = measuring;
-  const mixed = await steadyBefore(measuring);
+  const before = await steadyBefore(measuring);
   await measuring.steady();
   const failed = clock.now();
   let healed = failed;
@@ -76,7 +76,7 @@ async function failAndRepair(measuring: Measuring): Promise<{ moments: Moments; 
     await clock.sleep(Math.max(0, failed + KINDS[failure.name].holdSeconds * 1000 - clock.now()), signal);
     healed = clock.now();
   });
-  return { moments: { failed, healed }, back: await steadyAfter(measuring, healed, mixed) };
+  return { moments: { failed, healed }, back: await steadyAfter(measuring, healed, before) };
 }
 
 /**
@@ -109,27 +109,27 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Waits until all streams are answered by home alone. @returns whether others answered too, and would go on to. */
-async function steadyBefore({ load, sides, lost, clock, signal }: Measuring): Promise<boolean> {
+/** Waits until all streams are answered by home alone. @returns the state of each: `mixed` where others go on to answer, too. */
+async function steadyBefore({ load, sides, lost, clock, signal }: Measuring): Promise<State[]> {
   const start = clock.now();
   for (;;) {
     await clock.sleep(POLL_MS, signal);
     if (lost()) throw new NotMeasuredError("the connection to the client was lost");
     const now = clock.now();
     const states = statesOf(load, now, sides.home);
-    if (now - start >= STEADY_MS && states.every((state) => state === "home")) return false;
-    if (now - start >= MIXED_MS && states.every((state) => state === "home" || state === "mixed")) return true;
+    if (now - start >= STEADY_MS && states.every((state) => state === "home")) return states;
+    if (now - start >= MIXED_MS && states.every((state) => state === "home" || state === "mixed")) return states;
     if (now - start > START_MS) throw new NotMeasuredError(notSteady(load, states));
   }
 }
 
-/** Waits until all is as it was before the failure. @returns whether it came to that. */
-async function steadyAfter({ load, sides, lost, clock, signal }: Measuring, healed: number, mixed: boolean): Promise<boolean> {
+/** Waits until each stream is as it was before the failure. @returns whether it came to that. */
+async function steadyAfter({ load, sides, lost, clock, signal }: Measuring, healed: number, before: readonly State[]): Promise<boolean> {
   for (;;) {
     await clock.sleep(POLL_MS, signal);
     const now = clock.now();
     const states = statesOf(load, now, sides.home);
-    if (now - healed >= STEADY_MS && states.every((state) => state === "home" || (mixed && state === "mixed"))) return true;
+    if (now - healed >= STEADY_MS && states.every((state, stream) => state === "home" || state === before[stream])) return true;
     if (lost() || now - healed > BACK_MS) return false;
   }
 }

@@ -63,6 +63,18 @@ describe("the measurement of a failure", () => {
     expect(clock.now()).to.be.lessThan(60_000);
   });
 
+  it("waits until home alone answers the one stream that was answered so before, also when another is answered by both", async () => {
+    const other = new FakeMesh(clock);
+    other.mixed = true;
+    load = new Load((retries) => (retries === "off" ? mesh.send(retries) : other.send(retries)), ["off", "on"], 50, clock);
+    const failures = [mesh.failure(), other.failure()];
+    const both = (what: "make" | "repair") => async (): Promise<void> => void (await Promise.all(failures.map((one) => one[what]())));
+    mesh.backMs = 30_000;
+    const outcome = await run({ failure: mesh.failure("errors", { make: both("make"), repair: both("repair") }) });
+    if (!("secondsToBack" in outcome)) throw new Error("it was measured");
+    expect(outcome.secondsToBack).to.be.within(30, 30.1);
+  });
+
   it("is not begun when requests fail before", async () => {
     load = new Load(async () => ({ status: 503 }), streams, 50, clock);
     expect(await run()).to.deep.equal({ status: "unknown", reason: "requests failed before the failure was made, within 90 s (the last with 503)" });
