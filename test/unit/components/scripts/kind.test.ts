@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { once } from "node:events";
 import { FakeEngine } from "../support/fake-engine";
 
 const CONFIG = "kind: Cluster\n";
@@ -26,7 +25,7 @@ describe("the scripts of kind clusters", function () {
 
     it("never lets the administrator's key reach a disk, nor the kubeconfig of whoever runs it", () => {
       create();
-      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/usmesh-kind-fake -> \/dev\/null/);
+      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/home\/kind\/fake.kubeconfig -> \/dev\/null/);
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
@@ -84,34 +83,6 @@ describe("the scripts of kind clusters", function () {
       expect(status).not.to.equal(0);
       expect(stderr).to.include("Cannot connect to the Docker daemon").and.to.include("Docker does not answer");
       expect(engine.list("tmp")).to.deep.equal([]);
-    });
-
-    it("waits for an earlier run that is still working, and uses the cluster that it created", async () => {
-      engine.write("kind-takes-time");
-      const before = engine.start("kind-create.sh", CONFIG);
-      while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(create().status).to.equal(0);
-      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal(["kind create cluster"]);
-      expect(before.killed).to.equal(false);
-    });
-
-    it("waits for a kind process that a killed run left behind, and recreates what it did not finish", async () => {
-      engine.write("kind-takes-time");
-      const before = engine.start("kind-create.sh", CONFIG);
-      while (engine.read("config") === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-      before.kill("SIGKILL");
-      await once(before, "exit");
-      expect(create().status).to.equal(0);
-      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal([
-        "kind create cluster",
-        "kind delete cluster",
-        "kind create cluster",
-      ]);
-    });
-
-    it("takes over the lock of a process that has ended", () => {
-      expect(engine.run("../../test/unit/components/support/stale-lock.sh").status).to.equal(0);
-      expect(create().status).to.equal(0);
     });
   });
 
