@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../lib/errors";
+import { stacksFolder } from "../lib/paths";
 import { refusal } from "../lib/refusal";
+import { stackConfig } from "./files";
 import type { MeshModel } from "./model";
 import { readStackSettings } from "./reader";
 
@@ -18,6 +20,7 @@ export function readSettings(): MeshModel {
       secretKeys: JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]") as string[],
       files: process.env["USMESH_SETTINGS"],
       exists: existsSync,
+      configOf: (stack) => stackConfig(stacksFolder(process.env), stack),
     });
   } catch (error) {
     throw error instanceof UserError ? refusal(error.message) : error;
