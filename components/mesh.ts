@@ -106,6 +106,7 @@ export class Mesh extends pulumi.ComponentResource {
       { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
       { ...options, dependsOn: primary.istiod },
     );
+    if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
     const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
     return {
       key,
