@@ -28,3 +28,23 @@ export async function askSecret(question: string): Promise<string> {
     process.stderr.write("\n");
   }
 }
+
+/**
+ * Asks a question that is answered with yes or no. It is printed on standard error.
+ *
+ * @returns whether the answer is yes; anything but `y` or `yes` is no.
+ * @throws MeshError when the user presses Ctrl-C.
+ */
+export async function askYes(question: string): Promise<boolean> {
+  const lines = readline.createInterface({ input: process.stdin, output: process.stderr, terminal: true });
+  try {
+    const answer = await new Promise<string>((resolve, reject) => {
+      lines.question(question, resolve);
+      lines.once("close", () => resolve(""));
+      lines.once("SIGINT", () => reject(new MeshError("interrupted; nothing was changed", undefined, EXIT.interrupted)));
+    });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}

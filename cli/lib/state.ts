@@ -21,6 +21,8 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** URN and id of its provider, with `::` between them. */
   readonly provider?: string;
+  /** Whether the engine refuses to delete it. */
+  readonly protect?: boolean;
   /** Whether it was replaced and is still to be deleted. */
   readonly delete?: boolean;
   /** Whether it was deleted so that its replacement can be created. */
@@ -93,6 +95,30 @@ export function kubeconfigsByProvider(deployment: Deployment): Map<string, strin
       return typeof kubeconfig === "string" ? [[`${urn}::${id}`, kubeconfig]] : [];
     }),
   );
+}
+
+/** Type of the providers, and the end of a URN of one that a cluster's component made. */
+const CLUSTER_PROVIDER = /\busmesh:index:Cluster\$pulumi:providers:kubernetes::(.+)-provider$/;
+
+/** The administrator's kubeconfig of each of a stack's clusters, by the cluster's key. @param deployment with secrets in plain text. */
+export function kubeconfigsByCluster(deployment: Deployment): Record<string, string> {
+  const live = (deployment.resources ?? []).filter(isLive);
+  return Object.fromEntries(
+    [...kubeconfigsByProvider({ resources: live })].flatMap(([provider, kubeconfig]) => {
+      const key = CLUSTER_PROVIDER.exec(provider.slice(0, provider.lastIndexOf("::")))?.[1];
+      return key === undefined ? [] : [[key, kubeconfig]];
+    }),
+  );
+}
+
+/** Names of the roots that a stack holds: only they sign themselves. */
+export function rootsIn({ resources = [] }: Deployment): string[] {
+  return resources.filter((resource) => resource.type === "tls:index/selfSignedCert:SelfSignedCert" && isLive(resource)).map(({ urn }) => urn.split("::").at(-1) ?? "");
+}
+
+/** Whether a stack's last `up` has ended: only then it exports something. */
+export function exportsAnything({ resources = [] }: Deployment): boolean {
+  return resources.some(({ type, outputs = {} }) => type === "pulumi:pulumi:Stack" && outputs["version"] !== undefined);
 }
 
 /** Key by which Pulumi distinguishes its own records, secrets among them, from the user's. */
