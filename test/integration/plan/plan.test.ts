@@ -31,7 +31,7 @@ describe("the plan of a stack", function () {
     expect(stack?.trust).to.deep.include.members([{ change: "root-added", root: "1" }, { change: "intermediate-issued", cluster: "east" }]);
     expect(stack?.workloads).to.deep.include.members([{ workload: "webapp", cluster: "west", change: "create" }]);
     expect(stack?.resources?.find(({ component }) => component === "IstioPrimary")).to.include({ create: 12, update: 0, replace: 0, delete: 0 });
-    expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
+    expect((await site.mesh("down", "--yes")).stderr).to.contain("nothing to remove");
   });
 
   it("is empty for a stack that matches its settings, and leaves its state as it is", async () => {
@@ -52,8 +52,7 @@ describe("the plan of a stack", function () {
   });
 
   it("is dangerous when its kubeconfigs lead to other clusters, unless that is allowed", async () => {
-    const at = (key: string): object => ({ driver: "existing", kubeconfig: site.server(key).kubeconfigPath, context: key, metallb: false });
-    site.configure("local", ["west", "east"], { clusters: { west: at("east"), east: at("west") } });
+    site.configure("local", ["west", "east"], { clusters: { west: site.cluster("east"), east: site.cluster("west") } });
     const { stacks, dangers } = await plan(1);
     expect(stacks[0]?.clusters.replaced.map(({ cluster }) => cluster)).to.have.members(["west", "east"]);
     expect(dangers.map(({ danger, allowed }) => ({ danger, allowed }))).to.deep.equal([0, 1].map(() => ({ danger: "replaced-clusters", allowed: false })));

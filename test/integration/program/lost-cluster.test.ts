@@ -23,13 +23,21 @@ describe("an existing cluster that no longer answers", function () {
     expect(resources(await site.state("west"))).to.deep.equal(resources(before));
   });
 
-  it("does not keep down from removing the stack: it says which server does not answer", async () => {
-    const { code, stdout, stderr } = await site.mesh("down", "west");
+  it("is not taken for gone by down: it changes nothing, and says how to forget the cluster", async () => {
+    const before = await site.state("west");
+    const { code, stderr } = await site.mesh("down", "--yes", "west");
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/stack west: https:\/\/\S+ \(.+\) cannot be used, so nothing was removed/).and.to.contain("./mesh down west --forget");
+    expect(await site.state("west")).to.equal(before);
+  });
+
+  it("is forgotten by down when that is wanted", async () => {
+    const { code, stdout, stderr } = await site.mesh("down", "--yes", "--forget", "west");
     expect(code, stdout + stderr).to.equal(0);
-    expect(stderr).to.match(/stack west: https:\/\/\S+ does not answer/);
+    expect(stderr).to.match(/stack west: https:\/\/\S+ cannot be used; what is recorded there is removed/);
   });
 
   it("is not reported again once the stack is gone", async () => {
-    expect((await site.mesh("down", "west")).stderr).to.include("there is nothing to remove in west");
+    expect((await site.mesh("down", "--yes", "west")).stderr).to.include("there is nothing to remove in west");
   });
 });

@@ -66,7 +66,7 @@ describe("west and east, a stack each", function () {
   });
 
   it("drop their wiring when one goes down", async () => {
-    await site.meshDoes("down", "east");
+    await site.meshDoes("down", "--yes", "east");
     await expectNothingLeft(site.server("east"));
     await site.meshDoes("up", "west");
     expect(await remoteKeys("west")).to.deep.equal([]);
@@ -74,11 +74,11 @@ describe("west and east, a stack each", function () {
   });
 
   it("cannot come up without the stack that signs for them", async () => {
-    await site.meshDoes("down", "west");
+    await site.meshDoes("down", "--yes", "west");
     const { code, stderr, stdout } = await site.mesh("up", "east");
     expect(code).to.equal(1);
     expect(stdout + stderr).to.contain("stack west is the authority");
     await expectNothingLeft(site.server("east"));
-    await site.meshDoes("down", "east");
+    await site.meshDoes("down", "--yes", "east");
   });
 });
