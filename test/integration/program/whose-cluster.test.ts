@@ -64,7 +64,7 @@ describe("whose an existing cluster is", function () {
     site.configure("east", [], { clusters: { east: site.cluster("west") } });
     const { code, stdout, stderr } = await site.mesh("up", "east");
     expect(code).to.equal(1);
-    expect(stdout + stderr).to.match(/usmesh:clusters\.west: stack organization\/usmesh\/west has namespace istio-system of \S+, and a cluster belongs to one stack/);
+    expect(stdout + stderr).to.match(/usmesh:clusters\.east: stack organization\/usmesh\/west has namespace istio-system of \S+, and a cluster belongs to one stack/);
   });
 
   it("is somebody's when there is a namespace istio-system, and nothing is changed", async () => {
