@@ -2,11 +2,22 @@ import type { z } from "zod";
 import { isTree } from "../lib/merge";
 import { UserError } from "../lib/errors";
 import { membershipProblems, type Member } from "../topology/pairs";
-import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./contract";
+import type { Intermediate } from "../trust/certificates";
+import { meshOutputs, OUTPUTS_VERSION, type MeshOutputs } from "./contract";
+import { FORMER_VERSION, formerOutputs, readFormer } from "./version-1";
 
 /** Another stack of the mesh, as its outputs show it. */
 export type Peer =
-  | { readonly state: "up"; readonly stack: string; readonly outputs: MeshOutputs }
+  | {
+      readonly state: "up";
+      readonly stack: string;
+      readonly outputs: MeshOutputs;
+      /**
+       * Only of a stack that was last brought up with outputs of version 1. By cluster key: what it issued, with the keys, which later
+       * versions do not export. Secret.
+       */
+      readonly former?: Readonly<Record<string, Intermediate>>;
+    }
   /** It exists, but its first `up` has not finished yet, or everything in it was destroyed. */
   | { readonly state: "not-up"; readonly stack: string };
 
@@ -16,8 +27,6 @@ export interface OwnPart {
   readonly mesh: string;
   readonly trustDomain: string;
   readonly clusters: readonly Omit<Member, "stack">[];
-  /** `self`, or the stack that signs for this one's clusters. */
-  readonly trust: { readonly authority: "self" | { readonly stack: string } };
 }
 
 /** Thrown when a stack's outputs are not those of a mesh stack of this version. */
@@ -59,12 +68,21 @@ export function readPeer(stack: string, raw: unknown, reader: Reader = PEER): Pe
   if (version === undefined || version === null) {
     throw new PeerError(stack, `it is not a mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
   }
-  if (version !== OUTPUTS_VERSION) {
+  if (version !== OUTPUTS_VERSION && version !== FORMER_VERSION) {
     const versions = `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}`;
     throw new PeerError(stack, `${versions}. ${versionRemedy(stack, version, reader)}`);
   }
-  const parsed = meshOutputs.safeParse(Object.fromEntries(present));
-  if (parsed.success) return { state: "up", stack, outputs: parsed.data };
+  const all = Object.fromEntries(present);
+  if (version === FORMER_VERSION) {
+    const former = readFormer(parse(stack, formerOutputs, all, reader));
+    return { state: "up", stack, outputs: former.outputs, former: former.intermediates };
+  }
+  return { state: "up", stack, outputs: parse(stack, meshOutputs, all, reader) };
+}
+
+function parse<T>(stack: string, schema: z.ZodType<T>, outputs: unknown, reader: Reader): T {
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
   throw new PeerError(stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then run this again.${wrong}`);
 }
@@ -107,29 +125,9 @@ export function peerProblems(own: OwnPart, peers: readonly Peer[]): string[] {
     const { name, trustDomain } = peer.outputs.mesh;
     const differs = (what: string, setting: string, theirs: string, ours: string) =>
       theirs === ours ? [] : [`stack ${peer.stack} has the ${what} "${theirs}" and this one "${ours}": make usmesh:${setting} the same in both`];
-    return [
-      ...differs("mesh id", "mesh", name, own.mesh),
-      ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain),
-      ...authorityProblems(own, peer.stack, peer.outputs),
-    ];
+    return [...differs("mesh id", "mesh", name, own.mesh), ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain)];
   });
   return [...mismatches, ...membershipProblems(meshMembers(own, peers))];
-}
-
-function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): string[] {
-  if (authority === "self" || authority.stack !== stack) return [];
-  const unsigned = clusters.map((cluster) => cluster.key).filter((key) => outputs.intermediates[key] === undefined);
-  if (unsigned.length === 0) return [];
-  return [
-    `stack ${stack} is the authority and signs for ${Object.keys(outputs.intermediates).join(", ") || "no cluster"}, not for ${unsigned.join(", ")}: ` +
-      `add ${unsigned.map((key) => `"${key}"`).join(", ")} to its usmesh:trust.members and run \`pulumi up -s ${stack}\``,
-  ];
-}
-
-/** What the authority issued for a cluster; undefined while the authority is not up or does not sign for it. */
-export function intermediateOf(peers: readonly Peer[], authority: string, key: string): Intermediate | undefined {
-  const peer = peers.find(({ stack }) => stack === authority);
-  return peer?.state === "up" ? peer.outputs.intermediates[key] : undefined;
 }
 
 /** The warning for a peer that is left out because it is not up. */

@@ -4,17 +4,17 @@ import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { componentNames } from "../topology/names";
-import type { Intermediate, MeshOutputs } from "../outputs/contract";
-import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal } from "../lib/refusal";
-import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
 import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import { providerName } from "../components/cluster";
 import { isRecorded } from "../components/kubernetes/recorded";
-import { readPeers, readPrevious, type Previous } from "./stacks";
+import { readPrevious, type Previous } from "./previous";
+import { readPeers } from "./stacks";
+import { prepareTrust, type Trust } from "./trust";
 
 /** Type of a Kubernetes provider. */
 const PROVIDER = "pulumi:providers:kubernetes";
@@ -38,12 +38,7 @@ export interface Preparation {
   readonly kubeconfigs: Readonly<Record<string, string>>;
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, GatewayAddresses>>;
-  /** The authority, when it is another stack. */
-  readonly authority?: {
-    readonly trust: NonNullable<MeshOutputs["trust"]>;
-    /** By cluster key: what the authority issued for the stack's own clusters. Secret. */
-    readonly intermediates: Readonly<Record<string, Intermediate>>;
-  };
+  readonly trust: Trust;
 }
 
 /**
@@ -58,13 +53,13 @@ export async function prepare(): Promise<Preparation> {
     refuse(await unreachable(kubeconfigs));
     const peers = await readPeers(model.peers);
     refuse(peerProblems(model, peers));
-    const authority = findAuthority(model, peers);
     const previous = await readPrevious();
-    refuse(rotationProblems(model, peers, previous));
-    for (const peer of peers) {
-      if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
-    }
-    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    const stack = pulumi.getStack();
+    const { trust, problems, warnings } = prepareTrust(stack, model, peers, previous);
+    refuse([...problems, ...tokenProblems(model, peers, previous)]);
+    const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
+    for (const warning of [...missing, ...warnings]) await pulumi.log.warn(warning);
+    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, trust };
   } catch (error) {
     if (error instanceof UserError) throw refusal(error.message);
     throw error;
@@ -110,25 +105,12 @@ function otherMembers(peer: Peer): OtherMember[] {
   });
 }
 
-function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["authority"] {
-  if (model.trust.authority === "self") return undefined;
-  const { stack } = model.trust.authority;
-  const peer = peers.find((candidate) => candidate.stack === stack);
-  const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
-  if (peer?.state !== "up" || !peer.outputs.trust) throw refusal(authorityNotUp(pulumi.getStack(), stack));
-  return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
-}
-
-function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): string[] {
+function tokenProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): string[] {
   const up = peers.filter((peer) => peer.state === "up");
-  const roots =
-    model.trust.authority === "self"
-      ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
-      : undefined;
   const own = model.clusters.map(({ key }) => key);
   const reads = up.map(({ stack, outputs }) => ({ stack, generation: oldestGeneration(own, outputs.peering?.reads) }));
-  const tokens = checkTokenRotation(previous.generation, model.peering.generation, reads);
-  return [roots, tokens].filter((problem) => problem !== undefined);
+  const problem = checkTokenRotation(previous.generation, model.peering, reads);
+  return problem === undefined ? [] : [problem];
 }
 
 function refuse(problems: readonly string[]): void {
