@@ -22,8 +22,8 @@ const intermediate = z.object({ caCert: z.string(), caKey: z.string(), certChain
 export const formerOutputs = meshOutputs.omit({ requests: true, certificates: true }).extend({
   version: z.literal(FORMER_VERSION),
   trust: formerTrust.optional(),
-  /** By cluster key, only in the authority's stack. Secret. */
-  intermediates: z.record(z.string(), intermediate),
+  /** By cluster key, only in the authority's stack. Secret. Not read through a reference to a stack, where only today's outputs are asked for. */
+  intermediates: z.record(z.string(), intermediate).default({}),
 });
 
 type FormerOutputs = z.infer<typeof formerOutputs>;

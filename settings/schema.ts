@@ -106,9 +106,9 @@ const trust = z.strictObject({
     .enum(KEY_ALGORITHMS)
     .default("ECDSA-P256")
     .describe("Key algorithm of new roots, and of the intermediates' keys from the next generation on."),
-  rootValidityHours: positive.default(87_600).describe("Hours for which a new root is valid, from one month to 30 years."),
-  intermediateValidityHours: positive.default(8_760).describe("Hours for which an intermediate is valid, from one week to 5 years."),
-  earlyRenewalHours: positive.default(720).describe("Hours before an intermediate expires at which `up` reissues it, at least a day."),
+  rootValidityHours: z.int().default(87_600).describe("Hours for which a new root is valid, from one month to 30 years."),
+  intermediateValidityHours: z.int().default(8_760).describe("Hours for which an intermediate is valid, from one week to 5 years."),
+  earlyRenewalHours: z.int().default(720).describe("Hours before an intermediate expires at which `up` reissues it, at least a day."),
   generation: positive.default(1).describe("Raise it by one to give every intermediate a new key."),
 });
 

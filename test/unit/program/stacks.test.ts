@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { clearOutputs, run, type RunOptions } from "../components/support/world";
+import type { MeshOutputs } from "../../../outputs/contract";
+import { meet } from "../components/support/meet";
+import { run, type RunOptions } from "../components/support/world";
 
 /** Expects that the program is refused before it registers anything. @returns the message */
 async function refused(stack: string, options: RunOptions): Promise<string> {
@@ -21,8 +23,7 @@ describe("the program before its first resource", function () {
   let west: Record<string, unknown>;
   let east: Record<string, unknown>;
   before(async () => {
-    west = clearOutputs(await run("west"));
-    east = clearOutputs(await run("east", { stacks: { west } }));
+    ({ west, east } = await meet());
   });
 
   it("leaves a peer out that was never initialised, with a warning that says what to do next", async () => {
@@ -63,7 +64,7 @@ describe("the program before its first resource", function () {
   });
 
   it("refuses an authority that does not sign for its cluster", async () => {
-    const others = { ...west, intermediates: { west: (west["intermediates"] as Record<string, unknown>)["west"] } };
+    const others = { ...west, trust: { ...(west as unknown as MeshOutputs).trust, members: ["west"] } };
     expect(await refused("east", { stacks: { west: others } })).to.include("not for east").and.to.include("usmesh:trust.members");
   });
 

@@ -55,7 +55,7 @@ describe("the defaults of settings", () => {
         earlyRenewalHours: 720,
         generation: 1,
       },
-      peering: { generation: 1 },
+      peering: { generation: 1, revoke: 0 },
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);

@@ -1,4 +1,4 @@
-import { outputsOf } from "../../support/outputs";
+import { outputsOf, trustOutputsOf } from "../../support/outputs";
 
 /** One step of a pretended preview. Types are a chain as in a URN, without `usmesh:index:`. */
 export interface PretendedStep {
@@ -103,6 +103,23 @@ export function intermediateSteps(cluster: string, op: string, root = "1"): Pret
   ];
 }
 
+/** The authority, and an intermediate for the request of another stack, which no resource of this one made. */
+export function requestedSteps(cluster: string, op: string, before = `request of ${cluster}`, after = before): PretendedStep[] {
+  const requests = (request: string): Record<string, unknown> => ({ requests: { [cluster]: { publicKey: "public", request } } });
+  return [
+    { op: "update", types: "PluginCA", name: `a-${cluster}`, before: requests(before), after: requests(after) },
+    {
+      op,
+      types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert",
+      name: `l-${cluster}`,
+      parent: urn("PluginCA", `a-${cluster}`),
+      before: { certRequestPem: before },
+      after: { certRequestPem: after },
+      sources: { caCertPem: [urn(ROOT, "r-1")] },
+    },
+  ];
+}
+
 /** A resource of a workload of the demo in a cluster; `label` unless undefined is its label `app`. */
 export function demoStep(key: string, component: string, type: string, op: string, label?: string): PretendedStep {
   const name = `d-${key}-${component}-${type.split(":").at(-1)}`;
@@ -126,5 +143,5 @@ export function outputsWith(keys: readonly string[], pairs: readonly string[] = 
 /** The trust that a stack exports. */
 export function trustOf(authority: string, roots: readonly string[], created = "first"): Record<string, unknown> {
   const rootCertificates = roots.map((root) => `-----BEGIN CERTIFICATE-----\n${created}${root}\n-----END CERTIFICATE-----\n`).join("");
-  return { authority, roots, signer: roots[0], rootCertificates, rootExpiry: "2036-01-01T00:00:00Z", generation: 1 };
+  return { ...trustOutputsOf(authority, [], { roots: [...roots], rootCertificates, ...(roots[0] === undefined ? {} : { signer: roots[0] }) }) };
 }

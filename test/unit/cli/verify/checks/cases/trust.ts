@@ -15,6 +15,15 @@ async function lengths(mesh: Mesh, rootLength?: number, length?: number): Promis
   mesh.west.distributedRoots = root.pem;
 }
 
+/** West with an intermediate of a new key, and a proxy whose certificate the one before has signed. Times are days before now. */
+async function newKey(mesh: Mesh, { since, leafSince = 1, foreign = false }: { since: number; leafSince?: number; foreign?: boolean }): Promise<void> {
+  const former = await issue({ name: "west", issuer: foreign ? await issue({ name: "other root" }) : mesh.trust.root, pathLength: 0 });
+  const leaf = await issue({ name: "workload", issuer: former, ca: false, since: leafSince, days: 1 });
+  mesh.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: leaf.pem + former.pem } };
+  const { pem } = await issue({ name: "west", issuer: mesh.trust.root, pathLength: 0, since });
+  mesh.cacerts({ caCert: pem, certChain: pem + mesh.trust.root.pem });
+}
+
 const OTHER_ROOT = "fail trust.roots mesh";
 const BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
 
@@ -91,6 +100,9 @@ export const trustCases: readonly Case[] = [
     found: ["fail trust.signing west"],
   },
   { what: "a proxy with a certificate of the intermediate's key from before it was reissued", change: (m) => intermediate(m, { name: "west 2" }), found: [] },
+  { what: "a proxy with a certificate of the intermediate before, which had another key", change: (m) => newKey(m, { since: 0.5 }), found: [] },
+  { what: "a proxy that got its certificate from the intermediate before an hour after that was replaced", change: (m) => newKey(m, { since: 0.5, leafSince: 0.4 }), found: ["warn trust.signing west"] },
+  { what: "a proxy with a certificate of a namesake of the intermediate that no trusted root has signed", change: (m) => newKey(m, { since: 0.5, foreign: true }), found: ["fail trust.signing west"] },
   { what: "a proxy whose certificate cannot be read", change: (m) => (m.west.workloadCertificate = noAnswer), found: ["unknown trust.signing west"] },
   {
     what: "a proxy whose certificate cannot be parsed",
