@@ -5,8 +5,8 @@ import { authorityFaults, certificates, daysLeft, fingerprints, forbidsFurtherAu
 import { type Check, type ReadCluster, readClusters } from "./context";
 
 const FILES = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
-/** Days before its end from which on a certificate is worth a warning, unless a tenth of its lifetime is less. */
-const WARN_DAYS = 30;
+/** Days before its end from which on a certificate is worth a warning, unless a tenth of its lifetime is less. A root takes longer to replace. */
+const WARN_DAYS = { root: 365, intermediate: 30 } as const;
 /** Milliseconds within which istiod signs with a new intermediate. */
 const TAKEN_OVER_MS = 3_600_000;
 const REISSUE = "./mesh up reissues it; in another mesh: write the Secret again and restart istiod";
@@ -113,7 +113,7 @@ export const notExpired: Check = (facts, report) =>
       const cause = "it was not renewed before its end";
       const remedy = isRoot ? "replace the root: trust the new one everywhere, sign with it, then drop the old one" : REISSUE;
       if (left < 0) return report.fail(subject, seen, { reason: "nothing that it signed is accepted any longer", cause, remedy });
-      if (left >= Math.min(WARN_DAYS, lifetimeDays(certificate) / 10)) return report.pass(subject, seen);
+      if (left >= Math.min(isRoot ? WARN_DAYS.root : WARN_DAYS.intermediate, lifetimeDays(certificate) / 10)) return report.pass(subject, seen);
       return report.warn(subject, seen, { reason: "what it signed is refused from then on", cause, remedy });
     }),
   );

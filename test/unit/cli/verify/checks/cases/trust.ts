@@ -7,6 +7,15 @@ async function intermediate(mesh: Mesh, wanted: Partial<Wanted>): Promise<void> 
   mesh.cacerts({ caCert: pem, certChain: pem + mesh.trust.root.pem });
 }
 
+/** Both clusters with a root of this age that ends in so many days. */
+async function rootThatEnds(mesh: Mesh, since: number, days: number): Promise<void> {
+  const root = await issue({ name: "root", keys: mesh.trust.root.keys, since, days });
+  for (const cluster of [mesh.west, mesh.east]) {
+    if (cluster.cacerts.ok && cluster.cacerts.value) cluster.cacerts = { ok: true, value: { ...cluster.cacerts.value, rootCert: root.pem } };
+    cluster.distributedRoots = root.pem;
+  }
+}
+
 /** West with a root and an intermediate of other path lengths. */
 async function lengths(mesh: Mesh, rootLength?: number, length?: number): Promise<void> {
   const root = await issue({ name: "root", pathLength: rootLength, keys: mesh.trust.root.keys, days: 3650 });
@@ -76,17 +85,9 @@ export const trustCases: readonly Case[] = [
   { what: "an intermediate of a year that expires in 30 days", change: (m) => intermediate(m, { since: 335, days: 30 }), found: [] },
   { what: "an intermediate of 110 days that expires in 10 days", change: (m) => intermediate(m, { since: 100, days: 10 }), found: ["warn trust.expiry west"] },
   { what: "an intermediate of 110 days that expires in 11 days", change: (m) => intermediate(m, { since: 99, days: 11 }), found: [] },
-  {
-    what: "a root that expires soon",
-    change: async (m: Mesh): Promise<void> => {
-      const root = await issue({ name: "root", keys: m.trust.root.keys, since: 3640, days: 10 });
-      for (const cluster of [m.west, m.east]) {
-        if (cluster.cacerts.ok && cluster.cacerts.value) cluster.cacerts = { ok: true, value: { ...cluster.cacerts.value, rootCert: root.pem } };
-        cluster.distributedRoots = root.pem;
-      }
-    },
-    found: ["warn trust.expiry west", "warn trust.expiry east"],
-  },
+  { what: "a root of ten years that expires in 364 days", change: (m) => rootThatEnds(m, 3286, 364), found: ["warn trust.expiry west", "warn trust.expiry east"] },
+  { what: "a root of ten years that expires in 366 days", change: (m) => rootThatEnds(m, 3284, 366), found: [] },
+  { what: "a root of 110 days that expires in 12 days", change: (m) => rootThatEnds(m, 98, 12), found: [] },
   { what: "an intermediate with the usages of a workload", change: (m) => intermediate(m, { ca: false }), found: ["fail trust.usage west"] },
   { what: "no path length anywhere", change: (m) => lengths(m), found: ["warn trust.usage west", OTHER_ROOT] },
   { what: "a root whose path length leaves room for one more authority", change: (m) => lengths(m, 2), found: ["warn trust.usage west", OTHER_ROOT] },
