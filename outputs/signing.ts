@@ -72,6 +72,6 @@ export function signingProblems({ stack, clusters, up }: MemberStack, authority:
 export function unsignedWarning(stack: string, authority: string, { unsigned, signed }: Signing): string | undefined {
   if (unsigned.length === 0) return undefined;
   const waiting = unsigned.filter((cluster) => signed[cluster] === undefined);
-  const left = waiting.length > 0 ? `; until then ${waiting.join(", ")} is left out` : "";
+  const left = waiting.length > 0 ? `; until then ${waiting.join(", ")} ${waiting.length > 1 ? "are" : "is"} left out` : "";
   return `stack ${authority} has to sign the new key of ${unsigned.join(", ")}${left}. Next: pulumi up -s ${authority}, then again pulumi up -s ${stack}`;
 }

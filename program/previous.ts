@@ -42,7 +42,7 @@ export interface PreviousTrust extends TrustState {
 /** The outputs of the last `up` that the next one depends on. Each is left out when it is absent or of another shape. */
 const previous = z.object({
   version: z.number().optional().catch(undefined),
-  trust: z.unknown(),
+  trust: z.unknown().optional(),
   peering: z.object({ generation: z.number() }).optional().catch(undefined),
   clusters: z.record(z.string(), z.unknown()).catch({}),
   requests: z.record(z.string(), z.array(keyRequest)).catch({}),

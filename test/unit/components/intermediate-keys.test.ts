@@ -29,17 +29,17 @@ describe("IntermediateKeys", () => {
   });
 
   it("gives the private key of a generation as a secret, and the request in plain", async () => {
-    const seen: unknown[] = [];
+    let values: Promise<unknown> = Promise.resolve();
     let secrets: Promise<boolean[]> = Promise.resolve([]);
     await runPiece(() => {
       const keys = create();
       const [{ request, publicKey, privateKey } = expect.fail("no key")] = keys.keys["east"]!;
-      pulumi.all([request, publicKey, keys.privateKey("east", 1)]).apply((values) => seen.push(...values));
+      values = new Promise((resolve) => pulumi.all([request, publicKey, keys.privateKey("east", 1)]).apply(resolve));
       secrets = Promise.all([request, publicKey, privateKey, keys.privateKey("east", 1)].map((output) => pulumi.isSecret(output)));
       expect(() => keys.privateKey("east", 2)).to.throw("cluster east has no key of generation 2");
       expect(() => keys.privateKey("west", 1)).to.throw("cluster west has no key of generation 1");
     });
-    expect(seen).to.deep.equal(["request trust-east-request", "public key of trust-east-key", `${CANARY} key of trust-east-key`]);
+    expect(await values).to.deep.equal(["request trust-east-request", "public key of trust-east-key", `${CANARY} key of trust-east-key`]);
     expect(await secrets).to.deep.equal([false, false, true, true]);
   });
 

@@ -87,21 +87,19 @@ describe("PluginCA", () => {
     });
 
     it("gives back its chain and its end, and no secret", async () => {
-      const issued: unknown[] = [];
+      let issued: Promise<unknown> = Promise.resolve();
       await runPiece(() => {
         const { certificates, intermediates } = create({ members: ["west"], requests, roots: ["1", "2"] });
-        certificates["north"]!.apply((value) => issued.push(value));
+        issued = new Promise((resolve) => certificates["north"]!.apply(resolve));
         expect(Object.keys(intermediates)).to.deep.equal(["west"]);
       });
-      expect(issued).to.deep.equal([
-        {
-          publicKey: "public key of north",
-          caCert: "certificate trust-north-certificate\n",
-          certChain: "certificate trust-north-certificate\ncertificate trust-root-1\n",
-          rootCert: "certificate trust-root-1\ncertificate trust-root-2\n",
-          ends: ENDS,
-        },
-      ]);
+      expect(await issued).to.deep.equal({
+        publicKey: "public key of north",
+        caCert: "certificate trust-north-certificate\n",
+        certChain: "certificate trust-north-certificate\ncertificate trust-root-1\n",
+        rootCert: "certificate trust-root-1\ncertificate trust-root-2\n",
+        ends: ENDS,
+      });
       const world = await register({ members: [], requests });
       expect(JSON.stringify(redacted(world.componentOutputs)), "outputs that are recorded in plain text").to.include("certificate trust-north-certificate").and.not.to.include(CANARY);
     });

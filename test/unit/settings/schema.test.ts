@@ -1,4 +1,3 @@
-import { expect } from "chai";
 import { existing, itLimits, itRefuses, two } from "./support/refusals";
 
 const west = (cluster: object) => ({ clusters: { west: cluster } });

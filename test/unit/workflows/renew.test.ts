@@ -91,8 +91,8 @@ describe("the weekly workflow that renews", () => {
     });
 
     it("does nothing where it is not set up", () => {
-      for (const missing of [{ PULUMI_BACKEND_URL: "" }, { STACKS: "" }]) {
-        const { code, output, asked } = execute({}, WELL, missing);
+      for (const missing of ["PULUMI_BACKEND_URL", "STACKS"]) {
+        const { code, output, asked } = execute({}, WELL, { [missing]: "" });
         expect(code).to.equal(0);
         expect(output).to.contain("::notice::");
         expect(asked).to.deep.equal([]);
