@@ -95,11 +95,11 @@ export function rootStep(root: string, op: string, name = `r-${root}`): Pretende
 }
 
 /** An intermediate with its request, signed by a root. */
-export function intermediateSteps(cluster: string, op: string, root = "1"): PretendedStep[] {
-  const sources = { certRequestPem: [urn(REQUEST, `q-${cluster}`)], caCertPem: [urn(ROOT, `r-${root}`)] };
+export function intermediateSteps(cluster: string, op: string, root = "1", name = cluster): PretendedStep[] {
+  const sources = { certRequestPem: [urn(REQUEST, `q-${name}`)], caCertPem: [urn(ROOT, `r-${root}`)] };
   return [
-    { op: op === "create" || op === "delete" ? op : "same", types: REQUEST, name: `q-${cluster}`, after: { subject: { locality: cluster } } },
-    { op, types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert", name: `l-${cluster}`, sources },
+    { op: op === "create" || op === "delete" ? op : "same", types: REQUEST, name: `q-${name}`, after: { subject: { locality: cluster } } },
+    { op, types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert", name: `l-${name}`, sources },
   ];
 }
 
