@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Client,
   Cluster,
+  DiscoveryCA,
+  DiscoveryProxy,
   DockerNetwork,
   EastWestGateway,
   IstioPrimary,
@@ -16,11 +18,13 @@ import {
 import { Demo } from "./demo/demo";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
+import { discoveryPeers } from "./program/discovery";
 import { meshExports, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
 import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
+import type { RemoteAccess } from "./topology/pairs";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -45,7 +49,7 @@ async function program(): Promise<Exports> {
 
   const members = [
     ...own.map(ownMember),
-    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, access: pulumi.secret(other.access) })),
+    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, accessFor: () => pulumi.secret(other.access) })),
   ];
   const { pairs } = new MeshPeering(componentNames.peering, { meshId: mesh, generation: peering.generation, members });
   return meshExports(model, { own, others, pairs, ...(ca ? { ca } : {}), ...(authority ? { authority } : {}) });
@@ -54,12 +58,13 @@ async function program(): Promise<Exports> {
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways }: Preparation,
+  { model, kubeconfigs, gateways, ways }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
   const { istio, metallb, demo, profile } = model;
+  const generations = existingGenerations(model.peering.generation);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
 
@@ -89,7 +94,7 @@ function createMember(
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
-      readerGenerations: existingGenerations(model.peering.generation),
+      readerGenerations: ways[key]?.apiServer ? generations : [],
     },
     options,
   );
@@ -99,11 +104,49 @@ function createMember(
     { ...shared, namespace: primary.namespace, values: istio.values["gateway"] ?? {}, ...(addresses ? { address: addresses.eastWest } : {}) },
     needsIstiod,
   );
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
   if (demo.enabled) {
     const args = { clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
     new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
   }
-  return { member, cluster, primary, eastWest };
+  return { member, cluster, primary, eastWest, discovery };
+}
+
+/** What peers read a cluster through. Its authority is not in the cluster, and outlives it. */
+function createDiscovery(
+  { key: clusterKey }: ClusterModel,
+  model: MeshModel,
+  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly generations: readonly number[];
+    readonly options: pulumi.ComponentResourceOptions;
+  },
+): DiscoveryProxy {
+  const { keyAlgorithm, rootValidityHours, intermediateValidityHours, earlyRenewalHours } = model.trust;
+  const ca = new DiscoveryCA(componentNames.discoveryTrust(clusterKey), {
+    meshId: model.mesh,
+    clusterKey,
+    generations,
+    keyAlgorithm,
+    authorityValidityHours: rootValidityHours,
+    validityHours: intermediateValidityHours,
+    earlyRenewalHours,
+  });
+  return new DiscoveryProxy(
+    componentNames.discovery(clusterKey),
+    {
+      clusterKey,
+      ca,
+      generations,
+      gatewayAddress: eastWest.address,
+      namespace: primary.namespace,
+      istiod: primary.istiod,
+      profile: model.profile,
+      peers: discoveryPeers(model, clusterKey),
+      kubeconfig,
+    },
+    options,
+  );
 }
 
 function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
@@ -120,12 +163,15 @@ function chartSource({ version, repository, charts }: ChartModel): ChartSource {
   return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
 }
 
-function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {
-  const { key, clusterName, network } = member;
-  const access = pulumi
-    .all([cluster.apiServer, primary.credentials])
-    .apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
-  return { key, clusterName, network, access, own: { namespace: primary.namespace, options: cluster.options } };
+/** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */
+function ownMember({ member, cluster, primary, discovery }: OwnCluster): PeeringMember {
+  const { key, clusterName, network, through } = member;
+  const accessFor = (reader: string): pulumi.Output<RemoteAccess> => {
+    if (through === "gateway" && discovery) return discovery.accessFor({ kind: "cluster", name: reader }).apply((access) => ({ clusterName, ...access }));
+    if (!primary.credentials) throw new Error(`cluster ${key} has no reader token`);
+    return pulumi.all([cluster.apiServer, primary.credentials]).apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
+  };
+  return { key, clusterName, network, accessFor, own: { namespace: primary.namespace, options: cluster.options } };
 }
 
 export = program;

@@ -3,8 +3,10 @@ export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOpti
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
 export { PluginCA, type PluginCAArgs } from "./plugin-ca";
-export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs } from "./istio-primary";
+export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs, type ReaderCredentials } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
+export { DiscoveryCA, type DiscoveryCAArgs } from "./discovery-ca";
+export { DiscoveryProxy, type DiscoveryAccess, type DiscoveryProxyArgs } from "./discovery-proxy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";

@@ -106,11 +106,13 @@ export class Mesh extends pulumi.ComponentResource {
       { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
       { ...options, dependsOn: primary.istiod },
     );
-    const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
+    const { credentials } = primary;
+    if (credentials === undefined) throw new Error(`${name}: cluster ${key} has no reader token`);
+    const access = pulumi.all([server, credentials]).apply(([url, reader]) => ({ clusterName, apiServer: url, ...reader }));
     return {
       key,
       outputs: { provider, ingressAddress: primary.ingressAddress, eastWestAddress: eastWest.address },
-      peering: { key, clusterName, network, access, own: { namespace: primary.namespace, options: { provider } } },
+      peering: { key, clusterName, network, accessFor: () => access, own: { namespace: primary.namespace, options: { provider } } },
     };
   }
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, EastWestGateway, IstioPrimary, PluginCA } from "../components";
-import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "../outputs/contract";
+import type { Cluster, DiscoveryProxy, EastWestGateway, IstioPrimary, PluginCA } from "../components";
+import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
 import type { ClusterModel, MeshModel } from "../settings/model";
+import { accountOfStack } from "./discovery";
 import type { Preparation } from "./preparation";
 
 /** The stack's outputs before their values are known. */
@@ -18,6 +19,8 @@ export interface OwnCluster {
   readonly cluster: Cluster;
   readonly primary: IstioPrimary;
   readonly eastWest: EastWestGateway;
+  /** Undefined where no peer reads the cluster through its gateway. */
+  readonly discovery: DiscoveryProxy | undefined;
 }
 
 /** What the program created, and what other stacks gave it. */
@@ -37,9 +40,9 @@ export function meshExports(model: MeshModel, { own, others, authority, ca, pair
     mesh: { name: model.mesh, trustDomain: model.trustDomain },
     clusters: byKey((item) => clusterExports(model, item)),
     trust: ca ? ownTrust(model, ca) : authority?.trust,
-    peering: { generation: model.peering.generation, reads },
+    peering: { generation: model.peering.generation, reads, through: Object.fromEntries(others.map(({ key, through }) => [key, through])) },
     pairs,
-    credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
+    credentials: pulumi.secret(byKey((item) => credentialsOf(model, item))),
     intermediates: pulumi.secret(ca?.intermediates ?? {}),
     kubeconfigs: pulumi.secret(byKey(({ cluster }) => cluster.kubeconfig)),
   };
@@ -54,6 +57,7 @@ function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primar
     zone,
     driver: driver.type,
     apiServer: cluster.apiServer,
+    through: member.through,
     ingressAddress: primary.ingressAddress,
     eastWestAddress: eastWest.address,
     versions: {
@@ -62,6 +66,16 @@ function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primar
       ...(member.metallb ? { metallb: metallb.version } : {}),
     },
   };
+}
+
+/** What other stacks read a cluster with, by each way that is open. */
+function credentialsOf({ peers }: MeshModel, { primary, discovery }: OwnCluster): pulumi.Output<Credentials> {
+  return pulumi.all([primary.credentials, discovery?.access]).apply(([direct, through]): Credentials => {
+    if (through === undefined) return { ...direct };
+    const { tokens, ...gateway } = through;
+    const named = peers.map((peer) => accountOfStack(peer, tokens));
+    return { ...direct, gateway: { ...gateway, tokens: Object.fromEntries(named) } };
+  });
 }
 
 function ownTrust({ trust }: MeshModel, ca: PluginCA): Exports["trust"] {

@@ -5,7 +5,8 @@ import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { componentNames } from "../topology/names";
 import type { Intermediate, MeshOutputs } from "../outputs/contract";
-import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
+import { authorityNotUp, intermediateOf, notUpWarning, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal } from "../lib/refusal";
 import { checkRotation } from "../trust/rotation";
@@ -14,6 +15,8 @@ import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import { providerName } from "../components/cluster";
 import { isRecorded } from "../components/kubernetes/recorded";
+import type { Way } from "../topology/discovery";
+import { accessToPeer } from "./discovery";
 import { readPeers, readPrevious, type Previous } from "./stacks";
 
 /** Type of a Kubernetes provider. */
@@ -25,6 +28,8 @@ const SERVER_TIMEOUT_MS = 10_000;
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
   readonly access: RemoteAccess;
+  /** The way that `access` takes. */
+  readonly through: Way;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
 }
@@ -38,6 +43,8 @@ export interface Preparation {
   readonly kubeconfigs: Readonly<Record<string, string>>;
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, GatewayAddresses>>;
+  /** By cluster key: the ways in which peers can read the stack's own clusters. */
+  readonly ways: Readonly<Record<string, OpenWays>>;
   /** The authority, when it is another stack. */
   readonly authority?: {
     readonly trust: NonNullable<MeshOutputs["trust"]>;
@@ -64,7 +71,8 @@ export async function prepare(): Promise<Preparation> {
     for (const peer of peers) {
       if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
     }
-    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
+    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, ...(authority ? { authority } : {}) };
   } catch (error) {
     if (error instanceof UserError) throw refusal(error.message);
     throw error;
@@ -101,13 +109,13 @@ async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promi
 
 function otherMembers(peer: Peer): OtherMember[] {
   if (peer.state === "not-up") return [];
-  const { clusters, credentials, peering } = peer.outputs;
-  return peerMembers(peer).map((member) => {
-    const [cluster, credential] = [clusters[member.key], credentials[member.key]];
-    if (!cluster || !credential) throw new PeerError(peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
-    const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
-    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
-  });
+  const { outputs } = peer;
+  return peerMembers(peer).map((member) => ({
+    ...member,
+    access: accessToPeer(peer.stack, outputs, member.key),
+    through: wayOf(outputs, member.key),
+    ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
+  }));
 }
 
 function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["authority"] {

@@ -11,7 +11,7 @@ import type { ClusterSettings, Settings } from "./schema";
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
   const clusters = Object.entries(settings.clusters)
-    .map(([key, cluster]) => completeCluster(key, cluster, alone))
+    .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
   const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, client } = settings;
   return {
@@ -49,7 +49,7 @@ export function defaultAddressIndex(key: string, alone: boolean): number | undef
   return alone ? 1 : undefined;
 }
 
-function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
+function completeCluster(key: string, cluster: ClusterSettings, alone: boolean, through: Settings["peering"]["through"]): ClusterModel {
   const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
   return {
     key,
@@ -59,6 +59,7 @@ function completeCluster(key: string, cluster: ClusterSettings, alone: boolean):
     zone: cluster.zone,
     driver: cluster.driver === "kind" ? kindDriver(key, cluster, addressIndex) : existingDriver(cluster),
     metallb: cluster.metallb ?? cluster.driver === "kind",
+    through: cluster.through ?? through,
     ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
     addressIndex,
   };
@@ -107,7 +108,8 @@ function clusterNamedLike(peer: string, project: string): string[] {
   return dnsLabel()(key) === undefined ? [key] : [];
 }
 
-function shortStackName(name: string, project: string): string {
+/** The name by which a stack of this project is known: alone, without organization and project. */
+export function shortStackName(name: string, project: string): string {
   const [, middle, last] = name.split("/");
   return last !== undefined && middle === project ? last : name;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAYS } from "../topology/discovery";
 import * as format from "./formats";
 
 /**
@@ -48,6 +49,7 @@ const cluster = z.strictObject({
     .text(format.apiServerUrl)
     .optional()
     .describe("Where peers reach the API server (existing). Default: the context's server."),
+  through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
 });
 
 const docker = z.strictObject({
@@ -145,6 +147,10 @@ export const settingsSchema = z.strictObject({
       generation: positive
         .default(1)
         .describe("Raise it by one to make `up` issue new reader tokens; the previous ones stay valid until the next raise, which is refused while a peer uses them."),
+      through: z
+        .enum(WAYS)
+        .default("gateway")
+        .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})
     .describe("How clusters read each other."),

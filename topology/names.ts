@@ -54,6 +54,8 @@ export const componentNames = {
   metallb: (key: string) => `${key}-metallb`,
   istio: (key: string) => `${key}-istio`,
   eastWest: (key: string) => `${key}-eastwest`,
+  discoveryTrust: (key: string) => `${key}-discovery-trust`,
+  discovery: (key: string) => `${key}-discovery`,
   trust: "trust",
   peering: "peering",
   network: "docker",

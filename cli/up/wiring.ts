@@ -31,9 +31,9 @@ export function readByPeers(outputs: MeshOutputs | undefined): string {
   if (outputs === undefined) return "";
   const { clusters, credentials, intermediates } = outputs;
   const read = Object.keys(clusters).sort().map((key) => {
-    const { clusterName, network, apiServer } = clusters[key]!;
-    const { caCertificate, token } = credentials[key] ?? {};
-    return [key, clusterName, network, apiServer, caCertificate, token];
+    const { clusterName, network, apiServer, through } = clusters[key]!;
+    const { caCertificate, token, gateway } = credentials[key] ?? {};
+    return [key, clusterName, network, apiServer, through, caCertificate, token, gateway];
   });
   const issued = Object.keys(intermediates).sort().map((key) => [key, intermediates[key]?.certChain, intermediates[key]?.rootCert]);
   return JSON.stringify([read, issued]);
