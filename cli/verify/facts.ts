@@ -1,3 +1,5 @@
+import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
+
 /**
  * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
  * Tokens and private keys are used while gathering and are never part of the facts.
@@ -34,7 +36,7 @@ export interface ApiFacts {
   readonly skewMs?: number;
 }
 
-export interface ClusterState {
+export interface ClusterState extends DiscoveryState {
   readonly nodes: readonly NodeFacts[];
   /** CIDRs of the pods, as the nodes have them. */
   readonly podCidrs: readonly string[];
@@ -199,7 +201,7 @@ export interface PairFacts {
   readonly traffic?: Result<TrafficFacts | NotStarted>;
 }
 
-export interface AccessFacts {
+export interface AccessFacts extends DiscoveryAccess {
   readonly secret: string;
   readonly key: string;
   readonly server: string;

@@ -151,6 +151,7 @@ function accessLog(all: boolean): Tree {
 /** The cluster's own API server. The caller's token is passed on; the proxy itself has none. */
 function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
   const { host, port } = apiServer ?? { host: PROXY.apiServer, port: 443 };
+  const name = at.apiServer;
   const limits = { max_connections: 1024, max_pending_requests: MAX_REQUESTS, max_requests: MAX_REQUESTS };
   return {
     name: "api-server",
@@ -168,7 +169,7 @@ function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
         unhealthy_threshold: 3,
         healthy_threshold: 1,
         http_health_check: {
-          host: PROXY.apiServer,
+          host: name,
           path: "/readyz",
           codec_client_type: "HTTP2",
           expected_statuses: [200, 401, 403].map((status) => ({ start: status, end: status + 1 })),
@@ -185,12 +186,12 @@ function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
       name: "envoy.transport_sockets.tls",
       typed_config: {
         ...type("extensions.transport_sockets.tls.v3.UpstreamTlsContext"),
-        sni: PROXY.apiServer,
+        sni: name,
         common_tls_context: {
           alpn_protocols: ["h2"],
           validation_context: {
             trusted_ca: { filename: at.apiServerCA },
-            match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: PROXY.apiServer } }],
+            match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: name } }],
           },
         },
       },

@@ -1,4 +1,5 @@
 import type { RemoteSecretFacts } from "../facts";
+import type { ThroughFacts } from "../facts-discovery";
 import type { Finding } from "../finding";
 import { isLoopback } from "../gather/access";
 import { type Check, readClusters, readPairs } from "./context";
@@ -43,12 +44,14 @@ export const serverUsable: Check = (facts, report) =>
     if (!access.denied.ok && access.failure === "unreachable") {
       return report.fail(subject, `${access.server}: ${access.denied.error}`, {
         reason: "istiod cannot read the peer at the server that its remote Secret names",
-        cause: "the peer's address has changed and may belong to another server now, its API server is down, or a firewall is in between",
+        cause: access.through
+          ? "the peer's east-west gateway or its discovery proxy does not run or does not lead to its API server, or a firewall is in between"
+          : "the peer's address has changed and may belong to another server now, its API server is down, or a firewall is in between",
         remedy: "./mesh up, which reads the address again; in another mesh: create the remote Secret again",
       });
     }
     if (access.askedAt !== undefined) return report.pass(subject, `${access.server}, a name of the cluster's own network; asked at ${access.askedAt}`);
-    return report.pass(subject, `${access.server} answers`);
+    return report.pass(subject, `${access.server} answers${access.through ? throughSeen(access.through) : ""}`);
   });
 
 export const tokenAccepted: Check = (facts, report) =>
@@ -71,7 +74,7 @@ export const permitted: Check = (facts, report) =>
     return [
       report.fail(subject, `may not ${access.denied.value.join(", ")}`, {
         reason: "istiod waits for what it may not read, and hands out none of the peer's endpoints",
-        cause: "the ClusterRole of istio-reader-service-account was changed in the peer, or belongs to an older Istio",
+        cause: "the ClusterRole of istio-reader-service-account, or of the accounts in usmesh-discovery, was changed in the peer, or belongs to an older Istio",
         remedy: "install Istio's base and istiod charts again in the peer: ./mesh up",
       }),
     ];
@@ -137,6 +140,12 @@ export const noOrphans: Check = (facts, report) =>
       }),
     ];
   });
+
+/** How fast a peer is read through its gateway, and whether that is the only way. */
+function throughSeen({ host, latencyMs, apiServer }: ThroughFacts): string {
+  const list = latencyMs === undefined ? "" : `, a list in ${Math.ceil(latencyMs)} ms`;
+  return ` for ${host}${list}${apiServer?.ok && apiServer.value.accepted ? "; the API server itself is reachable as well, which no peer needs" : ""}`;
+}
 
 /** The entries whose key is not the name of a cluster of the mesh. */
 function strangers(entries: readonly RemoteSecretFacts[], facts: Parameters<Check>[0]): RemoteSecretFacts[] {

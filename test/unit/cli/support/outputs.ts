@@ -12,6 +12,7 @@ export function outputsOf(keys: readonly string[], pairs: readonly string[]): Me
     zone: "0",
     driver: "kind",
     apiServer: `https://${key}:6443`,
+    through: "gateway",
     ingressAddress: `ingress.${key}`,
     eastWestAddress: `eastwest.${key}`,
     versions: { kubernetes: "v1.34.4", istio: "1.31.4" },

@@ -6,12 +6,13 @@ import { CATEGORIES, CHECKS_DOCUMENT, exitCode, type Finding } from "../../../..
 import { judged, type Mesh, problems } from "../support/cases";
 import { clustersCases } from "./cases/clusters";
 import { discoveryCases } from "./cases/discovery";
+import { discoveryProxyCases } from "./cases/discovery-proxy";
 import { gatewaysCases } from "./cases/gateways";
 import { identityCases } from "./cases/identity";
 import { endpointsCases, logsCases, proxiesCases, trafficCases } from "./cases/others";
 import { trustCases } from "./cases/trust";
 
-const ALL = [clustersCases, trustCases, identityCases, discoveryCases, gatewaysCases, endpointsCases, trafficCases, proxiesCases, logsCases].flat();
+const ALL = [clustersCases, trustCases, identityCases, discoveryCases, discoveryProxyCases, gatewaysCases, endpointsCases, trafficCases, proxiesCases, logsCases].flat();
 
 const unread = (mesh: Mesh): void => mesh.cluster({ api: { ok: false, error: "connect ECONNREFUSED" }, unread: "connect ECONNREFUSED", state: undefined });
 const forbidden = (mesh: Mesh): void => mesh.cluster({ unread: "nodes is forbidden", state: undefined });
