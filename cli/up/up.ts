@@ -12,7 +12,7 @@ import { peerStack, upOrder, type StackModel } from "./order";
 import { recoverForUp } from "./recover";
 import { repairForUp } from "./releases";
 import type { UpStack } from "./report";
-import { missingPairs, readByPeers, type StackState } from "./wiring";
+import { keepsFormerWay, missingPairs, readByPeers, type StackState } from "./wiring";
 
 /**
  * The stacks that a command names, with their settings, in the order in which they are brought up.
@@ -53,9 +53,13 @@ export async function bringUp(
   const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
   const isUnwired = (index: number): boolean => missingPairs(states()[index]!, states()).length > 0;
+  const waitsForPeers = ({ stack, peers }: StackModel): boolean => {
+    const outputs = up.get(stack)?.outputs;
+    return outputs !== undefined && keepsFormerWay(outputs) && stacks.some((other) => peers.includes(other.stack));
+  };
   // The first stack cannot read those after it until its second pass; a pass after that could only repeat what it said.
   for (let pass = 1; pass <= 2; pass++) {
-    const pending = pass === 1 ? stacks : stacks.filter(({ stack }, index) => outdated.has(stack) || isUnwired(index));
+    const pending = pass === 1 ? stacks : stacks.filter((model, index) => outdated.has(model.stack) || isUnwired(index) || waitsForPeers(model));
     if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
     for (const stackModel of pending) {
       const before = up.get(stackModel.stack)?.outputs ?? (await outputsBefore(pulumi, stackModel.stack));

@@ -33,8 +33,20 @@ export function readByPeers(outputs: MeshOutputs | undefined): string {
   const read = Object.keys(clusters).sort().map((key) => {
     const { clusterName, network, apiServer, through } = clusters[key]!;
     const { caCertificate, token, gateway } = credentials[key] ?? {};
-    return [key, clusterName, network, apiServer, through, caCertificate, token, gateway];
+    // What is only kept for peers that have not followed yet is no news to the others.
+    return [key, clusterName, network, ...(through === "gateway" ? [gateway] : [apiServer, caCertificate, token])];
   });
   const issued = Object.keys(intermediates).sort().map((key) => [key, intermediates[key]?.certChain, intermediates[key]?.rootCert]);
   return JSON.stringify([read, issued]);
+}
+
+/**
+ * Whether a stack keeps a way open by which peers read a cluster of it before it was moved to another way: once they have followed, the
+ * next `up` closes it.
+ */
+export function keepsFormerWay({ clusters, credentials }: MeshOutputs): boolean {
+  return Object.entries(clusters).some(([key, { through }]) => {
+    const { token, gateway } = credentials[key] ?? {};
+    return through === "gateway" ? token !== undefined : gateway !== undefined;
+  });
 }

@@ -54,11 +54,14 @@ export class Site {
     return this.trap.requests();
   }
 
-  /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
+  /**
+   * Lays settings over a stack's own: its clusters are the API servers of the same keys. They have no gateway that passes anything on, so
+   * that peers read each other at their API servers unless `extra` says otherwise.
+   */
   configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
     const clusters = keys.map((key) => [key, { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false }]);
     const charts = { charts: CHARTS };
-    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
+    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra, peering: { through: "apiServer", ...(extra["peering"] as object | undefined) } };
     writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));
   }
 

@@ -23,7 +23,7 @@ export function outputsOf(keys: readonly string[], pairs: readonly string[]): Me
     mesh: { name: "usmesh", trustDomain: "cluster.local" },
     clusters: each(cluster),
     pairs: [...pairs],
-    credentials: each(() => ({ caCertificate: "ca", token: "a-token" })),
+    credentials: each((key) => ({ gateway: { server: `https://eastwest.${key}:15443`, serverName: `${key}.discovery.usmesh.internal`, caCertificate: "ca", tokens: {} } })),
     intermediates: {},
     kubeconfigs: each(kubeconfig),
   };
