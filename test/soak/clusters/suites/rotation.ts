@@ -16,7 +16,7 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
   const caCert = async (stack: "west" | "east"): Promise<string> =>
     mesh.kubectl(stack, "-n istio-system get secret cacerts -o jsonpath='{.data.ca-cert\\.pem}'");
   const roots = async (): Promise<number> => certificates((await mesh.outputs("west")).trust?.rootCertificates ?? "");
-  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.token;
+  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.gateway?.tokens["west"];
 
   it("reissues every intermediate on demand", async () => {
     const before = await Promise.all(PAIR.map(caCert));
@@ -57,9 +57,8 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
       for (const stack of PAIR) mesh.set(stack, "peering", { generation });
       await traffic.during(`tokens of generation ${generation}`, up);
       expect(await token()).to.be.a("string").and.not.equal(before);
-      const kept = await mesh.kubectl("east", "-n istio-system get secrets -o name");
-      const readers = kept.split("\n").filter((name) => name.includes("istio-reader-service-account-"));
-      expect(readers).to.have.lengthOf(2);
+      const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");
+      expect(kept.split("\n").filter((name) => name.includes("stack-west-"))).to.have.lengthOf(2);
     });
   }
 }

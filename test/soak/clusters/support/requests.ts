@@ -24,6 +24,8 @@ export interface Asked {
   /** The host header. */
   readonly host: string;
   readonly url: string;
+  /** How many requests are asked at a time, each up to ten times a second; 1 unless given. */
+  readonly width?: number;
   /** The environment in which `docker` works. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -31,7 +33,7 @@ export interface Asked {
 /** Seconds after which a request without an answer counts as failed. */
 const TIMEOUT_SECONDS = 5;
 
-/** Asks one URL over and over from inside a container, at most ten times a second, one request after another, each on a new connection. */
+/** Asks one URL over and over from inside a container, at most ten times a second for each of its width, each request on a new connection. */
 export class Requests {
   private sent = 0;
   private failures: Failure[] = [];
@@ -46,12 +48,13 @@ export class Requests {
     readonly name: string,
     private readonly asked: Asked,
   ) {
-    const { container, host, url, env } = asked;
+    const { container, host, url, env, width = 1 } = asked;
     // What runs in a container outlives the `docker exec` that started it: a file ends it.
     this.end = ["exec", container, "touch", `/tmp/${name}.end`];
     const loop =
-      `rm -f /tmp/${name}.end; while [ ! -e /tmp/${name}.end ]; do ` +
-      `seen=$(curl -s -m ${TIMEOUT_SECONDS} -o /dev/null -w '%{http_code}' -H 'Host: ${host}' ${url}); echo "$seen $?"; sleep 0.1; done`;
+      `rm -f /tmp/${name}.end; ask() { while [ ! -e /tmp/${name}.end ]; do ` +
+      `seen=$(curl -s -m ${TIMEOUT_SECONDS} -o /dev/null -w '%{http_code}' -H 'Host: ${host}' ${url}); echo "$seen $?"; sleep 0.1; done; }; ` +
+      `for i in $(seq ${width}); do ask & done; wait`;
     this.child = spawn("docker", ["exec", container, "sh", "-c", loop], { env, stdio: ["ignore", "pipe", "inherit"] });
     createInterface({ input: this.child.stdout! }).on("line", (line) => this.take(line));
     this.ended = new Promise((resolve) => this.child.on("close", () => resolve(this.over())));

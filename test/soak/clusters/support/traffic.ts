@@ -32,14 +32,14 @@ export class Traffic {
 
   constructor(private readonly mesh: Environments) {}
 
-  /** Opens the way and starts both streams; returns once both answer. */
-  async start(): Promise<void> {
+  /** Opens the way and starts both streams; returns once both answer. @param width how many requests each asks at a time */
+  async start(width = 1): Promise<void> {
     for (const stack of ["west", "east"] as const) {
       await this.mesh.kubectl(stack, "apply -f -", route(stack));
       const { clusters } = await this.mesh.outputs(stack);
       const url = `http://${clusters[stack]?.ingressAddress}/`;
       await this.mesh.sh(`docker exec ${CLIENT} sh -c 'for i in $(seq 60); do curl -sf -m 5 -o /dev/null -H "Host: ${HOST}" ${url} && exit; sleep 1; done; exit 1'`);
-      this.streams.push(new Requests(stack, { container: CLIENT, host: HOST, url, env: await this.mesh.tools() }));
+      this.streams.push(new Requests(stack, { container: CLIENT, host: HOST, url, width, env: await this.mesh.tools() }));
     }
     await this.flow();
   }
