@@ -29,6 +29,10 @@ describe("Mesh", () => {
       "mesh-east": "Cluster",
       "mesh-east-istio": "IstioPrimary",
       "mesh-east-eastwest": "EastWestGateway",
+      "mesh-west-discovery-trust": "DiscoveryCA",
+      "mesh-west-discovery": "DiscoveryProxy",
+      "mesh-east-discovery-trust": "DiscoveryCA",
+      "mesh-east-discovery": "DiscoveryProxy",
       "mesh-peering": "MeshPeering",
     });
   });
@@ -36,7 +40,7 @@ describe("Mesh", () => {
   it("writes to each cluster with that cluster's provider", async () => {
     const world = await register();
     for (const key of ["west", "east"]) {
-      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`]
+      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-discovery`]
         .flatMap((component) => Object.values(below(world, component)))
         .filter(({ custom }) => custom);
       expect(inCluster, key).to.have.length.greaterThan(5);
@@ -58,6 +62,18 @@ describe("Mesh", () => {
     expect(values("mesh-west-istio-ingress")).to.include("172.18.255.101");
     expect(values("mesh-west-eastwest-release")).to.include("172.18.255.102");
     expect(values("mesh-east-istio-ingress")).not.to.include("172.18.");
+  });
+
+  it("lets clusters read each other through their gateways, or at their API servers where that is asked for", async () => {
+    const { east, west } = clusters() as { east: MeshArgs["clusters"][string]; west: MeshArgs["clusters"][string] };
+    const world = await register({ clusters: { west, east: { ...east, through: "apiServer" } } });
+    const server = (key: string) => {
+      const [text] = Object.values(plain(resource(world, `mesh-peering-${key}`).inputs["data"]) as Record<string, string>);
+      return /server: (.+)/.exec(Buffer.from(text ?? "", "base64").toString())?.[1];
+    };
+    expect(server("east")).to.equal("https://address of mesh-west-eastwest-service:15443");
+    expect(server("west")).to.equal("https://127.0.0.1:1");
+    expect(Object.keys(below(world, NAME)).filter((name) => /-reader-|-discovery$/.test(name))).to.have.members(["mesh-east-istio-reader-1", "mesh-west-discovery"]);
   });
 
   it("creates the east-west gateway after istiod", async () => {
