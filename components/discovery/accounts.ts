@@ -1,4 +1,5 @@
 import { Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import type { input } from "@pulumi/kubernetes/types";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { accountName, DISCOVERY_ROLE, tokenName, type DiscoveryPeer } from "../../topology/discovery";
@@ -66,9 +67,8 @@ function tokenOf(name: string, peer: DiscoveryPeer, generation: number, account:
 }
 
 /** Gives the accounts their roles. Subjects are named one by one: another account in the namespace gets nothing. */
-function permit(name: string, subjects: readonly pulumi.Input<object>[], namespaces: Namespaces, child: ChildOptions): void {
+function permit(name: string, subjects: input.rbac.v1.Subject[], namespaces: Namespaces, child: ChildOptions): void {
   const group = "rbac.authorization.k8s.io";
-  const list = [...subjects] as { kind: string; name: string }[];
   const writable = (rules: readonly Rule[]) => rules.map(({ apiGroups, resources, resourceNames, verbs }) => ({
     apiGroups: [...apiGroups],
     resources: [...resources],
@@ -78,7 +78,7 @@ function permit(name: string, subjects: readonly pulumi.Input<object>[], namespa
   const everywhere = new ClusterRole(`${name}-role`, { metadata: { name: DISCOVERY_ROLE }, rules: writable(peerRules()) }, child());
   new ClusterRoleBinding(
     `${name}-binding`,
-    { metadata: { name: DISCOVERY_ROLE }, roleRef: { apiGroup: group, kind: "ClusterRole", name: everywhere.metadata.name }, subjects: list },
+    { metadata: { name: DISCOVERY_ROLE }, roleRef: { apiGroup: group, kind: "ClusterRole", name: everywhere.metadata.name }, subjects },
     child(),
   );
   for (const [suffix, namespace, rules] of [
@@ -87,7 +87,7 @@ function permit(name: string, subjects: readonly pulumi.Input<object>[], namespa
   ] as const) {
     const metadata = { name: DISCOVERY_ROLE, namespace };
     const role = new Role(`${name}-${suffix}-role`, { metadata, rules: writable(rules) }, child());
-    new RoleBinding(`${name}-${suffix}-binding`, { metadata, roleRef: { apiGroup: group, kind: "Role", name: role.metadata.name }, subjects: list }, child());
+    new RoleBinding(`${name}-${suffix}-binding`, { metadata, roleRef: { apiGroup: group, kind: "Role", name: role.metadata.name }, subjects }, child());
   }
 }
 

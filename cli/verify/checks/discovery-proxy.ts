@@ -1,10 +1,9 @@
 import type { X509Certificate } from "node:crypto";
-import type { AccessFacts } from "../facts";
 import type { ThroughFacts } from "../facts-discovery";
-import type { Finding, FindingFactory, Subject } from "../finding";
+import type { Finding, FindingFactory } from "../finding";
 import { DISCOVERY_NAMESPACE, DISCOVERY_PROXY, NO_SECRETS_NAMESPACE } from "../../../topology/discovery";
 import { certificates, daysLeft, parsable, rootOf } from "./certificates";
-import { type Check, type ReadCluster, readClusters, readPairs } from "./context";
+import { type Check, type Entry, readClusters, remoteEntries } from "./context";
 
 /** Days before the end of a proxy's certificate from which on it is worth a warning: `up` renews it thirty days before. */
 const WARN_DAYS = 14;
@@ -74,7 +73,7 @@ function judgeCertificate(leaf: X509Certificate, { subject, through, to }: Throu
 
 /** Whoever has the remote Secret has what the token may do: it should be what istiod needs, and nothing else. */
 export const privilegesLeast: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access, to }): Finding[] => {
+  remoteEntries(facts).flatMap(({ subject, access, to }): Finding[] => {
     if (!access.denied.ok || access.excess === undefined) return [];
     const { excess, through } = access;
     if (!excess.ok) return [report.unknown(subject, `what the token may do is not known: ${excess.error}`)];
@@ -108,20 +107,10 @@ export const privilegesLeast: Check = (facts, report) =>
     ];
   });
 
-interface Entry {
-  readonly subject: Required<Subject>;
-  readonly access: AccessFacts;
-  readonly to: ReadCluster;
-}
-
-function accesses(facts: Parameters<Check>[0]): Entry[] {
-  return readPairs(facts).flatMap(({ pair, to }) => pair.access.map((access) => ({ subject: { cluster: pair.from, peer: pair.to }, access, to })));
-}
-
 interface Through extends Entry {
   readonly through: ThroughFacts;
 }
 
 function throughs(facts: Parameters<Check>[0]): Through[] {
-  return accesses(facts).flatMap((entry) => (entry.access.through === undefined ? [] : [{ ...entry, through: entry.access.through }]));
+  return remoteEntries(facts).flatMap((entry) => (entry.access.through === undefined ? [] : [{ ...entry, through: entry.access.through }]));
 }

@@ -2,7 +2,7 @@ import type { RemoteSecretFacts } from "../facts";
 import type { ThroughFacts } from "../facts-discovery";
 import type { Finding } from "../finding";
 import { isLoopback } from "../gather/access";
-import { type Check, readClusters, readPairs } from "./context";
+import { type Check, readClusters, readPairs, remoteEntries } from "./context";
 
 const DAY_MS = 86_400_000;
 /** Days before a token's end from which on it is worth a warning. */
@@ -33,7 +33,7 @@ export const secretPresent: Check = (facts, report) =>
   });
 
 export const serverUsable: Check = (facts, report) =>
-  accesses(facts).map(({ subject, access }) => {
+  remoteEntries(facts).map(({ subject, access }) => {
     if (isLoopback(access.server)) {
       return report.fail(subject, `${access.secret} names ${access.server}`, {
         reason: "in istiod's pod a loopback address is istiod itself: the peer is never reached",
@@ -55,7 +55,7 @@ export const serverUsable: Check = (facts, report) =>
   });
 
 export const tokenAccepted: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (access.denied.ok) return [report.pass(subject, "accepted")];
     if (access.failure !== "unauthorized") return [];
     return [
@@ -68,7 +68,7 @@ export const tokenAccepted: Check = (facts, report) =>
   });
 
 export const permitted: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (!access.denied.ok) return [];
     if (access.denied.value.length === 0) return [report.pass(subject, "may read what istiod needs")];
     return [
@@ -81,7 +81,7 @@ export const permitted: Check = (facts, report) =>
   });
 
 export const tokenLives: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (!access.denied.ok) return [];
     if (access.expires === undefined) return [report.pass(subject, "the token does not expire")];
     const days = Math.floor((Date.parse(access.expires) - Date.parse(facts.time)) / DAY_MS);
@@ -148,12 +148,7 @@ function throughSeen({ host, latencyMs, apiServer }: ThroughFacts): string {
 }
 
 /** The entries whose key is not the name of a cluster of the mesh. */
-function strangers(entries: readonly RemoteSecretFacts[], facts: Parameters<Check>[0]): RemoteSecretFacts[] {
+function strangers(all: readonly RemoteSecretFacts[], facts: Parameters<Check>[0]): RemoteSecretFacts[] {
   const names = new Set(readClusters(facts).map((c) => c.state.istiod.clusterName));
-  return entries.filter((entry) => !names.has(entry.key));
-}
-
-/** What each pair's remote Secret entries lead to. */
-function accesses(facts: Parameters<Check>[0]) {
-  return readPairs(facts).flatMap(({ pair }) => pair.access.map((access) => ({ subject: { cluster: pair.from, peer: pair.to }, access })));
+  return all.filter((entry) => !names.has(entry.key));
 }
