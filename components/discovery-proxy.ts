@@ -51,6 +51,7 @@ export interface DiscoveryAccess {
 export class DiscoveryProxy extends pulumi.ComponentResource {
   /** What peers read the cluster with, known once the proxy serves. Secret. */
   readonly access: pulumi.Output<DiscoveryAccess>;
+  private readonly accounts: readonly string[];
 
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: DiscoveryProxyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,6 +61,7 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     super("usmesh:index:DiscoveryProxy", name, { clusterKey, namespace: system, profile, peers: [...peers], generations }, opts);
     const child = childOptions(this, opts);
     const serverName = discoveryHost(clusterKey);
+    this.accounts = peers.map(accountName);
 
     const namespace = new Namespace(
       `${name}-namespace`,
@@ -83,13 +85,11 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     this.registerOutputs({ access: this.access });
   }
 
-  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers */
+  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers @throws Error when it is none */
   accessFor(peer: DiscoveryPeer): pulumi.Output<{ apiServer: string; serverName: string; caCertificate: string; token: string }> {
-    return this.access.apply(({ server, serverName, caCertificate, tokens }) => {
-      const token = tokens[accountName(peer)];
-      if (token === undefined) throw new Error(`the discovery proxy has no account for ${peer.kind} ${peer.name}`);
-      return { apiServer: server, serverName, caCertificate, token };
-    });
+    const account = accountName(peer);
+    if (!this.accounts.includes(account)) throw new Error(`the discovery proxy has no account for ${peer.kind} ${peer.name}`);
+    return this.access.apply(({ server, serverName, caCertificate, tokens }) => ({ apiServer: server, serverName, caCertificate, token: tokens[account]! }));
   }
 
   /** Leads the proxy's name from the east-west gateway's port between networks to the proxy, without terminating TLS. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { NO_SECRETS_NAMESPACE } from "../../topology/discovery";
+import { DISCOVERY_PROXY, NO_SECRETS_NAMESPACE } from "../../topology/discovery";
 import type { Tree } from "../../lib/merge";
 import { ALL_SECRETS, passedPaths } from "./rules";
 
@@ -73,6 +73,8 @@ type Places = Record<keyof typeof PROXY, string | number>;
 
 function bootstrap(options: EnvoyOptions, at: Places): Tree {
   return {
+    // Envoy asks for them where it loads certificates from a file that may change; nobody is told.
+    node: { id: DISCOVERY_PROXY, cluster: DISCOVERY_PROXY },
     admin: { address: address("127.0.0.1", at.adminPort) },
     static_resources: { listeners: [peersListener(options, at), statusListener(at)], clusters: [apiServerCluster(options, at), adminCluster(at)] },
     overload_manager: {
@@ -166,6 +168,7 @@ function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
       {
         timeout: "3s",
         interval: "5s",
+        no_traffic_interval: "5s",
         unhealthy_threshold: 3,
         healthy_threshold: 1,
         http_health_check: {

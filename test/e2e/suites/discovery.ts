@@ -52,7 +52,7 @@ export function discovery(mesh: TestMesh, firewall: Firewall): void {
 
   it("logs in the proxy what was asked, and never a token", async () => {
     const log = await mesh.kubectl("east", "-n usmesh-discovery logs deployment/discovery-proxy --tail=-1");
-    expect(log).to.contain("GET /api/v1/secrets").and.to.contain(" 403 ");
+    expect(log).to.contain("GET /api/v1/namespaces/usmesh-no-secrets/secrets").and.to.contain(" 403 ");
     expect(log).not.to.contain("Bearer").and.not.to.contain((await remote()).token?.slice(0, 40));
   });
 }

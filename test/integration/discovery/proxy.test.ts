@@ -72,7 +72,9 @@ describe("the discovery proxy in front of a real API server", () => {
 
   describe("leads to no Secret", () => {
     const everywhere = (text: string): string[] => (text.includes("NS") ? ["istio-system", "shop"].map((namespace) => text.replaceAll("NS", namespace)) : [text]);
-    const safe = (answer: string, what: string): void => expect(leaks(answer), `${what}: ${answer.slice(0, 300)}`).to.equal(false);
+    const safe = (answer: string, what: string): void => {
+      expect(leaks(answer), `${what}: ${answer.slice(0, 300)}`).to.equal(false);
+    };
 
     it("and the search for one finds it where it is", async () => {
       const { body } = await server.client.text("GET", "/api/v1/namespaces/istio-system/secrets");
@@ -128,29 +130,32 @@ describe("the discovery proxy in front of a real API server", () => {
     });
   });
 
-  it("passes changes on as they come, and goes on with that while its certificate is renewed", async () => {
-    const stream = client(true).text("GET", "/api/v1/services?watch=true&timeoutSeconds=6");
-    const before = await proxy.presented();
-    await proxy.renew();
-    await until("the new certificate to be served", async () => (await proxy.presented()) !== before, { timeoutMs: 5_000 });
-    await server.client.request("POST", "/api/v1/namespaces/shop/services", { metadata: { name: "later" }, spec: { ports: [{ port: 80 }] } });
-    expect((await stream).body).to.contain('"name":"later"');
-  });
+  // Tests of a suite itself run before those of the suites in it.
+  describe("while it runs", () => {
+    it("passes changes on as they come, and goes on with that while its certificate is renewed", async () => {
+      const stream = client(true).text("GET", "/api/v1/services?watch=true&timeoutSeconds=6");
+      const before = await proxy.presented();
+      await proxy.renew();
+      await until("the new certificate to be served", async () => (await proxy.presented()) !== before, { timeoutMs: 5_000 });
+      await server.client.request("POST", "/api/v1/namespaces/shop/services", { metadata: { name: "later" }, spec: { ports: [{ port: 80 }] } });
+      expect((await stream).body).to.contain('"name":"later"');
+    });
 
-  it("is ready while the API server is, and shows its metrics", async () => {
-    expect(await proxy.status("/ready")).to.equal(200);
-    expect(await proxy.status("/live")).to.equal(200);
-    expect(await proxy.status("/metrics")).to.equal(200);
-    for (const path of ["/config_dump", "/certs", "/quitquitquit", "/metrics/../config_dump"]) expect(await proxy.status(path), path).to.equal(404);
-    await server.halt();
-    await until("the proxy not to be ready", async () => (await proxy.status("/ready")) === 503, { timeoutMs: 40_000, intervalMs: 500 });
-    expect(await proxy.status("/live")).to.equal(200);
-    await server.resume();
-    await until("the proxy to be ready again", async () => (await proxy.status("/ready")) === 200, { timeoutMs: 40_000, intervalMs: 500 });
-  });
+    it("is ready while the API server is, and shows its metrics", async () => {
+      expect(await proxy.status("/ready")).to.equal(200);
+      expect(await proxy.status("/live")).to.equal(200);
+      expect(await proxy.status("/metrics")).to.equal(200);
+      for (const path of ["/config_dump", "/certs", "/quitquitquit", "/metrics/../config_dump"]) expect(await proxy.status(path), path).to.equal(404);
+      await server.halt();
+      await until("the proxy not to be ready", async () => (await proxy.status("/ready")) === 503, { timeoutMs: 40_000, intervalMs: 500 });
+      expect(await proxy.status("/live")).to.equal(200);
+      await server.resume();
+      await until("the proxy to be ready again", async () => (await proxy.status("/ready")) === 200, { timeoutMs: 40_000, intervalMs: 500 });
+    });
 
-  it("logs who asked for what, and never a token", () => {
-    expect(proxy.log).to.contain("GET /api/v1/secrets HTTP/2 200");
-    expect(proxy.log).not.to.contain(token.slice(0, 40)).and.not.to.contain("Bearer");
+    it("logs who asked for what, and never a token", () => {
+      expect(proxy.log).to.contain("GET /api/v1/namespaces/usmesh-no-secrets/secrets HTTP/2 200").and.to.contain("/api/v1/namespaces/shop/secrets HTTP/1.1 403");
+      expect(proxy.log).not.to.contain(token.slice(0, 40)).and.not.to.contain("Bearer");
+    });
   });
 });

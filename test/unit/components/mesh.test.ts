@@ -16,7 +16,10 @@ const create = (args: Partial<MeshArgs> = {}, opts?: pulumi.ComponentResourceOpt
   new Mesh(NAME, { meshId: "usmesh", clusters: clusters(), istioCharts: CHARTS, metallbCharts: CHARTS, ...args }, opts);
 const register = (args: Partial<MeshArgs> = {}): Promise<World> => runPiece(() => create(args));
 
-describe("Mesh", () => {
+describe("Mesh", function () {
+  // Each test registers a whole mesh, which takes time on a busy machine.
+  this.timeout(60_000);
+
   it("composes the components: one authority and peering, the others for each cluster, MetalLB where addresses are given", async () => {
     const world = await register();
     const components = Object.values(below(world, NAME)).filter(({ custom }) => !custom);

@@ -131,7 +131,7 @@ export class ProxyUnderTest {
     socket.on("error", () => undefined);
     socket.write(bytes);
     await new Promise<void>((resolve) => {
-      socket.setTimeout(1000, resolve);
+      socket.setTimeout(400, resolve);
       socket.on("close", () => resolve());
     });
     socket.destroy();
