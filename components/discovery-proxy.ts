@@ -72,13 +72,13 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     // Nobody puts a Secret there by mistake.
     new ResourceQuota(`${name}-no-secrets-quota`, { metadata: { name: "no-secrets", namespace: noSecrets }, spec: { hard: { secrets: "0", pods: "0" } } }, child());
 
-    const tokens = peerAccounts(name, peers, generations, { discovery: namespace, noSecrets, system }, child);
+    const { tokens, bindings } = peerAccounts(name, peers, generations, { discovery: namespace, noSecrets, system }, child);
     const image = injectedImage(`${name}-injector`, istiod, child());
     const { deployment, service } = discoveryWorkload(name, { namespace, system, image, profile, certificate: ca.certificate, key: ca.key }, child);
     const routes = this.routes(name, serverName, { namespace, system }, args.kubeconfig, istiod, child);
 
     // A URN is known once its resource exists: peers get the access only when the proxy serves and the gateway leads to it.
-    const serves = pulumi.all([deployment, service, ...routes].map(({ urn }) => urn));
+    const serves = pulumi.all([deployment, service, ...bindings, ...routes].map(({ urn }) => urn));
     this.access = pulumi.secret(
       pulumi.all([gatewayAddress, ca.caCertificate, tokens, serves]).apply(([address, caCertificate, known]) => ({ server: gatewayUrl(address), serverName, caCertificate, tokens: known })),
     );

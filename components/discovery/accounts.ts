@@ -20,7 +20,7 @@ export interface Namespaces {
 /**
  * An account for each peer, and its tokens: one for each generation. All accounts have the same roles.
  *
- * @returns by account: the token of the newest generation. Secret.
+ * @returns `tokens`, by account: the token of the newest generation, secret; and `bindings`: what gives the accounts their roles
  */
 export function peerAccounts(
   name: string,
@@ -28,18 +28,18 @@ export function peerAccounts(
   generations: readonly number[],
   namespaces: Namespaces,
   child: ChildOptions,
-): Record<string, pulumi.Output<string>> {
+): { readonly tokens: Record<string, pulumi.Output<string>>; readonly bindings: readonly pulumi.Resource[] } {
   const accounts = peers.map((peer) => ({ peer, account: new ServiceAccount(`${name}-${accountName(peer)}`, metadataOf(accountName(peer), namespaces), child()) }));
   const subjects = accounts.map(({ account }) => ({ kind: "ServiceAccount", name: account.metadata.name, namespace: namespaces.discovery }));
-  permit(name, subjects, namespaces, child);
-  return Object.fromEntries(
+  const bindings = permit(name, subjects, namespaces, child);
+  const tokens = Object.fromEntries(
     accounts.map(({ peer, account }) => {
-      const tokens = generations.map((generation) => tokenOf(name, peer, generation, account, namespaces, child));
-      const newest = tokens.at(-1);
+      const newest = generations.map((generation) => tokenOf(name, peer, generation, account, namespaces, child)).at(-1);
       if (newest === undefined) throw new Error(`${name}: generations must not be empty`);
       return [accountName(peer), pulumi.secret(newest.data.apply((data) => decoded(data["token"])))];
     }),
   );
+  return { tokens, bindings };
 }
 
 function metadataOf(name: string, { discovery }: Namespaces) {
@@ -67,7 +67,7 @@ function tokenOf(name: string, peer: DiscoveryPeer, generation: number, account:
 }
 
 /** Gives the accounts their roles. Subjects are named one by one: another account in the namespace gets nothing. */
-function permit(name: string, subjects: input.rbac.v1.Subject[], namespaces: Namespaces, child: ChildOptions): void {
+function permit(name: string, subjects: input.rbac.v1.Subject[], namespaces: Namespaces, child: ChildOptions): pulumi.Resource[] {
   const group = "rbac.authorization.k8s.io";
   const writable = (rules: readonly Rule[]) => rules.map(({ apiGroups, resources, resourceNames, verbs }) => ({
     apiGroups: [...apiGroups],
@@ -76,19 +76,17 @@ function permit(name: string, subjects: input.rbac.v1.Subject[], namespaces: Nam
     verbs: [...verbs],
   }));
   const everywhere = new ClusterRole(`${name}-role`, { metadata: { name: DISCOVERY_ROLE }, rules: writable(peerRules()) }, child());
-  new ClusterRoleBinding(
+  const binding = new ClusterRoleBinding(
     `${name}-binding`,
     { metadata: { name: DISCOVERY_ROLE }, roleRef: { apiGroup: group, kind: "ClusterRole", name: everywhere.metadata.name }, subjects },
     child(),
   );
-  for (const [suffix, namespace, rules] of [
-    ["mesh-config", namespaces.system, meshConfigRules()],
-    ["no-secrets", namespaces.noSecrets, noSecretsRules()],
-  ] as const) {
+  const within = (suffix: string, namespace: pulumi.Input<string>, rules: readonly Rule[]): pulumi.Resource => {
     const metadata = { name: DISCOVERY_ROLE, namespace };
     const role = new Role(`${name}-${suffix}-role`, { metadata, rules: writable(rules) }, child());
-    new RoleBinding(`${name}-${suffix}-binding`, { metadata, roleRef: { apiGroup: group, kind: "Role", name: role.metadata.name }, subjects }, child());
-  }
+    return new RoleBinding(`${name}-${suffix}-binding`, { metadata, roleRef: { apiGroup: group, kind: "Role", name: role.metadata.name }, subjects }, child());
+  };
+  return [binding, within("mesh-config", namespaces.system, meshConfigRules()), within("no-secrets", namespaces.noSecrets, noSecretsRules())];
 }
 
 function decoded(base64: string | undefined): string {

@@ -170,7 +170,7 @@ describe("DiscoveryProxy", () => {
       const proxy = create({}, optionsIn("west"));
       new pulumi.ComponentResource("usmesh:test:After", "after", {}, { dependsOn: proxy.access.apply(() => []) as never });
     });
-    const needed = ["deployment", "service", "gateway", "virtualservice", "destinationrule", "cluster-west-1", "stack-north-1"];
+    const needed = ["deployment", "service", "gateway", "virtualservice", "destinationrule", "binding", "mesh-config-binding", "no-secrets-binding", "cluster-west-1", "stack-north-1"];
     expect([...closure(world, "after")]).to.include.members(needed.map((name) => `${NAME}-${name}`));
   });
 

@@ -112,7 +112,8 @@ describe("every resource of a mesh", function () {
     ["metallb-pool", "metallb-release"],
     ["metallb-advertisement", "metallb-pool"],
     ["discovery-cluster-PEER-2", "discovery-namespace"],
-    ["discovery-deployment", "istio-istiod"],
+    // A read of what istiod's release holds.
+    ["discovery-deployment", "discovery-injector"],
     ["discovery-gateway", "istio-istiod"],
   ];
   for (const key of ["west", "east"]) {
@@ -125,7 +126,7 @@ describe("every resource of a mesh", function () {
 
   it("a remote Secret comes after all that lets the other cluster be read, and not before its own namespace", () => {
     for (const [key, peer] of [["west", "east"], ["east", "west"]] as const) {
-      const needs = ["istio-base", "eastwest-release", "eastwest-gateway", "discovery-deployment", "discovery-service", "discovery-gateway", "discovery-virtualservice", "discovery-destinationrule", "discovery-binding"];
+      const needs = ["istio-base", "eastwest-service", "discovery-deployment", "discovery-service", "discovery-gateway", "discovery-virtualservice", "discovery-destinationrule", "discovery-binding", "discovery-mesh-config-binding", "discovery-no-secrets-binding"];
       expect([...closure(world, `peering-${key}`)]).to.include.members([`${key}-istio-namespace`, ...needs.map((name) => `${peer}-${name}`)]);
     }
   });
