@@ -53,8 +53,8 @@ export class DiscoveryCA extends pulumi.ComponentResource {
       const authority = `${name}-ca-${generation}`;
       const key = newKey(authority);
       const subject = pulumi.output(meshId).apply((id) => discoveryAuthoritySubject(id, clusterKey, generation));
-      const parameters = discoveryAuthorityParameters(authorityValidityHours);
-      return { key, certificate: new SelfSignedCert(authority, { ...parameters, allowedUses: [...parameters.allowedUses], subject, privateKeyPem: key.privateKeyPem }, child) };
+      const certificate = new SelfSignedCert(authority, { ...discoveryAuthorityParameters(authorityValidityHours), subject, privateKeyPem: key.privateKeyPem }, child);
+      return { key, certificate };
     });
     const [signer] = authorities;
     if (signer === undefined) throw new Error(`${name}: generations must not be empty`);
@@ -66,12 +66,10 @@ export class DiscoveryCA extends pulumi.ComponentResource {
       { subject: wanted.subject, dnsNames: wanted.dnsNames, privateKeyPem: serverKey.privateKeyPem },
       child,
     );
-    const parameters = discoveryCertificateParameters(lifetime);
     const server = new LocallySignedCert(
       `${name}-server`,
       {
-        ...parameters,
-        allowedUses: [...parameters.allowedUses],
+        ...discoveryCertificateParameters(lifetime),
         certRequestPem: request.certRequestPem,
         caCertPem: signer.certificate.certPem,
         caPrivateKeyPem: signer.key.privateKeyPem,

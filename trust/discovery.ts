@@ -6,14 +6,29 @@ import type { Subject } from "./certificates";
  * of the mesh trusts it, so that its key never speaks as a workload, or for another cluster's proxy.
  */
 
+/** Parameters of an authority, as @pulumi/tls takes them. */
+export interface AuthorityParameters {
+  readonly validityPeriodHours: number;
+  readonly isCaCertificate: true;
+  readonly setSubjectKeyId: true;
+  readonly allowedUses: string[];
+}
+
+/** Parameters of a proxy's certificate, as @pulumi/tls takes them. */
+export interface ServerParameters {
+  readonly validityPeriodHours: number;
+  readonly earlyRenewalHours: number;
+  readonly allowedUses: string[];
+}
+
 /** Subject of a cluster's authority of a generation. */
 export function discoveryAuthoritySubject(meshId: string, key: string, generation: number): Subject {
   return { organization: meshId, commonName: `${meshId} discovery CA ${key} ${generation}`, locality: key };
 }
 
 /** Parameters of an authority, without its subject. */
-export function discoveryAuthorityParameters(validityHours: number) {
-  return { validityPeriodHours: validityHours, isCaCertificate: true, setSubjectKeyId: true, allowedUses: ["cert_signing", "crl_signing"] } as const;
+export function discoveryAuthorityParameters(validityHours: number): AuthorityParameters {
+  return { validityPeriodHours: validityHours, isCaCertificate: true, setSubjectKeyId: true, allowedUses: ["cert_signing", "crl_signing"] };
 }
 
 /** What the request for a proxy's certificate says. */
@@ -22,10 +37,10 @@ export function discoveryCertificateRequest(meshId: string, key: string): { subj
 }
 
 /** Parameters of a proxy's certificate: it serves, and does nothing else. */
-export function discoveryCertificateParameters(lifetime: { readonly validityHours: number; readonly earlyRenewalHours: number }) {
+export function discoveryCertificateParameters(lifetime: { readonly validityHours: number; readonly earlyRenewalHours: number }): ServerParameters {
   return {
     validityPeriodHours: lifetime.validityHours,
     earlyRenewalHours: lifetime.earlyRenewalHours,
     allowedUses: ["digital_signature", "key_encipherment", "server_auth"],
-  } as const;
+  };
 }

@@ -104,7 +104,7 @@ function peersListener({ system, logAll }: EnvoyOptions, at: Places): Tree {
     },
   };
   const http = {
-    ...type(`extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`),
+    ...type("extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
     stat_prefix: "peers",
     // The path is taken as the API server will take it, and one that could mean two things is refused.
     normalize_path: true,
@@ -152,8 +152,7 @@ function accessLog(all: boolean): Tree {
 
 /** The cluster's own API server. The caller's token is passed on; the proxy itself has none. */
 function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
-  const { host, port } = apiServer ?? { host: PROXY.apiServer, port: 443 };
-  const name = at.apiServer;
+  const [{ host, port }, name] = [apiServer ?? { host: PROXY.apiServer, port: 443 }, at.apiServer];
   const limits = { max_connections: 1024, max_pending_requests: MAX_REQUESTS, max_requests: MAX_REQUESTS };
   return {
     name: "api-server",
@@ -192,10 +191,7 @@ function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
         sni: name,
         common_tls_context: {
           alpn_protocols: ["h2"],
-          validation_context: {
-            trusted_ca: { filename: at.apiServerCA },
-            match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: name } }],
-          },
+          validation_context: { trusted_ca: { filename: at.apiServerCA }, match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: name } }] },
         },
       },
     },
