@@ -16,8 +16,8 @@ const DRAIN_SECONDS = 5;
 
 /** Replicas, and what each of them requests. The limit leaves room for the lists of a cluster with some ten thousand pods. */
 const SIZES = {
-  demo: { replicas: 1, requests: { cpu: "10m", memory: "40Mi" } },
-  production: { replicas: 2, requests: { cpu: "100m", memory: "64Mi" } },
+  demo: { replicas: 1, requests: { cpu: "10m", memory: "64Mi" } },
+  production: { replicas: 2, requests: { cpu: "100m", memory: "96Mi" } },
 } as const;
 
 /** The user as which Istio's images run a proxy. */
