@@ -51,7 +51,7 @@ async function main(): Promise<void> {
 async function fill(server: ApiServer): Promise<void> {
   for (let index = 0; index < SERVICES; index += 1) {
     const name = `s-${index}`;
-    await server.client.request("POST", "/api/v1/namespaces/shop/services", { metadata: { name }, spec: { ports: [{ port: 80 }] } });
+    await server.client.request("POST", "/api/v1/namespaces/shop/services", { metadata: { name }, spec: { clusterIP: "None", ports: [{ port: 80 }] } });
     await server.client.request("POST", "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices", slice(name, index, 0));
   }
 }
