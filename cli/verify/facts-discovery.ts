@@ -1,4 +1,4 @@
-import type { ConnectionFacts, Result } from "./facts";
+import type { ConnectionFacts, Result } from "./facts-common";
 
 /** What is known of the discovery proxy of a cluster, through which peers read it. */
 export interface DiscoveryState {

@@ -1,4 +1,7 @@
+import type { ConnectionFacts, Result } from "./facts-common";
 import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
+
+export type { ConnectionFacts, Result };
 
 /**
  * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
@@ -11,9 +14,6 @@ export interface MeshFacts {
   /** Every ordered pair of distinct clusters. */
   readonly pairs: readonly PairFacts[];
 }
-
-/** What was read, or why it could not be read. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
 export interface ClusterFacts {
   /** The cluster's key: `west`. */
@@ -224,13 +224,6 @@ export interface ProbeFacts {
    * workload with a sidecar runs behind the gateway.
    */
   readonly chain: Result<string | undefined>;
-}
-
-export interface ConnectionFacts {
-  /** Whether port 15443 accepts a connection. */
-  readonly accepted: boolean;
-  /** Why it does not. */
-  readonly error?: string;
 }
 
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
