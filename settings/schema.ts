@@ -149,7 +149,7 @@ export const settingsSchema = z.strictObject({
         .describe("Raise it by one to make `up` issue new reader tokens; the previous ones stay valid until the next raise, which is refused while a peer uses them."),
       through: z
         .enum(WAYS)
-        .default("gateway")
+        .default("apiServer")
         .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})

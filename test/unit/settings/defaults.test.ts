@@ -16,7 +16,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16" },
         metallb: true,
-        through: "gateway",
+        through: "apiServer",
         addressIndex: 1,
       },
       {
@@ -27,7 +27,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" },
         metallb: true,
-        through: "gateway",
+        through: "apiServer",
         addressIndex: 2,
       },
     ];
@@ -57,7 +57,7 @@ describe("the defaults of settings", () => {
         earlyRenewalHours: 720,
         generation: 1,
       },
-      peering: { generation: 1, through: "gateway" },
+      peering: { generation: 1, through: "apiServer" },
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);

@@ -34,6 +34,8 @@ const NORTH = `config:
   usmesh:trust:
     authority: west
   usmesh:peers: [west, east]
+  usmesh:peering:
+    through: gateway
 `;
 
 /** Environments that meet: each a stack with a file of its own, in a folder apart from the program, used by `./mesh` alone. */
@@ -47,6 +49,7 @@ export class Environments {
   constructor() {
     for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
     for (const stack of ["west", "east"]) fs.copyFileSync(path.join(repositoryRoot, `Pulumi.${stack}.yaml`), this.file(stack));
+    for (const stack of ["west", "east"] as const) this.set(stack, "peering", { through: "gateway" });
     for (const stack of STACKS) {
       const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } } };
       fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(own));
