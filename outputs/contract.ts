@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gatewayAccess, way } from "./discovery";
+import { gatewayAccess, way } from "./discovery-access";
 
 /** Version of the outputs' shape. A reader refuses a stack that has another version. */
 export const OUTPUTS_VERSION = 1;

@@ -1,24 +1,6 @@
-import { z } from "zod";
-import { WAYS, type Way } from "../topology/discovery";
+import type { Way } from "../topology/discovery";
 import type { RemoteAccess } from "../topology/pairs";
 import type { MeshOutputs } from "./contract";
-
-/** What peers need to read a cluster through its east-west gateway: secret as a whole. */
-export const gatewayAccess = z.object({
-  /** `https://host:15443` of the gateway. */
-  server: z.string(),
-  /** Name of the discovery proxy's certificate, and the SNI by which the gateway finds it. */
-  serverName: z.string(),
-  /** PEM bundle of the proxy's authorities. */
-  caCertificate: z.string(),
-  /** By name of each peer stack, as this stack's settings have it: the bearer token of its own account. */
-  tokens: z.record(z.string(), z.string()),
-});
-
-/** How peers can read a cluster. */
-export const way = z.enum(WAYS);
-
-export type GatewayAccess = z.infer<typeof gatewayAccess>;
 
 /** A stack that reads another one's outputs: its name alone, and with organization and project. */
 export interface ReadingStack {
