@@ -4,8 +4,11 @@ import { downCommand } from "./commands/down";
 import { envCommand } from "./commands/env";
 import { planCommand } from "./commands/plan";
 import { testCommand } from "./commands/test";
+import { topologyCommand } from "./commands/topology";
+import { traceCommand } from "./commands/trace";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
+import { watchCommand } from "./commands/watch";
 import { describeFailure, EXIT } from "../lib/errors";
 
 /** The whole command line. Commands load what they need when they run, so that help stays fast. */
@@ -27,6 +30,9 @@ export function program(): Command {
     .addCommand(downCommand())
     .addCommand(planCommand())
     .addCommand(verifyCommand())
+    .addCommand(topologyCommand())
+    .addCommand(traceCommand())
+    .addCommand(watchCommand())
     .addCommand(envCommand())
     .addCommand(airgapCommand())
     .addCommand(testCommand())

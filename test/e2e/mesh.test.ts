@@ -5,6 +5,7 @@ import type { UpReport } from "../../cli/up/report";
 import { openTrap, type Trap } from "../integration/program/support/trap";
 import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { faults } from "./suites/faults";
+import { pictures, traces, watches } from "./suites/sight";
 import { stackFiles, TestMesh } from "./support/mesh";
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
@@ -42,6 +43,9 @@ describe("a mesh of two real clusters", () => {
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("in a picture", () => pictures(mesh));
+  describe("and a request in it", () => traces(mesh));
+  describe("and its pairs, when they are watched,", () => watches(mesh));
   describe("with a fault", () => faults(mesh));
 
   describe("on its way down", () => {

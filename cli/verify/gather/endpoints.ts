@@ -1,8 +1,7 @@
+import { type ProxyCluster, readClusters, serviceOf } from "../../live/clusters-page";
 import type { RemoteServiceFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type EndpointSlice, type Pod } from "./resources";
-
-const ENVOY_ADMIN = 15000;
 
 /** By `name.namespace`: the ready addresses behind a service in one cluster. Services without any are left out. */
 export function readyAddresses(slices: readonly EndpointSlice[]): Map<string, string[]> {
@@ -17,10 +16,6 @@ export function readyAddresses(slices: readonly EndpointSlice[]): Map<string, st
   return services;
 }
 
-interface ClustersPage {
-  cluster_statuses?: { name: string; host_statuses?: { address?: { socket_address?: { address: string; port_value: number } } }[] }[];
-}
-
 /**
  * For each service that has endpoints in other clusters and none here: the endpoints that a proxy here has for it. Undefined without a proxy.
  * @param elsewhere keys of the clusters by service. Only services with pods in the mesh: gateways lead to no others.
@@ -32,22 +27,18 @@ export async function gatherRemoteServices(
 ): Promise<Result<RemoteServiceFacts[] | undefined>> {
   if (elsewhere.size === 0) return { ok: true, value: [] };
   if (!proxy.ok || proxy.value === undefined) return proxy as Result<undefined>;
-  const { name, namespace = "default" } = proxy.value.metadata;
-  return attempt(async () => {
-    const page = JSON.parse(await kube.podGet(namespace, name, ENVOY_ADMIN, "/clusters?format=json")) as ClustersPage;
-    return remoteServices(page, elsewhere);
-  });
+  const pod = proxy.value;
+  return attempt(async () => remoteServices(await readClusters(kube, pod), elsewhere));
 }
 
-/** What one proxy's `/clusters` page says about the services `elsewhere`, which maps each to the keys of its clusters. */
-export function remoteServices(page: ClustersPage, elsewhere: ReadonlyMap<string, readonly string[]>): RemoteServiceFacts[] {
+/** What one proxy's clusters say about the services `elsewhere`, which maps each to the keys of its clusters. Subsets are left out. */
+export function remoteServices(proxyClusters: readonly ProxyCluster[], elsewhere: ReadonlyMap<string, readonly string[]>): RemoteServiceFacts[] {
   const found = new Map<string, RemoteServiceFacts>();
-  for (const status of page.cluster_statuses ?? []) {
-    const host = /^outbound\|\d+\|\|([^.]+\.[^.]+)\.svc\./.exec(status.name)?.[1];
+  for (const cluster of proxyClusters) {
+    const host = /^outbound\|\d+\|\|/.test(cluster.name) ? serviceOf(cluster.name)?.service : undefined;
     const clusters = host === undefined ? undefined : elsewhere.get(host);
     if (host === undefined || clusters === undefined) continue;
-    const addresses = (status.host_statuses ?? []).flatMap((h) => h.address?.socket_address ?? []);
-    const endpoints = addresses.map((a) => ({ address: a.address, port: a.port_value }));
+    const endpoints = cluster.endpoints.map(({ address, port }) => ({ address, port }));
     found.set(host, { service: host, clusters, endpoints: [...(found.get(host)?.endpoints ?? []), ...endpoints] });
   }
   return [...found.values()];

@@ -65,14 +65,18 @@ export class TestMesh {
     fs.writeFileSync(path.join(this.userHome, "config"), kubeconfig, { mode: 0o600 });
   }
 
-  private get env(): NodeJS.ProcessEnv {
+  /** The command, for tests that do not wait for its end. */
+  readonly command = path.join(root, "mesh");
+
+  /** The environment in which it works on this mesh. */
+  get environment(): NodeJS.ProcessEnv {
     const own = { MESH_HOME: path.join(this.home, "mesh"), USMESH_SETTINGS: this.settingsFile, KUBECONFIG: path.join(this.userHome, "config") };
     return { ...process.env, CI: "true", ...own };
   }
 
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
-    return capture(path.join(root, "mesh"), args, { cwd: root, env: this.env });
+    return capture(this.command, args, { cwd: root, env: this.environment });
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
@@ -82,7 +86,7 @@ export class TestMesh {
     // Plain pulumi writes its salt into the stack's file, which must not stay there.
     const tracked = stackFiles();
     try {
-      return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
+      return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.environment, input });
     } finally {
       for (const [file, text] of tracked) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
     }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { clustersOf, type ClustersPage } from "../../../../../cli/live/clusters-page";
 import { readyAddresses, remoteServices } from "../../../../../cli/verify/gather/endpoints";
 
 describe("what verify reads of endpoints", () => {
@@ -12,16 +13,16 @@ describe("what verify reads of endpoints", () => {
   });
 
   it("is where a proxy sends requests for services of other clusters", () => {
-    const status = (name: string, address: string, port: number): object => ({ name, host_statuses: [{ address: { socket_address: { address, port_value: port } } }] });
-    const page = {
+    const status = (name: string, address: string, port: number) => ({ name, host_statuses: [{ address: { socket_address: { address, port_value: port } } }] });
+    const page: ClustersPage = {
       cluster_statuses: [
         status("outbound|80||catalog.shop.svc.cluster.local", "192.0.2.1", 15443),
         status("outbound|80||local.shop.svc.cluster.local", "10.0.0.1", 8080),
         status("outbound|80|v1|catalog.shop.svc.cluster.local", "192.0.2.2", 15443),
         status("inbound|80||", "127.0.0.1", 80),
       ],
-    } as Parameters<typeof remoteServices>[0];
-    expect(remoteServices(page, new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
+    };
+    expect(remoteServices(clustersOf(page), new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
       { service: "catalog.shop", clusters: ["east"], endpoints: [{ address: "192.0.2.1", port: 15443 }] },
     ]);
   });

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { KubeError } from "../../../../../lib/api-server";
-import { proxyImage, runTraffic, startOrReason } from "../../../../../cli/verify/traffic/run";
+import { proxyImage, startOrReason } from "../../../../../cli/verify/traffic/probers";
+import { runTraffic } from "../../../../../cli/verify/traffic/run";
 import { sharedTrust } from "../support/cases";
 import { type FakeCluster, fakeCluster, pod } from "../support/fake-cluster";
 

@@ -1,0 +1,51 @@
+import type { Kube } from "../verify/kube";
+import type { Pod } from "../verify/gather/resources";
+import { ENVOY_ADMIN } from "../live/clusters-page";
+
+/** What a proxy is configured to do for one service and port. */
+export interface ServiceConfig {
+  /** The name for which it asks by TLS; undefined where it has none. */
+  readonly sni?: string;
+  /** The identities that it accepts behind that. */
+  readonly identities: readonly string[];
+}
+
+interface Dump {
+  readonly configs?: readonly { readonly cluster?: unknown; readonly name?: string; readonly active_state?: unknown }[];
+}
+
+/** Reads it from the proxy of a pod, for the cluster of exactly this name. Undefined when the proxy has no such cluster. */
+export async function readServiceConfig(kube: Kube, pod: Pod, cluster: string): Promise<ServiceConfig | undefined> {
+  return serviceConfigOf(await dump(kube, pod, "dynamic_active_clusters", cluster.replace(/[.|]/g, "\\$&")));
+}
+
+/** Whether the proxy of a pod writes an access log; undefined when it does not tell. */
+export async function readsLogs(kube: Kube, pod: Pod): Promise<boolean | undefined> {
+  return hasAccessLog(await dump(kube, pod, "dynamic_listeners"));
+}
+
+async function dump(kube: Kube, { metadata: { name, namespace = "default" } }: Pod, resource: string, regex?: string): Promise<Dump> {
+  const query = `/config_dump?resource=${resource}${regex === undefined ? "" : `&name_regex=${encodeURIComponent(regex)}`}`;
+  return JSON.parse(await kube.podGet(namespace, name, ENVOY_ADMIN, query)) as Dump;
+}
+
+/** What a dump of one cluster says of TLS. */
+export function serviceConfigOf({ configs = [] }: Dump): ServiceConfig | undefined {
+  if (configs.length === 0) return undefined;
+  const [sni] = valuesOf(configs, "sni").filter((value) => typeof value === "string");
+  const matches = ["match_subject_alt_names", "match_typed_subject_alt_names"].flatMap((key) => valuesOf(configs, key));
+  const identities = valuesOf(matches, "exact").filter((value) => typeof value === "string");
+  return { ...(sni !== undefined && { sni }), identities: [...new Set(identities)] };
+}
+
+/** Whether a dump of listeners has a logger of requests that writes to a file, as standard output is. */
+export function hasAccessLog({ configs = [] }: Dump): boolean | undefined {
+  if (configs.length === 0) return undefined;
+  return valuesOf(configs, "access_log").some((log) => JSON.stringify(log).includes("envoy.access_loggers.file"));
+}
+
+/** Every value that a key has, at any depth. */
+function valuesOf(tree: unknown, key: string): unknown[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  return Object.entries(tree).flatMap(([name, value]) => [...(name === key ? [value as unknown] : []), ...valuesOf(value, key)]);
+}
