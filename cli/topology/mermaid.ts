@@ -9,7 +9,7 @@ const STYLES: Readonly<Record<Condition, string>> = {
 };
 
 /** Lines of a cluster that a diagram has room for. */
-const LABELS = ["network", "istiod", "gateway", "door", "trust", "unread"];
+const LABELS = ["network", "istiod", "gateway", "entry", "trust", "unread"];
 
 /** The mesh as a Mermaid flowchart, which GitHub and others draw. */
 export function topologyMermaid(topology: Topology): string {

@@ -7,6 +7,8 @@ const FONT = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
 
 /** Colours of lines and texts; enough contrast on both backgrounds of the picture. */
 const COLOURS = { ok: "#1a7f37", warn: "#9a6700", unknown: "#59636e", fail: "#cf222e", plain: "#1f2328", faint: "#59636e" } as const;
+/** Lines among many, of which nothing is wrong. */
+const QUIET = "#75b788";
 const DASHES = { ok: "", warn: "6 3", unknown: "2 3", fail: "" } as const;
 
 /** The mesh as an SVG file of a width in pixels. */
@@ -44,7 +46,7 @@ function textElement({ x, y, height, size, text, whole, tone, bold }: Text): str
 }
 
 function strokeElement({ from, to, condition, weight, arrow, says }: Stroke): string {
-  const look = `stroke="${COLOURS[condition]}" stroke-width="${px(weight)}"${dashes(condition)}`;
+  const look = `stroke="${condition === "ok" && !arrow ? QUIET : COLOURS[condition]}" stroke-width="${px(weight)}"${dashes(condition)}`;
   const line = `<line x1="${px(from.x)}" y1="${px(from.y)}" x2="${px(to.x)}" y2="${px(to.y)}" ${look}/>`;
   if (!arrow) return `<g><title>${escaped(says)}</title>${line}</g>`;
   const back = to.x > from.x ? -8 : 8;

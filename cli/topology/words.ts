@@ -9,25 +9,30 @@ export type Line = readonly [label: string, text: string];
 /** What is said of a cluster, in the order in which it is said. */
 export function clusterLines(cluster: ClusterNode): Line[] {
   const { unread, network, clusterName, kubernetes, nodes, istio, istiod, trust, places, gateways } = cluster;
-  const server: Line = ["API", cluster.server.replace(/^https:\/\//, "")];
+  const server: Line = ["API", [cluster.server.replace(/^https:\/\//, ""), ...(kubernetes === undefined ? [] : [kubernetes])].join(", ")];
   if (unread !== undefined) return [server, ["unread", unread]];
   return [
-    ["network", network ?? "none"],
     ["name", clusterName ?? "unknown"],
-    ["nodes", [`${nodes?.ready} of ${nodes?.total} ready`, kubernetes, ...places].join(", ")],
-    ["istiod", `${istiod?.ready} of ${istiod?.total} ready, ${istio ?? "unknown version"}`],
-    ...gateways.map(gatewayLine),
-    ["trust", trust === undefined ? "no plugged-in CA was read" : `root ${trust.root ?? "missing"}, CA until ${trust.notAfter.slice(0, 10)}`],
-    ...(trust !== undefined && trust.roots.length > 1 ? [["", `trusts roots ${trust.roots.join(", ")}`] as const] : []),
+    ["network", network ?? "none"],
     server,
-    ["stays", ratesText(cluster)],
+    ["nodes", [`${nodes?.ready} of ${nodes?.total} ready`, ...places].join(", ")],
+    ["istiod", `${istiod?.ready} of ${istiod?.total} ready, ${istio ?? "unknown version"}`],
+    ...trustLines(trust),
+    ...gateways.flatMap(gatewayLines),
+    ["inside", ratesText(cluster)],
   ];
 }
 
-function gatewayLine({ name, network, addresses, readyPods }: ClusterNode["gateways"][number]): Line {
-  const where = addresses.join(", ") || "no address";
-  const state = readyPods > 0 ? "" : ", no ready pod";
-  return network === undefined ? ["door", `${where} ${name.split("/")[1]}${state}`] : ["gateway", `${addresses.length > 0 ? `${where}:15443` : where}${state}`];
+function trustLines(trust: ClusterNode["trust"]): Line[] {
+  if (trust === undefined) return [["trust", "no plugged-in CA was read"]];
+  const { root, roots, notAfter } = trust;
+  return [["trust", `root ${root ?? "missing"}`], ...(roots.length > 1 ? [["", `trusts ${roots.join(", ")}`] as const] : []), ["", `CA until ${notAfter.slice(0, 10)}`]];
+}
+
+function gatewayLines({ name, network, addresses, readyPods }: ClusterNode["gateways"][number]): Line[] {
+  const port = network === undefined ? "" : ":15443";
+  const where = addresses.map((address) => `${address}${port}`).join(", ") || "no address";
+  return [[network === undefined ? "entry" : "gateway", `${where}${readyPods > 0 ? "" : ", no ready pod"}`], ["", name.split("/")[1] ?? name]];
 }
 
 function ratesText({ requestsPerSecond, proxies }: ClusterNode): string {
@@ -41,11 +46,12 @@ export function linkText({ reads, requestsPerSecond }: Link): string {
   return [readsText(reads), ...(requestsPerSecond === undefined ? [] : [`${rate(requestsPerSecond)} requests/s`])].join(", ");
 }
 
-/** How one cluster reads another. */
-export function readsText(reads: string): string {
-  if (reads === "synced") return "reads";
-  if (reads === "absent") return "does not read";
-  return reads === "unknown" ? "not known whether it reads" : `reads: ${reads}`;
+/** How one cluster reads another. @param peer the other one, where it is not said beside it. */
+export function readsText(reads: string, peer?: string): string {
+  const other = peer === undefined ? "" : ` ${peer}`;
+  if (reads === "synced") return `reads${other}`;
+  if (reads === "absent") return `does not read${other}`;
+  return reads === "unknown" ? `reads${other}? unknown` : `reads${other}: ${reads}`;
 }
 
 /** A rate in as many digits as are worth reading. */

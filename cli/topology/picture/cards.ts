@@ -7,8 +7,9 @@ import type { Box, Shape, Text } from "./shapes";
 const PADDING = 12;
 const HEAD = 16;
 const BODY = 12;
-/** Columns for the labels in a card. */
+/** Columns for the labels in a card: so many at least, and at most a share of its width. */
 const LABEL = 9;
+const LABEL_SHARE = 0.4;
 /** Space between cards. */
 export const GAP = 16;
 /** How narrow and how wide a card may be. */
@@ -29,13 +30,17 @@ export function cardHeight(cluster: ClusterNode, links: readonly Link[]): number
   return 2 * PADDING + lineHeight(HEAD) + 4 + rowsOf(cluster, links).length * lineHeight(BODY);
 }
 
+/** Width of the labels, the same in all cards. */
+function labelWidth(links: readonly Link[]): number {
+  return widthOf("x".repeat(Math.max(LABEL, ...links.map(({ to }) => [...to].length + 3))), BODY);
+}
+
 /** The card of a cluster at a place. @param height at least {@link cardHeight}. */
-export function cardAt(x: number, y: number, width: number, height: number, cluster: ClusterNode, links: readonly Link[]): Shape[] {
+export function cardAt(x: number, y: number, width: number, height: number, cluster: ClusterNode, links: readonly Link[], labels = labelWidth([])): Shape[] {
   const { key, condition } = cluster;
   const inner = width - 2 * PADDING;
   const rows = rowsOf(cluster, links);
-  const longest = Math.max(LABEL, ...rows.map(([label]) => [...label].length + 1));
-  const label = Math.min(widthOf("x".repeat(longest), BODY), inner * 0.4);
+  const label = Math.min(labels, inner * LABEL_SHARE);
   const top = y + PADDING + lineHeight(HEAD) + 4;
   const box: Box = { kind: "box", x, y, width, height, condition, pill: false };
   const tone = condition === "ok" ? "plain" : condition;
@@ -55,13 +60,13 @@ export function cardsAt(y: number, margin: number, width: number, clusters: read
   const room = width - 2 * margin;
   const perRow = Math.max(1, Math.min(clusters.length, Math.floor((room + GAP) / (MIN_WIDTH + GAP))));
   const cardWidth = Math.min(MAX_WIDTH, (room - (perRow - 1) * GAP) / perRow);
-  const left = margin + (room - perRow * cardWidth - (perRow - 1) * GAP) / 2;
+  const labels = labelWidth(clusters.flatMap(linksOf));
   const shapes: Shape[] = [];
   let at = y;
   for (let first = 0; first < clusters.length; first += perRow) {
     const row = clusters.slice(first, first + perRow);
     const height = Math.max(...row.map((cluster) => cardHeight(cluster, linksOf(cluster))));
-    row.forEach((cluster, index) => shapes.push(...cardAt(left + index * (cardWidth + GAP), at, cardWidth, height, cluster, linksOf(cluster))));
+    row.forEach((cluster, index) => shapes.push(...cardAt(margin + index * (cardWidth + GAP), at, cardWidth, height, cluster, linksOf(cluster), labels)));
     at += height + GAP;
   }
   return { shapes, height: Math.max(0, at - GAP - y) };

@@ -5,8 +5,9 @@ import { cardAt, cardHeight } from "./cards";
 import { lineHeight } from "./measure";
 import type { Shape } from "./shapes";
 
-/** Width of the space between the two cards, and the size of what is written there. */
-const BETWEEN = 176;
+/** Width of the space between the two cards, from what it needs to what looks good, and the size of what is written there. */
+const MIN_BETWEEN = 188;
+const MAX_BETWEEN = 300;
 const SIZE = 12;
 const MAX_CARD = 460;
 /** Between the cards there is room for two arrows with a text above and below each. */
@@ -16,16 +17,17 @@ export const MIN_DUO = 680;
 
 /** Two clusters side by side, with an arrow in each direction and what there is to say about it. */
 export function duoAt(y: number, margin: number, width: number, [left, right]: readonly [ClusterNode, ClusterNode], links: readonly Link[]): Block {
-  const card = Math.min(MAX_CARD, (width - 2 * margin - BETWEEN) / 2);
-  const start = (width - 2 * card - BETWEEN) / 2;
+  const room = width - 2 * margin;
+  const card = Math.min(MAX_CARD, (room - MIN_BETWEEN) / 2);
+  const space = Math.min(MAX_BETWEEN, room - 2 * card);
   const height = Math.max(MIN_HEIGHT, cardHeight(left, []), cardHeight(right, []));
-  const middle = { from: start + card, to: start + card + BETWEEN };
+  const middle = { from: margin + card, to: margin + card + space };
   const arrows = [left, right].flatMap((from, index): Shape[] => {
     const link = links.find((one) => one.from === from.key && one.to !== from.key);
     const at = y + (height * (index + 1)) / 3;
     return link === undefined ? [] : arrow(link, middle, at, index === 0);
   });
-  return { shapes: [...cardAt(start, y, card, height, left, []), ...cardAt(start + card + BETWEEN, y, card, height, right, []), ...arrows], height };
+  return { shapes: [...cardAt(margin, y, card, height, left, []), ...cardAt(margin + card + space, y, card, height, right, []), ...arrows], height };
 }
 
 /** An arrow from one side to the other, what it says above it, and the requests below. */
@@ -34,7 +36,7 @@ function arrow(link: Link, between: { readonly from: number; readonly to: number
   const { condition, requestsPerSecond, reads } = link;
   const tone = condition === "ok" ? "plain" : condition;
   const room = to - from - 8;
-  const said = `${SIGNS[condition]} ${readsText(reads)} ${link.to}`;
+  const said = `${SIGNS[condition]} ${readsText(reads, link.to)}`;
   const rates = requestsPerSecond === undefined ? [] : [textAt(from + 4, y + 5, room, `${rate(requestsPerSecond)} requests/s`, { size: SIZE, tone: "faint" })];
   return [
     {

@@ -19,9 +19,12 @@ export function lineHeight(size: number): number {
   return Math.ceil(size * LEADING);
 }
 
+/** What sums of widths may be off by. */
+const EPSILON = 0.001;
+
 /** A text that is not wider than `width`: its end is left out where it would be. */
 export function fitted(text: string, size: number, width: number): string {
-  if (widthOf(text, size) <= width) return text;
+  if (widthOf(text, size) <= width + EPSILON) return text;
   const characters = [...text];
   while (characters.length > 0 && widthOf(`${characters.join("")}…`, size) > width) characters.pop();
   return `${characters.join("").trimEnd()}…`;

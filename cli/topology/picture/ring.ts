@@ -9,8 +9,8 @@ const PADDING = 8;
 /** How wide the name of a cluster can be. */
 const MAX_NAME = 130;
 const GAP = 8;
-/** Half the height of the ring: as small as names and lines let it be, between these. */
-const MIN_RADIUS = 90;
+/** Half the height of the ring: as small as names and lines let it be, from so much for each cluster on. */
+const RADIUS_EACH = 20;
 const MAX_RADIUS = 420;
 const STEP = 10;
 const MAX_WIDTH = 860;
@@ -26,7 +26,7 @@ interface Pill extends Rect {
  * other. Nothing where there is no room for it, that is where a line would go through a third cluster's name.
  */
 export function ringAt(y: number, margin: number, width: number, { clusters, links }: Topology): Block {
-  for (let radius = MIN_RADIUS; radius <= MAX_RADIUS; radius += STEP) {
+  for (let radius = clusters.length * RADIUS_EACH; radius <= MAX_RADIUS; radius += STEP) {
     const pills = pillsOn(y, margin, width, radius, clusters);
     if (!isClear(pills)) continue;
     const strokes = pills.flatMap((from) => pills.filter((to) => to !== from).map((to) => strokeOf(from, to, links)));
@@ -68,7 +68,7 @@ function strokeOf(from: Pill, to: Pill, links: readonly Link[]): Stroke | undefi
   const link = links.find((one) => one.from === from.key && one.to === to.key);
   if (link === undefined) return undefined;
   const middle = { x: (from.centre.x + to.centre.x) / 2, y: (from.centre.y + to.centre.y) / 2 };
-  const weight = link.condition === "ok" ? 1 + Math.min(4, Math.log10(1 + (link.requestsPerSecond ?? 0))) : 3;
+  const weight = link.condition === "ok" ? 1 + Math.min(2, Math.log10(1 + (link.requestsPerSecond ?? 0)) / 2) : 3;
   return { kind: "stroke", from: from.centre, to: middle, condition: link.condition, weight, arrow: false, says: `${link.from} → ${link.to}: ${linkText(link)}` };
 }
 

@@ -21,7 +21,7 @@ describe("a proxy's page of clusters", () => {
     ["whose failures did not eject it", { eds_health_status: "HEALTHY", failed_outlier_check: false }, true],
   ] as const) {
     it(`has an endpoint ${what} as ${usable ? "one" : "none"} that is used`, () => {
-      const [cluster] = clustersOf({ cluster_statuses: [{ name: "a", host_statuses: [host("192.0.2.1", { health_status: health })] }] } as ClustersPage);
+      const [cluster] = clustersOf({ cluster_statuses: [{ name: "a", host_statuses: [host("192.0.2.1", { health_status: health })] }] });
       expect(cluster?.endpoints[0]?.usable).to.equal(usable);
     });
   }

@@ -11,7 +11,7 @@ describe("work that Ctrl-C ends", () => {
       process.emit("SIGTERM");
       // The next one would end the process, as without this.
       expect(listeners()).to.equal(before);
-      return [signal.aborted, signal.reason];
+      return [signal.aborted, signal.reason as unknown];
     });
     expect(seen).to.deep.equal([true, reason]);
   });

@@ -43,7 +43,7 @@ describe("what runs in a cluster", () => {
   it("is read with its network and gateways, without the test workloads of these commands", async () => {
     const cluster = await fakeCluster("west", await sharedTrust());
     try {
-      cluster.api.objects.set("/api/v1/namespaces/istio-system", { metadata: { name: "istio-system", labels: { "topology.istio.io/network": "west-network" } } } as never);
+      cluster.api.objects.set("/api/v1/namespaces/istio-system", { metadata: { name: "istio-system", labels: { "topology.istio.io/network": "west-network" } } });
       cluster.pods.push(pod("prober", { namespace: "usmesh-verify-0a1b2c" }));
       const read = await readPlace(cluster.target);
       expect(read.network).to.equal("west-network");

@@ -23,8 +23,9 @@ function isWellFormed(xml: string): boolean {
 describe("the mesh as text", () => {
   it("has clusters, pairs, and the verdict", () => {
     expect(text()).to.match(/^mesh usmesh, 2 clusters, trust domain cluster.local, 2026-01-02 03:04:05 UTC$/m);
-    expect(text()).to.match(/^✓ west\n {4}network {2}west-network$/m);
-    expect(text()).to.contain("    gateway  172.18.255.102:15443\n    door     172.18.255.101 istio-ingressgateway\n    trust    root 1a2b3c4d, CA until 2027-02-23\n");
+    expect(text()).to.match(/^✓ west\n {4}name {5}west-cluster\n {4}network {2}west-network\n {4}API {6}127\.0\.0\.1:34567, v1\.34\.4$/m);
+    const gateways = ["gateway  172.18.255.102:15443", "         istio-eastwestgateway", "entry    172.18.255.101", "         istio-ingressgateway"];
+    expect(text()).to.contain(["trust    root 1a2b3c4d", "         CA until 2027-02-23", ...gateways].map((line) => `    ${line}\n`).join(""));
     expect(text()).to.contain("✓ west → east  reads, 2.3 requests/s\n✓ east → west  reads, 2.3 requests/s");
     expect(text()).to.match(/✓ every check passes; no requests were sent for it\n$/);
   });
@@ -38,12 +39,12 @@ describe("the mesh as text", () => {
   it("says what is not known", () => {
     const mesh = topology(["west"]);
     mesh.clusters = [{ ...mesh.clusters[0]!, unread: "no answer within 5 s", condition: "fail" }];
-    expect(text(mesh)).to.contain("✗ west\n    API      127.0.0.1:34567\n    unread   no answer within 5 s\n");
+    expect(text(mesh)).to.contain("✗ west\n    API      127.0.0.1:34567, v1.34.4\n    unread   no answer within 5 s\n");
     const silent = topology(["west"]);
     delete silent.clusters[0]!.requestsPerSecond;
-    expect(text(silent)).to.contain("stays    no statistics");
+    expect(text(silent)).to.contain("inside   no statistics");
     silent.clusters[0] = { ...silent.clusters[0]!, requestsPerSecond: 12.3, proxies: { answered: 1, total: 3 } };
-    expect(text(silent)).to.contain("stays    12 requests/s, 1 of 3 proxies");
+    expect(text(silent)).to.contain("inside   12 requests/s, 1 of 3 proxies");
   });
 });
 
@@ -90,7 +91,7 @@ describe("the mesh as a Mermaid flowchart", () => {
     mesh.links[1] = { from: "east", to: "west", reads: "timeout", condition: "fail" };
     const chart = rendered(mesh, { ...once, format: "mermaid" }, false).split("\n");
     expect(chart[1]).to.equal("flowchart LR");
-    expect(chart[2]).to.match(/^ {2}c0\["✓ west<br\/>network west-network<br\/>istiod 1 of 1 ready, 1\.31\.4<br\/>gateway 172\.18\.255\.102:15443<br\/>.*"\]:::ok$/);
+    expect(chart[2]).to.match(/^ {2}c0\["✓ west<br\/>network west-network<br\/>istiod 1 of 1 ready, 1\.31\.4<br\/>trust root 1a2b3c4d<br\/>gateway 172\.18\.255\.102:15443<br\/>.*"\]:::ok$/);
     expect(chart).to.include('  c0 -->|"✓ reads, 2.3 requests/s"| c1').and.include('  c1 -->|"✗ reads: timeout"| c0').and.include("  linkStyle 1 stroke:#cf222e,stroke-width:3px");
   });
 
