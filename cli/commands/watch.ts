@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { chooseTargets, type ClusterOptions, withClusterOptions } from "../live/options";
 import { say } from "../lib/say";
-import type { Listen } from "../watch/serve";
+import { type Listen, parseListen } from "../watch/listen";
 
 interface Options extends ClusterOptions {
   readonly prometheus?: Listen;
@@ -28,7 +28,7 @@ export function watchCommand(): Command {
     )
     .argument("[stack...]", "stacks whose clusters belong to the mesh");
   return withClusterOptions(command)
-    .addOption(new Option("--prometheus <[host]:port>", "serve the numbers as metrics (mesh_pair_*) at /metrics").argParser(listen))
+    .addOption(new Option("--prometheus <[host]:port>", "serve the numbers as metrics (mesh_pair_*) at /metrics").argParser(parseListen))
     .addOption(new Option("--interval <seconds>", "from one request of a pair to the next").default(0.5).argParser(interval))
     .option("--json", "print one JSON object a line on standard output (its schema is in cli/watch/schema.ts)")
     .action(async (stacks: string[], options: Options) => {
@@ -42,13 +42,6 @@ async function watch(stacks: readonly string[], options: Options): Promise<numbe
   const { prometheus, json = false } = options;
   const wanted = { intervalMs: options.interval * 1000, prometheus, json, stdout: process.stdout, say };
   return interruptible(new Error("ended"), (signal) => watchMesh(targets, { ...wanted, signal }));
-}
-
-function listen(value: string): Listen {
-  const [, host, port] = /^(?:\[([0-9A-Fa-f:]+)\]|[^:]*):(\d{1,5})$/.exec(value) ?? [];
-  if (port === undefined || Number(port) > 65_535) throw new InvalidArgumentError("It takes an address such as :9464 or 127.0.0.1:9464.");
-  const name = host ?? value.slice(0, value.lastIndexOf(":"));
-  return { port: Number(port), ...(name !== "" && { host: name }) };
 }
 
 function interval(value: string): number {

@@ -8,11 +8,15 @@ import { type Extras, type LoadBalancer, topologyOf } from "./build";
 import { type Rates, ratesOf, sampleCluster, type Samples } from "./rates";
 import type { Topology } from "./schema";
 
-/** How long requests are counted at least, in milliseconds. */
+/** How long requests are counted at least, in milliseconds: at shorter times, one request more or less is seen in the rate. */
 const COUNT_MS = 3000;
 
-/** Reads the mesh as `verify` does, without sending requests, and counts meanwhile what its workloads send. Changes nothing. */
-export async function readTopology(targets: readonly Target[], signal: AbortSignal, progress: (line: string) => void): Promise<Topology> {
+/**
+ * Reads the mesh as `verify` does, without sending requests, and counts meanwhile what its workloads send. Changes nothing.
+ *
+ * @param countMs milliseconds for which requests are counted at least.
+ */
+export async function readTopology(targets: readonly Target[], signal: AbortSignal, progress: (line: string) => void, countMs = COUNT_MS): Promise<Topology> {
   const reading = gatherMesh(targets, undefined, progress);
   reading.catch(() => undefined);
   const found = await Promise.all(targets.map((target) => attempt(() => readPlace(target))));
@@ -20,7 +24,7 @@ export async function readTopology(targets: readonly Target[], signal: AbortSign
   const before = await sampleAll(places);
   const counted = performance.now();
   const facts = await reading;
-  await sleep(Math.max(0, counted + COUNT_MS - performance.now()), undefined, { signal });
+  await sleep(Math.max(0, counted + countMs - performance.now()), undefined, { signal });
   const after = await sampleAll(places);
   signal.throwIfAborted();
   return topologyOf(facts, judge(facts), extrasOf(places, before, after));

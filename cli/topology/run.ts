@@ -31,11 +31,16 @@ export interface TopologyOptions {
   readonly stdout: NodeJS.WriteStream;
 }
 
-/** Shows the mesh, once or again and again. @returns the exit code: 0 when all is well that could be read, else 1. */
-export async function showTopology(targets: readonly Target[], options: TopologyOptions): Promise<number> {
+/**
+ * Shows the mesh, once or again and again.
+ *
+ * @param read reads it.
+ * @returns the exit code: 0 when nothing fails and everything could be read, else 1; 0 when the signal ended it.
+ */
+export async function showTopology(targets: readonly Target[], options: TopologyOptions, read = readTopology): Promise<number> {
   const { watch, signal, progress } = options;
   for (;;) {
-    const topology = await unlessEnded(readTopology(targets, signal, progress), options);
+    const topology = await unlessEnded(read(targets, signal, progress), options);
     if (topology === undefined) return EXIT.ok;
     show(topology, options);
     if (!watch) return topology.condition === "fail" || topology.condition === "unknown" ? EXIT.failed : EXIT.ok;

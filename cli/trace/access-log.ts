@@ -1,5 +1,7 @@
 /** What one line of an access log says of a request or of a connection. What a proxy did not know is absent. */
 export interface LogLine {
+  readonly method?: string;
+  readonly path?: string;
   readonly status?: number;
   /** Envoy's flags, such as `UH` for no healthy endpoint; absent when there are none. */
   readonly flags?: string;
@@ -42,7 +44,10 @@ export function parseLine(raw: string): LogLine | undefined {
 function parseText(raw: string): LogLine | undefined {
   const found = TEXT.exec(raw)?.groups;
   if (found === undefined) return undefined;
+  const [method, path] = (found.request ?? "").split(" ");
   return lineOf(raw, {
+    method,
+    path,
     response_code: found.status,
     response_flags: found.flags,
     response_code_details: found.details,
@@ -81,6 +86,8 @@ function lineOf(raw: string, fields: Readonly<Record<string, unknown>>): LogLine
   };
   const status = number("response_code");
   const line = {
+    method: text("method"),
+    path: text("path"),
     // A connection that is passed through has no status.
     status: status === 0 ? undefined : status,
     flags: text("response_flags"),

@@ -20,7 +20,8 @@ export function follow(seen: Seen): Trace {
     version: TRACE_VERSION,
     time: seen.time,
     id: seen.id,
-    url: seen.url,
+    method: line?.method ?? "GET",
+    url: urlOf(seen, line),
     sentBy: sent.by,
     client: { ...client.name, pod: client.pod.metadata.name, ...(client.identity !== undefined && { identity: client.identity }) },
     service: { name: service.name, port: service.port, endpoints: Object.fromEntries([...service.addresses].map(([key, all]) => [key, all.length])) },
@@ -38,6 +39,12 @@ export function follow(seen: Seen): Trace {
     ms: times(seen, line, got?.line),
     unseen: unseenOf(seen, facts),
   };
+}
+
+/** Where the request went. What the workload asks for by itself, only a log tells. */
+function urlOf({ sent, url }: Seen, line: LogLine | undefined): string {
+  if (sent.by !== "workload") return url;
+  return line?.authority === undefined ? new URL(url).origin : `http://${line.authority}${line.path ?? ""}`;
 }
 
 /** The line about this request in the log of the client's proxy; the last one where there were several attempts. */

@@ -28,6 +28,8 @@ export const traceSchema = z.strictObject({
   time: z.iso.datetime(),
   /** The request's `x-request-id`. */
   id: z.string(),
+  method: z.string(),
+  /** As it was sent; without a path where the workload sent it by itself and no log has it. */
   url: z.string(),
   /** What sent it: a program in a container of the workload, or the workload itself. */
   sentBy: z.enum(["curl", "wget", "workload"]),

@@ -2,7 +2,7 @@ import type { Trace, Where } from "./schema";
 
 /** The way of a request for a person: a step for each that took part, where it ended, and what was not seen. */
 export function traceText(trace: Trace): string {
-  const { client, url, id, end, ms, unseen } = trace;
+  const { client, method, url, id, end, ms, unseen } = trace;
   const steps = stepsOf(trace);
   const numbered = steps.flatMap(([name, took, lines], index) => [
     `  ${index + 1} ${name.padEnd(14)} ${lines[0] ?? ""}${took === undefined ? "" : `  (${took} ms)`}`,
@@ -10,7 +10,7 @@ export function traceText(trace: Trace): string {
   ]);
   const total = ms.total === undefined ? "" : `, ${ms.total} ms in all`;
   return [
-    `GET ${url}`,
+    `${method} ${url}`,
     `from ${client.cluster}/${client.namespace}/${client.workload}, x-request-id ${id}`,
     "",
     ...numbered,
@@ -36,7 +36,7 @@ function stepsOf(trace: Trace): Step[] {
 
 function clientProxy({ route, client, service, ms }: Trace): Step {
   const { chosen, candidates, sni } = route;
-  const of = candidates.length === 0 ? "" : `, one of ${candidates.length}`;
+  const of = candidates.length < 2 ? "" : `, one of ${candidates.length}`;
   const others = candidates.filter(({ address }) => address !== chosen?.address).map(({ address, where, usable }) => `${address} (${whereText(where)}${usable ? "" : ", not used: unhealthy"})`);
   return [
     "its proxy",

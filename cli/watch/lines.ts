@@ -33,7 +33,7 @@ export function totalLines(pairs: readonly Pair[]): string[] {
       seconds(max),
     ];
   });
-  return tableLines([["pair", "requests", "failed", "not asked", "p50", "p99", "max", "new endpoints", "median", "max"], ...rows]);
+  return tableLines([["pair", "requests", "failed", "not asked", "p50", "p99", "max", "new endpoints", "their median", "their max"], ...rows]);
 }
 
 /** A pair that is in another state, as a line. */

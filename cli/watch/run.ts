@@ -5,11 +5,12 @@ import type { Target } from "../verify/targets";
 import { runNamespace } from "../verify/traffic/objects";
 import { removeRun } from "../verify/traffic/probers";
 import { askPair } from "./ask";
+import type { Listen } from "./listen";
 import { metricsText, type Pair } from "./metrics";
 import { Prober } from "./prober";
 import { measureAll, type Waiting } from "./propagation";
 import { reportTo } from "./report";
-import { type Listen, serveMetrics } from "./serve";
+import { serveMetrics } from "./serve";
 import { type Outcome, Statistics } from "./statistics";
 
 /** How far back a pair's line looks. */

@@ -1,14 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { EXIT, MeshError } from "../../lib/errors";
-
-/** Where metrics are served. */
-export interface Listen {
-  /** All addresses of this machine unless given. */
-  readonly host?: string;
-  /** 0: any that is free. */
-  readonly port: number;
-}
+import type { Listen } from "./listen";
 
 /** Serves a text for Prometheus at `/metrics`. @returns the port, and what ends it. @throws MeshError when the port cannot be used. */
 export async function serveMetrics({ host, port }: Listen, text: () => string): Promise<{ readonly port: number; close(): void }> {

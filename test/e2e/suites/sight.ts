@@ -12,10 +12,11 @@ const NAMESPACE = "sight";
 
 /** The mesh as a picture: what is in it, and what is red. */
 export function pictures(mesh: TestMesh): void {
-  it("is shown with all that is in it, and nothing red", async () => {
+  it("is shown with all that is in it, and nothing red or unknown", async () => {
     const { code, stdout, stderr } = await mesh.mesh("topology", "--format", "json");
     const topology = topologySchema.parse(JSON.parse(stdout));
-    expect([code, topology.condition], stderr).to.deep.equal([0, "ok"]);
+    // A warning, such as of a proxy that was sent something a moment ago, is not red.
+    expect([code, topology.findings.filter(({ status }) => status !== "warn")], stderr).to.deep.equal([0, []]);
     expect(topology.links.map(({ from, to, reads }) => `${from} ${reads} ${to}`)).to.have.members(["west synced east", "east synced west"]);
     const { clusters } = await mesh.outputs();
     for (const node of topology.clusters) {
@@ -104,7 +105,7 @@ export function watches(mesh: TestMesh): void {
       for (const name of ["requests_total", "unasked_total", "up", "latency_seconds_count", "propagation_seconds_count", "propagation_missed_total"]) {
         expect((await metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
       }
-      const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -p tcp --dport 15443 -j DROP`);
+      const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -i eth0 -p tcp --dport 15443 -j DROP`);
       await block("-I");
       const at = Date.now();
       await until("west->east to fail", () => states().includes("west->east fails"), options);

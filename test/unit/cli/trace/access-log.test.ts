@@ -6,6 +6,8 @@ describe("a line of an access log", () => {
   it("says how a request ended, where it was sent, and how long that took", () => {
     const raw = written({ endpoint: GATEWAY, duration: 12, upstream: 11 });
     expect(parseLine(raw)).to.deep.equal({
+      method: "GET",
+      path: "/",
       status: 200,
       details: "via_upstream",
       durationMs: 12,

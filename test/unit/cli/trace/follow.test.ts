@@ -113,7 +113,8 @@ describe("a request that is followed", () => {
 
   it("is the last of its attempts, and none that the workload sent elsewhere with the same id", () => {
     const log = lines({ outbound: [{ status: 503, flags: "UF", endpoint: GATEWAY }, { endpoint: GATEWAY }, { authority: "ratings.shop", cluster: "outbound|80||ratings.shop.svc.cluster.local", endpoint: "10.10.0.99:80" }] });
-    expect(followed(seen({ client: { log }, sent: { by: "workload" } })).route.chosen?.address).to.equal(GATEWAY);
+    const own = followed(seen({ client: { log }, sent: { by: "workload" } }));
+    expect([own.route.chosen?.address, own.method, own.url]).to.deep.equal([GATEWAY, "GET", "http://catalog.shop:80/"]);
     expect(followed(seen({ client: { log: lines({ outbound: [{ authority: "ratings.shop" }] }) }, sent: { by: "workload" } })).end.outcome).to.equal("unknown");
   });
 });
@@ -159,7 +160,10 @@ describe("a request in a mesh without access logs", () => {
   });
 
   it("that the workload sent by itself has no known end", () => {
-    expect(followed(seen({ sent: { by: "workload" }, client: { log: off } })).end).to.include({ outcome: "unknown", at: "unknown" });
+    const trace = followed(seen({ sent: { by: "workload" }, client: { log: off }, url: "http://catalog.shop:80/mine" }));
+    expect(trace.end).to.include({ outcome: "unknown", at: "unknown" });
+    // Which path it asked for, if it asked at all, was not seen.
+    expect(trace.url).to.equal("http://catalog.shop");
   });
 });
 

@@ -14,7 +14,7 @@ describe("the text of a trace", () => {
       "  1 client         webapp-1 in west: sent by curl, its name resolved in 1 ms",
       "  2 its proxy      outbound|80||catalog.shop.svc.cluster.local  (12 ms)",
       "                   as spiffe://cluster.local/ns/shop/sa/webapp",
-      `                   endpoint ${GATEWAY}: gateway istio-system/istio-eastwestgateway of east, one of 1; by its access log`,
+      `                   endpoint ${GATEWAY}: gateway istio-system/istio-eastwestgateway of east; by its access log`,
       `                   SNI ${SNI}`,
       `  3 gateway        istio-system/istio-eastwestgateway in east at ${GATEWAY}, pod eastwest-east  (4 ms)`,
       "  4 server's proxy shop/catalog-1 in east, by mutual TLS; by the access log  (2 ms)",

@@ -36,7 +36,7 @@ describe("the lines of a watch", () => {
 
   it("end with all that there were", () => {
     const [heading, east] = totalLines([pair("east", [good, bad, { kind: "unasked", why: "west: no pod" }], [100, 300, 200, undefined])]);
-    expect(heading?.split(/\s{2,}/)).to.deep.equal(["pair", "requests", "failed", "not asked", "p50", "p99", "max", "new endpoints", "median", "max"]);
+    expect(heading?.split(/\s{2,}/)).to.deep.equal(["pair", "requests", "failed", "not asked", "p50", "p99", "max", "new endpoints", "their median", "their max"]);
     expect(east?.split(/\s{2,}/)).to.deep.equal(["west → east", "2", "1", "1", "4 ms", "4 ms", "4 ms", "3 and 1 missed", "0.20 s", "0.30 s"]);
   });
 
