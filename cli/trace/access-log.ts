@@ -118,3 +118,21 @@ export function linesWith(log: string, id: string): { readonly outbound: LogLine
     others: found.filter((_, index) => parsed[index] === undefined),
   };
 }
+
+/**
+ * The line about the request that was sent to a service; the last one where there were several attempts.
+ *
+ * @param outbound lines with the request's id in the log of the client's proxy.
+ * @param service `name.namespace`.
+ * @param by what sent it: the workload itself may have sent requests with the same id to others too.
+ */
+export function sentLine(outbound: readonly LogLine[], service: string, by: string): LogLine | undefined {
+  const own = by === "workload" ? outbound.filter(({ authority }) => authority !== undefined && means(authority, service)) : outbound;
+  return own.at(-1);
+}
+
+/** Whether the host of a request means a service, by any of its names. */
+function means(authority: string, service: string): boolean {
+  const host = authority.replace(/:\d+$/, "");
+  return host === service.split(".")[0] || host === service || host.startsWith(`${service}.svc`);
+}

@@ -58,9 +58,15 @@ export function serviceIn(places: readonly Place[], { name, namespace, port }: S
   const ports = [...new Set(found.flatMap(({ spec }) => (spec.ports ?? []).map((one) => one.port)))];
   const chosen = port ?? ports[0];
   if (chosen === undefined || !ports.includes(chosen)) throw new MeshError(`Service ${full} has no port ${port ?? ""}`.trimEnd(), `It has: ${ports.join(", ") || "none"}.`, EXIT.unusable);
-  const addresses = places.flatMap(({ target, slices }): [string, string[]][] => {
-    const own = readyAddresses(slices.filter(({ metadata }) => metadata.namespace === namespace)).get(full) ?? [];
-    return own.length > 0 ? [[target.key, own]] : [];
-  });
-  return { name: full, port: chosen, addresses: new Map(addresses) };
+  return { name: full, port: chosen, addresses: addressesOf(full, places) };
+}
+
+/** The ready addresses behind a service, by key of the cluster; clusters without any are left out. @param service `name.namespace`. */
+export function addressesOf(service: string, places: readonly Place[]): Map<string, string[]> {
+  return new Map(
+    places.flatMap(({ target, slices }): [string, string[]][] => {
+      const own = readyAddresses(slices).get(service) ?? [];
+      return own.length > 0 ? [[target.key, own]] : [];
+    }),
+  );
 }

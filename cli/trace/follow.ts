@@ -1,6 +1,6 @@
 import { podAt } from "../live/places";
 import { selects, slashed } from "../verify/gather/resources";
-import type { LogLine } from "./access-log";
+import { type LogLine, sentLine } from "./access-log";
 import { addressOf, candidatesOf, choose, describe } from "./chosen";
 import { endOf, type Facts } from "./end";
 import { type Trace, TRACE_VERSION } from "./schema";
@@ -9,7 +9,7 @@ import type { LogSeen, Seen, ServerSeen } from "./seen";
 /** What a request did, from what was seen of it. What was not seen is named, and not concluded from what is likely. */
 export function follow(seen: Seen): Trace {
   const { client, service, places, sent } = seen;
-  const line = clientLine(seen);
+  const line = client.log.kind === "lines" ? sentLine(client.log.outbound, service.name, sent.by) : undefined;
   const choice = choose(line, client, places);
   const chosen = choice.kind === "known" ? choice.chosen : undefined;
   const got = serverOf(seen, chosen);
@@ -45,20 +45,6 @@ export function follow(seen: Seen): Trace {
 function urlOf({ sent, url }: Seen, line: LogLine | undefined): string {
   if (sent.by !== "workload") return url;
   return line?.authority === undefined ? new URL(url).origin : `http://${line.authority}${line.path ?? ""}`;
-}
-
-/** The line about this request in the log of the client's proxy; the last one where there were several attempts. */
-function clientLine({ client: { log }, service, sent }: Seen): LogLine | undefined {
-  if (log.kind !== "lines") return undefined;
-  // The workload itself may have sent requests with the same id to others too.
-  const own = sent.by === "workload" ? log.outbound.filter(({ authority }) => authority !== undefined && means(authority, service.name)) : log.outbound;
-  return own.at(-1);
-}
-
-/** Whether the host of a request means a service, by any of its names. @param service `name.namespace`. */
-function means(authority: string, service: string): boolean {
-  const host = authority.replace(/:\d+$/, "");
-  return host === service.split(".")[0] || host === service || host.startsWith(`${service}.svc`);
 }
 
 interface Got {

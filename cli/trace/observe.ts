@@ -7,10 +7,10 @@ import { hasSidecar } from "../verify/gather/cluster";
 import { attempt, isReady, type Pod, selects } from "../verify/gather/resources";
 import { gatherWorkloadCertificate } from "../verify/gather/trust";
 import type { Kube } from "../verify/kube";
-import { linesWith, type LogLine, parseLine } from "./access-log";
+import { linesWith, type LogLine, parseLine, sentLine } from "./access-log";
 import { choose } from "./chosen";
 import { readsLogs, readServiceConfig } from "./envoy-config";
-import type { FoundService } from "./find";
+import { addressesOf, type FoundService } from "./find";
 import type { WorkloadName } from "./names";
 import type { ClientSeen, LogSeen, RefusedSeen, Seen, ServerSeen } from "./seen";
 import type { Sent } from "./sent";
@@ -43,7 +43,7 @@ export async function observe(subject: Subject): Promise<Seen> {
   const { name, place, pod, service, places, unread, url, progress } = subject;
   const { kube } = place.target;
   progress("reading what the proxies are configured to do");
-  const candidates = candidatesOf(service, places);
+  const candidates = candidatesOf(service.addresses, places);
   const [before, countsBefore, identity] = await Promise.all([clustersFor(kube, pod, service), passedOn(candidates), identityOf(kube, pod)]);
   const config = await attempt(() => readConfig(kube, pod, before));
   const id = `usmesh-${randomBytes(8).toString("hex")}`;
@@ -53,18 +53,22 @@ export async function observe(subject: Subject): Promise<Seen> {
   const sent = await subject.send(id);
   const since = (): number => Math.ceil((performance.now() - started) / 1000) + MARGIN_SECONDS;
   progress("reading the access logs");
-  const log = await logOf(kube, pod, id, "outbound", since, started + LOG_MS + (sent.totalMs ?? 0));
+  const lineIn = ({ outbound }: ReturnType<typeof linesWith>): LogLine | undefined => sentLine(outbound, service.name, sent.by);
+  const log = await logOf(kube, pod, id, (lines) => lineIn(lines) !== undefined, since, started + LOG_MS + (sent.totalMs ?? 0));
   const after = await clustersFor(kube, pod, service);
   const client: ClientSeen = { name, place, pod, log, ...(identity && { identity }), ...(before && { before }), ...(after && { after }), ...(config.ok && config.value && { config: config.value }) };
-  const line = log.kind === "lines" ? log.outbound.at(-1) : undefined;
+  const line = log.kind === "lines" ? sentLine(log.outbound, service.name, sent.by) : undefined;
   const choice = choose(line, client, places);
-  const reached = choice.kind === "known" ? candidates.filter(({ place: { target } }) => choice.chosen.where.cluster === undefined || target.key === choice.chosen.where.cluster) : candidates;
-  const possible = choice.kind === "none" || sent.unresolved ? [] : reached;
+  // A VirtualService may have sent it to another service than the one that was asked for.
+  const routed = line?.cluster === undefined ? undefined : serviceOf(line.cluster)?.service;
+  const all = routed === undefined || routed === service.name ? candidates : candidatesOf(addressesOf(routed, places), places);
+  const cluster = choice.kind === "known" ? choice.chosen.where.cluster : undefined;
+  const possible = choice.kind === "none" || sent.unresolved ? [] : all.filter(({ place: { target } }) => cluster === undefined || target.key === cluster);
   const deadline = performance.now() + LOG_MS;
   const countsAfter = await passedOn(possible);
   const servers = await pooled(possible, AT_ONCE, async (candidate): Promise<ServerSeen> => {
     const { target } = candidate.place;
-    const [found, own] = await Promise.all([logOf(target.kube, candidate.pod, id, "inbound", since, deadline), identityOf(target.kube, candidate.pod)]);
+    const [found, own] = await Promise.all([logOf(target.kube, candidate.pod, id, ({ inbound }) => inbound.length > 0, since, deadline), identityOf(target.kube, candidate.pod)]);
     const [first, last] = [countsBefore, countsAfter].map((counts) => counts.get(candidate.pod));
     return { cluster: target.key, pod: candidate.pod, log: found, ...(own && { identity: own }), ...(first !== undefined && last !== undefined && { passedOn: last - first }) };
   });
@@ -78,7 +82,7 @@ interface Candidate {
 }
 
 /** The pods with a proxy behind a service, in every cluster. */
-function candidatesOf({ addresses }: FoundService, places: readonly Place[]): Candidate[] {
+function candidatesOf(addresses: FoundService["addresses"], places: readonly Place[]): Candidate[] {
   return places.flatMap((place) =>
     (addresses.get(place.target.key) ?? []).flatMap((address) => {
       const pod = podAt(place, address);
@@ -122,13 +126,13 @@ export function identityIn(pem: string): string | undefined {
 }
 
 /** Looks for the request in the access log of a pod's proxy until it is there, or until the deadline. */
-async function logOf(kube: Kube, pod: Pod, id: string, direction: "outbound" | "inbound", since: () => number, deadline: number): Promise<LogSeen> {
+async function logOf(kube: Kube, pod: Pod, id: string, isThere: (lines: ReturnType<typeof linesWith>) => boolean, since: () => number, deadline: number): Promise<LogSeen> {
   for (;;) {
     const read = await attempt(() => readLog(kube, pod, since()));
     if (!read.ok) return { kind: "unread", why: read.error };
     const lines = linesWith(read.value, id);
     const isLast = performance.now() > deadline;
-    if (lines[direction].length > 0 || (isLast && lines.others.length + lines.outbound.length + lines.inbound.length > 0)) return { kind: "lines", ...lines };
+    if (isThere(lines) || (isLast && lines.others.length + lines.outbound.length + lines.inbound.length > 0)) return { kind: "lines", ...lines };
     if (isLast) break;
     await sleep(LOOK_MS);
   }

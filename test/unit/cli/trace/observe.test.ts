@@ -38,6 +38,22 @@ describe("what is read of a request", () => {
     expect([...west.kube.created, ...east.kube.created, ...west.kube.deleted, ...east.kube.deleted]).to.deep.equal([]);
   });
 
+  it("is what the pods of another service know where a route leads there", async () => {
+    const other = pod("stock-1", { ip: "10.20.0.9" });
+    const slice = { metadata: { name: "stock-1", namespace: "shop", labels: { "kubernetes.io/service-name": "stock" } }, endpoints: [{ addresses: ["10.20.0.9"] }] };
+    const far = place("east", { pods: [catalog, other], gateway: "192.0.2.2", slices: [slice] });
+    const send = async (id: string) => {
+      // The workload also sent a request to somebody else.
+      const another = written({ id, authority: "ratings.shop", cluster: "outbound|80||ratings.shop.svc.cluster.local", endpoint: "10.10.0.9:80" });
+      west.kube.logs.set("webapp-1", `${written({ id, endpoint: GATEWAY, cluster: "outbound|80||stock.shop.svc.cluster.local" })}\n${another}`);
+      far.kube.logs.set("stock-1", written({ id, cluster: "inbound|3000||", endpoint: "10.20.0.9:3000", sni: SNI }));
+      return { by: "workload" } as const;
+    };
+    const name = { cluster: "west", namespace: "shop", workload: "webapp" };
+    const seen = await observe({ name, place: west, pod: webapp, service, places: [west, far], unread: new Map(), url: "http://catalog.shop:80/", send, progress: () => undefined });
+    expect(follow(seen)).to.deep.include({ url: "http://catalog.shop:80/" }).and.have.property("server").that.includes({ pod: "stock-1" });
+  });
+
   it("is the identity in a certificate, if it has one", async () => {
     expect(identityIn((await issue({ name: "plain" })).pem)).to.equal(undefined);
   });

@@ -1,39 +1,26 @@
 import { expect } from "chai";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { watchEvent, type WatchEvent } from "../../../../cli/watch/schema";
 import { watchMesh, type WatchOptions } from "../../../../cli/watch/run";
 import { until } from "../../../support/wait";
 import { sharedTrust } from "../verify/support/cases";
 import { type FakeCluster, fakeCluster } from "../verify/support/fake-cluster";
+import { FakeProber } from "../verify/support/fake-prober";
 
 const FRESH = "usmesh.io/fresh";
 
 describe("a watch of the pairs of a mesh", () => {
   let west: FakeCluster;
   let east: FakeCluster;
-  let prober: http.Server;
-  let status: number;
+  let prober: FakeProber;
   beforeEach(async () => {
     const trust = await sharedTrust();
-    [west, east] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust)]);
-    status = 200;
-    prober = http.createServer((request, response) => {
-      const peer = request.url?.split("/")[1] ?? "";
-      const key = peer.replace("+", "");
-      // An endpoint that comes and goes is there while its pod has the label.
-      const isThere = !peer.startsWith("+") || { west, east }[key]?.kube.labels[FRESH] === "true";
-      response.writeHead(isThere ? status : 503, { "x-served-by": key, "x-envoy-upstream-service-time": "7" }).end();
-    });
-    await new Promise<void>((resolve) => prober.listen(0, "127.0.0.1", resolve));
-    for (const { kube } of [west, east]) kube.localPort = (prober.address() as AddressInfo).port;
+    [west, east, prober] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust), FakeProber.start()]);
+    for (const { kube } of [west, east]) kube.localPort = prober.port;
+    // An endpoint that comes and goes is there while its pod has the label.
+    prober.hasEndpoint = (first) => !first.startsWith("+") || { west, east }[first.slice(1)]?.kube.labels[FRESH] === "true";
   });
-  afterEach(() => {
-    for (const cluster of [west, east]) cluster.stop();
-    prober.close();
-    prober.closeAllConnections();
-  });
+  afterEach(() => [west, east, prober].forEach((one) => one.stop()));
 
   /** Watches until what was printed is enough. */
   async function watch(enough: (events: readonly WatchEvent[]) => boolean | Promise<boolean>, change: Partial<WatchOptions> = {}): Promise<{ code: number; events: WatchEvent[] }> {
@@ -72,7 +59,7 @@ describe("a watch of the pairs of a mesh", () => {
   it("tells when a pair stops working and when it works again, and ends with 1", async () => {
     const { code, events } = await watch((seen) => {
       const said = changes(seen);
-      if (bothWork(seen)) status = said.some((change) => change.endsWith("fails")) ? 200 : 503;
+      if (bothWork(seen)) prober.status = said.some((change) => change.endsWith("fails")) ? 200 : 503;
       return said.filter((change) => change.endsWith(" works")).length >= 3;
     });
     expect(code).to.equal(1);
