@@ -12,6 +12,6 @@ describe("the Envoy of verify's test workloads", () => {
   it("has a way of its own to a Service whose endpoints come and go, and a limit for each request", () => {
     const text = JSON.stringify(proberConfig("west", "ns", ["east"], { fresh: true, timeoutSeconds: 1 }));
     expect(text).to.contain('{"match":{"prefix":"/+east/"},"route":{"cluster":"fresh-east","host_rewrite_literal":"fresh-east.ns.svc.cluster.local:8080","timeout":"1s"}}');
-    expect(JSON.stringify(proberConfig("west", "ns", ["east"]))).not.to.contain("fresh");
+    expect(JSON.stringify(proberConfig("west", "ns", ["east"]))).not.to.contain("fresh-east");
   });
 });
