@@ -105,7 +105,7 @@ function suggestedIstiod(profile: Profile): Tree {
     resources: { requests: istiod },
     global: { proxy: { resources: { requests: proxy } } },
     // An istiod that starts while a peer's API server does not answer knows none of that peer's endpoints. So long it waits for them and
-    // serves nobody, while proxies keep what they have. Not longer: a cluster that starts anew waits for its peers as well.
+    // serves nobody, while proxies keep what they have. Not longer: a cluster that restarts waits for its peers as well.
     env: { PILOT_REMOTE_CLUSTER_TIMEOUT: "2m" },
     meshConfig: {
       // As Istio's own default, but the last attempt goes to another region.

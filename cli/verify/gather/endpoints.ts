@@ -1,9 +1,8 @@
 import type { Result } from "../facts";
 import type { Kube } from "../kube";
 import type { LocatedEndpoint, RemoteServiceFacts, SharedServiceFacts } from "../routing-facts";
+import { type ClustersPage, readClustersPage } from "./proxy-pages";
 import { attempt, type EndpointSlice, type Pod } from "./resources";
-
-const ENVOY_ADMIN = 15000;
 
 /** By `name.namespace`: the ready addresses behind a service in one cluster. Services without any are left out. */
 export function readyAddresses(slices: readonly EndpointSlice[]): Map<string, string[]> {
@@ -16,17 +15,6 @@ export function readyAddresses(slices: readonly EndpointSlice[]): Map<string, st
     services.set(key, [...(services.get(key) ?? []), ...ready]);
   }
   return services;
-}
-
-/** A proxy's endpoints by cluster, as Envoy's page `/clusters` has them. */
-export interface ClustersPage {
-  cluster_statuses?: { name: string; host_statuses?: HostStatus[] }[];
-}
-
-interface HostStatus {
-  address?: { socket_address?: { address: string; port_value: number } };
-  locality?: { region?: string };
-  priority?: number;
 }
 
 /** Services of the mesh that have endpoints in other clusters. Only those with pods in the mesh: gateways lead to no others. */
@@ -57,7 +45,7 @@ export async function gatherRouting(
 async function gatherPage(kube: Kube, proxy: Result<Pod | undefined>): Promise<Result<ClustersPage | undefined>> {
   if (!proxy.ok || proxy.value === undefined) return proxy as Result<undefined>;
   const { name, namespace = "default" } = proxy.value.metadata;
-  return attempt(async () => JSON.parse(await kube.podGet(namespace, name, ENVOY_ADMIN, "/clusters?format=json")) as ClustersPage);
+  return attempt(() => readClustersPage(kube, namespace, name));
 }
 
 /** What one proxy's `/clusters` page says about the services `elsewhere`, which maps each to the keys of its clusters. */

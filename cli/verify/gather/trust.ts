@@ -1,9 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { CacertsFacts, Result, WorkloadCertificate } from "../facts";
 import type { Kube } from "../kube";
+import { ENVOY_ADMIN } from "./proxy-pages";
 import { attempt, type ConfigMap, decode, dotted, type Pod, type Secret } from "./resources";
-
-const ENVOY_ADMIN = 15000;
 
 /** The plugged-in CA (Secret `cacerts`); undefined where there is none. The private key is compared, and not kept. */
 export async function gatherCacerts(kube: Kube): Promise<Result<CacertsFacts | undefined>> {

@@ -49,7 +49,7 @@ describe("the schema of settings", () => {
       ["a signer that is not a label", { clusters: two, trust: { signer: "Root 1" } }, "usmesh:trust.signer", /not a DNS-1123 label/],
       ["an unknown key algorithm", { clusters: two, trust: { keyAlgorithm: "RSA-1024" } }, "usmesh:trust.keyAlgorithm", /not one of .*RSA-2048/],
       ["a peer that is not a stack name", { clusters: two, peers: ["north stack"] }, "usmesh:peers[0]", /not a stack name/],
-      ["a failover to what is no region", { clusters: two, failover: { regions: { westus: "east us" } } }, "usmesh:failover.regions.westus", /not a label value/],
+      ["a failover to what is not a region", { clusters: two, failover: { regions: { westus: "east us" } } }, "usmesh:failover.regions.westus", /not a label value/],
       ["a client name that Docker refuses", { clusters: two, client: { name: "my pc" } }, "usmesh:client.name", /not a Docker name/],
       ["a client image in capitals", { clusters: two, client: { image: "Usmesh/Client:1" } }, "usmesh:client.image", /not an image/],
       ["a demo image without a tag", { clusters: two, images: { demo: "usmesh/demo" } }, "usmesh:images.demo", /neither a tag nor a digest/],
