@@ -16,7 +16,8 @@ export const versions = {
   kubernetes: "1.34.4",
   etcd: "3.6.8",
   coredns: "1.12.1",
-  helm: "3.19.0",
+  /** The version that the Kubernetes provider contains, so that both are compiled from the same packages. */
+  helm: "3.18.6",
   kwok: "0.7.0",
   metallb: "0.15.2",
   /** The Istio module: the only version there is. */

@@ -1,7 +1,7 @@
 import type { Step } from "../builder/step";
 import { versions } from "../versions";
 import { goStep, type GoBinary } from "./go-step";
-import { kubernetesProvider } from "./kubernetes-provider";
+import { kubernetesClients, kubernetesProvider } from "./kubernetes-provider";
 
 /** The version that Kubernetes' binaries report. */
 const KUBERNETES_VARIABLES = {
@@ -37,7 +37,7 @@ function metallb(binary: string, seconds: number, cacheMiB: number): GoBinary {
   return {
     name: `metallb-${binary}`,
     output: `bin/${binary}`,
-    module: "metallb",
+    module: kubernetesClients,
     package: `go.universe.tf/metallb/${binary}`,
     version: versions.metallb,
     source: `go module go.universe.tf/metallb v${versions.metallb}`,
@@ -94,9 +94,9 @@ const binaries: readonly GoBinary[] = [
   },
   {
     name: "coredns",
-    module: "coredns",
-    package: ".",
-    sources: ["main.go"],
+    module: kubernetesClients,
+    package: "./coredns",
+    sources: ["coredns/main.go"],
     version: versions.coredns,
     source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
     cost: { seconds: 55, cacheMiB: 1100 },
@@ -107,7 +107,7 @@ const binaries: readonly GoBinary[] = [
   istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
   {
     name: "helm",
-    module: "helm",
+    module: kubernetesClients,
     package: "helm.sh/helm/v3/cmd/helm",
     version: versions.helm,
     source: `go module helm.sh/helm/v3 v${versions.helm}`,

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Step } from "../builder/step";
 import { versions } from "../versions";
 import { GO_TOOLS, goEnvironment, goModule } from "./go-step";
+import { kubernetesClients } from "./kubernetes-provider";
 
 /** The folders of Istio's charts. */
 const ISTIO_CHARTS = ["base", "istiod", "gateway"];
@@ -70,7 +71,7 @@ const metallbChart: Step = {
   version: versions.metallb,
   source: `go module go.universe.tf/metallb v${versions.metallb}, ${METALLB_CHART}`,
   needs: [],
-  inputs: ["airgap/go/metallb/go.mod", "airgap/go/metallb/go.sum"],
+  inputs: [`airgap/go/${kubernetesClients}/go.mod`, `airgap/go/${kubernetesClients}/go.sum`],
   recipe: { folder: METALLB_CHART },
   outputs: ["charts/metallb"],
   cost: { seconds: 5, diskMiB: 1, cacheMiB: 50, memoryMiB: 200 },
@@ -78,7 +79,7 @@ const metallbChart: Step = {
   tools: GO_TOOLS,
   async build(context) {
     const chart = path.join(context.scratch, "metallb");
-    copyWritable(path.join(await goModule(context, "metallb", "go.universe.tf/metallb"), METALLB_CHART), chart);
+    copyWritable(path.join(await goModule(context, kubernetesClients, "go.universe.tf/metallb"), METALLB_CHART), chart);
     await context.publish(chart, "charts/metallb");
   },
 };

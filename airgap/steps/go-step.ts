@@ -90,10 +90,10 @@ export async function goModule({ run, repository, paths }: StepContext, folder: 
 }
 
 /** Creates a folder with all sources of a binary, including those that are generated. */
-async function completeSources(context: StepContext, inputs: readonly string[], generated: GeneratedSources): Promise<string> {
+async function completeSources(context: StepContext, module: string, files: readonly string[], generated: GeneratedSources): Promise<string> {
   const folder = path.join(context.scratch, "sources");
   await fs.mkdir(folder);
-  for (const input of inputs) await fs.cp(path.join(context.repository, input), path.join(folder, path.basename(input)));
+  for (const file of files) await fs.cp(path.join(context.repository, module, file), path.join(folder, file));
   await generated.write(context, folder);
   return folder;
 }
@@ -108,7 +108,8 @@ export function goStep(go: GoBinary): Step {
   const { generated } = go;
   const args = buildArguments(go);
   const output = go.output ?? `bin/${go.name}`;
-  const inputs = go.sources === "all" ? [folder] : ["go.mod", "go.sum", ...(go.sources ?? [])].map((file) => `${folder}/${file}`);
+  const files = go.sources === "all" ? [] : ["go.mod", "go.sum", ...(go.sources ?? [])];
+  const inputs = go.sources === "all" ? [folder] : files.map((file) => `${folder}/${file}`);
   return {
     name: go.name,
     kind: go.kind ?? "binary",
@@ -128,7 +129,7 @@ export function goStep(go: GoBinary): Step {
     },
     async build(context) {
       const { run, repository, paths, scratch, publish } = context;
-      const cwd = generated ? await completeSources(context, inputs, generated) : path.join(repository, folder);
+      const cwd = generated ? await completeSources(context, folder, files, generated) : path.join(repository, folder);
       const binary = path.join(scratch, path.basename(output));
       await run("go", ["build", "-o", binary, ...args], { cwd, env: goEnvironment(paths) });
       await publish(binary, output);

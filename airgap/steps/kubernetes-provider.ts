@@ -4,6 +4,12 @@ import type { StepContext } from "../builder/step";
 import { versions } from "../versions";
 import { goModule, type GoBinary } from "./go-step";
 
+/**
+ * The Go module of this provider, and of the other programs whose largest part is Kubernetes' Go client: with one version of each
+ * dependency, that part is compiled once instead of four times.
+ */
+export const kubernetesClients = "kubernetes-clients";
+
 /** The provider's module. */
 const MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
@@ -12,10 +18,10 @@ const EMBEDDED = { folder: "cmd/pulumi-resource-kubernetes", schema: "schema.jso
 
 /** Writes the embedded files as the provider's own build does: compact, and the schema with the version of the release. */
 async function writeEmbedded(context: StepContext, folder: string): Promise<void> {
-  const from = path.join(await goModule(context, "pulumi-kubernetes", MODULE), EMBEDDED.folder);
+  const from = path.join(await goModule(context, kubernetesClients, MODULE), EMBEDDED.folder);
   const copy = async (name: string, additions: object): Promise<void> => {
     const content = JSON.parse(await fs.readFile(path.join(from, name), "utf8")) as object;
-    await fs.writeFile(path.join(folder, name), JSON.stringify({ ...content, ...additions }));
+    await fs.writeFile(path.join(folder, "provider", name), JSON.stringify({ ...content, ...additions }));
   };
   await copy(EMBEDDED.schema, { version: versions.pulumiKubernetes });
   await copy(EMBEDDED.mapping, {});
@@ -26,9 +32,9 @@ export const kubernetesProvider = {
   name: "pulumi-resource-kubernetes",
   kind: "plugin",
   output: `pulumi/plugins/resource-kubernetes-v${versions.pulumiKubernetes}/pulumi-resource-kubernetes`,
-  module: "pulumi-kubernetes",
-  package: ".",
-  sources: ["main.go"],
+  module: kubernetesClients,
+  package: "./provider",
+  sources: ["provider/main.go"],
   generated: { recipe: EMBEDDED, imports: `${MODULE}/pkg/provider`, write: writeEmbedded },
   version: versions.pulumiKubernetes,
   source: `go module ${MODULE} ${versions.pulumiKubernetesModule}`,

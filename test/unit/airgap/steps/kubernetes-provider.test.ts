@@ -34,8 +34,9 @@ async function build(go: GoBinary, module: Readonly<Record<string, string>>): Pr
     let [flags, published] = ["", ""];
     const run = async (command: string, args: readonly string[], { cwd = "" }: RunOptions = {}): Promise<string> => {
       if (args[0] === "mod") return JSON.stringify({ Dir: path.join(folder, "module") });
-      expect([command, args[0], args.at(-1)]).to.deep.equal(["go", "build", "."]);
-      for (const file of fs.readdirSync(cwd)) sources[file] = fs.readFileSync(path.join(cwd, file), "utf8");
+      expect([command, args[0], args.at(-1)]).to.deep.equal(["go", "build", "./provider"]);
+      const files = fs.readdirSync(cwd, { recursive: true, encoding: "utf8" }).filter((file) => fs.statSync(path.join(cwd, file)).isFile());
+      for (const file of files) sources[file] = fs.readFileSync(path.join(cwd, file), "utf8");
       flags = args[args.indexOf("-ldflags") + 1] ?? "";
       return "";
     };
@@ -66,9 +67,9 @@ describe("the air gap's Kubernetes provider", () => {
   it("embeds its module's schema, compact and with the release's version", async () => {
     const { sources } = await build(kubernetesProvider, module);
     expect(sources).to.deep.equal({
-      ...committed("pulumi-kubernetes", "go.mod", "go.sum", "main.go"),
-      "schema.json": JSON.stringify({ ...schema, version: versions.pulumiKubernetes }),
-      "terraform-mapping.json": JSON.stringify(mapping),
+      ...committed("kubernetes-clients", "go.mod", "go.sum", "provider/main.go"),
+      "provider/schema.json": JSON.stringify({ ...schema, version: versions.pulumiKubernetes }),
+      "provider/terraform-mapping.json": JSON.stringify(mapping),
     });
   });
 

@@ -30,20 +30,20 @@ describe("the air gap's pieces", () => {
   });
 
   it("are pinned to the versions in versions.ts", () => {
-    const pins: Record<string, readonly [module: string, version: string]> = {
-      pulumi: ["github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
-      "pulumi-language-nodejs": ["github.com/pulumi/pulumi/sdk/v3", `v${versions.pulumiLanguageNodejs}`],
-      "pulumi-kubernetes": ["github.com/pulumi/pulumi-kubernetes/provider/v4", versions.pulumiKubernetesModule],
-      kind: ["sigs.k8s.io/kind", `v${versions.kind}`],
-      kubernetes: ["k8s.io/kubernetes", `v${versions.kubernetes}`],
-      etcd: ["go.etcd.io/etcd/server/v3", `v${versions.etcd}`],
-      coredns: ["github.com/coredns/coredns", `v${versions.coredns}`],
-      helm: ["helm.sh/helm/v3", `v${versions.helm}`],
-      kwok: ["sigs.k8s.io/kwok", `v${versions.kwok}`],
-      metallb: ["go.universe.tf/metallb", `v${versions.metallb}`],
-      istio: ["istio.io/istio", versions.istioModule],
-    };
-    for (const [folder, [module, version]] of Object.entries(pins)) {
+    const pins: readonly (readonly [folder: string, module: string, version: string])[] = [
+      ["pulumi", "github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
+      ["pulumi-language-nodejs", "github.com/pulumi/pulumi/sdk/v3", `v${versions.pulumiLanguageNodejs}`],
+      ["kubernetes-clients", "github.com/pulumi/pulumi-kubernetes/provider/v4", versions.pulumiKubernetesModule],
+      ["kind", "sigs.k8s.io/kind", `v${versions.kind}`],
+      ["kubernetes", "k8s.io/kubernetes", `v${versions.kubernetes}`],
+      ["etcd", "go.etcd.io/etcd/server/v3", `v${versions.etcd}`],
+      ["kubernetes-clients", "github.com/coredns/coredns", `v${versions.coredns}`],
+      ["kubernetes-clients", "helm.sh/helm/v3", `v${versions.helm}`],
+      ["kwok", "sigs.k8s.io/kwok", `v${versions.kwok}`],
+      ["kubernetes-clients", "go.universe.tf/metallb", `v${versions.metallb}`],
+      ["istio", "istio.io/istio", versions.istioModule],
+    ];
+    for (const [folder, module, version] of pins) {
       const escaped = `${module} ${version}`.replaceAll(".", "\\.");
       expect(read(`airgap/go/${folder}/go.mod`), folder).to.match(new RegExp(`^\\s*(require )?${escaped}( //.*)?$`, "m"));
     }

@@ -1,4 +1,4 @@
-// Command pulumi-kubernetes is Pulumi's own Kubernetes provider. The provider is in its module; the release's main package is not
+// Command provider is Pulumi's own Kubernetes provider. The provider is in its module; the release's main package is not
 // usable from there, because it embeds files that its build makes and that the module lacks. The air gap's build makes the same
 // files from the module's sources and puts them beside this one.
 package main
