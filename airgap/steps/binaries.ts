@@ -94,9 +94,9 @@ const binaries: readonly GoBinary[] = [
   },
   {
     name: "coredns",
-    module: kubernetesClients,
-    package: "./coredns",
-    sources: ["coredns/main.go"],
+    module: "coredns",
+    package: ".",
+    sources: ["main.go"],
     version: versions.coredns,
     source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
     cost: { seconds: 55, cacheMiB: 1100 },

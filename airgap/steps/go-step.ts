@@ -68,10 +68,13 @@ export function goEnvironment(paths: AirgapPaths): NodeJS.ProcessEnv {
   };
 }
 
-/** Arguments of `go build` without the output file. The variables keep their order, since Go's cache depends on it. */
+/**
+ * Arguments of `go build` without the output file. The variables keep their order, since Go's cache depends on it. The linker leaves
+ * debug information out, so the compiler need not generate it, which takes a fifth of its time.
+ */
 function buildArguments({ package: main, tags, variables = {} }: GoBinary): string[] {
   const flags = ["-s", "-w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)];
-  return ["-trimpath", ...(tags ? ["-tags", tags.join(",")] : []), "-ldflags", flags.join(" "), main];
+  return ["-trimpath", "-gcflags=all=-dwarf=false", ...(tags ? ["-tags", tags.join(",")] : []), "-ldflags", flags.join(" "), main];
 }
 
 /**

@@ -6,7 +6,7 @@ import { goModule, type GoBinary } from "./go-step";
 
 /**
  * The Go module of this provider, and of the other programs whose largest part is Kubernetes' Go client: with one version of each
- * dependency, that part is compiled once instead of four times.
+ * dependency, that part is compiled once. (CoreDNS needs an older one.)
  */
 export const kubernetesClients = "kubernetes-clients";
 

@@ -37,7 +37,7 @@ describe("the air gap's pieces", () => {
       ["kind", "sigs.k8s.io/kind", `v${versions.kind}`],
       ["kubernetes", "k8s.io/kubernetes", `v${versions.kubernetes}`],
       ["etcd", "go.etcd.io/etcd/server/v3", `v${versions.etcd}`],
-      ["kubernetes-clients", "github.com/coredns/coredns", `v${versions.coredns}`],
+      ["coredns", "github.com/coredns/coredns", `v${versions.coredns}`],
       ["kubernetes-clients", "helm.sh/helm/v3", `v${versions.helm}`],
       ["kwok", "sigs.k8s.io/kwok", `v${versions.kwok}`],
       ["kubernetes-clients", "go.universe.tf/metallb", `v${versions.metallb}`],
