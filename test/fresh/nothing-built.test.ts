@@ -196,6 +196,15 @@ describe("on a machine where nothing was built, ./mesh", () => {
       prints: /^export PULUMI_BACKEND_URL=/m,
     },
     {
+      title: "env --json with official downloads says so on standard error, and keeps standard output for the variables",
+      mesh: ["env", "--json"],
+      state: (machine) => (machine.variables.MESH_AIRGAP = "0"),
+      exitCode: 0,
+      says: [/^mesh: missing on PATH: pulumi, docker, kind, kubectl, helm, istioctl/m, /Install kubectl: https:\/\//],
+      prints: /^\{/,
+      then: (_machine, { stdout }) => expect(JSON.parse(stdout)).to.have.property("PULUMI_BACKEND_URL"),
+    },
+    {
       title: "up with official downloads says where to get what is missing",
       mesh: ["up"],
       state: (machine) => (machine.variables.MESH_AIRGAP = "0"),

@@ -8,6 +8,7 @@ import { inSteps } from "../../support/steps";
 import { clientOf } from "../support/api-server";
 import { done } from "../support/events";
 import { expectNothingLeft, namespaceLabels, objectsPath, secretIn } from "./support/objects";
+import { PlanSteps } from "./support/plan";
 import { openSite, type Site } from "./support/site";
 
 const REPOSITORY = resolve(__dirname, "../../..");
@@ -28,6 +29,9 @@ describe("both clusters in one stack", function () {
     site.configure("local", ["west", "east"]);
   });
   after(() => site.close());
+
+  const plan = new PlanSteps(() => site);
+  plan.before();
 
   it("are planned completely before anything exists", async () => {
     const plan = await site.meshDoes("up", "--preview");
@@ -81,6 +85,8 @@ describe("both clusters in one stack", function () {
   it("stay as they are when nothing has changed", async () => {
     expect(done(await site.pulumi("up", "local"))).to.deep.equal([]);
   });
+
+  plan.whileUp();
 
   it("get back a label that was removed, and the plan shows just that", async () => {
     const patch = { metadata: { labels: { "topology.istio.io/network": null } } };

@@ -5,6 +5,9 @@ import { done } from "../support/events";
 import { expectNothingLeft, secretIn, secretUid } from "./support/objects";
 import { openSite, type Site } from "./support/site";
 
+/** What a state records, by URN. */
+const urns = (state: string): string[] => (JSON.parse(state) as { deployment: { resources: { urn: string }[] } }).deployment.resources.map(({ urn }) => urn);
+
 const REMOTE = "istio-remote-secret-usmesh";
 
 describe("west and east, a stack each", function () {
@@ -73,8 +76,24 @@ describe("west and east, a stack each", function () {
     expect(await site.state("west")).not.to.contain("east-cluster");
   });
 
+  it("end up with one message before anything is changed when their cluster no longer answers", async () => {
+    await site.server("west").halt();
+    const before = urns(await site.state("west"));
+    const { code, stdout, stderr } = await site.mesh("up", "west");
+    expect(code).to.equal(1);
+    expect(stdout + stderr).to.match(/usmesh:clusters\.west: its API server https:\/\/\S+ does not answer/);
+    expect(before).not.to.be.empty;
+    expect(urns(await site.state("west"))).to.deep.equal(before);
+  });
+
+  it("can be removed when their cluster no longer answers: down says which server that is", async () => {
+    const { code, stdout, stderr } = await site.mesh("down", "west");
+    expect(code, stdout + stderr).to.equal(0);
+    expect(stderr).to.match(/stack west: https:\/\/\S+ does not answer/);
+    expect((await site.mesh("down", "west")).stderr, "once the stack is gone").to.include("there is nothing to remove in west");
+  });
+
   it("cannot come up without the stack that signs for them", async () => {
-    await site.meshDoes("down", "west");
     const { code, stderr, stdout } = await site.mesh("up", "east");
     expect(code).to.equal(1);
     expect(stdout + stderr).to.contain("stack west is the authority");

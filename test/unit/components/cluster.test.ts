@@ -79,7 +79,7 @@ describe("Cluster", () => {
 
     it("is reached at its kubeconfig's server, or at the address in its arguments", async () => {
       const address = async (args: ClusterArgs) => ((await register(args)).componentOutputs as { apiServer?: string }[]).find(({ apiServer }) => apiServer)?.apiServer;
-      expect(await address({ existing })).to.equal("https://127.0.0.1:1");
+      expect(await address({ existing })).to.equal("http://127.0.0.1:1");
       expect(await address({ existing: { ...existing, apiServer: "https://west.example:6443" } })).to.equal("https://west.example:6443");
     });
 

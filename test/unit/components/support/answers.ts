@@ -19,13 +19,13 @@ export interface Answers {
   readonly loadBalancer?: { readonly ip?: string; readonly hostname?: string };
 }
 
-/** A kubeconfig as kind writes it. Nothing listens at its server. */
+/** A kubeconfig as kind writes it. Nothing listens at its server; with `https` each attempt would read certificates first, for nothing. */
 export function kubeconfigOf(name: string): string {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   return stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name, cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": base64(`authority of ${name}`) } }],
+    clusters: [{ name, cluster: { server: "http://127.0.0.1:1", "certificate-authority-data": base64(`authority of ${name}`) } }],
     users: [{ name, user: { "client-certificate-data": base64(`admin of ${name}`), "client-key-data": base64(`${CANARY} admin ${name}`) } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,

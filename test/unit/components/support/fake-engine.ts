@@ -1,6 +1,6 @@
 /** Runs the scripts of the components against a pretended docker and kind. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -23,6 +23,12 @@ export class FakeEngine {
     for (const name of ["bin", "network", "volume", "node", "tmp"]) mkdirSync(join(this.folder, name));
     this.install("docker");
     this.install("kind");
+    this.install("sleep");
+  }
+
+  /** Has from now on what another one has, as if the same had been done here. */
+  become(other: FakeEngine): void {
+    cpSync(other.folder, this.folder, { recursive: true });
   }
 
   /** Runs a script with the environment that the components give it, and with what is given over it. */

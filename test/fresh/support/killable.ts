@@ -1,18 +1,21 @@
 /**
  * A build of fake steps in a process of its own, which kills itself at a named point, as a power cut would.
  *
- * Usage: killable.ts FOLDER [STEP:POINT], where POINT is before, running, published-one, published-all or stamped.
+ * Usage: killable.ts FOLDER STEP:POINT, where POINT is before, running, published-one, published-all or stamped.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { build } from "../../../../../airgap/builder/build";
-import { airgapPaths } from "../../../../../airgap/builder/paths";
-import { plainReporter } from "../../../../../airgap/builder/plain-reporter";
-import type { Step } from "../../../../../airgap/builder/step";
-import { FakeImages, fileStep } from "./world";
+import { build } from "../../../airgap/builder/build";
+import { airgapPaths } from "../../../airgap/builder/paths";
+import { plainReporter } from "../../../airgap/builder/plain-reporter";
+import type { Step } from "../../../airgap/builder/step";
+import { FakeImages, fileStep } from "../../unit/airgap/builder/support/world";
 
 /** Content of the files that the steps make: long enough that half of it can be told from all of it. */
 export const CONTENT = "whole\n".repeat(1000);
+
+/** Milliseconds after which a holder of the lock counts as dead: the shortest time that the lock allows. */
+export const STALE_MS = 2000;
 
 /** Three steps, each made of the one before, each with a file and a folder; `kill` is called at every point of each. */
 export function killableSteps(folder: string, kill: (point: string) => void): Step[] {
@@ -57,7 +60,7 @@ async function main([folder = "", killAt]: string[]): Promise<void> {
       },
     },
     signal: new AbortController().signal,
-    staleMs: 2000,
+    staleMs: STALE_MS,
   });
 }
 

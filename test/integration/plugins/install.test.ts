@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { bundleAndInstall, PLUGIN_NAMES, sdkVersion } from "../../../../../airgap/plugins/install";
+import { bundleAndInstall, PLUGIN_NAMES, sdkVersion } from "../../../airgap/plugins/install";
 
 /** Starts an installed plugin as the engine does, and waits for its port. */
 async function start(folder: string, name: string) {
