@@ -9,6 +9,7 @@ import { balancing } from "./suites/balancing";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
+import { pictures, traces, watches } from "./suites/sight";
 import { stackFiles, TestMesh } from "./support/mesh";
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
@@ -46,9 +47,12 @@ describe("a mesh of two real clusters", () => {
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("in a picture", () => pictures(mesh));
   describe("on a bad day of a service", () => failover(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
+  describe("and a request in it", () => traces(mesh));
+  describe("and its pairs, when they are watched,", () => watches(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
 

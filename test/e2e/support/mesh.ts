@@ -1,4 +1,3 @@
-import type { SpawnOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -73,12 +72,12 @@ export class TestMesh {
 
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
-    return capture(path.join(root, "mesh"), args, { cwd: root, env: this.env });
+    return capture(...this.command(...args));
   }
 
-  /** The same, as a process to be started with `spawn`: for a run that is not to reach its end. What it prints is lost. */
-  command(...args: string[]): [command: string, args: string[], options: SpawnOptions] {
-    return [path.join(root, "mesh"), args, { cwd: root, env: this.env, stdio: "ignore" }];
+  /** The same, to be started with `spawn`: for a run that is not to reach its end by itself. */
+  command(...args: string[]): [command: string, args: string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }] {
+    return [path.join(root, "mesh"), args, { cwd: root, env: this.env }];
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
