@@ -11,6 +11,11 @@ export interface FailoverOptions {
   readonly intervalSeconds?: number;
   /** Seconds for which an endpoint is ejected, times how often it was ejected in a row. Default: 30. */
   readonly ejectionSeconds?: number;
+  /**
+   * Seconds for a connection to be made, TLS handshake included. A frozen server still accepts connections, and a request that waits for one
+   * is not timed by its route's `perTryTimeout`: only this says that the endpoint has failed. Default: 2; Istio's own is 10.
+   */
+  readonly connectTimeoutSeconds?: number;
   /** Share of a service's endpoints that may be ejected, from 1 to 100. Default: 100, since another network is one endpoint for each gateway. */
   readonly maxEjectionPercent?: number;
   /** By region: the region that takes over first. Default: all others, each endpoint alike. */
@@ -34,8 +39,10 @@ const ALL_SERVICES = "*.local";
 export class Failover extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: its webhook checks the rule */
   constructor(name: string, args: FailoverArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { namespace, kubeconfig, consecutiveErrors = 5, intervalSeconds = 5, ejectionSeconds = 30, maxEjectionPercent = 100, regions = {} } = args;
-    super("usmesh:index:Failover", name, { namespace, consecutiveErrors, intervalSeconds, ejectionSeconds, maxEjectionPercent, regions }, opts);
+    const { namespace, kubeconfig, consecutiveErrors = 5, intervalSeconds = 5, ejectionSeconds = 30, connectTimeoutSeconds = 2 } = args;
+    const { maxEjectionPercent = 100, regions = {} } = args;
+    const numbers = { consecutiveErrors, intervalSeconds, ejectionSeconds, connectTimeoutSeconds, maxEjectionPercent };
+    super("usmesh:index:Failover", name, { namespace, ...numbers, regions }, opts);
     const child = childOptions(this, opts);
     const order = Object.entries(regions).map(([from, to]) => ({ from, to }));
     customObject(
@@ -48,6 +55,7 @@ export class Failover extends pulumi.ComponentResource {
           host: ALL_SERVICES,
           trafficPolicy: {
             loadBalancer: { localityLbSetting: { enabled: true, ...(order.length > 0 ? { failover: order } : {}) } },
+            connectionPool: { tcp: { connectTimeout: `${connectTimeoutSeconds}s` } },
             outlierDetection: {
               consecutive5xxErrors: consecutiveErrors,
               interval: `${intervalSeconds}s`,

@@ -116,6 +116,7 @@ const failover = z.strictObject({
   consecutiveErrors: positive.default(5).describe("Errors in a row after which an endpoint is ejected; so many requests fail before others are sent elsewhere."),
   intervalSeconds: positive.default(5).describe("Seconds between two looks at which ejected endpoints may come back."),
   ejectionSeconds: positive.default(30).describe("Seconds for which an endpoint is ejected, times how often it was ejected in a row."),
+  connectTimeoutSeconds: positive.default(2).describe("Seconds for a connection to an endpoint to be made. A frozen server is noticed only by this."),
   maxEjectionPercent: z
     .int()
     .min(1)

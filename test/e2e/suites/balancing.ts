@@ -24,6 +24,9 @@ export function balancing(mesh: TestMesh): void {
     address = (await mesh.outputs()).clusters.west?.ingressAddress ?? "";
     await mesh.kubectl("east", "-n istioinaction scale deployment/catalog --replicas=3");
     await mesh.kubectl("east", "-n istioinaction rollout status deployment/catalog --timeout=120s");
+    // Connections that webapp's proxy made before stay with the replica that there was: it starts with none.
+    await mesh.kubectl("west", "-n istioinaction rollout restart deployment/webapp");
+    await mesh.kubectl("west", "-n istioinaction rollout status deployment/webapp --timeout=120s");
     await new Promise((resolve) => setTimeout(resolve, 3000));
   });
   after(async () => {

@@ -80,7 +80,8 @@ export function failover(mesh: TestMesh): void {
     // West's ingress gateway runs on west's node, so it is east that is asked first here, and paused.
     const eastFirst = { enabled: true, failoverPriority: ["topology.istio.io/cluster=east-cluster"] };
     const outlierDetection = { consecutive5xxErrors: 5, interval: "5s", baseEjectionTime: "5s", maxEjectionPercent: 100, minHealthPercent: 1 };
-    const rule = istio("DestinationRule", "east-first", { host: SERVICE, trafficPolicy: { loadBalancer: { localityLbSetting: eastFirst }, outlierDetection } });
+    const connectionPool = { tcp: { connectTimeout: "2s" } };
+    const rule = istio("DestinationRule", "east-first", { host: SERVICE, trafficPolicy: { loadBalancer: { localityLbSetting: eastFirst }, connectionPool, outlierDetection } });
     await mesh.kubectl("west", "apply -f -", rule);
     const node = `${NAMES.kind.east}-control-plane`;
     let paused = false;

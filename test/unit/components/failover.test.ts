@@ -19,21 +19,24 @@ describe("Failover", () => {
     expect(ruleOf(world).spec.host).to.equal("*.local");
   });
 
-  it("turns on both, priorities by locality and outlier detection: neither does anything alone", async () => {
+  it("turns on both, priorities by locality and outlier detection: neither does anything alone; and ends connections that a frozen server does not finish", async () => {
     expect(ruleOf(await register()).spec.trafficPolicy).to.deep.equal({
       loadBalancer: { localityLbSetting: { enabled: true } },
+      connectionPool: { tcp: { connectTimeout: "2s" } },
       outlierDetection: { consecutive5xxErrors: 5, interval: "5s", baseEjectionTime: "30s", maxEjectionPercent: 100, minHealthPercent: 1 },
     });
   });
 
   it("takes its numbers and the order of regions from its arguments, and records them", async () => {
-    const numbers = { consecutiveErrors: 2, intervalSeconds: 1, ejectionSeconds: 10, maxEjectionPercent: 50, regions: { westus: "eastus", northus: "westus" } };
-    const world = await register(numbers);
+    const numbers = { consecutiveErrors: 2, intervalSeconds: 1, ejectionSeconds: 10, connectTimeoutSeconds: 4, maxEjectionPercent: 50 };
+    const regions = { westus: "eastus", northus: "westus" };
+    const world = await register({ ...numbers, regions });
     expect(ruleOf(world).spec.trafficPolicy).to.deep.equal({
       loadBalancer: { localityLbSetting: { enabled: true, failover: [{ from: "westus", to: "eastus" }, { from: "northus", to: "westus" }] } },
+      connectionPool: { tcp: { connectTimeout: "4s" } },
       outlierDetection: { consecutive5xxErrors: 2, interval: "1s", baseEjectionTime: "10s", maxEjectionPercent: 50, minHealthPercent: 1 },
     });
-    expect(resource(world, NAME)).to.deep.include({ type: "usmesh:index:Failover", inputs: { namespace: "istio-system", ...numbers } });
+    expect(resource(world, NAME)).to.deep.include({ type: "usmesh:index:Failover", inputs: { namespace: "istio-system", ...numbers, regions } });
   });
 
   it("needs what is in the option dependsOn for its rule", async () => {

@@ -56,7 +56,7 @@ describe("the defaults of settings", () => {
         generation: 1,
       },
       peering: { generation: 1 },
-      failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, maxEjectionPercent: 100, regions: {} },
+      failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, connectTimeoutSeconds: 2, maxEjectionPercent: 100, regions: {} },
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);

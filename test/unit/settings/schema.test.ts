@@ -57,7 +57,7 @@ describe("the schema of settings", () => {
   });
 
   itLimits([
-    ...["consecutiveErrors", "intervalSeconds", "ejectionSeconds", "maxEjectionPercent"].map(
+    ...["consecutiveErrors", "intervalSeconds", "ejectionSeconds", "connectTimeoutSeconds", "maxEjectionPercent"].map(
       (name): Limit => [`${name} of failover to at least 1`, (value) => ({ clusters: two, failover: { [name]: value } }), 1, 0, `usmesh:failover.${name}`],
     ),
     ["the ejected share to all endpoints", (maxEjectionPercent) => ({ clusters: two, failover: { maxEjectionPercent } }), 100, 101, "usmesh:failover.maxEjectionPercent"],
