@@ -49,3 +49,13 @@ export function runningDaemon(files: DaemonFiles, nameOf: NameOf = processName):
   verified(path.join(files.run, "containerd", "containerd.pid"), "containerd", nameOf);
   return verified(files.pidFile, "dockerd", nameOf);
 }
+
+/** Whether a process runs on this machine, whoever started it. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { MeshError } from "../../lib/errors";
+import { isRunning } from "../../lib/pid-files";
 import { makeFolder, replaceFile } from "../../lib/writable";
 
 /** Something that was done to nodes, and has to be undone. */
@@ -48,7 +49,7 @@ export class RunRecord {
    * @param isAlive whether a process with that id runs.
    * @throws MeshError when another run is still alive.
    */
-  static open(file: string, run: string, isAlive: (pid: number) => boolean = running): RunRecord {
+  static open(file: string, run: string, isAlive: (pid: number) => boolean = isRunning): RunRecord {
     const before = readRecord(file);
     if (before !== undefined && before.pid !== process.pid && isAlive(before.pid)) {
       throw new MeshError("drill-running", `another drill is running (process ${before.pid})`, `Wait until it ends. If that process is something else, remove ${file}.`);
@@ -93,14 +94,5 @@ function readRecord(file: string): z.infer<typeof record> | undefined {
     return record.parse(JSON.parse(fs.readFileSync(file, "utf8")));
   } catch {
     return undefined;
-  }
-}
-
-function running(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

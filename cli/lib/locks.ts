@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { processName } from "../../lib/pid-files";
+import { isRunning, processName } from "../../lib/pid-files";
 import { backendFolder } from "./backend";
 
 /** Who holds the lock of a stack, as Pulumi's backend for local files records it. */
@@ -49,11 +49,7 @@ export function isLive(holder: LockHolder, machine: Machine): boolean {
 const thisMachine: Machine = {
   hostname: os.hostname(),
   isPulumi: (pid) => {
-    try {
-      process.kill(pid, 0);
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code !== "ESRCH";
-    }
+    if (!isRunning(pid)) return false;
     // Without /proc, another process with the same id cannot be told from Pulumi: better to wait once too often.
     if (!fs.existsSync("/proc/self/stat")) return true;
     return processName(pid)?.startsWith("pulumi") ?? false;

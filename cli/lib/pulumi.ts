@@ -5,6 +5,7 @@ import { PulumiError } from "./pulumi-errors";
 import { say } from "./say";
 import type { StackFiles } from "./stacks";
 import type { Deployment } from "./state";
+import { inTemporaryFolder, removeLeftFolders } from "./temporary-folder";
 
 /** How Pulumi is run. */
 export interface PulumiOptions {
@@ -66,6 +67,7 @@ export class Pulumi {
   async unlock(stack: string): Promise<boolean> {
     const { live, stale } = readLocks(this.options.env.PULUMI_BACKEND_URL ?? "", this.options.stacks.project, stack);
     if (live.length > 0) throw lockedBy(stack, live);
+    removeLeftFolders(stack);
     if (stale === 0) return false;
     say(`stack ${stack} was locked by a pulumi that is no longer running; removing the lock`);
     await this.query(["cancel"], ["--yes", "--stack", stack]);
@@ -87,7 +89,7 @@ export class Pulumi {
     const { configFolder, env, stacks } = this.options;
     const copy = stacks.copyTo(configFolder, stack);
     const flags = ["--json", "--show-sames", "--non-interactive", "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
-    return this.programs.capture("pulumi", ["preview", ...flags], { env });
+    return inTemporaryFolder(stack, (folder) => this.programs.capture("pulumi", ["preview", ...flags], { env: { ...env, TMPDIR: folder } }));
   }
 
   /**
@@ -137,7 +139,8 @@ export class Pulumi {
     const { configFolder, env, quietStdout, stacks } = this.options;
     const copy = stacks.copyTo(configFolder, stack);
     const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
-    const code = await this.programs.stream("pulumi", all, { env, stdout: quietStdout ? "stderr" : "inherit" });
+    const stdout = quietStdout ? "stderr" : "inherit";
+    const code = await inTemporaryFolder(stack, (folder) => this.programs.stream("pulumi", all, { env: { ...env, TMPDIR: folder }, stdout }));
     if (code === EXIT.interrupted) throw new MeshError("interrupted", `interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
     if (code !== 0) throw new PulumiError(`pulumi ${args[0]} --stack ${stack}`, code, "");
   }

@@ -15,6 +15,7 @@ describe("the environment", () => {
       PULUMI_CONFIG_PASSPHRASE_FILE: "/m/passphrase",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      TS_NODE_CACHE_DIRECTORY: "/m/cache/ts-node",
       PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_HOME: "/a/pulumi",

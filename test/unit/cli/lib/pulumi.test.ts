@@ -11,12 +11,14 @@ import { FakeRunner } from "../up/support/fake-runner";
 describe("running Pulumi", () => {
   const folder = folderForEach();
   let programs: FakeRunner;
-  let streams: { line: string; stdout: string | undefined }[];
+  let streams: { line: string; stdout: string | undefined; temporary: string | undefined }[];
   const answering = (answer: Partial<Finished>, code = 0, quietStdout = false): Pulumi => {
     programs = new FakeRunner(() => answer);
     streams = [];
-    const stream = async (command: string, args: readonly string[], options: { stdout?: string } = {}): Promise<number> => {
-      streams.push({ line: [command, ...args].join(" "), stdout: options.stdout });
+    const stream = async (command: string, args: readonly string[], options: { stdout?: string; env?: NodeJS.ProcessEnv } = {}): Promise<number> => {
+      const temporary = options.env?.["TMPDIR"];
+      expect(fs.existsSync(temporary ?? ""), "the folder for temporary files").to.equal(true);
+      streams.push({ line: [command, ...args].join(" "), stdout: options.stdout, temporary });
       return code;
     };
     const options = { env: { PULUMI_BACKEND_URL: `file://${folder()}/state` }, stacks: new StackFiles(folder()), configFolder: path.join(folder(), "config"), quietStdout };
@@ -61,6 +63,17 @@ describe("running Pulumi", () => {
     expect(streams[0]?.line).to.match(/^pulumi up --yes .*--stack west --config-file \S+\/config\/Pulumi\.west\.yaml/);
     expect(streams[0]?.stdout).to.equal("inherit");
     expect(fs.existsSync(path.join(folder(), "config", "Pulumi.west.yaml"))).to.equal(true);
+  });
+
+  it("gives what starts the providers a folder for temporary files that is gone afterwards", async () => {
+    const pulumi = answering({});
+    await pulumi.up("west");
+    await pulumi.previewJson("west");
+    const folders = [streams[0]?.temporary, programs.options[0]?.env?.["TMPDIR"]];
+    for (const temporary of folders) {
+      expect(path.basename(temporary ?? "")).to.match(/^usmesh-west-/);
+      expect(fs.existsSync(temporary ?? "")).to.equal(false);
+    }
   });
 
   it("keeps operations off standard output when that is for data", async () => {
