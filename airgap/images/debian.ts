@@ -52,7 +52,7 @@ export const debianStep: Step = {
   recipe: { packages: PACKAGES },
   outputs: [],
   images: [debianTag],
-  cost: { seconds: 70, diskMiB: 1000, memoryMiB: 300 },
+  cost: { seconds: 105, diskMiB: 1000, memoryMiB: 300 },
   lane: "light",
   async build(context) {
     const { run, repository, scratch } = context;

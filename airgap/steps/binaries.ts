@@ -77,8 +77,8 @@ function kwok(name: string, seconds: number, cacheMiB: number): GoBinary {
  * order on 2 cores with empty caches.
  */
 const binaries: readonly GoBinary[] = [
-  kubernetes("kube-apiserver", 195, 3000),
-  kubernetes("kube-controller-manager", 50, 700),
+  kubernetes("kube-apiserver", 240, 3000),
+  kubernetes("kube-controller-manager", 65, 700),
   kubernetes("kube-scheduler", 5, 150),
   kubernetes("kube-proxy", 10, 150),
   kubernetes("kubelet", 20, 300),
@@ -99,11 +99,11 @@ const binaries: readonly GoBinary[] = [
     sources: ["main.go"],
     version: versions.coredns,
     source: `go module github.com/coredns/coredns v${versions.coredns}, with the plugins in use`,
-    cost: { seconds: 55, cacheMiB: 1100 },
+    cost: { seconds: 65, cacheMiB: 1100 },
   },
-  metallb("controller", 70, 800),
+  metallb("controller", 85, 800),
   metallb("speaker", 10, 100),
-  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 205, 2800),
+  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 220, 2800),
   istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
   {
     name: "helm",
@@ -112,7 +112,7 @@ const binaries: readonly GoBinary[] = [
     version: versions.helm,
     source: `go module helm.sh/helm/v3 v${versions.helm}`,
     variables: { "helm.sh/helm/v3/internal/version.version": `v${versions.helm}` },
-    cost: { seconds: 65, cacheMiB: 1000 },
+    cost: { seconds: 40, cacheMiB: 1000 },
   },
   {
     name: "kind",
@@ -120,7 +120,7 @@ const binaries: readonly GoBinary[] = [
     package: "sigs.k8s.io/kind",
     version: versions.kind,
     source: `go module sigs.k8s.io/kind v${versions.kind}`,
-    cost: { seconds: 5, cacheMiB: 100 },
+    cost: { seconds: 10, cacheMiB: 100 },
   },
   {
     name: "pulumi",
@@ -129,7 +129,7 @@ const binaries: readonly GoBinary[] = [
     version: versions.pulumi,
     source: `go module github.com/pulumi/pulumi/pkg/v3 v${versions.pulumi}`,
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
-    cost: { seconds: 165, cacheMiB: 2800 },
+    cost: { seconds: 210, cacheMiB: 2800 },
   },
   kubernetesProvider,
   {
@@ -139,7 +139,7 @@ const binaries: readonly GoBinary[] = [
     version: versions.pulumiLanguageNodejs,
     source: `go module github.com/pulumi/pulumi/sdk/v3 v${versions.pulumiLanguageNodejs}`,
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumiLanguageNodejs}` },
-    cost: { seconds: 15, cacheMiB: 200 },
+    cost: { seconds: 25, cacheMiB: 200 },
   },
   kwok("kwokctl", 75, 700),
   kwok("kwok", 15, 200),

@@ -39,5 +39,5 @@ export const kubernetesProvider = {
   version: versions.pulumiKubernetes,
   source: `go module ${MODULE} ${versions.pulumiKubernetesModule}`,
   variables: { [`${MODULE}/pkg/version.Version`]: versions.pulumiKubernetes },
-  cost: { seconds: 450, diskMiB: 170, cacheMiB: 3000 },
+  cost: { seconds: 300, diskMiB: 170, cacheMiB: 3000 },
 } satisfies GoBinary;
