@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import type { UpReport } from "../../cli/up/report";
@@ -10,6 +11,7 @@ import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
 import { pictures, traces, watches } from "./suites/sight";
+import { walkthrough } from "./suites/walkthrough";
 import { stackFiles, TestMesh } from "./support/mesh";
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
@@ -37,17 +39,21 @@ describe("a mesh of two real clusters", () => {
       expect(await leftovers(mesh)).to.deep.equal([]);
     });
 
-    it("comes up with one command", async () => {
+    it("comes up with one command, which leaves nothing in the temp folder", async () => {
+      const temporary = (): string[] => fs.readdirSync(os.tmpdir()).filter((name) => /^(kubeconfig|ts-node|pulumi|usmesh-local)/.test(name)).sort();
+      const before = temporary();
       const { code, stdout, stderr } = await mesh.mesh("up", "--json");
       expect(code, stderr).to.equal(0);
       log = stdout + stderr;
       report = JSON.parse(stdout) as UpReport;
+      expect(temporary()).to.deep.equal(before);
     });
   });
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its secrets", () => secrecy(mesh, () => log));
   describe("in a picture", () => pictures(mesh));
+  describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { capture } from "../../../lib/process";
 import { type Target, targetsFromKubeconfigs } from "../../../cli/verify/targets";
 import type { MeshOutputs } from "../../../outputs/contract";
+import { Terminal } from "./terminal";
 
 const root = path.join(__dirname, "../../..");
 
@@ -78,6 +79,11 @@ export class TestMesh {
   /** The same, to be started with `spawn`: for a run that is not to reach its end by itself. */
   command(...args: string[]): [command: string, args: string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }] {
     return [path.join(root, "mesh"), args, { cwd: root, env: this.env }];
+  }
+
+  /** A shell as the user's, before `./mesh env`. */
+  terminal(): Terminal {
+    return new Terminal(root, this.env);
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
