@@ -14,9 +14,12 @@ import {
   type IstioPrimaryArgs,
   type PeeringMember,
 } from "./components";
+import { exposureValues } from "./components/charts/istio-values";
 import { Demo } from "./demo/demo";
+import { merge } from "./lib/merge";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
+import { suitableSubnet } from "./program/docker-subnet";
 import { meshExports, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
@@ -34,7 +37,7 @@ async function program(): Promise<Exports> {
   const { model, others, authority } = preparation;
   const { client, docker, mesh, peering } = model;
 
-  const ca = authority ? undefined : new PluginCA(componentNames.trust, { meshId: mesh, ...model.trust });
+  const ca = authority ? undefined : new PluginCA(componentNames.trust, { meshId: mesh, ...model.trust, protectSigner: true });
   const onDocker = client.enabled || model.clusters.some(({ driver }) => driver.type === "kind");
   const network = onDocker ? new DockerNetwork(componentNames.network, docker) : undefined;
   if (network && client.enabled) new Client(componentNames.client, { containerName: client.name, image: client.image, network: network.name });
@@ -56,12 +59,13 @@ async function program(): Promise<Exports> {
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways }: Preparation,
+  { model, kubeconfigs, gateways, adopted }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { istio, metallb, demo, profile, failover } = model;
+  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
+  const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
 
@@ -87,18 +91,26 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      values: istio.values,
+      values: { base, istiod, gateway: merge(bothGateways, ingressOnly) },
+      ingress,
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
       readerGenerations: existingGenerations(model.peering.generation),
+      adopted: adopted.includes(key),
     },
     options,
   );
   const needsIstiod = { ...options, dependsOn: primary.istiod };
   const eastWest = new EastWestGateway(
     componentNames.eastWest(key),
-    { ...shared, namespace: primary.namespace, values: istio.values["gateway"] ?? {}, ...(addresses ? { address: addresses.eastWest } : {}) },
+    {
+      ...shared,
+      namespace: primary.namespace,
+      values: merge(exposureValues(exposed), bothGateways, eastWestOnly),
+      hosts: exposed.hosts,
+      ...(addresses ? { address: addresses.eastWest } : {}),
+    },
     needsIstiod,
   );
   if (failover.enabled) {
@@ -113,11 +125,12 @@ function createMember(
   return { member, cluster, primary, eastWest };
 }
 
-function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
+function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
   if (driver.type === "kind") {
     if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
     const { kindName, podSubnet, serviceSubnet } = driver;
-    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet: network.subnet } };
+    const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
+    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };

@@ -15,6 +15,8 @@ export interface EastWestGatewayArgs {
   readonly profile?: Profile;
   /** Where the chart `gateway` comes from. */
   readonly charts: ChartSource;
+  /** Services that other networks can reach, by name or as `*.domain`. Default: `["*.local"]`, all of the cluster. */
+  readonly hosts?: readonly string[];
   /** Extra values of the chart. What makes it a gateway between networks cannot be overridden. Never a secret. Default: none. */
   readonly values?: Readonly<Record<string, unknown>>;
   /**
@@ -33,10 +35,10 @@ export class EastWestGateway extends pulumi.ComponentResource {
 
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the gateway needs its injector */
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, namespace, charts, values, address, kubeconfig } = args;
+    const { network, namespace, charts, values, address, kubeconfig, hosts = ["*.local"] } = args;
     const profile = args.profile ?? "demo";
     // Without the address: the whole component would wait for it.
-    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values }, opts);
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, hosts }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 
@@ -64,7 +66,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
             {
               port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },
               tls: { mode: "AUTO_PASSTHROUGH" },
-              hosts: ["*.local"],
+              hosts: [...hosts],
             },
           ],
         },

@@ -111,6 +111,7 @@ export class Mesh extends pulumi.ComponentResource {
       needsIstiod,
     );
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
+    if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
     const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
     return {
       key,

@@ -35,6 +35,11 @@ export interface PluginCAArgs {
   readonly intermediateValidityHours?: number;
   /** Hours before its end at which `up` reissues an intermediate. Default: 720, thirty days. */
   readonly earlyRenewalHours?: number;
+  /**
+   * Whether the engine refuses to delete the key and the certificate of the root that signs. A root that no longer signs, or does not
+   * sign yet, can be removed. Default: false.
+   */
+  readonly protectSigner?: boolean;
 }
 
 /** The arguments with every default. */
@@ -78,14 +83,15 @@ export class PluginCA extends pulumi.ComponentResource {
   }
 
   private root(name: string, root: string, args: Completed): Root {
-    const key = new PrivateKey(`${name}-key`, keyParameters(args.keyAlgorithm), { parent: this });
+    const kept = args.protectSigner && root === args.signer ? { protect: true } : {};
+    const key = new PrivateKey(`${name}-key`, keyParameters(args.keyAlgorithm), { parent: this, ...kept });
     const subject = args.meshId.apply((meshId) => rootSubject(meshId, root));
     const certificate = new SelfSignedCert(
       name,
       { ...rootParameters(args), subject, privateKeyPem: key.privateKeyPem },
       // Earlier versions made roots without a path length. Such a root stays as it is, since another one would be a change of trust;
       // the root that replaces it has a path length.
-      { parent: this, ignoreChanges: ["maxPathLength"] },
+      { parent: this, ignoreChanges: ["maxPathLength"], ...kept },
     );
     return { key, certificate };
   }
@@ -130,5 +136,6 @@ function complete(args: PluginCAArgs): Completed {
     rootValidityHours: args.rootValidityHours ?? 87_600,
     intermediateValidityHours: args.intermediateValidityHours ?? 8_760,
     earlyRenewalHours: args.earlyRenewalHours ?? 720,
+    protectSigner: args.protectSigner ?? false,
   };
 }

@@ -11,10 +11,14 @@ export const clusterOutputs = z.object({
   region: z.string(),
   zone: z.string(),
   driver: z.enum(["kind", "existing"]),
+  /** UID of its namespace `kube-system`, which distinguishes it from any other cluster. Absent when it could not be read. */
+  uid: z.string().optional(),
+  /** Of a kind cluster: its Docker network, and its slice of the address plan, 0 when it has none. */
+  docker: z.object({ network: z.string(), addressIndex: z.number() }).optional(),
   /** `https://host:port` at which peers reach the API server. */
   apiServer: z.string(),
-  /** Address of the ingress gateway: an IP address or a host name. */
-  ingressAddress: z.string(),
+  /** Address of the ingress gateway: an IP address or a host name. Absent in a cluster without one. */
+  ingressAddress: z.string().optional(),
   /** Address of the east-west gateway: an IP address or a host name. */
   eastWestAddress: z.string(),
   versions: z.object({ kubernetes: z.string(), istio: z.string(), metallb: z.string().optional() }),

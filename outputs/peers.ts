@@ -11,12 +11,21 @@ export type Peer =
   /** It exists, but its first `up` has not finished yet, or everything in it was destroyed. */
   | { readonly state: "not-up"; readonly stack: string };
 
+/** A cluster of this stack. */
+export interface OwnCluster extends Omit<Member, "stack"> {
+  readonly driver?: { readonly type: "kind" | "existing" };
+  /** Its slice of the address plan; 0 when it has none. */
+  readonly addressIndex?: number;
+}
+
 /** This stack's own part of the mesh, as its settings describe it. */
 export interface OwnPart {
   /** Mesh id. */
   readonly mesh: string;
   readonly trustDomain: string;
-  readonly clusters: readonly Omit<Member, "stack">[];
+  readonly clusters: readonly OwnCluster[];
+  /** Where its kind clusters are. Default: it has none. */
+  readonly docker?: { readonly network: string };
   /** `self`, or the stack that signs for this one's clusters. */
   readonly trust: { readonly authority: "self" | { readonly stack: string } };
 }
@@ -113,10 +122,28 @@ export function peerProblems(own: OwnPart, peers: readonly Peer[]): UserError[] 
       ...differs("mesh id", "mesh", name, own.mesh),
       ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain),
       ...authorityProblems(own, peer.stack, peer.outputs),
+      ...dockerProblems(own, peer.stack, peer.outputs),
     ];
   });
   const conflicts = membershipProblems(meshMembers(own, peers)).map((problem) => new UserError("member-conflict", problem));
   return [...mismatches, ...conflicts];
+}
+
+/** Kind clusters reach each other on one Docker network, on which each has load balancer addresses of its own. */
+function dockerProblems({ clusters, docker }: OwnPart, stack: string, outputs: MeshOutputs): UserError[] {
+  const own = clusters.filter(({ driver }) => driver?.type === "kind");
+  const theirs = Object.entries(outputs.clusters).flatMap(([key, cluster]) => (cluster.docker ? [{ key, ...cluster.docker }] : []));
+  const elsewhere = theirs.find(({ network }) => network !== docker?.network);
+  if (own.length > 0 && docker && elsewhere) {
+    const where = `stack ${stack} has its kind clusters on the Docker network "${elsewhere.network}" and this one on "${docker.network}"`;
+    return [new UserError("docker-network-of-peers", `${where}, where they cannot reach each other: make usmesh:docker.network the same in both`)];
+  }
+  return own.flatMap(({ key, addressIndex = 0 }) => {
+    const other = addressIndex === 0 ? undefined : theirs.find((cluster) => cluster.addressIndex === addressIndex);
+    if (other === undefined) return [];
+    const taken = `cluster ${key} of this stack has the address index ${addressIndex}, which cluster ${other.key} of stack ${stack} has already`;
+    return [new UserError("address-index-conflict", `${taken}: give one of them another in usmesh:clusters.${key}.addressIndex`)];
+  });
 }
 
 function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): UserError[] {

@@ -41,11 +41,11 @@ export function meshExports(model: MeshModel, { own, others, authority, ca, pair
     pairs,
     credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
     intermediates: pulumi.secret(ca?.intermediates ?? {}),
-    kubeconfigs: pulumi.secret(byKey(({ cluster }) => cluster.kubeconfig)),
+    kubeconfigs: pulumi.secret(model.outputs.kubeconfigs ? byKey(({ cluster }) => cluster.kubeconfig) : {}),
   };
 }
 
-function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
   const { clusterName, network, region, zone, driver } = member;
   return {
     clusterName,
@@ -53,8 +53,10 @@ function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primar
     region,
     zone,
     driver: driver.type,
+    uid: cluster.uid,
+    ...(driver.type === "kind" ? { docker: { network: docker.network, addressIndex: member.addressIndex } } : {}),
     apiServer: cluster.apiServer,
-    ingressAddress: primary.ingressAddress,
+    ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
     versions: {
       kubernetes: cluster.kubernetesVersion,

@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ApiServer, KubeError } from "../lib/api-server";
 import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
-import { componentNames } from "../topology/names";
 import type { Intermediate, MeshOutputs } from "../outputs/contract";
 import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
@@ -12,15 +10,11 @@ import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
 import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
-import { providerName } from "../components/cluster";
-import { isRecorded } from "../components/kubernetes/recorded";
-import { readPeers, readPrevious, type Previous } from "./stacks";
-
-/** Type of a Kubernetes provider. */
-const PROVIDER = "pulumi:providers:kubernetes";
-
-/** Milliseconds within which an API server has to answer. */
-const SERVER_TIMEOUT_MS = 10_000;
+import { stacksFolder } from "../lib/paths";
+import { stackNames } from "../settings/files";
+import { lookAtClusters } from "./existing-clusters";
+import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
+import { readPeers, readPrevious, unfinished, type Previous } from "./stacks";
 
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
@@ -36,8 +30,10 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Keys of the clusters whose namespace istio-system was there before the mesh, and stays. */
+  readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
-  readonly gateways: Readonly<Record<string, GatewayAddresses>>;
+  readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
   /** The authority, when it is another stack. */
   readonly authority?: {
     readonly trust: NonNullable<MeshOutputs["trust"]>;
@@ -55,16 +51,21 @@ export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
     const kubeconfigs = readKubeconfigs(model);
-    refuse(await unreachable(kubeconfigs));
-    const peers = await readPeers(model.peers);
-    refuse(peerProblems(model, peers));
-    const authority = findAuthority(model, peers);
+    const existing = await lookAtClusters(model, kubeconfigs);
+    refuse(existing.problems);
+    const { peers, unknown } = await readPeers(model.peers);
     const previous = await readPrevious();
+    refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
+    refuse(unfinishedPeers(model, await unfinished(peers, unknown), lostClusters(model, previous.pairs, peers)));
+    refuse([...peerProblems(model, peers), ...addressProblems(model, kubeconfigs, existing.uids, peers)]);
+    const authority = findAuthority(model, peers);
     refuse(rotationProblems(model, peers, previous));
+    for (const warning of existing.warnings) await pulumi.log.warn(warning);
     for (const peer of peers) {
       if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
     }
-    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    const { adopted } = existing;
+    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
   } catch (error) {
     throw refused(error);
   }
@@ -76,28 +77,6 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
       driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
     ),
   );
-}
-
-/**
- * One problem for each cluster that the stack has written to and that does not answer now. The provider would conclude that everything
- * in it is gone, and the run would fail on the first thing that it misses.
- */
-async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<UserError[]> {
-  if (pulumi.runtime.isDryRun()) return [];
-  const problems = await Promise.all(
-    Object.entries(kubeconfigs).map(async ([key, kubeconfig]) => {
-      if (!(await isRecorded(PROVIDER, providerName(componentNames.cluster(key))))) return [];
-      const server = await ApiServer.of(kubeconfig, SERVER_TIMEOUT_MS);
-      const reason = await server.get("/version").then(
-        () => undefined,
-        (error: Error) => (error instanceof KubeError ? undefined : error.message),
-      );
-      if (reason === undefined) return [];
-      const problem = `usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`;
-      return [new UserError("api-server-not-answering", problem)];
-    }),
-  );
-  return problems.flat();
 }
 
 function otherMembers(peer: Peer): OtherMember[] {

@@ -13,7 +13,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -24,12 +24,15 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peering,
     failover,
     istio: omitUndefined(istio),
+    ingress,
+    eastWest: omitUndefined(eastWest),
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
     docker: omitUndefined(docker),
     kind,
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),
+    outputs: { kubeconfigs: outputs.kubeconfigs ?? profile === "demo" },
   };
 }
 
@@ -80,6 +83,7 @@ function existingDriver(cluster: ClusterSettings): ExistingDriver {
     type: "existing",
     kubeconfig: cluster.kubeconfig ?? "",
     context: cluster.context ?? "",
+    adopt: cluster.adopt ?? false,
     ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
   };
 }
@@ -108,7 +112,8 @@ function clusterNamedLike(peer: string, project: string): string[] {
   return dnsLabel()(key) === undefined ? [key] : [];
 }
 
-function shortStackName(name: string, project: string): string {
+/** The name of a stack of this project alone; that of another project as it is. */
+export function shortStackName(name: string, project: string): string {
   const [, middle, last] = name.split("/");
   return last !== undefined && middle === project ? last : name;
 }

@@ -48,6 +48,12 @@ const cluster = z.strictObject({
     .text(format.apiServerUrl)
     .optional()
     .describe("Where peers reach the API server (existing). Default: the context's server."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a namespace istio-system that the stack did not create is used (existing): it gets the labels of the mesh, its Secret cacerts is replaced, and it stays when the stack is removed. An Istio that runs in it is refused all the same. Default: false, the namespace is refused.",
+    ),
 });
 
 const docker = z.strictObject({
@@ -77,9 +83,28 @@ const istio = z.strictObject({
       base: record.default({}).describe("Extra values of the chart base."),
       istiod: record.default({}).describe("Extra values of the chart istiod."),
       gateway: record.default({}).describe("Extra values of the chart gateway, for the ingress and the east-west gateway."),
+      ingress: record.default({}).describe("Extra values of the chart gateway for the ingress gateway alone, over those for both."),
+      eastWest: record.default({}).describe("Extra values of the chart gateway for the east-west gateway alone, over those for both."),
     })
     .prefault({})
     .describe("Extra chart values."),
+});
+
+const eastWest = z.strictObject({
+  hosts: z
+    .array(format.text(format.gatewayHost))
+    .min(1)
+    .default(["*.local"])
+    .describe("Services that other networks can reach: names such as catalog.shop.svc.cluster.local, or all below a domain, such as *.shop.svc.cluster.local."),
+  sourceRanges: z
+    .array(format.text(format.sourceRange))
+    .min(1)
+    .optional()
+    .describe("Networks from which the east-west gateway's load balancer accepts connections, as CIDR; those of all peers' nodes must be among them. Default: all."),
+  internal: z
+    .boolean()
+    .default(false)
+    .describe("Whether the east-west gateway's load balancer has an internal address, by the annotations of AWS, Azure and Google Cloud; other load balancers ignore them."),
 });
 
 const metallb = z.strictObject({
@@ -155,6 +180,8 @@ export const settingsSchema = z.strictObject({
   docker: docker.prefault({}).describe("The Docker network."),
   kind: kind.prefault({}).describe("The kind clusters."),
   istio: istio.prefault({}).describe("Istio's charts and images."),
+  ingress: z.boolean().default(true).describe("Whether each cluster has an ingress gateway."),
+  eastWest: eastWest.prefault({}).describe("The gateways between networks."),
   metallb: metallb.prefault({}).describe("MetalLB's chart."),
   trust: trust.prefault({}).describe("The trust that the clusters share."),
   peers: z.array(format.text(format.stackName)).default([]).describe("Names of the stacks whose clusters belong to the same mesh."),
@@ -168,6 +195,15 @@ export const settingsSchema = z.strictObject({
     .describe("How clusters read each other."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
   client: client.prefault({}).describe("The client container."),
+  outputs: z
+    .strictObject({
+      kubeconfigs: z
+        .boolean()
+        .optional()
+        .describe("Whether the administrators' kubeconfigs are among the stack's outputs, where other programs can read them. Default: true in the profile `demo`, false in `production`."),
+    })
+    .prefault({})
+    .describe("What the stack exports."),
   images: z
     .strictObject({
       demo: format

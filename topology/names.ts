@@ -5,6 +5,12 @@
 
 /** Namespace of the control plane, its gateways and the remote Secrets. */
 export const ISTIO_NAMESPACE = "istio-system";
+/** Annotation of the control plane's namespace that a stack created: the stack, as `organization/project/stack`. */
+export const OWNER_ANNOTATION = "usmesh.io/stack";
+/** The same for a namespace that was there before, and stays when the stack is removed. */
+export const ADOPTED_ANNOTATION = "usmesh.io/adopted-by";
+/** Namespace whose UID identifies a cluster: Kubernetes creates it with the cluster, and it is never deleted. */
+export const CLUSTER_NAMESPACE = "kube-system";
 /** Namespace of MetalLB. */
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */

@@ -46,7 +46,7 @@ export function upLines(stacks: readonly UpStack[]): string[] {
       stack,
       cluster.network,
       cluster.apiServer,
-      cluster.ingressAddress,
+      cluster.ingressAddress ?? "none",
       cluster.eastWestAddress,
       cluster.versions.istio,
     ]),

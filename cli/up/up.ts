@@ -8,7 +8,6 @@ import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { reviveContainers } from "./containers";
-import { writeKubeconfig } from "./kubeconfig";
 import { peerStack, upOrder, type StackModel } from "./order";
 import { recoverForUp } from "./recover";
 import { repairForUp } from "./releases";
@@ -45,7 +44,7 @@ export async function initStacks(pulumi: Pick<PulumiCommands, "init" | "list">, 
  * @throws MeshError when an `up` fails, somebody else is working on a stack, or pairs are not wired in the end.
  */
 export async function bringUp(
-  session: Pick<Session, "env" | "mesh">,
+  session: Pick<Session, "env">,
   pulumi: PulumiCommands,
   stacks: readonly StackModel[],
   programs: Runner = runner,
@@ -93,12 +92,11 @@ async function sayWhoIsOutdated(pulumi: PulumiCommands, { stack, peers }: StackM
   if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}${see("peers-outdated")}`);
 }
 
-async function upOnce({ env, mesh }: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
+async function upOnce({ env }: Pick<Session, "env">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
   await reviveContainers(pulumi, stack, await recoverForUp(pulumi, stack, env, programs), env, programs);
   await upRepaired(pulumi, stack);
   const outputs = await outputsOf(pulumi, stack);
   if (outputs === undefined) throw new MeshError("stack-not-up", `stack ${stack} is up and exports nothing`);
-  writeKubeconfig(mesh, stack, outputs);
   return { stack, model, outputs };
 }
 

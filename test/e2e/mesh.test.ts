@@ -64,7 +64,7 @@ describe("a mesh of two real clusters", () => {
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {
-      const { code, stderr } = await mesh.mesh("down");
+      const { code, stderr } = await mesh.mesh("down", "--yes");
       expect(code, stderr).to.equal(0);
       expect(await leftovers(mesh)).to.deep.equal([]);
       const kubeconfigs = path.join(mesh.home, "mesh", "kubeconfig");

@@ -73,6 +73,8 @@ export class TestMesh {
 
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
+    // `env` writes the kubeconfigs, of which an `up` makes others.
+    if (args[0] === "up") this.exports = undefined;
     return capture(...this.command(...args));
   }
 
@@ -88,7 +90,6 @@ export class TestMesh {
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
-    // What it prints does not depend on anything that the tests change.
     this.exports ??= (await this.mesh("env")).stdout;
     // Plain pulumi writes its salt into the stack's file, which must not stay there.
     const tracked = stackFiles();
@@ -129,7 +130,7 @@ export class TestMesh {
 
   /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.mesh("down", "local");
+    await this.mesh("down", "--yes", "local");
     for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);
     await this.shell(`docker rm -f ${NAMES.client}; docker network rm ${NAMES.network}`);
     fs.rmSync(this.home, { recursive: true, force: true });

@@ -74,8 +74,8 @@ describe("both clusters in one stack", function () {
       const remote = await secretIn(site.server(from), "istio-system", "istio-remote-secret-usmesh");
       expect(Object.keys(remote ?? {})).to.deep.equal([`${to}-cluster`]);
       const kubeconfig = remote?.[`${to}-cluster`] ?? "";
-      expect((parse(kubeconfig) as { clusters: [{ cluster: { server: string } }] }).clusters[0].cluster.server).to.equal(site.server(to).url);
-      const reader = await clientOf(kubeconfig);
+      expect((parse(kubeconfig) as { clusters: [{ cluster: { server: string } }] }).clusters[0].cluster.server).to.equal(site.address(to));
+      const reader = await clientOf(kubeconfig.replace(site.address(to), site.server(to).url));
       expect(await reader.list(objectsPath("istio-system", "services"))).to.have.length(3);
       const refused = await reader.list(objectsPath("istio-system", "secrets")).catch((error: Error) => error);
       expect(refused).to.be.an("error").with.property("message").that.matches(/forbidden/i);
@@ -98,9 +98,9 @@ describe("both clusters in one stack", function () {
   });
 
   it("go down with one command, and leave nothing", async () => {
-    await site.meshDoes("down");
+    await site.meshDoes("down", "--yes");
     for (const server of site.servers.values()) await expectNothingLeft(server);
-    expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
+    expect((await site.mesh("down", "--yes")).stderr).to.contain("nothing to remove");
     expect(readdirSync(join(site.home, "kubeconfig"))).to.deep.equal([]);
     expect(site.processes()).to.deep.equal([]);
   });

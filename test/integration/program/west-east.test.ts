@@ -69,7 +69,7 @@ describe("west and east, a stack each", function () {
   });
 
   it("drop their wiring when one goes down", async () => {
-    await site.meshDoes("down", "east");
+    await site.meshDoes("down", "--yes", "east");
     await expectNothingLeft(site.server("east"));
     await site.meshDoes("up", "west");
     expect(await remoteKeys("west")).to.deep.equal([]);
@@ -86,11 +86,19 @@ describe("west and east, a stack each", function () {
     expect(urns(await site.state("west"))).to.deep.equal(before);
   });
 
-  it("can be removed when their cluster no longer answers: down says which server that is", async () => {
-    const { code, stdout, stderr } = await site.mesh("down", "west");
+  it("are not removed when their cluster does not answer: down changes nothing, and says how to forget the cluster", async () => {
+    const before = await site.state("west");
+    const { code, stderr } = await site.mesh("down", "--yes", "west");
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/stack west: https:\/\/\S+ \(.+\) cannot be used, so nothing was removed/).and.to.contain("./mesh down west --forget");
+    expect(await site.state("west")).to.equal(before);
+  });
+
+  it("are forgotten by down when that is wanted", async () => {
+    const { code, stdout, stderr } = await site.mesh("down", "--yes", "--forget", "west");
     expect(code, stdout + stderr).to.equal(0);
-    expect(stderr).to.match(/stack west: https:\/\/\S+ does not answer/);
-    expect((await site.mesh("down", "west")).stderr, "once the stack is gone").to.include("there is nothing to remove in west");
+    expect(stderr).to.match(/stack west: https:\/\/\S+ cannot be used; what is recorded there is removed/);
+    expect((await site.mesh("down", "--yes", "west")).stderr, "once the stack is gone").to.include("there is nothing to remove in west");
   });
 
   it("cannot come up without the stack that signs for them", async () => {
@@ -98,6 +106,6 @@ describe("west and east, a stack each", function () {
     expect(code).to.equal(1);
     expect(stdout + stderr).to.contain("stack west is the authority");
     await expectNothingLeft(site.server("east"));
-    await site.meshDoes("down", "east");
+    await site.meshDoes("down", "--yes", "east");
   });
 });

@@ -46,7 +46,7 @@ describe("west and east on real clusters, a stack each", function () {
 
   describe("on their way down", () => {
     it("go with one command and leave nothing", async () => {
-      await mesh.meshDoes("down", "west", "east");
+      await mesh.meshDoes("down", "--yes", "west", "east");
       expect(await mesh.known()).to.deep.equal([]);
       expect(await mesh.leftovers()).to.deep.equal([]);
     });

@@ -23,7 +23,7 @@ describe("EastWestGateway", () => {
   it("records its network and its chart, with every default", async () => {
     expect(resource(await register(), NAME)).to.deep.include({
       type: "usmesh:index:EastWestGateway",
-      inputs: { network: "west-network", namespace: "istio-system", profile: "demo", charts: CHARTS },
+      inputs: { network: "west-network", namespace: "istio-system", profile: "demo", charts: CHARTS, hosts: ["*.local"] },
     });
   });
 

@@ -34,6 +34,7 @@ describe("PluginCA", () => {
         rootValidityHours: 87_600,
         intermediateValidityHours: 8_760,
         earlyRenewalHours: 720,
+        protectSigner: false,
       },
     });
   });
@@ -73,6 +74,12 @@ describe("PluginCA", () => {
     const world = await register();
     expect(resource(world, "trust-root-1").ignoreChanges).to.deep.equal(["maxPathLength"]);
     expectOrdinary(world, ["trust-root-1"]);
+  });
+
+  it("protects the root that signs, and no other, when it is told to", async () => {
+    const kept = (world: World) => world.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    expect(kept(await register())).to.deep.equal([]);
+    expect(kept(await register({ protectSigner: true, roots: ["1", "2"], signer: "2" }))).to.have.members(["trust-root-2", "trust-root-2-key"]);
   });
 
   itHonoursOptions("trust", (opts) => create({}, opts));

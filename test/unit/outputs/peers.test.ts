@@ -89,6 +89,29 @@ describe("peers", () => {
     expect(problems([west({ clusters: { east: cluster! } })]).join("\n")).to.match(/^member-conflict: cluster east of stack west has the key "east"/);
   });
 
+  describe("with kind clusters", () => {
+    const { west: cluster } = outputs().clusters;
+    const at = (docker: { network: string; addressIndex: number }) => west({ clusters: { west: { ...cluster!, docker } } });
+
+    it("must be on the same Docker network", () => {
+      expect(problems([at({ network: "other", addressIndex: 1 })])).to.deep.equal([
+        'docker-network-of-peers: stack west has its kind clusters on the Docker network "other" and this one on "usmesh", where they cannot reach each other: make usmesh:docker.network the same in both',
+      ]);
+    });
+
+    it("must have another slice of the address plan", () => {
+      expect(problems([at({ network: "usmesh", addressIndex: 2 })])).to.deep.equal([
+        "address-index-conflict: cluster east of this stack has the address index 2, which cluster west of stack west has already: give one of them another in usmesh:clusters.east.addressIndex",
+      ]);
+      for (const addressIndex of [0, 1]) expect(peerProblems(east, [at({ network: "usmesh", addressIndex })])).to.deep.equal([]);
+    });
+
+    it("may be on any network when this stack has none", () => {
+      const existing = parseSettings({ clusters: { east: { driver: "existing", kubeconfig: "k", context: "c" } }, peers: ["west"], trust: { authority: "west" } }, { stack: "east" });
+      expect(peerProblems(existing, [at({ network: "other", addressIndex: 2 })])).to.deep.equal([]);
+    });
+  });
+
   it("must sign for the stack's clusters when they are its authority", () => {
     expect(problems([west({ intermediates: {} })])).to.deep.equal([
       'not-signed: stack west is the authority and signs for no cluster, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',

@@ -102,7 +102,7 @@ describe("peering", function () {
 
   it("waits for the oldest token with which a peer reads any of the clusters", async () => {
     const settings = (generation: number) => ({ clusters: { west: {}, east: {} }, peers: ["north"], peering: { generation }, demo: false });
-    const local = clearOutputs(await run("local", { settings: settings(2) }));
+    const local = clearOutputs(await run("local", { settings: settings(2), stacks: { north: {} } }));
     const north = clearOutputs(await run("local", { settings: { clusters: { north: { addressIndex: 3 } }, demo: false } }));
     const raised = (reads: object) => run("local", { settings: settings(3), stacks: { local, north: { ...north, peering: { generation: 1, reads } } } });
     for (const reads of [{ west: 1, east: 2 }, { west: 2, east: 1 }]) {

@@ -47,6 +47,29 @@ describe("the program before its first resource", function () {
     expect(await refused("west", { stacks: { west: new Error("bucket not found") } })).to.include("stack organization/usmesh/west cannot be read");
   });
 
+  it("refuses a peer that nobody knows, and only warns of one that is named in full", async () => {
+    expect(await refused("west", { settings: { peers: ["east", "esat"] } })).to.match(/usmesh:peers\[1\]: the backend has no stack "esat", and there is no file Pulumi\.esat\.yaml\. Did you mean "east"\?/);
+    const { warnings } = await run("west", { settings: { peers: ["acme/usmesh/far"], demo: false } });
+    expect(warnings.join("")).to.include("stack acme/usmesh/far is not up yet");
+  });
+
+  it("never unwires a peer whose up or destroy has not ended, and does so for one that was destroyed", async () => {
+    const wired = clearOutputs(await run("west", { stacks: { west, east } }));
+    expect(wired["pairs"]).to.deep.equal(["west->east"]);
+    expect(await refused("west", { stacks: { west: wired, east: {} }, standing: ["east"] })).to.match(/usmesh:peers\[0\]: stack east has resources and exports nothing, .* and east would be unwired; nothing was changed/);
+    const { warnings, outputs } = await run("west", { stacks: { west: wired, east: {} } });
+    expect(outputs["pairs"]).to.deep.equal([]);
+    expect(warnings.join("")).to.include("stack east is not up yet");
+  });
+
+  it("brings the first stack up while a peer that was never wired is under way", async () => {
+    expect((await run("west", { stacks: { west, east: {} }, standing: ["east"] })).outputs["pairs"]).to.deep.equal([]);
+  });
+
+  it("refuses kind clusters on another Docker network than a peer's", async () => {
+    expect(await refused("east", { stacks: { west }, settings: { docker: { network: "other" } } })).to.match(/stack west has its kind clusters on the Docker network "usmesh" and this one on "other"/);
+  });
+
   it("warns of nothing when all peers are up", async () => {
     expect((await run("west", { stacks: { west, east } })).warnings).to.deep.equal([]);
   });

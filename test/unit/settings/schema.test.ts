@@ -68,11 +68,11 @@ describe("the schema of settings", () => {
     ["names of kind clusters to 49 characters", (length) => west({ kindName: label(length) }), 49, 50, "usmesh:clusters.west.kindName"],
     ["mesh ids to 63 characters", (length) => ({ clusters: two, mesh: label(length) }), 63, 64, "usmesh:mesh"],
     ["pod subnets to at least a /24", (prefix) => west({ podSubnet: `10.10.0.0/${prefix}` }), 24, 25, "usmesh:clusters.west.podSubnet"],
-    ["pod subnets to at most a /8", (prefix) => west({ podSubnet: `16.0.0.0/${prefix}` }), 8, 7, "usmesh:clusters.west.podSubnet"],
+    ["pod subnets to at most a /8", (prefix) => west({ podSubnet: `10.0.0.0/${prefix}`, serviceSubnet: "192.168.0.0/16" }), 8, 7, "usmesh:clusters.west.podSubnet"],
     ["service subnets to at least a /24", (prefix) => west({ serviceSubnet: `10.96.0.0/${prefix}` }), 24, 25, "usmesh:clusters.west.serviceSubnet"],
-    ["service subnets to at most a /12", (prefix) => west({ serviceSubnet: `11.0.0.0/${prefix}` }), 12, 11, "usmesh:clusters.west.serviceSubnet"],
+    ["service subnets to at most a /12", (prefix) => west({ serviceSubnet: `10.128.0.0/${prefix}`, podSubnet: "192.168.0.0/16" }), 12, 11, "usmesh:clusters.west.serviceSubnet"],
     ["Docker's subnet to at least a /24", (prefix) => ({ clusters: two, docker: { subnet: `172.18.0.0/${prefix}` } }), 24, 25, "usmesh:docker.subnet"],
-    ["Docker's subnet to at most a /8", (prefix) => ({ clusters: two, docker: { subnet: `16.0.0.0/${prefix}` } }), 8, 7, "usmesh:docker.subnet"],
+    ["Docker's subnet to at most a /8", (prefix) => ({ clusters: { west: { podSubnet: "192.168.0.0/17", serviceSubnet: "192.168.128.0/17" } }, docker: { subnet: `10.0.0.0/${prefix}` } }), 8, 7, "usmesh:docker.subnet"],
   ]);
 
   itLimits<readonly string[]>([

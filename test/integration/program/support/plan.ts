@@ -20,7 +20,7 @@ export class PlanSteps {
       expect(stack?.trust).to.deep.include.members([{ change: "root-added", root: "1" }, { change: "intermediate-issued", cluster: "east" }]);
       expect(stack?.workloads).to.deep.include.members([{ workload: "webapp", cluster: "west", change: "create" }]);
       expect(stack?.resources?.find(({ component }) => component === "IstioPrimary")).to.include({ create: 12, update: 0, replace: 0, delete: 0 });
-      expect((await this.site().mesh("down")).stderr).to.contain("nothing to remove");
+      expect((await this.site().mesh("down", "--yes")).stderr).to.contain("nothing to remove");
     });
   }
 
@@ -43,8 +43,7 @@ export class PlanSteps {
     });
 
     it("have a dangerous plan when their kubeconfigs lead to other clusters, unless that is allowed", async () => {
-      const at = (key: string): object => ({ driver: "existing", kubeconfig: this.site().server(key).kubeconfigPath, context: key, metallb: false });
-      this.configure({ clusters: { west: at("east"), east: at("west") } });
+      this.configure({ clusters: { west: this.site().cluster("east"), east: this.site().cluster("west") } });
       const { stacks, dangers } = await this.plan(1);
       expect(stacks[0]?.clusters.replaced.map(({ cluster }) => cluster)).to.have.members(["west", "east"]);
       expect(dangers.map(({ danger, allowed }) => ({ danger, allowed }))).to.deep.equal([0, 1].map(() => ({ danger: "replaced-clusters", allowed: false })));

@@ -57,9 +57,19 @@ export class Site {
     return this.trap.requests();
   }
 
+  /** Where peers would reach a cluster's API server. No such host exists: nothing here reads another cluster, and the real address is loopback. */
+  address(key: string): string {
+    return `https://${key}.example:${new URL(this.server(key).url).port}`;
+  }
+
+  /** The settings of a cluster whose API server is that of a key. */
+  cluster(key: string): Settings {
+    return { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false, apiServer: this.address(key) };
+  }
+
   /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
   configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
-    const clusters = keys.map((key) => [key, { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false }]);
+    const clusters = keys.map((key) => [key, this.cluster(key)]);
     const charts = { charts: CHARTS };
     const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
     writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));

@@ -31,7 +31,7 @@ export function membership(mesh: Environments, traffic: Traffic): void {
     mesh.set("east", "peers", ["west"]);
     await traffic.during("north leaves", async () => {
       await mesh.meshDoes("up", "west", "east");
-      await mesh.meshDoes("down", "north");
+      await mesh.meshDoes("down", "--yes", "north");
     });
     mesh.north(false);
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);

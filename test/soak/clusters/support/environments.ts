@@ -81,6 +81,8 @@ export class Environments {
 
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
+    // `env` writes the kubeconfigs, of which an `up` makes others.
+    if (args[0] === "up") this.variables = undefined;
     return capture(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env, timeoutMs: MESH_MS });
   }
 
@@ -157,7 +159,7 @@ export class Environments {
   /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
     for (const stack of [...STACKS].reverse()) {
-      if (fs.existsSync(this.file(stack))) await this.mesh("down", stack);
+      if (fs.existsSync(this.file(stack))) await this.mesh("down", "--yes", stack);
       await this.shell(`kind delete cluster --name ${kindName(stack)}; docker volume rm usmesh.kind.${kindName(stack)}`);
     }
     await this.shell(`docker rm -f ${CLIENT}; docker network rm ${PREFIX}`);

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
-import { kubeconfigFile } from "../../../../cli/lib/environment";
 import { bringUp, initStacks } from "../../../../cli/up/up";
 import { EXIT, MeshError } from "../../../../lib/errors";
 import { meshPaths } from "../../../../lib/paths";
@@ -20,7 +19,7 @@ describe("bringing stacks up", () => {
     pulumi.onUp = wireWithPeers;
   });
 
-  const bring = (...stacks: (typeof WEST)[]): ReturnType<typeof bringUp> => bringUp({ env: {}, mesh: meshPaths(folder()) }, pulumi, stacks, new FakeRunner(() => ({ code: 1, stderr: "No such container" })));
+  const bring = (...stacks: (typeof WEST)[]): ReturnType<typeof bringUp> => bringUp({ env: {} }, pulumi, stacks, new FakeRunner(() => ({ code: 1, stderr: "No such container" })));
   const ups = (): string[] => pulumi.calls.filter((call) => call.startsWith("up "));
   /** As the program does: a stack wires its cluster with the peers' that are up. */
   function wireWithPeers(stack: string): void {
@@ -68,9 +67,9 @@ describe("bringing stacks up", () => {
     expect(await bring(WEST).catch((error: Error) => error.message)).to.equal("stack west is up and exports nothing");
   });
 
-  it("writes the stacks' kubeconfigs", async () => {
+  it("writes no kubeconfig to a file", async () => {
     await bring({ ...WEST, peers: [] });
-    expect(fs.readFileSync(kubeconfigFile(meshPaths(folder()), "west"), "utf8")).to.contain("kind-west");
+    expect(fs.existsSync(meshPaths(folder()).kubeconfigs)).to.equal(false);
   });
 
   it("first refreshes containers that no longer exist, such as the client, so that they are recreated", async () => {

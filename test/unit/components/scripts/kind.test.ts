@@ -1,6 +1,4 @@
 import { expect } from "chai";
-import { once } from "node:events";
-import { until } from "../../../support/wait";
 import { FakeEngine } from "../support/fake-engine";
 
 const CONFIG = "kind: Cluster\n";
@@ -36,7 +34,7 @@ describe("the scripts of kind clusters", function () {
 
     it("never lets the administrator's key reach a disk, nor the kubeconfig of whoever runs it", () => {
       create();
-      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/usmesh-kind-fake -> \/dev\/null/);
+      expect(engine.read("log")).to.match(/KUBECONFIG=\S+\/home\/kind\/fake.kubeconfig -> \/dev\/null/);
       expect(engine.list("tmp")).to.deep.equal([]);
     });
 
@@ -94,34 +92,6 @@ describe("the scripts of kind clusters", function () {
       expect(status).not.to.equal(0);
       expect(stderr).to.include("Cannot connect to the Docker daemon").and.to.include("Docker does not answer");
       expect(engine.list("tmp")).to.deep.equal([]);
-    });
-
-    it("waits for an earlier run that is still working, and uses the cluster that it created", async () => {
-      engine.write("kind-takes-time");
-      const before = engine.start("kind-create.sh", CONFIG);
-      await until("kind to be at work", () => engine.read("config"), { intervalMs: 10 });
-      expect(create().status).to.equal(0);
-      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal(["kind create cluster"]);
-      expect(before.killed).to.equal(false);
-    });
-
-    it("waits for a kind process that a killed run left behind, and recreates what it did not finish", async () => {
-      engine.write("kind-takes-time");
-      const before = engine.start("kind-create.sh", CONFIG);
-      await until("kind to be at work", () => engine.read("config"), { intervalMs: 10 });
-      before.kill("SIGKILL");
-      await once(before, "exit");
-      expect(create().status).to.equal(0);
-      expect(engine.changes().filter((change) => change.startsWith("kind"))).to.deep.equal([
-        "kind create cluster",
-        "kind delete cluster",
-        "kind create cluster",
-      ]);
-    });
-
-    it("takes over the lock of a process that has ended", () => {
-      expect(engine.run("../../test/unit/components/support/stale-lock.sh").status).to.equal(0);
-      expect(create().status).to.equal(0);
     });
   });
 

@@ -1,5 +1,5 @@
 /** What the mock engine and providers answer. Everything secret contains CANARY, so that a search finds it where it leaks. */
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 
 /** Part of every secret. */
@@ -9,8 +9,10 @@ export const CANARY = "canary";
 export interface Answers {
   /** Outputs by stack; undefined: a stack that was never initialised; an error: a stack that cannot be read. */
   readonly stacks?: Readonly<Record<string, Record<string, unknown> | Error | undefined>>;
-  /** URNs of the resources in the state before the run. Default: none. */
-  readonly recorded?: readonly string[];
+  /** URNs of the resources in the state before the run, or their outputs by URN. Default: none. */
+  readonly recorded?: readonly string[] | Readonly<Record<string, object>>;
+  /** Other stacks that have resources, although they may export nothing. Default: none. */
+  readonly standing?: readonly string[];
   /** The incarnation that each kind cluster should have. Default: 1. */
   readonly incarnation?: string;
   /** Subnet of the Docker network. Default: 172.18.0.0/16. */
@@ -44,10 +46,17 @@ export function answer(answers: Answers, calls: { token: string; args: Record<st
       calls.push({ token, args });
       if (token === "command:local:run") return { ...args, stdout: `${answers.incarnation ?? "1"}\n`, stderr: "" };
       if (token === "pulumi:pulumi:readStackOutputs") return stackOutputs(args["name"] as string, answers);
-      if (token === "pulumi:pulumi:readStackResourceOutputs") return { outputs: Object.fromEntries((answers.recorded ?? []).map((urn) => [urn, {}])) };
+      if (token === "pulumi:pulumi:readStackResourceOutputs") return { outputs: stackResources(args["stackName"] as string, answers) };
       throw new Error(`the mock engine has no answer to ${token}`);
     },
   };
+}
+
+function stackResources(name: string, { recorded = [], standing = [] }: Answers): Record<string, object> {
+  const short = name.split("/").pop()!;
+  if (short !== pulumi.getStack()) return standing.includes(short) ? { "urn:pulumi:a::usmesh::a:b:C::d": { outputs: {} } } : {};
+  const outputs = Array.isArray(recorded) ? Object.fromEntries((recorded as readonly string[]).map((urn) => [urn, {}])) : (recorded as Record<string, object>);
+  return Object.fromEntries(Object.entries(outputs).map(([urn, value]) => [urn, { outputs: value }]));
 }
 
 function stackOutputs(name: string, { stacks = {} }: Answers): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { parseSettings } from "../../../../settings/config";
 import { itLimits, itRefuses, problemsOf, two } from "../support/refusals";
 
 const withTrust = (trust: object) => ({ clusters: two, trust });
@@ -40,13 +41,28 @@ describe("the check of the trust", () => {
   describe("for members", () => {
     itRefuses([
       ["a cluster without an authority", withTrust({ members: ["west"] }), "usmesh:trust.members", /cluster east has no authority: .*add "east"/],
-      ["one that no stack owns", withTrust({ members: ["west", "east", "esat"] }), "usmesh:trust.members[2]", /not a cluster of this stack.*Did you mean "east"\?/],
-      ["one that no stack owns and that resembles none", withTrust({ members: ["west", "east", "tokyo"] }), "usmesh:trust.members[2]", /Its clusters are: west, east\.$/],
+      ["one that no stack owns", withTrust({ members: ["west", "east", "esat"] }), "usmesh:trust.members[2]", /cluster "esat" is not in this stack.*no peers.*Did you mean "east"\?/],
+      ["one that no stack owns and that resembles none", withTrust({ members: ["west", "east", "tokyo"] }), "usmesh:trust.members[2]", /The clusters are: west, east\.$/],
       ["one twice", withTrust({ members: ["west", "east", "west"] }), "usmesh:trust.members[2]", /already a member/],
     ]);
 
     it("accepts clusters that peers may own", () => {
       expect(problemsOf({ clusters: two, peers: ["north"], trust: { members: ["west", "east", "n1"] } })).to.deep.equal([]);
+    });
+
+    it("compares them with the clusters of peers whose settings are here", () => {
+      const settings = (...members: string[]) => ({ clusters: two, peers: ["north", "organization/usmesh/south"], trust: { members: ["west", "east", ...members] } });
+      const files: Record<string, string[]> = { north: ["n1"], south: ["s1"] };
+      const found = (members: string[], clustersOf = (stack: string): string[] | undefined => files[stack]) => {
+        try {
+          return parseSettings(settings(...members), { stack: "local", clustersOf }) && "";
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      expect(found(["n1", "s1"])).to.equal("");
+      expect(found(["n1", "s2"])).to.match(/usmesh:trust\.members\[3\]: cluster "s2" is neither in this stack nor in a peer; remove it, or correct it\. Did you mean "s1"\?/);
+      expect(found(["n1", "s2"], (stack) => (stack === "north" ? files["north"] : undefined)), "a peer whose settings are elsewhere").to.equal("");
     });
   });
 
