@@ -46,12 +46,15 @@ export interface Ran {
 export class TestMesh {
   /** Everything that the run writes, state and passphrase included. */
   readonly home = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-e2e-"));
+  /** The folder for temporary files of everything that is run. */
+  readonly temporary = path.join(this.home, "tmp");
   private readonly settingsFile = path.join(this.home, "settings.yaml");
   private readonly userHome = path.join(this.home, "user");
   private known?: MeshOutputs;
   private exports?: string;
 
   constructor() {
+    fs.mkdirSync(this.temporary);
     this.change({});
   }
 
@@ -68,7 +71,7 @@ export class TestMesh {
 
   private get env(): NodeJS.ProcessEnv {
     const own = { MESH_HOME: path.join(this.home, "mesh"), USMESH_SETTINGS: this.settingsFile, KUBECONFIG: path.join(this.userHome, "config") };
-    return { ...process.env, CI: "true", ...own };
+    return { ...process.env, CI: "true", TMPDIR: this.temporary, ...own };
   }
 
   /** Runs `./mesh` with these arguments. */
