@@ -5,6 +5,7 @@ import {
   DockerNetwork,
   EastWestGateway,
   Failover,
+  IntermediateKeys,
   IstioPrimary,
   MeshPeering,
   MetalLB,
@@ -20,12 +21,13 @@ import { merge } from "./lib/merge";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { suitableSubnet } from "./program/docker-subnet";
-import { meshExports, type Exports, type OwnCluster } from "./program/exports";
+import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
 import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
+import { withKey } from "./trust/certificates";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -34,18 +36,18 @@ keepSecretsOutOfDebugLog();
 /** The program: from settings to a mesh. Here, and nowhere else, settings become the arguments of components. */
 async function program(): Promise<Exports> {
   const preparation = await prepare();
-  const { model, others, authority } = preparation;
+  const { model, others } = preparation;
   const { client, docker, mesh, peering } = model;
 
-  const ca = authority ? undefined : new PluginCA(componentNames.trust, { meshId: mesh, ...model.trust, protectSigner: true });
+  const trust = createTrust(preparation);
   const onDocker = client.enabled || model.clusters.some(({ driver }) => driver.type === "kind");
   const network = onDocker ? new DockerNetwork(componentNames.network, docker) : undefined;
   if (network && client.enabled) new Client(componentNames.client, { containerName: client.name, image: client.image, network: network.name });
 
-  const own = model.clusters.map((member): OwnCluster => {
-    const cacerts = (authority ?? ca)?.intermediates[member.key];
-    if (!cacerts) throw new Error(`no authority signs for cluster ${member.key}`);
-    return createMember(member, preparation, network, cacerts);
+  const own = model.clusters.flatMap((member): OwnCluster[] => {
+    const cacerts = cacertsFor(member.key, trust);
+    // It waits for its certificate: until then only its key is made.
+    return cacerts === undefined ? [] : [createMember(member, preparation, network, cacerts)];
   });
 
   const members = [
@@ -53,7 +55,23 @@ async function program(): Promise<Exports> {
     ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, access: pulumi.secret(other.access) })),
   ];
   const { pairs } = new MeshPeering(componentNames.peering, { meshId: mesh, generation: peering.generation, members });
-  return meshExports(model, { own, others, pairs, ...(ca ? { ca } : {}), ...(authority ? { authority } : {}) });
+  return meshExports(model, { own, others, pairs, trust });
+}
+
+/** The roots and the certificates of all members, or the keys of the stack's own clusters where another stack signs. */
+function createTrust({ model, trust }: Preparation): CreatedTrust {
+  const meshId = model.mesh;
+  if ("other" in trust) return { ...trust.other, keys: new IntermediateKeys(componentNames.trust, { meshId, members: trust.other.signing.keys }) };
+  const members = model.clusters.map(({ key }) => key);
+  return { ...trust.self, ca: new PluginCA(componentNames.trust, { ...model.trust, meshId, members, protectSigner: true, ...trust.self }) };
+}
+
+/** What istiod of a cluster signs with; undefined while nothing was issued for its key. */
+function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts"] | undefined {
+  if ("ca" in trust) return trust.ca.intermediates[key];
+  const signed = trust.signing.signed[key];
+  if (signed === undefined || "former" in signed) return signed?.former;
+  return trust.keys.privateKey(key, signed.generation).apply((pem) => withKey(signed.certificate, pem));
 }
 
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
@@ -96,7 +114,7 @@ function createMember(
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
-      readerGenerations: existingGenerations(model.peering.generation),
+      readerGenerations: existingGenerations(model.peering),
       adopted: adopted.includes(key),
     },
     options,

@@ -2,7 +2,8 @@
 export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
-export { PluginCA, type PluginCAArgs } from "./plugin-ca";
+export { PluginCA, type CertificateRequest, type IssuedCertificate, type PluginCAArgs } from "./plugin-ca";
+export { IntermediateKeys, type IntermediateKeysArgs } from "./intermediate-keys";
 export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
 export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";

@@ -3,7 +3,7 @@ import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { merge } from "../lib/merge";
-import type { Credentials, Intermediate } from "../outputs/contract";
+import type { Credentials } from "../outputs/contract";
 import { thisStack } from "../lib/this-stack";
 import {
   ADOPTED_ANNOTATION,
@@ -16,6 +16,7 @@ import {
   SERVICE_ACCOUNT_ANNOTATION,
   SERVICE_ACCOUNT_TOKEN,
 } from "../topology/names";
+import type { Intermediate } from "../trust/certificates";
 import { chartRelease, type ChartSource } from "./charts/chart-release";
 import { baseValues, ingressGatewayValues, istiodValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";

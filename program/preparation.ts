@@ -2,19 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
-import type { Intermediate, MeshOutputs } from "../outputs/contract";
-import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
-import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
-import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
+import { checkTokenRevocation, checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
 import { lookAtClusters } from "./existing-clusters";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
-import { readPeers, readPrevious, unfinished, type Previous } from "./stacks";
+import { readPrevious, type Previous } from "./previous";
+import { readPeers, unfinished } from "./stacks";
+import { prepareTrust, type Trust } from "./trust";
 
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
@@ -34,12 +34,7 @@ export interface Preparation {
   readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
-  /** The authority, when it is another stack. */
-  readonly authority?: {
-    readonly trust: NonNullable<MeshOutputs["trust"]>;
-    /** By cluster key: what the authority issued for the stack's own clusters. Secret. */
-    readonly intermediates: Readonly<Record<string, Intermediate>>;
-  };
+  readonly trust: Trust;
 }
 
 /**
@@ -58,14 +53,13 @@ export async function prepare(): Promise<Preparation> {
     refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
     refuse(unfinishedPeers(model, await unfinished(peers, unknown), lostClusters(model, previous.pairs, peers)));
     refuse([...peerProblems(model, peers), ...addressProblems(model, kubeconfigs, existing.uids, peers)]);
-    const authority = findAuthority(model, peers);
-    refuse(rotationProblems(model, peers, previous));
-    for (const warning of existing.warnings) await pulumi.log.warn(warning);
-    for (const peer of peers) {
-      if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
-    }
+    const stack = pulumi.getStack();
+    const { trust, problems, warnings } = prepareTrust(stack, model, peers, previous);
+    refuse([...problems, ...tokenProblems(model, peers, previous)]);
+    const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
+    for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, trust };
   } catch (error) {
     throw refused(error);
   }
@@ -90,28 +84,14 @@ function otherMembers(peer: Peer): OtherMember[] {
   });
 }
 
-function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["authority"] {
-  if (model.trust.authority === "self") return undefined;
-  const { stack } = model.trust.authority;
-  const peer = peers.find((candidate) => candidate.stack === stack);
-  const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
-  if (peer?.state !== "up" || !peer.outputs.trust) throw new UserError("authority-not-up", authorityNotUp(pulumi.getStack(), stack));
-  return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
-}
-
-function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {
+function tokenProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {
   const up = peers.filter((peer) => peer.state === "up");
-  const roots =
-    model.trust.authority === "self"
-      ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
-      : undefined;
   const own = model.clusters.map(({ key }) => key);
   const reads = up.map(({ stack, outputs }) => ({ stack, generation: oldestGeneration(own, outputs.peering?.reads) }));
-  const tokens = checkTokenRotation(previous.generation, model.peering.generation, reads);
-  return [
-    ...(roots === undefined ? [] : [new UserError("rotation-out-of-order", roots)]),
-    ...(tokens === undefined ? [] : [new UserError("token-rotation-out-of-order", tokens)]),
-  ];
+  const unknown = checkTokenRevocation(previous.generation, model.peering);
+  if (unknown !== undefined) return [new UserError("token-to-revoke-unknown", unknown)];
+  const problem = checkTokenRotation(previous.generation, model.peering, reads);
+  return problem === undefined ? [] : [new UserError("token-rotation-out-of-order", problem)];
 }
 
 function refuse(problems: readonly UserError[]): void {

@@ -1,5 +1,6 @@
 import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
+import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
 import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
@@ -21,7 +22,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     clusters,
     peers,
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
-    peering,
+    peering: withNewTokens(peering),
     failover,
     istio: omitUndefined(istio),
     ingress,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
 
 /**
@@ -127,13 +128,13 @@ const trust = z.strictObject({
   roots: z.array(label).min(1).max(2).default(["1"]).describe("Names of the trusted roots, oldest first; two only while one is being replaced."),
   signer: label.optional().describe("The root that signs. Default: the first of the roots."),
   keyAlgorithm: z
-    .enum(["ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-4096"])
+    .enum(KEY_ALGORITHMS)
     .default("ECDSA-P256")
-    .describe("Key algorithm of roots and intermediates."),
-  rootValidityHours: positive.default(87_600).describe("Hours for which a root is valid."),
-  intermediateValidityHours: positive.default(8_760).describe("Hours for which an intermediate is valid."),
-  earlyRenewalHours: z.int().min(0).default(720).describe("Hours before an intermediate expires at which `up` reissues it."),
-  generation: positive.default(1).describe("Raise it by one to make `up` reissue every intermediate."),
+    .describe("Key algorithm of new roots, and of the intermediates' keys from the next generation on."),
+  rootValidityHours: z.int().default(87_600).describe("Hours for which a new root is valid, from one month to 30 years."),
+  intermediateValidityHours: z.int().default(8_760).describe("Hours for which an intermediate is valid, from one week to 5 years."),
+  earlyRenewalHours: z.int().default(720).describe("Hours before an intermediate expires at which `up` reissues it, at least a day."),
+  generation: positive.default(1).describe("Raise it by one to give every intermediate a new key."),
 });
 
 const failover = z.strictObject({
@@ -190,6 +191,11 @@ export const settingsSchema = z.strictObject({
       generation: positive
         .default(1)
         .describe("Raise it by one to make `up` issue new reader tokens; the previous ones stay valid until the next raise, which is refused while a peer uses them."),
+      revoke: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe("For a token that has leaked: `up` at once removes the reader tokens of this generation and older ones, and issues new ones. 0 removes none."),
     })
     .prefault({})
     .describe("How clusters read each other."),

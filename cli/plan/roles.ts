@@ -1,4 +1,5 @@
 import { CACERTS_SECRET, READER_SERVICE_ACCOUNT } from "../../topology/names";
+import { isTree } from "../../lib/merge";
 import { rootSubject } from "../../trust/certificates";
 import { ClusterKeys } from "./cluster-keys";
 import type { StackFacts } from "./facts";
@@ -123,8 +124,20 @@ function rootIn(state: ResourceState): string | undefined {
 
 function intermediateRole(resource: Resource, { tree }: Context): Role {
   const requests = tree.sourcesOf(latestState(resource), "certRequestPem");
-  const [cluster, ...others] = requests.flatMap((request) => inputText(latestState(request), "subject", "locality") ?? []);
+  const named = requests.flatMap((request) => inputText(latestState(request), "subject", "locality") ?? []);
+  // The request of another stack comes from no resource; the authority records whose it is.
+  const [cluster, ...others] = requests.length > 0 ? named : requesters(resource, tree);
   return cluster === undefined || others.length > 0 ? unknown("its request does not name a cluster") : { is: "intermediate", cluster };
+}
+
+/** The clusters of other stacks whose request a certificate was issued for. */
+function requesters(resource: Resource, tree: ResourceTree): string[] {
+  const pem = inputText(latestState(resource), "certRequestPem");
+  const authority = tree.parentOf(resource);
+  const state = resource.after ? authority?.after : authority?.before;
+  const requests = state?.inputs["requests"];
+  if (pem === undefined || !isTree(requests)) return [];
+  return Object.keys(requests).filter((cluster) => inputText(state, "requests", cluster, "request") === pem);
 }
 
 function isToken(resource: Resource): boolean {

@@ -89,9 +89,21 @@ function checkRoots({ trust }: Settings): Problem[] {
   ];
 }
 
+/** Limits of a lifetime in hours, and why. */
+const LIMITS = [
+  ["rootValidityHours", 720, "it takes three `up`s of every stack to replace a root", 262_800, "a key that signs for longer cannot be trusted for its whole life"],
+  ["intermediateValidityHours", 168, "what ends sooner needs an `up` more often than once a week", 43_800, "a key that leaked is trusted until the intermediate ends"],
+  ["earlyRenewalHours", 24, "what is renewed later has ended before anybody notices", Infinity, ""],
+] as const;
+
 function checkLifetimes({ trust }: Settings): Problem[] {
+  const problems = LIMITS.flatMap(([setting, min, whyMin, max, whyMax]): Problem[] => {
+    const hours = trust[setting];
+    const path = ["trust", setting];
+    if (hours < min) return [{ path, message: `${hours} hours are too few: ${whyMin}; the minimum is ${min}` }];
+    return hours > max ? [{ path, message: `${hours} hours are too many: ${whyMax}; the maximum is ${max}` }] : [];
+  });
   const { rootValidityHours: root, intermediateValidityHours: intermediate, earlyRenewalHours: early } = trust;
-  const problems: Problem[] = [];
   if (intermediate > root) {
     problems.push({
       path: ["trust", "intermediateValidityHours"],

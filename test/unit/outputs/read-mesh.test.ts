@@ -77,9 +77,9 @@ describe("a mesh whose outputs cannot be read", () => {
 
   it("is refused when its stack was brought up with an older or a newer version", async () => {
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 0 } })).to.equal(
-      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`\nSee docs/troubleshooting.md#outputs-version",
+      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 2. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`\nSee docs/troubleshooting.md#outputs-version",
     );
-    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 2 } })).to.match(/version 2 and this package reads version 1\. Update this package/);
+    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 3 } })).to.match(/version 3 and this package reads version 2\. Update this package/);
   });
 
   it("is refused with what its outputs lack, and without any of their values", async () => {
@@ -92,6 +92,20 @@ describe("a mesh whose outputs cannot be read", () => {
   it("is refused with any other reason as the engine says it", async () => {
     await startEngine({ "acme/usmesh/west": new Error("the backend does not answer") });
     expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("the backend does not answer");
+  });
+});
+
+describe("a mesh that an earlier version brought up", () => {
+  const { requests: _requests, certificates: _certificates, ...rest } = outputs;
+  const former = { ...rest, version: 1, intermediates: { west: { caCert: "c", caKey: "an intermediate's key", certChain: "c", rootCert: "r" } } };
+
+  it("is read all the same, by name or by reference, without the keys that it exported", async () => {
+    await startEngine({ "acme/usmesh/local": former });
+    for (const stack of ["local", new pulumi.StackReference("acme/usmesh/local")]) {
+      const mesh = await readMesh(stack);
+      expect(Object.keys(mesh.clusters)).to.have.members(["west", "east"]);
+      expect(JSON.stringify(mesh, (_key, value: unknown) => (pulumi.Output.isInstance(value) ? "output" : value))).not.to.contain("an intermediate's key");
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { meet } from "../components/support/meet";
 import { namesOf, resource } from "../components/support/queries";
 import { redacted } from "../components/support/secrets";
 import { clearOutputs, run, type World } from "../components/support/world";
@@ -81,15 +82,15 @@ describe("peering", function () {
   });
 
   it("tells other stacks which generation its tokens have, and with which it reads each of theirs", async () => {
-    const west = await run("west", { settings: { peering: { generation: 2 } } });
-    expect(clearOutputs(west)["peering"]).to.deep.equal({ generation: 2, reads: {} });
-    const east = await run("east", { stacks: { west: clearOutputs(west) } });
-    expect(clearOutputs(east)["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 } });
+    const { runs, west, east } = await meet({ west: { peering: { generation: 2 } } });
+    expect(clearOutputs(runs[0]!)["peering"]).to.deep.equal({ generation: 2, reads: {} });
+    expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 } });
+    expect(west["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 } });
   });
 
   it("refuses to remove tokens that a peer still uses, before any resource is registered", async () => {
-    const west = clearOutputs(await run("west", { settings: { peering: { generation: 2 } } }));
-    const east = { ...clearOutputs(await run("east", { stacks: { west } })), peering: { generation: 1, reads: { west: 1 } } };
+    const { west, east: current } = await meet({ west: { peering: { generation: 2 } } });
+    const east = { ...current, peering: { generation: 1, reads: { west: 1 } } };
     const raised = (generation: number, peer: Record<string, unknown>) => run("west", { settings: { peering: { generation } }, stacks: { west, east: peer } });
     for (const [generation, reason] of [[4, "more than one step"], [3, "while east still uses them"], [1, "less than the 2"]] as const) {
       const error = await raised(generation, east).catch((thrown: Error & { resources: unknown[] }) => thrown);
@@ -98,6 +99,20 @@ describe("peering", function () {
     }
     const next = await raised(3, { ...east, peering: { generation: 1, reads: { west: 2 } } });
     expect(namesOf(next, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2", "west-istio-reader-3"]);
+  });
+
+  it("revokes a token at once, also while a peer uses it, and gives that a new one with its next `up`", async () => {
+    const { west, east } = await meet();
+    const world = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west, east } });
+    expect(namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2"]);
+    const revoked = clearOutputs(world);
+    expect(revoked["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 } });
+    const next = await run("east", { stacks: { west: revoked, east } });
+    expect(remotes(next, "east")["west-cluster"]?.users[0]?.user["token"]).to.equal("canary token west-istio-reader-2");
+    const again = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west: revoked, east: clearOutputs(next) } });
+    expect(namesOf(again, "Secret")).to.deep.equal(namesOf(world, "Secret"));
+    const refused = await run("west", { settings: { peering: { revoke: 7 } }, stacks: { west: revoked, east } }).catch((thrown: Error) => thrown);
+    expect(refused).to.be.an("error").with.property("message").that.includes("usmesh:peering.revoke: there are no tokens of generation 7 yet");
   });
 
   it("waits for the oldest token with which a peer reads any of the clusters", async () => {
@@ -137,8 +152,7 @@ describe("peering", function () {
     let west: Record<string, unknown>;
     let east: Record<string, unknown>;
     before(async () => {
-      west = clearOutputs(await run("west"));
-      east = clearOutputs(await run("east", { stacks: { west } }));
+      ({ west, east } = await meet());
     });
 
     it("writes only to its own clusters", async () => {

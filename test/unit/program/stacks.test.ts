@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { clearOutputs, run, type RunOptions } from "../components/support/world";
+import type { MeshOutputs } from "../../../outputs/contract";
+import { meet } from "../components/support/meet";
+import { run, type RunOptions } from "../components/support/world";
 
 /** Expects that the program is refused before it registers anything. @returns the message */
 async function refused(stack: string, options: RunOptions): Promise<string> {
@@ -21,8 +23,7 @@ describe("the program before its first resource", function () {
   let west: Record<string, unknown>;
   let east: Record<string, unknown>;
   before(async () => {
-    west = clearOutputs(await run("west"));
-    east = clearOutputs(await run("east", { stacks: { west } }));
+    ({ west, east } = await meet());
   });
 
   it("leaves a peer out that was never initialised, with a warning that says what to do next", async () => {
@@ -54,16 +55,16 @@ describe("the program before its first resource", function () {
   });
 
   it("never unwires a peer whose up or destroy has not ended, and does so for one that was destroyed", async () => {
-    const wired = clearOutputs(await run("west", { stacks: { west, east } }));
-    expect(wired["pairs"]).to.deep.equal(["west->east"]);
-    expect(await refused("west", { stacks: { west: wired, east: {} }, standing: ["east"] })).to.match(/usmesh:peers\[0\]: stack east has resources and exports nothing, .* and east would be unwired; nothing was changed/);
-    const { warnings, outputs } = await run("west", { stacks: { west: wired, east: {} } });
+    expect(west["pairs"]).to.deep.equal(["west->east"]);
+    expect(await refused("west", { stacks: { west, east: {} }, standing: ["east"] })).to.match(/usmesh:peers\[0\]: stack east has resources and exports nothing, .* and east would be unwired; nothing was changed/);
+    const { warnings, outputs } = await run("west", { stacks: { west, east: {} } });
     expect(outputs["pairs"]).to.deep.equal([]);
     expect(warnings.join("")).to.include("stack east is not up yet");
   });
 
   it("brings the first stack up while a peer that was never wired is under way", async () => {
-    expect((await run("west", { stacks: { west, east: {} }, standing: ["east"] })).outputs["pairs"]).to.deep.equal([]);
+    const { west: alone } = await meet({}, {}, ["west"]);
+    expect((await run("west", { stacks: { west: alone, east: {} }, standing: ["east"] })).outputs["pairs"]).to.deep.equal([]);
   });
 
   it("refuses kind clusters on another Docker network than a peer's", async () => {
@@ -86,7 +87,7 @@ describe("the program before its first resource", function () {
   });
 
   it("refuses an authority that does not sign for its cluster", async () => {
-    const others = { ...west, intermediates: { west: (west["intermediates"] as Record<string, unknown>)["west"] } };
+    const others = { ...west, trust: { ...(west as unknown as MeshOutputs).trust, members: ["west"] } };
     expect(await refused("east", { stacks: { west: others } })).to.include("not for east").and.to.include("usmesh:trust.members");
   });
 

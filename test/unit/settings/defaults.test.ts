@@ -55,7 +55,7 @@ describe("the defaults of settings", () => {
         earlyRenewalHours: 720,
         generation: 1,
       },
-      peering: { generation: 1 },
+      peering: { generation: 1, revoke: 0 },
       failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, connectTimeoutSeconds: 2, maxEjectionPercent: 100, regions: {} },
       docker: { network: "usmesh" },
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { contextOf, operationsOf, partsOf, type Role } from "../../../../cli/plan/roles";
 import { facts, settings } from "./support/facts";
-import { cacertsStep, clusterSteps, commandStep, demoComponents, demoStep, intermediateSteps, kindStep, rootStep, secretStep, tokenStep, urn, type PretendedStep } from "./support/steps";
+import { cacertsStep, clusterSteps, commandStep, demoComponents, demoStep, intermediateSteps, kindStep, requestedSteps, rootStep, secretStep, tokenStep, urn, type PretendedStep } from "./support/steps";
 
 /** Roles by the resource's name. Every step changes something, or it has no part in a plan. */
 function roles(...steps: readonly PretendedStep[]): Record<string, Role> {
@@ -27,6 +27,15 @@ describe("the role of a resource", () => {
   it("is told by the subject of a root, whatever the mesh is called", () => {
     const other = { ...rootStep("x", "create", "other"), after: { subject: { organization: "m", commonName: "m root CA 2026-q1" } } };
     expect(roles(rootStep("1", "delete"), other)).to.deep.equal({ "r-1": { is: "root", root: "1" }, other: { is: "root", root: "2026-q1" } });
+  });
+
+  it("is told by whose request the authority records, for an intermediate of another stack", () => {
+    const found = (steps: readonly PretendedStep[]) => roles(...steps)[steps[1]!.name];
+    expect(found(requestedSteps("east", "create"))).to.deep.equal({ is: "intermediate", cluster: "east" });
+    expect(found(requestedSteps("east", "replace", "old request", "new request"))).to.deep.equal({ is: "intermediate", cluster: "east" });
+    const [authority, certificate] = requestedSteps("east", "delete");
+    expect(found([{ ...authority!, after: {} }, certificate!]), "it is no longer asked for").to.deep.equal({ is: "intermediate", cluster: "east" });
+    expect(found([{ ...authority!, after: {} }, { ...certificate!, op: "replace" }])).to.deep.include({ is: "unknown" });
   });
 
   it("is told by the request that an intermediate comes from", () => {

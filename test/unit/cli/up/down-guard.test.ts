@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { guardDown, type Ask, type DownConsent, type StackToRemove } from "../../../../cli/up/down-guard";
 import { EXIT, MeshError } from "../../../../lib/errors";
-import type { MeshOutputs } from "../../../../outputs/contract";
 import { FakeApiServer } from "../../support/fake-api-server";
-import { outputsOf } from "../support/outputs";
+import { outputsOf, trustOutputsOf } from "../support/outputs";
 import { FakePulumi } from "./support/fake-pulumi";
 import { MAP, ROOT, stateWith } from "./support/states";
 
@@ -23,9 +22,8 @@ describe("before stacks are removed", () => {
     return failure as MeshError;
   };
   const signedBy = (stack: string, authority: string): void => {
-    const trust: MeshOutputs["trust"] = { authority, roots: ["1"], signer: "1", rootCertificates: "", rootExpiry: "", generation: 1 };
     pulumi.states.set(stack, { resources: [MAP] });
-    pulumi.exported.set(stack, { ...outputsOf([stack], []), trust });
+    pulumi.exported.set(stack, { ...outputsOf([stack], []), trust: trustOutputsOf(authority, [stack]) });
   };
 
   it("nothing is asked of stacks without roots, whose order is the reverse", async () => {

@@ -5,7 +5,7 @@ import { EXIT, MeshError } from "../../../../lib/errors";
 import { meshPaths } from "../../../../lib/paths";
 import { FakeApiServer } from "../../support/fake-api-server";
 import { folderForEach } from "../support/folder";
-import { outputsOf } from "../support/outputs";
+import { issuedFor, outputsOf, requestOf, trustOutputsOf } from "../support/outputs";
 import { FakePulumi } from "./support/fake-pulumi";
 import { FakeRunner } from "./support/fake-runner";
 import { EAST, WEST } from "./support/stacks";
@@ -47,6 +47,65 @@ describe("bringing stacks up", () => {
     };
     await bring(WEST, EAST);
     expect(ups()).to.deep.equal(["up west", "up east", "up west"]);
+  });
+
+  describe("where one stack signs for another", () => {
+    /** The generation of keys that west's settings ask for. */
+    let generation: number;
+    beforeEach(() => {
+      generation = 1;
+      pulumi.onUp = (stack) => (stack === "west" ? upWest() : upEast());
+    });
+    /** As the program does: west signs the newest request that east exports. */
+    function upWest(): void {
+      const request = pulumi.exported.get("east")?.requests["east"]?.at(-1);
+      wireWithPeers("west");
+      if (!("east" in (pulumi.exported.get("east")?.clusters ?? {}))) pulumi.exported.get("west")!.pairs = [];
+      Object.assign(pulumi.exported.get("west")!, { trust: trustOutputsOf("west", ["west", "east"], { generation }), certificates: request ? { east: issuedFor("east", request.generation) } : {} });
+    }
+    /** East asks for its certificate, and comes up with it. */
+    function upEast(): void {
+      const { certificates, trust } = pulumi.exported.get("west")!;
+      const issued = certificates["east"];
+      const requests = [1, 2].map((one) => requestOf("east", one)).filter((request) => request.publicKey === issued?.publicKey || request.generation === trust?.generation);
+      const wasUp = "east" in (pulumi.exported.get("east")?.clusters ?? {});
+      wireWithPeers("east");
+      const outputs = issued || wasUp ? pulumi.exported.get("east")! : outputsOf([], []);
+      pulumi.exported.set("east", { ...outputs, requests: { east: requests } });
+    }
+
+    it("takes the passes in which it asks, is signed for and comes up, and both are wired", async () => {
+      const up = await bring(WEST, EAST);
+      expect(ups()).to.deep.equal(["up west", "up east", "up west", "up east", "up west"]);
+      expect(up.map(({ stack, outputs }) => [stack, outputs.pairs])).to.deep.equal([["west", ["west->east"]], ["east", ["east->west"]]]);
+    });
+
+    it("takes two passes to give all of them new keys, and none when nothing changes", async () => {
+      await bring(WEST, EAST);
+      pulumi.calls.length = 0;
+      generation = 2;
+      await bring(WEST, EAST);
+      expect(ups()).to.deep.equal(["up west", "up east", "up west", "up east"]);
+      expect(pulumi.exported.get("east")?.requests["east"]).to.deep.equal([requestOf("east", 2)]);
+      pulumi.calls.length = 0;
+      await bring(WEST, EAST);
+      expect(ups()).to.deep.equal(["up west", "up east"]);
+    });
+
+    it("begins with the other one when an earlier version made its keys in the authority", async () => {
+      upWest();
+      const { requests: _requests, certificates: _certificates, ...rest } = outputsOf(["east"], ["east->west"]);
+      pulumi.exported.set("east", { ...rest, version: 1, intermediates: {} } as never);
+      await bring(WEST, EAST);
+      expect(ups()).to.deep.equal(["up east", "up west", "up east"]);
+    });
+
+    it("fails when it has no certificate in the end, with the command that leads to one", async () => {
+      upWest();
+      const failure = await bring(EAST).catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(MeshError).with.property("message", "stack east: east has no certificate yet, which stack west has to sign");
+      expect(failure).to.have.property("hint", "Next: ./mesh up west east");
+    });
   });
 
   it("takes stacks that another version of the program brought up for changed", async () => {

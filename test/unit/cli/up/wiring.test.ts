@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { missingPairs, readByPeers } from "../../../../cli/up/wiring";
+import { missingPairs, readByPeers, waitingClusters } from "../../../../cli/up/wiring";
 import type { MeshOutputs } from "../../../../outputs/contract";
-import { outputsOf } from "../support/outputs";
+import { issuedFor, outputsOf, requestOf, trustOutputsOf } from "../support/outputs";
 
 describe("the pairs that a stack has not wired yet", () => {
   const west = { stack: "west", peers: ["east"], outputs: outputsOf(["west"], []) };
@@ -26,6 +26,14 @@ describe("the pairs that a stack has not wired yet", () => {
   });
 });
 
+describe("the clusters that wait for a certificate", () => {
+  it("are those in the settings that are not up", () => {
+    expect(waitingClusters(["west", "east"], outputsOf(["west"], []))).to.deep.equal(["east"]);
+    expect(waitingClusters(["west"], outputsOf(["west"], []))).to.deep.equal([]);
+    expect(waitingClusters(["west"], undefined)).to.deep.equal([]);
+  });
+});
+
 describe("what peers read of a stack", () => {
   const before = outputsOf(["east"], []);
   const isChangedBy = (change: (outputs: MeshOutputs) => void): boolean => {
@@ -33,7 +41,7 @@ describe("what peers read of a stack", () => {
     change(copy);
     return readByPeers(copy) !== readByPeers(before);
   };
-  const authority = { caCert: "c", caKey: "k", certChain: "c", rootCert: "r" };
+  const issued = issuedFor("west");
 
   const changes: [string, (outputs: MeshOutputs) => void][] = [
     ["a credential", ({ credentials }) => (credentials["east"]!.token = "another-token")],
@@ -42,15 +50,23 @@ describe("what peers read of a stack", () => {
     ["a cluster's name", ({ clusters }) => (clusters["east"]!.clusterName = "another-cluster")],
     ["a cluster's network", ({ clusters }) => (clusters["east"]!.network = "another-network")],
     ["another cluster", ({ clusters }) => (clusters["more"] = clusters["east"]!)],
-    ["a certificate that it issues", ({ intermediates }) => (intermediates["west"] = authority)],
+    ["a certificate that it issues", ({ certificates }) => (certificates["west"] = issued)],
+    ["the generation of keys that it asks for", (outputs) => (outputs.trust = trustOutputsOf("east", [], { generation: 2 }))],
+    ["a request that it makes", ({ requests }) => (requests["east"] = [requestOf("east")])],
   ];
   for (const [what, change] of changes) {
     it(`changes with ${what}`, () => expect(isChangedBy(change)).to.equal(true));
   }
 
   it("changes with each part of what it issues that members install", () => {
-    const issued = (part: Partial<typeof authority>): string => readByPeers({ ...before, intermediates: { west: { ...authority, ...part } } });
-    for (const part of ["certChain", "rootCert"]) expect(issued({ [part]: "another" }), part).not.to.equal(issued({}));
+    const read = (part: Partial<typeof issued>): string => readByPeers({ ...before, certificates: { west: { ...issued, ...part } } });
+    for (const part of ["publicKey", "certChain", "rootCert"]) expect(read({ [part]: "another" }), part).not.to.equal(read({}));
+  });
+
+  it("changes with the newest request, and not with one that is no longer needed", () => {
+    const read = (...generations: number[]): string => readByPeers({ ...before, requests: { east: generations.map((one) => requestOf("east", one)) } });
+    expect(read(1, 2)).not.to.equal(read(1));
+    expect(read(1, 2)).to.equal(read(2));
   });
 
   const others: [string, (outputs: MeshOutputs) => void][] = [

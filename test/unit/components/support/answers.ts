@@ -5,6 +5,9 @@ import { stringify } from "yaml";
 /** Part of every secret. */
 export const CANARY = "canary";
 
+/** When every certificate ends: so late that no test comes near it. */
+export const ENDS = "2136-01-01T00:00:00Z";
+
 /** What differs from the default answers. */
 export interface Answers {
   /** Outputs by stack; undefined: a stack that was never initialised; an error: a stack that cannot be read. */
@@ -75,12 +78,12 @@ function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "
     case "command:local:Command":
       return { stdout: name.endsWith("-kind") ? kubeconfigOf(`kind-${name.replace(/-kind$/, "")}`) : `${subnet}\n` };
     case "tls:index/privateKey:PrivateKey":
-      return { privateKeyPem: `${CANARY} key of ${name}` };
+      return { privateKeyPem: `${CANARY} key of ${name}`, publicKeyPem: `public key of ${name}` };
     case "tls:index/certRequest:CertRequest":
       return { certRequestPem: `request ${name}` };
     case "tls:index/selfSignedCert:SelfSignedCert":
     case "tls:index/locallySignedCert:LocallySignedCert":
-      return { certPem: `certificate ${name}`, validityEndTime: "2036-01-01T00:00:00Z" };
+      return { certPem: `certificate ${name}`, validityEndTime: ENDS };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: "sha256:1" };
     case "kubernetes:core/v1:Secret":

@@ -80,6 +80,11 @@ describe("the check of the trust", () => {
     ]);
 
     itLimits([
+      ["that of a root to at least a month", (hours) => withTrust({ rootValidityHours: hours, intermediateValidityHours: 168, earlyRenewalHours: 24 }), 720, 719, "usmesh:trust.rootValidityHours"],
+      ["that of a root to 30 years", (hours) => withTrust({ rootValidityHours: hours }), 262_800, 262_801, "usmesh:trust.rootValidityHours"],
+      ["that of an intermediate to at least a week", (hours) => withTrust({ intermediateValidityHours: hours, earlyRenewalHours: 24 }), 168, 167, "usmesh:trust.intermediateValidityHours"],
+      ["that of an intermediate to 5 years", (hours) => withTrust({ intermediateValidityHours: hours }), 43_800, 43_801, "usmesh:trust.intermediateValidityHours"],
+      ["renewal to at least a day", (hours) => withTrust({ earlyRenewalHours: hours }), 24, 23, "usmesh:trust.earlyRenewalHours"],
       ["that of an intermediate to the root's", (hours) => withTrust({ rootValidityHours: 1000, intermediateValidityHours: hours }), 1000, 1001, "usmesh:trust.intermediateValidityHours"],
       ["renewal to less than an intermediate's", (hours) => withTrust({ intermediateValidityHours: 1000, earlyRenewalHours: hours }), 999, 1000, "usmesh:trust.earlyRenewalHours"],
     ]);
