@@ -41,6 +41,12 @@ export const EAST_WEST_SELECTOR = "eastwestgateway";
 export const FAILOVER_RULE = "failover";
 /** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
+
+/** Hosts that other networks can reach by default: every service of the mesh. */
+export const ALL_HOSTS: readonly string[] = ["*.local"];
+
+/** Annotation of that resource with the hosts that it was made for, where they are not the default: separated by commas. */
+export const HOSTS_ANNOTATION = "usmesh/hosts";
 /** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
 export const CROSS_NETWORK_PORT = 15443;
 /** Label with a network's name on the namespace, the gateways and the pods. */

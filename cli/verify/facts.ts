@@ -144,6 +144,8 @@ export interface PassthroughGateway {
   readonly name: string;
   readonly selector: Readonly<Record<string, string>>;
   readonly hosts: readonly string[];
+  /** The hosts that it was made for, where it says so. */
+  readonly intended?: readonly string[];
 }
 
 export interface ProxyFacts {

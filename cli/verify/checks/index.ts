@@ -50,6 +50,7 @@ const CHECKS: readonly Entry[] = [
   ["gateways.address", "cluster", gateways.hasAddress],
   ["gateways.ready", "cluster", gateways.hasPods],
   ["gateways.passthrough", "cluster", gateways.passesThrough],
+  ["gateways.exposed", "cluster", gateways.exposesNoMore],
   ["gateways.open", "pair", gateways.openFromPeers],
   ["gateways.chain", "cluster", gateways.presentsChain],
   ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],

@@ -33,6 +33,11 @@ describe("EastWestGateway", () => {
     expect(valuesOf(world)).to.deep.include({ networkGateway: "west-network", service: { type: "LoadBalancer" } });
   });
 
+  it("writes down which hosts it was made for, where that is not every service", async () => {
+    const { inputs } = resource(await register({ hosts: ["*.shop.svc.cluster.local", "a.local"] }), `${NAME}-gateway`);
+    expect(inputs["metadata"]).to.deep.include({ annotations: { "usmesh/hosts": "*.shop.svc.cluster.local,a.local" } });
+  });
+
   it("forwards requests for every service of the mesh on port 15443 without terminating TLS", async () => {
     const { inputs } = resource(await register(), `${NAME}-gateway`);
     expect(inputs["metadata"]).to.deep.equal({ name: "cross-network-gateway", namespace: "istio-system" });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { judge } from "../../../../../cli/verify/checks/index";
-import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
+import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, PassthroughGateway, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
 import type { Category, Finding } from "../../../../../cli/verify/finding";
 import type { LocatedEndpoint, RuleFacts } from "../../../../../cli/verify/routing-facts";
 import { meshFacts, trust, type Trust } from "./healthy";
@@ -50,6 +50,10 @@ export class Mesh {
   service(change: Partial<GatewayService>): void {
     const [first] = this.west.gateways.services;
     if (first) this.west.gateways = { ...this.west.gateways, services: [{ ...first, ...change }] };
+  }
+
+  passthrough(gateway: PassthroughGateway): void {
+    this.west.gateways = { ...this.west.gateways, passthrough: [...this.west.gateways.passthrough, gateway] };
   }
 
   cacerts(change: Partial<CacertsFacts>): void {
