@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Client,
   Cluster,
+  DiscoveryCA,
+  DiscoveryProxy,
   DockerNetwork,
   EastWestGateway,
   Failover,
@@ -20,6 +22,7 @@ import { Demo } from "./demo/demo";
 import { merge } from "./lib/merge";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
+import { discoveryPeers } from "./program/discovery";
 import { suitableSubnet } from "./program/docker-subnet";
 import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
@@ -27,6 +30,7 @@ import { refusing } from "./lib/refusal";
 import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
+import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
 import { existingGenerations } from "./trust/token-rotation";
 
@@ -52,7 +56,7 @@ async function program(): Promise<Exports> {
 
   const members = [
     ...own.map(ownMember),
-    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, access: pulumi.secret(other.access) })),
+    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, accessFor: () => pulumi.secret(other.access) })),
   ];
   const { pairs } = new MeshPeering(componentNames.peering, { meshId: mesh, generation: peering.generation, members });
   return meshExports(model, { own, others, pairs, trust });
@@ -77,13 +81,14 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, adopted }: Preparation,
+  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
   const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
   const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
 
@@ -114,7 +119,7 @@ function createMember(
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
-      readerGenerations: existingGenerations(model.peering),
+      readerGenerations: ways[key]?.apiServer ? generations : [],
       adopted: adopted.includes(key),
     },
     options,
@@ -135,12 +140,50 @@ function createMember(
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
     new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
   }
-  return { member, cluster, primary, eastWest };
+  return { member, cluster, primary, eastWest, discovery };
+}
+
+/** What peers read a cluster through. Its authority is not in the cluster, and outlives it. */
+function createDiscovery(
+  { key: clusterKey }: ClusterModel,
+  model: MeshModel,
+  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly generations: readonly number[];
+    readonly options: pulumi.ComponentResourceOptions;
+  },
+): DiscoveryProxy {
+  const { keyAlgorithm, rootValidityHours, intermediateValidityHours, earlyRenewalHours } = model.trust;
+  const ca = new DiscoveryCA(componentNames.discoveryTrust(clusterKey), {
+    meshId: model.mesh,
+    clusterKey,
+    generations,
+    keyAlgorithm,
+    authorityValidityHours: rootValidityHours,
+    validityHours: intermediateValidityHours,
+    earlyRenewalHours,
+  });
+  return new DiscoveryProxy(
+    componentNames.discovery(clusterKey),
+    {
+      clusterKey,
+      ca,
+      generations,
+      gatewayAddress: eastWest.address,
+      namespace: primary.namespace,
+      istiod: primary.istiod,
+      profile: model.profile,
+      peers: discoveryPeers(model, clusterKey),
+      kubeconfig,
+    },
+    options,
+  );
 }
 
 function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
@@ -158,12 +201,15 @@ function chartSource({ version, repository, charts }: ChartModel): ChartSource {
   return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
 }
 
-function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {
-  const { key, clusterName, network } = member;
-  const access = pulumi
-    .all([cluster.apiServer, primary.credentials])
-    .apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
-  return { key, clusterName, network, access, own: { namespace: primary.namespace, options: cluster.options } };
+/** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */
+function ownMember({ member, cluster, primary, discovery }: OwnCluster): PeeringMember {
+  const { key, clusterName, network, through } = member;
+  const accessFor = (reader: string): pulumi.Output<RemoteAccess> => {
+    if (through === "gateway" && discovery) return discovery.accessFor({ kind: "cluster", name: reader }).apply((access) => ({ clusterName, ...access }));
+    if (!primary.credentials) throw new Error(`cluster ${key} has no reader token`);
+    return pulumi.all([cluster.apiServer, primary.credentials]).apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
+  };
+  return { key, clusterName, network, accessFor, own: { namespace: primary.namespace, options: cluster.options } };
 }
 
 export = program;

@@ -3,7 +3,6 @@ import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { merge } from "../lib/merge";
-import type { Credentials } from "../outputs/contract";
 import { thisStack } from "../lib/this-stack";
 import {
   ADOPTED_ANNOTATION,
@@ -65,13 +64,21 @@ export interface IstioPrimaryArgs {
   readonly ingressAddress?: pulumi.Input<string>;
   /**
    * Generations of the reader tokens that exist, oldest first, from 1. Peers get the last one; those before stay valid for peers that
-   * have not run `up` since. Default: `[1]`.
+   * have not run `up` since. None: no peer reads the cluster at its API server. Default: `[1]`.
    */
   readonly readerGenerations?: readonly number[];
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
   readonly kubeconfig: pulumi.Input<string>;
   /** Whether the namespace istio-system was there before, and stays when the component is deleted. Default: false. */
   readonly adopted?: boolean;
+}
+
+/** What peers read a cluster's API server with, as PEM and as text. */
+export interface ReaderCredentials {
+  /** PEM bundle that the API server's certificate chains to. */
+  readonly caCertificate: string;
+  /** Bearer token of the reader's ServiceAccount. */
+  readonly token: string;
 }
 
 /** Istio's control plane in a cluster, as a primary of the mesh: namespace, CA, base, istiod, ingress gateway, and the peers' access. */
@@ -82,8 +89,8 @@ export class IstioPrimary extends pulumi.ComponentResource {
   readonly istiod: Release;
   /** Address of the ingress gateway: an IP address or a host name; undefined without one. */
   readonly ingressAddress?: pulumi.Output<string>;
-  /** What peers read this cluster with. Secret. */
-  readonly credentials: pulumi.Output<Credentials>;
+  /** What peers read this cluster's API server with; undefined without reader tokens. Secret. */
+  readonly credentials: pulumi.Output<ReaderCredentials> | undefined;
 
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: IstioPrimaryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -137,8 +144,8 @@ export class IstioPrimary extends pulumi.ComponentResource {
     this.registerOutputs({ ingressAddress: this.ingressAddress, credentials: this.credentials });
   }
 
-  /** Creates the reader's tokens. @returns the last one, for peers */
-  private readerCredentials(name: string, generations: readonly number[], base: Release, child: ChildOptions): pulumi.Output<Credentials> {
+  /** Creates the reader's tokens. @returns the last one, for peers; undefined when there is none */
+  private readerCredentials(name: string, generations: readonly number[], base: Release, child: ChildOptions): pulumi.Output<ReaderCredentials> | undefined {
     const tokens = generations.map(
       (generation) =>
         new Secret(
@@ -159,7 +166,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
         ),
     );
     const newest = tokens.at(-1);
-    if (newest === undefined) throw new Error(`${name}: readerGenerations must not be empty`);
+    if (newest === undefined) return undefined;
     return pulumi.secret(newest.data.apply((data) => ({ caCertificate: decoded(data["ca.crt"]), token: decoded(data["token"]) })));
   }
 }

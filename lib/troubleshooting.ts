@@ -78,6 +78,7 @@ export const SECTIONS = [
   "address-index-conflict",
   "outputs-version",
   "credentials-missing",
+  "account-missing",
   "kubeconfig-not-exported",
   "stack-not-up",
   "cluster-unknown",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KEY_ALGORITHMS } from "../trust/certificates";
+import { gatewayAccess, way } from "./discovery-access";
 
 /** Version of the outputs' shape. A reader refuses a stack that has a newer one; `version-1.ts` reads the one before. */
 export const OUTPUTS_VERSION = 2;
@@ -18,6 +19,8 @@ export const clusterOutputs = z.object({
   docker: z.object({ network: z.string(), addressIndex: z.number() }).optional(),
   /** `https://host:port` at which peers reach the API server. */
   apiServer: z.string(),
+  /** How peers are to read the cluster. Absent in a stack that was last brought up by a version that knew only the API server. */
+  through: way.optional(),
   /** Address of the ingress gateway: an IP address or a host name. Absent in a cluster without one. */
   ingressAddress: z.string().optional(),
   /** Address of the east-west gateway: an IP address or a host name. */
@@ -27,10 +30,12 @@ export const clusterOutputs = z.object({
 
 /** What a peer needs to read from a cluster: secret as a whole. */
 export const credentials = z.object({
-  /** PEM bundle that the API server's certificate chains to. */
-  caCertificate: z.string(),
-  /** Bearer token of `istio-reader-service-account`. */
-  token: z.string(),
+  /** PEM bundle that the API server's certificate chains to. Absent where no peer reads the cluster at its API server. */
+  caCertificate: z.string().optional(),
+  /** Bearer token of `istio-reader-service-account`. Absent as `caCertificate`. */
+  token: z.string().optional(),
+  /** Absent where peers do not read the cluster through its east-west gateway. */
+  gateway: gatewayAccess.optional(),
 });
 
 const keyAlgorithm = z.enum(KEY_ALGORITHMS);
@@ -101,6 +106,8 @@ export const meshOutputs = z.object({
       generation: z.number(),
       /** By key of each other stack's cluster: the generation of the token with which this stack's clusters read it. */
       reads: z.record(z.string(), z.number()),
+      /** By key of each other stack's cluster: how this stack's clusters read it. Absent as a cluster's `through`. */
+      through: z.record(z.string(), way).optional(),
     })
     .optional(),
   /** Wired pairs as `from->to` cluster keys: istiod of `from` reads `to`. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, EastWestGateway, IntermediateKeys, IstioPrimary, PluginCA } from "../components";
-import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "../outputs/contract";
+import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, PluginCA } from "../components";
+import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
 import type { ClusterModel, MeshModel } from "../settings/model";
+import { accountOfStack } from "./discovery";
 import type { Preparation } from "./preparation";
 import { intermediateEnds, type OtherAuthority, type OwnAuthority } from "./trust";
 
@@ -19,6 +20,8 @@ export interface OwnCluster {
   readonly cluster: Cluster;
   readonly primary: IstioPrimary;
   readonly eastWest: EastWestGateway;
+  /** Undefined where no peer reads the cluster through its gateway. */
+  readonly discovery: DiscoveryProxy | undefined;
 }
 
 /** What signs for the stack's clusters: its own authority, or another stack for the keys that were made here. */
@@ -41,9 +44,9 @@ export function meshExports(model: MeshModel, { own, others, trust, pairs }: Cre
     mesh: { name: model.mesh, trustDomain: model.trustDomain },
     clusters: byKey((item) => clusterExports(model, item)),
     ...trustExports(model, trust),
-    peering: { generation: model.peering.generation, reads },
+    peering: { generation: model.peering.generation, reads, through: Object.fromEntries(others.map(({ key, through }) => [key, through])) },
     pairs,
-    credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
+    credentials: pulumi.secret(byKey((item) => credentialsOf(model, item))),
     kubeconfigs: pulumi.secret(model.outputs.kubeconfigs ? byKey(({ cluster }) => cluster.kubeconfig) : {}),
   };
 }
@@ -59,6 +62,7 @@ function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster
     uid: cluster.uid,
     ...(driver.type === "kind" ? { docker: { network: docker.network, addressIndex: member.addressIndex } } : {}),
     apiServer: cluster.apiServer,
+    through: member.through,
     ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
     versions: {
@@ -67,6 +71,16 @@ function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster
       ...(member.metallb ? { metallb: metallb.version } : {}),
     },
   };
+}
+
+/** What other stacks read a cluster with, by each way that is open. */
+function credentialsOf({ peers }: MeshModel, { primary, discovery }: OwnCluster): pulumi.Output<Credentials> {
+  return pulumi.all([primary.credentials, discovery?.access]).apply(([direct, through]): Credentials => {
+    if (through === undefined) return { ...direct };
+    const { tokens, ...gateway } = through;
+    const named = peers.map((peer) => accountOfStack(peer, tokens));
+    return { ...direct, gateway: { ...gateway, tokens: Object.fromEntries(named) } };
+  });
 }
 
 function trustExports(model: MeshModel, created: CreatedTrust): Pick<Exports, "trust" | "requests" | "certificates"> {

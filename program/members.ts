@@ -2,8 +2,10 @@ import { isLoopback, canonicalServer } from "../lib/api-server-url";
 import { didYouMean } from "../lib/did-you-mean";
 import { UserError } from "../lib/errors";
 import { accessOf } from "../lib/kubeconfig";
+import { wayOf } from "../outputs/discovery";
 import type { Peer } from "../outputs/peers";
 import type { MeshModel } from "../settings/model";
+import type { Way } from "../topology/discovery";
 
 /** A cluster and what must distinguish it from all others of the mesh. */
 interface Address {
@@ -12,6 +14,8 @@ interface Address {
   readonly owner: string;
   readonly server: string;
   readonly uid?: string | undefined;
+  /** How others read it: through its gateway, they need not reach its API server. */
+  readonly through: Way;
 }
 
 /**
@@ -23,20 +27,22 @@ interface Address {
  * @param peers those that are up
  */
 export function addressProblems(model: MeshModel, kubeconfigs: Readonly<Record<string, string>>, uids: Readonly<Record<string, string>>, peers: readonly Peer[]): UserError[] {
-  const own = model.clusters.flatMap(({ key, driver }): Address[] => {
+  const own = model.clusters.flatMap(({ key, driver, through }): Address[] => {
     const kubeconfig = kubeconfigs[key];
     if (driver.type !== "existing" || kubeconfig === undefined) return [];
-    return [{ key, owner: "this stack", server: driver.apiServer ?? accessOf(kubeconfig).server, uid: uids[key] }];
+    return [{ key, owner: "this stack", server: driver.apiServer ?? accessOf(kubeconfig).server, uid: uids[key], through }];
   });
   const others = peers.flatMap((peer) =>
-    peer.state === "up" ? Object.entries(peer.outputs.clusters).map(([key, { apiServer, uid }]): Address => ({ key, owner: `stack ${peer.stack}`, server: apiServer, uid })) : [],
+    peer.state === "up"
+      ? Object.entries(peer.outputs.clusters).map(([key, { apiServer, uid }]): Address => ({ key, owner: `stack ${peer.stack}`, server: apiServer, uid, through: wayOf(peer.outputs, key) }))
+      : [],
   );
   const isAlone = model.clusters.length + model.peers.length === 1;
   return [...(isAlone ? [] : own.flatMap(unreachable)), ...same(own, others)];
 }
 
-function unreachable({ key, server }: Address): UserError[] {
-  if (!isLoopback(server)) return [];
+function unreachable({ key, server, through }: Address): UserError[] {
+  if (through === "gateway" || !isLoopback(server)) return [];
   return [
     new UserError(
       "api-server-loopback",
@@ -46,11 +52,18 @@ function unreachable({ key, server }: Address): UserError[] {
   ];
 }
 
+/** Private API servers of two networks can have the same address: what is read through gateways is told apart by its UID, where that is known. */
+function isSame(cluster: Address, other: Address): boolean {
+  if (cluster.uid !== undefined && other.uid !== undefined) {
+    if (cluster.uid === other.uid) return true;
+    if (cluster.through === "gateway" && other.through === "gateway") return false;
+  }
+  return canonicalServer(other.server) === canonicalServer(cluster.server);
+}
+
 function same(own: readonly Address[], others: readonly Address[]): UserError[] {
   return own.flatMap((cluster, index) => {
-    const earlier = [...own.slice(0, index), ...others].find(
-      (other) => (cluster.uid !== undefined && other.uid === cluster.uid) || canonicalServer(other.server) === canonicalServer(cluster.server),
-    );
+    const earlier = [...own.slice(0, index), ...others].find((other) => isSame(cluster, other));
     if (earlier === undefined) return [];
     const what = cluster.uid !== undefined && earlier.uid === cluster.uid ? "is the same cluster as" : `has the API server ${cluster.server}, as has`;
     const remedy = "a cluster cannot be in the mesh twice: remove one of the two, or correct its context";

@@ -2,14 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
-import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
+import { notUpWarning, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
 import { readSettings } from "../settings/settings";
 import { checkTokenRevocation, checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
+import type { Way } from "../topology/discovery";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
+import { accessToPeer } from "./discovery";
 import { lookAtClusters } from "./existing-clusters";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
 import { readPrevious, type Previous } from "./previous";
@@ -19,6 +22,8 @@ import { prepareTrust, type Trust } from "./trust";
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
   readonly access: RemoteAccess;
+  /** The way that `access` takes. */
+  readonly through: Way;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
 }
@@ -34,6 +39,8 @@ export interface Preparation {
   readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
+  /** By cluster key: the ways in which peers can read the stack's own clusters. */
+  readonly ways: Readonly<Record<string, OpenWays>>;
   readonly trust: Trust;
 }
 
@@ -58,8 +65,9 @@ export async function prepare(): Promise<Preparation> {
     refuse([...problems, ...tokenProblems(model, peers, previous)]);
     const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
     for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
+    const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, trust };
+    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
   } catch (error) {
     throw refused(error);
   }
@@ -75,13 +83,13 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
 
 function otherMembers(peer: Peer): OtherMember[] {
   if (peer.state === "not-up") return [];
-  const { clusters, credentials, peering } = peer.outputs;
-  return peerMembers(peer).map((member) => {
-    const [cluster, credential] = [clusters[member.key], credentials[member.key]];
-    if (!cluster || !credential) throw new PeerError("credentials-missing", peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
-    const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
-    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
-  });
+  const { outputs } = peer;
+  return peerMembers(peer).map((member) => ({
+    ...member,
+    access: accessToPeer(peer.stack, outputs, member.key),
+    through: wayOf(outputs, member.key),
+    ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
+  }));
 }
 
 function tokenProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {

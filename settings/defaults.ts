@@ -12,7 +12,7 @@ import type { ClusterSettings, Settings } from "./schema";
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
   const clusters = Object.entries(settings.clusters)
-    .map(([key, cluster]) => completeCluster(key, cluster, alone))
+    .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
   const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client, outputs, ingress, eastWest } = settings;
   return {
@@ -22,7 +22,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     clusters,
     peers,
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
-    peering: withNewTokens(peering),
+    peering: { ...peering, ...withNewTokens(peering) },
     failover,
     istio: omitUndefined(istio),
     ingress,
@@ -54,7 +54,7 @@ export function defaultAddressIndex(key: string, alone: boolean): number | undef
   return alone ? 1 : undefined;
 }
 
-function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
+function completeCluster(key: string, cluster: ClusterSettings, alone: boolean, through: Settings["peering"]["through"]): ClusterModel {
   const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
   return {
     key,
@@ -64,6 +64,7 @@ function completeCluster(key: string, cluster: ClusterSettings, alone: boolean):
     zone: cluster.zone,
     driver: cluster.driver === "kind" ? kindDriver(key, cluster, addressIndex) : existingDriver(cluster),
     metallb: cluster.metallb ?? cluster.driver === "kind",
+    through: cluster.through ?? through,
     ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
     addressIndex,
   };

@@ -42,7 +42,7 @@ export type ClientModel = Required<ReadonlySettings["client"]>;
  * its `addressIndex` is 0 when it has no slice of the address plan, because it already exists or sets every range itself.
  */
 export interface ClusterModel
-  extends Required<Pick<ReadonlyCluster, "clusterName" | "network" | "region" | "zone" | "metallb" | "addressIndex">>,
+  extends Required<Pick<ReadonlyCluster, "clusterName" | "network" | "region" | "zone" | "metallb" | "addressIndex" | "through">>,
     Pick<ReadonlyCluster, "addresses"> {
   /** The cluster's key in the settings, such as `west`: part of every resource name. A DNS-1123 label. */
   readonly key: string;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAYS } from "../topology/discovery";
 import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
 
@@ -55,6 +56,7 @@ const cluster = z.strictObject({
     .describe(
       "Whether a namespace istio-system that the stack did not create is used (existing): it gets the labels of the mesh, its Secret cacerts is replaced, and it stays when the stack is removed. An Istio that runs in it is refused all the same. Default: false, the namespace is refused.",
     ),
+  through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
 });
 
 const docker = z.strictObject({
@@ -196,6 +198,10 @@ export const settingsSchema = z.strictObject({
         .min(0)
         .default(0)
         .describe("For a token that has leaked: `up` at once removes the reader tokens of this generation and older ones, and issues new ones. 0 removes none."),
+      through: z
+        .enum(WAYS)
+        .default("apiServer")
+        .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})
     .describe("How clusters read each other."),

@@ -71,6 +71,8 @@ export const componentNames = {
   istio: (key: string) => `${key}-istio`,
   eastWest: (key: string) => `${key}-eastwest`,
   failover: (key: string) => `${key}-failover`,
+  discoveryTrust: (key: string) => `${key}-discovery-trust`,
+  discovery: (key: string) => `${key}-discovery`,
   trust: "trust",
   peering: "peering",
   network: "docker",

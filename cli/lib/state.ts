@@ -111,9 +111,12 @@ export function kubeconfigsByCluster(deployment: Deployment): Record<string, str
   );
 }
 
-/** Names of the roots that a stack holds: only they sign themselves. */
+/** Type of the roots. What else signs itself, such as the authority of a discovery proxy, can be made again. */
+const ROOT = /\busmesh:index:PluginCA\$tls:index\/selfSignedCert:SelfSignedCert::/;
+
+/** Names of the roots that a stack holds. */
 export function rootsIn({ resources = [] }: Deployment): string[] {
-  return resources.filter((resource) => resource.type === "tls:index/selfSignedCert:SelfSignedCert" && isLive(resource)).map(({ urn }) => urn.split("::").at(-1) ?? "");
+  return resources.filter((resource) => ROOT.test(resource.urn) && isLive(resource)).map(({ urn }) => urn.split("::").at(-1) ?? "");
 }
 
 /** What a stack exports: nothing before its first `up` has ended. @param deployment with secrets in plain text. */

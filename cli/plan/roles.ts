@@ -19,7 +19,8 @@ export type Role =
   | { readonly is: "intermediate"; readonly cluster: string }
   /** The Secret with the certificate that istiod of a cluster signs with. */
   | { readonly is: "cacerts"; readonly cluster: string }
-  | { readonly is: "reader-token"; readonly cluster: string; readonly generation: number }
+  /** `account`: the account that it is of, where each peer has its own. */
+  | { readonly is: "reader-token"; readonly cluster: string; readonly generation: number; readonly account?: string }
   /** `runs`: whether it runs the workload, and is not something around it such as a Service. */
   | { readonly is: "workload"; readonly workload: string; readonly cluster?: string; readonly runs: boolean }
   /** A plan has to judge it, and cannot determine what it is. */
@@ -77,6 +78,8 @@ export function operationsOf<R extends Role>(parts: readonly Part<R>[]): { role:
  */
 export function roleOf(resource: Resource, context: Context): Role | undefined {
   const [component] = resource.components;
+  // No workload trusts its certificates, and peers take a new authority from the outputs.
+  if (component === "DiscoveryCA") return undefined;
   switch (resource.type) {
     case TYPES.cluster:
       return { is: "cluster" };
@@ -148,6 +151,8 @@ function secretRole(resource: Resource, context: Context): Role {
   const cluster = context.keys.keyOf(resource);
   const name = inputText(latestState(resource), "metadata", "name");
   if (isToken(resource)) {
+    const { account, number } = /^(?<account>(?:cluster|stack)-.+)-(?<number>\d+)$/.exec(name ?? "")?.groups ?? {};
+    if (resource.components[0] === "DiscoveryProxy" && account !== undefined && cluster !== undefined) return { is: "reader-token", cluster, generation: Number(number), account };
     const generation = generationOf(resource, name, context);
     if (generation === undefined) return unknown("it is a token of unknown generation");
     return cluster === undefined ? unknown("it is a reader token of an unknown cluster") : { is: "reader-token", cluster, generation };

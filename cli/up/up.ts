@@ -12,7 +12,7 @@ import { peerStack, toMoveFirst, upOrder, type StackModel } from "./order";
 import { recoverForUp } from "./recover";
 import { repairForUp } from "./releases";
 import type { UpStack } from "./report";
-import { missingPairs, readByPeers, waitingClusters, type StackState } from "./wiring";
+import { keepsFormerWay, missingPairs, readByPeers, waitingClusters, type StackState } from "./wiring";
 
 /**
  * The stacks that a command names, with their settings, in the order in which they are brought up.
@@ -59,11 +59,15 @@ export async function bringUp(
   const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
   const isUnwired = (index: number): boolean => missingPairs(states()[index]!, states()).length > 0;
+  const waitsForPeers = ({ stack, peers }: StackModel): boolean => {
+    const outputs = up.get(stack)?.outputs;
+    return outputs !== undefined && keepsFormerWay(outputs) && stacks.some((other) => peers.includes(other.stack));
+  };
   for (let pass = 1; pass <= PASSES; pass++) {
     for (const [index, stackModel] of stacks.entries()) {
       const { stack } = stackModel;
       // A pass that repeats what nothing has changed for could only repeat what it said.
-      if (pass > 1 && !outdated.has(stack) && !(pass === 2 && isUnwired(index))) continue;
+      if (pass > 1 && !outdated.has(stack) && !(pass === 2 && (isUnwired(index) || waitsForPeers(stackModel)))) continue;
       if (pass > 1) say(`once more ${stack}, with what other stacks have done since`);
       outdated.delete(stack);
       const was = up.get(stack)?.outputs ?? outputsIn(before.get(stack));

@@ -1,6 +1,10 @@
+import type { ConnectionFacts } from "./connection-facts";
+import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
 import type { Result } from "./result";
 import type { RoutingState } from "./routing-facts";
 
+export type { ConnectionFacts } from "./connection-facts";
+export type { Result } from "./result";
 /**
  * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
  * Tokens and private keys are used while gathering and are never part of the facts.
@@ -12,8 +16,6 @@ export interface MeshFacts {
   /** Every ordered pair of distinct clusters. */
   readonly pairs: readonly PairFacts[];
 }
-
-export type { Result } from "./result";
 
 export interface ClusterFacts {
   /** The cluster's key: `west`. */
@@ -36,7 +38,7 @@ export interface ApiFacts {
   readonly skewMs?: number;
 }
 
-export interface ClusterState extends RoutingState {
+export interface ClusterState extends RoutingState, DiscoveryState {
   readonly nodes: readonly NodeFacts[];
   /** CIDRs of the pods, as the nodes have them. */
   readonly podCidrs: readonly string[];
@@ -195,7 +197,7 @@ export interface PairFacts {
   readonly traffic?: Result<TrafficFacts | NotStarted>;
 }
 
-export interface AccessFacts {
+export interface AccessFacts extends DiscoveryAccess {
   readonly secret: string;
   readonly key: string;
   readonly server: string;
@@ -218,13 +220,6 @@ export interface ProbeFacts {
    * workload with a sidecar runs behind the gateway.
    */
   readonly chain: Result<string | undefined>;
-}
-
-export interface ConnectionFacts {
-  /** Whether port 15443 accepts a connection. */
-  readonly accepted: boolean;
-  /** Why it does not. */
-  readonly error?: string;
 }
 
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */

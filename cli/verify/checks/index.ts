@@ -3,6 +3,7 @@ import { CATEGORIES, type Category, type CheckId, type Finding, findingFactory }
 import * as clusters from "./clusters";
 import type { Check } from "./context";
 import * as discovery from "./discovery";
+import * as proxy from "./discovery-proxy";
 import * as endpoints from "./endpoints";
 import * as failover from "./failover";
 import * as gateways from "./gateways";
@@ -44,6 +45,9 @@ const CHECKS: readonly Entry[] = [
   ["discovery.token", "pair", discovery.tokenAccepted],
   ["discovery.permissions", "pair", discovery.permitted],
   ["discovery.token-lifetime", "pair", discovery.tokenLives],
+  ["discovery.privileges", "pair", proxy.privilegesLeast],
+  ["discovery.certificate", "pair", proxy.certificateValid],
+  ["discovery.proxy", "cluster", proxy.proxyServes],
   ["discovery.synced", "pair", discovery.peerSynced],
   ["discovery.orphans", "cluster", discovery.noOrphans],
   ["gateways.present", "cluster", gateways.everyNetworkHasOne],

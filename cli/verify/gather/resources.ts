@@ -37,6 +37,7 @@ export interface Service {
 export interface EndpointSlice {
   metadata: Meta;
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[] | null;
+  ports?: { port?: number }[] | null;
 }
 
 export interface Secret {

@@ -172,6 +172,12 @@ describe("IstioPrimary", () => {
       });
     });
 
+    it("are none where no peer reads the API server", async () => {
+      const world = await register({ readerGenerations: [] });
+      expect(Object.keys(typesBelow(world, NAME)).filter((name) => name.includes("-reader-"))).to.deep.equal([]);
+      expect(world.componentOutputs.filter((outputs) => (outputs as { credentials?: unknown }).credentials !== undefined)).to.deep.equal([]);
+    });
+
     it("give peers the newest one, as a secret", async () => {
       const { componentOutputs } = await register({ readerGenerations: [2, 3] });
       const credentials = componentOutputs.flatMap((outputs) => (outputs as { credentials?: unknown }).credentials ?? []);

@@ -12,11 +12,12 @@ const at = (server: string): string =>
     clusters: [{ name: "a", cluster: { server } }],
     users: [{ name: "a", user: {} }],
   });
-const model = (servers: Record<string, string | undefined>, peers: string[] = []) => {
+const settings = (servers: Record<string, string | undefined>, peers: string[] = []) => {
   const cluster = (key: string, apiServer?: string) => ({ driver: "existing", kubeconfig: `${key}.yaml`, context: key, ...(apiServer === undefined ? {} : { apiServer }) });
   const clusters = Object.fromEntries(Object.entries(servers).map(([key, apiServer]) => [key, cluster(key, apiServer)]));
-  return parseSettings({ clusters, peers }, { stack: "local" });
+  return { clusters, peers };
 };
+const model = (...described: Parameters<typeof settings>) => parseSettings(settings(...described), { stack: "local" });
 const said = (problems: readonly MeshError[]): string[] => problems.map(({ section, message }) => `${section}: ${message}`);
 const up = (stack: string, ...keys: string[]): Peer => ({ state: "up", stack, outputs: outputsOf(keys, []) });
 
@@ -31,6 +32,14 @@ describe("the API servers of existing clusters", () => {
   it("may be loopback addresses of the only cluster, or where the settings name another", () => {
     expect(addressProblems(model({ west: undefined }), { west: at("https://127.0.0.1:6443") }, {}, [])).to.deep.equal([]);
     expect(addressProblems(model({ west: "https://west:6443" }, ["east"]), { west: at("https://127.0.0.1:6443") }, {}, [])).to.deep.equal([]);
+  });
+
+  it("may be loopback addresses, and alike, where clusters are read through their gateways and their UIDs tell them apart", () => {
+    const servers = { west: at("https://127.0.0.1:6443"), east: at("https://127.0.0.1:6443") };
+    const through = parseSettings({ ...settings({ west: undefined, east: undefined }), peering: { through: "gateway" } }, { stack: "local" });
+    expect(addressProblems(through, servers, { west: "u", east: "v" }, [])).to.deep.equal([]);
+    expect(said(addressProblems(through, servers, { west: "u", east: "u" }, []))[0]).to.match(/^cluster-twice: /);
+    expect(said(addressProblems(through, servers, { west: "u" }, []))[0], "one did not say").to.match(/^cluster-twice: /);
   });
 
   it("must not be the same for two clusters, of this stack or of a peer", () => {

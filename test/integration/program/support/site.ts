@@ -67,11 +67,14 @@ export class Site {
     return { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false, apiServer: this.address(key) };
   }
 
-  /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
+  /**
+   * Lays settings over a stack's own: its clusters are the API servers of the same keys. They have no gateway that passes anything on, so
+   * that peers read each other at their API servers unless `extra` says otherwise.
+   */
   configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
     const clusters = keys.map((key) => [key, this.cluster(key)]);
     const charts = { charts: CHARTS };
-    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
+    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra, peering: { through: "apiServer", ...(extra["peering"] as object | undefined) } };
     writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));
   }
 
@@ -124,7 +127,9 @@ export class Site {
   /** The stack's state as `pulumi stack export` prints it, secrets encrypted; from its file, which takes no process. */
   async state(stack: string): Promise<string> {
     const file = join(this.home, "state", ".pulumi", "stacks", "usmesh", `${stack}.json`);
-    return JSON.stringify({ deployment: deploymentIn(readFileSync(file, "utf8")) });
+    const text = readFileSync(file, "utf8");
+    const { version } = JSON.parse(text) as { version: number };
+    return JSON.stringify({ version, deployment: deploymentIn(text) });
   }
 
   /** Runs plain pulumi, as after `eval "$(./mesh env)"`, however it ends. */

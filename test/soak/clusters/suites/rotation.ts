@@ -16,7 +16,7 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
   const file = async (stack: "west" | "east", name: string): Promise<string> =>
     mesh.kubectl(stack, `-n istio-system get secret cacerts -o jsonpath='{.data.${name}\\.pem}'`);
   const roots = async (): Promise<number> => certificates((await mesh.outputs("west")).trust?.rootCertificates ?? "");
-  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.token;
+  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.gateway?.tokens["west"];
 
   it("gives every intermediate a new key on demand", async () => {
     const files = async (): Promise<string[]> => Promise.all(PAIR.flatMap((stack) => ["ca-key", "ca-cert"].map((name) => file(stack, name))));
@@ -54,21 +54,20 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
   for (const generation of [2, 3]) {
     it(`issues new reader tokens, generation ${generation}`, async () => {
       const before = await token();
-      for (const stack of PAIR) mesh.set(stack, "peering", { generation });
+      for (const stack of PAIR) mesh.set(stack, "peering", { through: "gateway", generation });
       await traffic.during(`tokens of generation ${generation}`, up);
       expect(await token()).to.be.a("string").and.not.equal(before);
-      const kept = await mesh.kubectl("east", "-n istio-system get secrets -o name");
-      const readers = kept.split("\n").filter((name) => name.includes("istio-reader-service-account-"));
-      expect(readers).to.have.lengthOf(2);
+      const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");
+      expect(kept.split("\n").filter((name) => name.includes("stack-west-"))).to.have.lengthOf(2);
     });
   }
 
   it("revokes reader tokens at once, while they are in use", async () => {
     const before = await token();
-    for (const stack of PAIR) mesh.set(stack, "peering", { revoke: 3 });
+    for (const stack of PAIR) mesh.set(stack, "peering", { through: "gateway", revoke: 3 });
     await traffic.during("tokens revoked at once", up);
     expect(await token()).to.be.a("string").and.not.equal(before);
-    const kept = await mesh.kubectl("east", "-n istio-system get secrets -o name");
-    expect(kept.split("\n").filter((name) => name.includes("istio-reader-service-account-"))).to.have.lengthOf(1);
+    const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");
+    expect(kept.split("\n").filter((name) => name.includes("stack-west-"))).to.have.lengthOf(1);
   });
 }

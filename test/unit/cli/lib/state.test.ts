@@ -62,7 +62,8 @@ describe("an exported state", () => {
 
   it("has the roots that the stack holds", () => {
     const root = { urn: "urn:pulumi:s::p::usmesh:index:PluginCA$tls:index/selfSignedCert:SelfSignedCert::trust-root-1", type: "tls:index/selfSignedCert:SelfSignedCert" };
-    expect(rootsIn({ resources: [root, MAP, { ...root, delete: true }] })).to.deep.equal(["trust-root-1"]);
+    const authority = { ...root, urn: "urn:pulumi:s::p::usmesh:index:DiscoveryCA$tls:index/selfSignedCert:SelfSignedCert::west-discovery-trust-ca-1" };
+    expect(rootsIn({ resources: [root, MAP, authority, { ...root, delete: true }] })).to.deep.equal(["trust-root-1"]);
     expect(rootsIn({})).to.deep.equal([]);
   });
 

@@ -51,6 +51,19 @@ describe("the role of a resource", () => {
     });
   });
 
+  it("is told by the name of a token's account, where each peer has its own, and is none for what the discovery proxy serves with", () => {
+    const secret = (op: string, name: string, type = "kubernetes.io/service-account-token"): PretendedStep => ({ op, types: "DiscoveryProxy$kubernetes:core/v1:Secret", name, cluster: "west", after: { type, metadata: { name } } });
+    const authority: PretendedStep[] = [
+      { op: "replace", types: "DiscoveryCA$tls:index/selfSignedCert:SelfSignedCert", name: "ca", after: {} },
+      { op: "update", types: "DiscoveryCA$tls:index/locallySignedCert:LocallySignedCert", name: "server", after: {} },
+    ];
+    expect(roles(...west, ...authority, secret("create", "stack-east-2"), secret("delete", "cluster-a-1-1"), secret("update", "discovery-proxy", "kubernetes.io/tls"))).to.deep.equal({
+      "stack-east-2": { is: "reader-token", cluster: "west", generation: 2, account: "stack-east" },
+      "cluster-a-1-1": { is: "reader-token", cluster: "west", generation: 1, account: "cluster-a-1" },
+    });
+    expect(why(roles(...west, secret("create", "x"))["x"])).to.match(/unknown generation/);
+  });
+
   it("is told by the generations that the control plane records, where a token does not say its own", () => {
     const recording = (before: unknown, after: unknown): PretendedStep[] =>
       west.map((step) => (step.types === "IstioPrimary" ? { ...step, op: "update", before: { readerGenerations: before }, after: { readerGenerations: after } } : step));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { missingPairs, readByPeers, waitingClusters } from "../../../../cli/up/wiring";
+import { keepsFormerWay, missingPairs, readByPeers, waitingClusters } from "../../../../cli/up/wiring";
 import type { MeshOutputs } from "../../../../outputs/contract";
 import { issuedFor, outputsOf, requestOf, trustOutputsOf } from "../support/outputs";
 
@@ -44,9 +44,10 @@ describe("what peers read of a stack", () => {
   const issued = issuedFor("west");
 
   const changes: [string, (outputs: MeshOutputs) => void][] = [
-    ["a credential", ({ credentials }) => (credentials["east"]!.token = "another-token")],
-    ["the authority of an API server", ({ credentials }) => (credentials["east"]!.caCertificate = "another ca")],
-    ["the address of an API server", ({ clusters }) => (clusters["east"]!.apiServer = "https://elsewhere:6443")],
+    ["a peer's token", ({ credentials }) => (credentials["east"]!.gateway!.tokens["west"] = "a-token")],
+    ["the authority of a discovery proxy", ({ credentials }) => (credentials["east"]!.gateway!.caCertificate = "another ca")],
+    ["the address of a gateway", ({ credentials }) => (credentials["east"]!.gateway!.server = "https://elsewhere:15443")],
+    ["the way in which it is read", ({ clusters }) => (clusters["east"]!.through = "apiServer")],
     ["a cluster's name", ({ clusters }) => (clusters["east"]!.clusterName = "another-cluster")],
     ["a cluster's network", ({ clusters }) => (clusters["east"]!.network = "another-network")],
     ["another cluster", ({ clusters }) => (clusters["more"] = clusters["east"]!)],
@@ -72,11 +73,23 @@ describe("what peers read of a stack", () => {
   const others: [string, (outputs: MeshOutputs) => void][] = [
     ["the pairs that it has wired", (outputs) => (outputs.pairs = ["east->west"])],
     ["an address of its ingress", ({ clusters }) => (clusters["east"]!.ingressAddress = "10.0.0.1")],
+    ["what is kept for peers that have not followed", ({ credentials }) => Object.assign(credentials["east"]!, { caCertificate: "ca", token: "a-token" })],
     ["an administrator's kubeconfig", ({ kubeconfigs }) => (kubeconfigs["east"] = "another")],
   ];
   for (const [what, change] of others) {
     it(`does not change with ${what}`, () => expect(isChangedBy(change)).to.equal(false));
   }
+
+  it("changes with its API server and the token for it, where peers read that", () => {
+    const direct = (change: Partial<MeshOutputs["credentials"][string]> = {}, apiServer = "https://east:6443"): string =>
+      readByPeers({
+        ...before,
+        clusters: { east: { ...before.clusters["east"]!, through: "apiServer", apiServer } },
+        credentials: { east: { caCertificate: "ca", token: "a-token", ...change } },
+      });
+    for (const other of [direct({ token: "another-token" }), direct({ caCertificate: "another ca" }), direct({}, "https://elsewhere:6443")]) expect(other).not.to.equal(direct());
+    expect(direct({ gateway: before.credentials["east"]!.gateway! })).to.equal(direct());
+  });
 
   it("does not depend on the order of clusters", () => {
     const [one, other] = [outputsOf(["a", "b"], []), outputsOf(["b", "a"], [])];
@@ -85,5 +98,22 @@ describe("what peers read of a stack", () => {
 
   it("is nothing while the stack is not up", () => {
     expect(readByPeers(undefined)).to.equal("");
+  });
+});
+
+describe("a way by which peers read a stack before it was moved", () => {
+  const moved = (through: "gateway" | "apiServer", credential: MeshOutputs["credentials"][string]): MeshOutputs => {
+    const outputs = outputsOf(["east"], []);
+    return { ...outputs, clusters: { east: { ...outputs.clusters["east"]!, through } }, credentials: { east: credential } };
+  };
+  const { gateway } = outputsOf(["east"], []).credentials["east"]!;
+  const direct = { caCertificate: "ca", token: "a-token" };
+
+  it("is kept while the stack exports both", () => {
+    expect([moved("gateway", { ...direct, gateway }), moved("apiServer", { ...direct, gateway })].map(keepsFormerWay)).to.deep.equal([true, true]);
+  });
+
+  it("is closed once it exports only the one that it is moved to", () => {
+    expect([moved("gateway", { gateway }), moved("apiServer", direct)].map(keepsFormerWay)).to.deep.equal([false, false]);
   });
 });

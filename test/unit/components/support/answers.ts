@@ -86,8 +86,10 @@ function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "
       return { certPem: `certificate ${name}`, validityEndTime: ENDS };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: "sha256:1" };
+    case "kubernetes:core/v1:ConfigMap":
+      return name.endsWith("-injector") ? { data: { values: JSON.stringify({ global: { hub: "docker.example/istio", tag: "1.31.4" } }) } } : {};
     case "kubernetes:core/v1:Secret":
-      return name.includes("-reader-") ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
+      return /-reader-|-(?:cluster|stack)-.*-\d+$/.test(name) ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [loadBalancer ?? { ip: `address of ${name}` }] } } };
     case "kubernetes:helm.sh/v3:Release":

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { judge } from "../../../../../cli/verify/checks/index";
 import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, PassthroughGateway, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
+import type { ThroughFacts } from "../../../../../cli/verify/facts-discovery";
 import type { Category, Finding } from "../../../../../cli/verify/finding";
 import type { LocatedEndpoint, RuleFacts } from "../../../../../cli/verify/routing-facts";
 import { meshFacts, trust, type Trust } from "./healthy";
@@ -63,6 +64,12 @@ export class Mesh {
   access(change: Partial<AccessFacts>): void {
     const [first] = this.pair.access;
     if (first) this.pair.access = [{ ...first, ...change }];
+  }
+
+  /** What the gateway and the proxy behind it showed. */
+  through(change: Partial<ThroughFacts>): void {
+    const [first] = this.pair.access;
+    if (first?.through) this.access({ through: { ...first.through, ...change } });
   }
 
   probe(change: Partial<PairFacts["probes"][number]>): void {
