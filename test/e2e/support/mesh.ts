@@ -77,9 +77,10 @@ export class TestMesh {
 
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
-    // `env` writes the kubeconfigs, of which an `up` makes others.
+    const ran = await capture(...this.command(...args));
+    // `env` writes the kubeconfigs, of which an `up` makes others. Something may have asked for them meanwhile.
     if (args[0] === "up") this.exports = undefined;
-    return capture(...this.command(...args));
+    return ran;
   }
 
   /** The same, to be started with `spawn`: for a run that is not to reach its end by itself. */
