@@ -11,6 +11,7 @@ import {
   IstioPrimary,
   MeshPeering,
   MetalLB,
+  MutualTls,
   PluginCA,
   type ChartSource,
   type ClusterArgs,
@@ -136,6 +137,7 @@ function createMember(
     },
     needsIstiod,
   );
+  new MutualTls(componentNames.mutualTls(key), { namespace: primary.namespace, mode: model.mtls, kubeconfig }, needsIstiod);
   if (failover.enabled) {
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);

@@ -2,6 +2,7 @@
 export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
+export { MutualTls, type MutualTlsArgs } from "./mutual-tls";
 export { PluginCA, type CertificateRequest, type IssuedCertificate, type PluginCAArgs } from "./plugin-ca";
 export { IntermediateKeys, type IntermediateKeysArgs } from "./intermediate-keys";
 export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs, type ReaderCredentials } from "./istio-primary";

@@ -14,6 +14,7 @@ import { Failover, type FailoverOptions } from "./failover";
 import { IstioPrimary, type IstioChartValues } from "./istio-primary";
 import { MeshPeering, type PeeringMember } from "./mesh-peering";
 import { MetalLB } from "./metallb";
+import { MutualTls } from "./mutual-tls";
 import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
 /** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
@@ -56,6 +57,8 @@ export interface MeshArgs {
   readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
   /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
   readonly failover?: FailoverOptions | false;
+  /** Whether workloads accept mutual TLS alone, or plain text too. Default: `strict`. */
+  readonly mutualTls?: "strict" | "permissive";
 }
 
 /** What a mesh gives of each cluster. */
@@ -80,7 +83,7 @@ export class Mesh extends pulumi.ComponentResource {
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
     const { meshId, trustDomain, profile, trust, through = "apiServer" } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
-    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, clusters: recorded }, opts);
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, mutualTls: args.mutualTls, clusters: recorded }, opts);
 
     const keys = Object.keys(args.clusters);
     const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
@@ -96,7 +99,7 @@ export class Mesh extends pulumi.ComponentResource {
     const cluster = args.clusters[key];
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {} } = args;
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
     const { through = args.through ?? "apiServer" } = cluster;
     const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
@@ -119,6 +122,7 @@ export class Mesh extends pulumi.ComponentResource {
       { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
       needsIstiod,
     );
+    new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
     if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
     const installed = { clusterName, server, primary, eastWest, options };

@@ -14,7 +14,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client, outputs, ingress, eastWest } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -24,6 +24,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
     peering: { ...peering, ...withNewTokens(peering) },
     failover,
+    mtls,
     istio: omitUndefined(istio),
     ingress,
     eastWest: omitUndefined(eastWest),

@@ -5,7 +5,7 @@ import type { ClusterSettings, Settings } from "./schema";
  * exists; what only a running cluster can tell is an output of a component. Types come from the schema, which says what each setting
  * means; only what is derived from several settings is described here.
  */
-export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain" | "profile" | "peers" | "failover" | "ingress" | "eastWest"> {
+export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain" | "profile" | "peers" | "failover" | "mtls" | "ingress" | "eastWest"> {
   /** The clusters that this stack owns and writes to, by address index and then by key. At least one. */
   readonly clusters: readonly ClusterModel[];
   readonly trust: TrustModel;

@@ -205,6 +205,10 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("How clusters read each other."),
+  mtls: z
+    .enum(["strict", "permissive"])
+    .default("strict")
+    .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
   client: client.prefault({}).describe("The client container."),
   outputs: z

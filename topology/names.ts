@@ -39,6 +39,9 @@ export const EAST_WEST_GATEWAY = "istio-eastwestgateway";
 export const EAST_WEST_SELECTOR = "eastwestgateway";
 /** Istio DestinationRule for all services of the mesh. */
 export const FAILOVER_RULE = "failover";
+
+/** Name by which Istio's documentation calls a PeerAuthentication for the whole mesh. */
+export const MESH_WIDE_POLICY = "default";
 /** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
 
@@ -71,6 +74,7 @@ export const componentNames = {
   istio: (key: string) => `${key}-istio`,
   eastWest: (key: string) => `${key}-eastwest`,
   failover: (key: string) => `${key}-failover`,
+  mutualTls: (key: string) => `${key}-mtls`,
   discoveryTrust: (key: string) => `${key}-discovery-trust`,
   discovery: (key: string) => `${key}-discovery`,
   trust: "trust",

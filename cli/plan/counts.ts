@@ -11,6 +11,7 @@ const COMPONENTS = [
   "MetalLB",
   "IstioPrimary",
   "EastWestGateway",
+  "MutualTls",
   "Failover",
   "DiscoveryCA",
   "DiscoveryProxy",

@@ -27,6 +27,8 @@ export interface ClusterFacts {
   readonly api: Result<ApiFacts>;
   /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
+  /** What became of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
+  readonly plaintext?: Result<PlaintextFacts>;
   /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
   readonly unread?: string;
 }
@@ -225,6 +227,13 @@ export interface ProbeFacts {
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
 export interface NotStarted {
   readonly notStarted: string;
+}
+
+export interface PlaintextFacts {
+  /** Whether the workload answered. */
+  readonly accepted: boolean;
+  /** How it was refused. */
+  readonly refusal?: string;
 }
 
 export interface TrafficFacts {

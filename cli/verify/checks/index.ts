@@ -62,6 +62,7 @@ const CHECKS: readonly Entry[] = [
   ["endpoints.localities", "cluster", failover.localitiesKnown],
   ["traffic.request", "pair", traffic.requestsArrive],
   ["traffic.identity", "pair", traffic.identitySeen],
+  ["traffic.plaintext", "cluster", traffic.refusesPlaintext],
   ["proxies.versions", "mesh", proxies.versionsMatch],
   ["proxies.synced", "cluster", proxies.allSynced],
   ["proxies.roots", "cluster", proxies.rootsCurrent],

@@ -1,6 +1,6 @@
 import { type ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
-import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
+import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, PlaintextFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
@@ -34,8 +34,13 @@ interface Reading {
   readonly apiServer?: string;
 }
 
-/** Answers to the requests between the clusters, keyed `from->to`. */
-export type TrafficAnswers = ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
+/** What became of the requests that were sent. */
+export interface TrafficAnswers {
+  /** Between the clusters, keyed `from->to`. */
+  readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
+  /** In plain text to a workload of each cluster that runs one, by the cluster's key. */
+  readonly plaintext: ReadonlyMap<string, Result<PlaintextFacts>>;
+}
 
 /** What runs requests between the clusters. */
 export type Traffic = (targets: readonly Target[]) => Promise<TrafficAnswers>;
@@ -56,7 +61,12 @@ export async function gatherMesh(targets: readonly Target[], traffic: Traffic | 
   if (running === undefined) return { time, clusters, pairs };
   progress("sending requests between the clusters");
   const answers = await running;
-  return { time, clusters, pairs: pairs.map((pair) => ({ ...pair, traffic: answers.get(`${pair.from}->${pair.to}`) })) };
+  const plaintextOf = (key: string): Pick<ClusterFacts, "plaintext"> => (answers.plaintext.has(key) ? { plaintext: answers.plaintext.get(key) } : {});
+  return {
+    time,
+    clusters: clusters.map((cluster) => ({ ...cluster, ...plaintextOf(cluster.key) })),
+    pairs: pairs.map((pair) => ({ ...pair, traffic: answers.pairs.get(`${pair.from}->${pair.to}`) })),
+  };
 }
 
 async function readCluster(target: Target): Promise<Reading> {
@@ -210,5 +220,6 @@ function gatewayPods(pods: readonly Pod[]): Pod[] {
 export async function trafficOrReason(targets: readonly Target[], run: Traffic): Promise<TrafficAnswers> {
   const result = await attempt(() => run(targets));
   if (result.ok) return result.value;
-  return new Map(targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, { ok: false as const, error: result.error }] as const)));
+  const pairs = targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, result] as const));
+  return { pairs: new Map(pairs), plaintext: new Map(targets.map(({ key }) => [key, result])) };
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NotStarted, Result, TrafficFacts } from "../facts";
+import type { TrafficAnswers } from "../gather/mesh";
 import { attempt } from "../gather/resources";
 import type { Target } from "../targets";
 import { CLIENT_PORT, pathTo } from "./envoy";
 import { PROBER, runNamespace } from "./objects";
+import { askInPlaintext } from "./plaintext";
 import { type Answer, deploy, once, removeRun, startOrReason } from "./probers";
 
 /** Requests whose median latency is reported. */
@@ -14,16 +16,19 @@ const REQUESTS = 5;
  * Sends requests from a pod of every cluster to a service in every other, in a namespace of the run's own.
  * @param timeoutMs how long requests may take to succeed once the pods run.
  * @param signal ends the waiting; what was created is removed all the same.
- * @returns an answer for every ordered pair, keyed `from->to`.
  */
-export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<Map<string, Result<Answer>>> {
+export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<TrafficAnswers> {
   const namespace = runNamespace(randomBytes(3).toString("hex"));
   try {
     const started = await Promise.all(targets.map(async (target) => [target.key, await startOrReason(() => deploy(target, targets, namespace, signal))] as const));
     const deadline = Date.now() + timeoutMs;
     const failures = new Map(started.flatMap(([key, failure]) => (failure === undefined ? [] : [[key, failure] as const])));
-    const answers = targets.map((from) => askAll(from, targets, namespace, failures, deadline, signal));
-    return new Map((await Promise.all(answers)).flat());
+    const running = targets.filter(({ key }) => !failures.has(key));
+    const [answers, plaintext] = await Promise.all([
+      Promise.all(targets.map((from) => askAll(from, targets, namespace, failures, deadline, signal))),
+      Promise.all(running.map(async ({ key, kube }) => [key, await askInPlaintext(kube, namespace)] as const)),
+    ]);
+    return { pairs: new Map(answers.flat()), plaintext: new Map(plaintext) };
   } finally {
     await removeRun(targets, namespace);
   }

@@ -29,10 +29,12 @@ describe("Mesh", function () {
       "mesh-west-metallb": "MetalLB",
       "mesh-west-istio": "IstioPrimary",
       "mesh-west-eastwest": "EastWestGateway",
+      "mesh-west-mtls": "MutualTls",
       "mesh-west-failover": "Failover",
       "mesh-east": "Cluster",
       "mesh-east-istio": "IstioPrimary",
       "mesh-east-eastwest": "EastWestGateway",
+      "mesh-east-mtls": "MutualTls",
       "mesh-east-failover": "Failover",
       "mesh-west-discovery-trust": "DiscoveryCA",
       "mesh-west-discovery": "DiscoveryProxy",
@@ -45,7 +47,7 @@ describe("Mesh", function () {
   it("writes to each cluster with that cluster's provider", async () => {
     const world = await register({ through: "gateway" });
     for (const key of ["west", "east"]) {
-      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-failover`, `mesh-${key}-discovery`]
+      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-mtls`, `mesh-${key}-failover`, `mesh-${key}-discovery`]
         .flatMap((component) => Object.values(below(world, component)))
         .filter(({ custom }) => custom);
       expect(inCluster, key).to.have.length.greaterThan(5);
@@ -89,6 +91,7 @@ describe("Mesh", function () {
 
   it("fails over by the numbers that it is given, and not at all when that is off", async () => {
     expect(resource(await register({ failover: { consecutiveErrors: 2 } }), "mesh-west-failover").inputs).to.include({ consecutiveErrors: 2, ejectionSeconds: 30 });
+    expect(resource(await register({ mutualTls: "permissive" }), "mesh-west-mtls").inputs).to.include({ mode: "permissive" });
     const off = await register({ failover: false });
     expect(off.resources.filter(({ type }) => type.endsWith(":Failover"))).to.deep.equal([]);
   });

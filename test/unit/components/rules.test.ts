@@ -46,7 +46,7 @@ describe("every resource of a mesh", function () {
 
   it("in a kind cluster is deleted with the cluster, and so are components and providers", () => {
     const components = [
-      ...["MetalLB", "IstioPrimary", "EastWestGateway", "Failover", "DiscoveryProxy"],
+      ...["MetalLB", "IstioPrimary", "EastWestGateway", "MutualTls", "Failover", "DiscoveryProxy"],
       ...["Demo", "Catalog", "Webapp", "SimpleBackend", "AccessPolicy"],
     ].map((type) => `usmesh:index:${type}`);
     const created = world.resources.filter(
@@ -113,6 +113,7 @@ describe("every resource of a mesh", function () {
     ["eastwest-release", "metallb-advertisement"],
     ["eastwest-gateway", "istio-istiod"],
     ["failover-rule", "istio-istiod"],
+    ["mtls-policy", "istio-istiod"],
     ["metallb-pool", "metallb-release"],
     ["metallb-advertisement", "metallb-pool"],
     ["discovery-cluster-PEER-2", "discovery-namespace"],

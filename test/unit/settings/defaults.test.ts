@@ -40,8 +40,8 @@ describe("the defaults of settings", () => {
   });
 
   it("cover everything but the clusters", () => {
-    const { mesh, trustDomain, profile, peers, trust, peering, failover, docker, client, demo } = parse({ clusters: two });
-    expect({ mesh, trustDomain, profile, peers, trust, peering, failover, docker }).to.deep.equal({
+    const { mesh, trustDomain, profile, peers, trust, peering, failover, mtls, docker, client, demo } = parse({ clusters: two });
+    expect({ mesh, trustDomain, profile, peers, trust, peering, failover, mtls, docker }).to.deep.equal({
       mesh: "usmesh",
       trustDomain: "cluster.local",
       profile: "demo",
@@ -59,6 +59,7 @@ describe("the defaults of settings", () => {
       },
       peering: { generation: 1, revoke: 0, through: "apiServer" },
       failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, connectTimeoutSeconds: 2, maxEjectionPercent: 100, regions: {} },
+      mtls: "strict",
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);

@@ -55,6 +55,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
     key,
     server: "https://127.0.0.1:6443",
     kubectl: `kubectl --context kind-${key}`,
+    plaintext: { ok: true, value: { accepted: false } },
     api: { ok: true, value: { version: "v1.34.4", skewMs: 120 } },
     state: {
       nodes: [{ name: `${key}-control-plane`, ready: true, region: `${key}us`, zone: "0" }],
@@ -95,6 +96,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         ok: true,
         value: key === "west" ? [{ service: "catalog.istioinaction", clusters: ["east"], endpoints: [{ address: ADDRESS.east, port: 15443 }] }] : [],
       },
+      mutualTls: { ok: true, value: "STRICT" },
       destinationRules: { ok: true, value: [{ name: "istio-system/failover", host: "*.local", locality: "on", outlierDetection: true }] },
       sharedServices: {
         ok: true,

@@ -50,7 +50,7 @@ describe("a run of requests between the clusters", () => {
   const answer = { ok: true, value: { status: 200, clientIdentity: "spiffe://cluster.local/ns/n/sa/prober", latencyMs: 7 } };
 
   it("has an answer for every ordered pair", async () => {
-    expect([...(await run())]).to.deep.equal([
+    expect([...(await run()).pairs]).to.deep.equal([
       ["west->east", { ...answer, value: { ...answer.value, servedBy: "east" } }],
       ["east->west", { ...answer, value: { ...answer.value, servedBy: "west" } }],
     ]);
@@ -75,26 +75,26 @@ describe("a run of requests between the clusters", () => {
 
   it("has the last answer where none is 200", async () => {
     prober.status = 503;
-    const found = (await run()).get("west->east");
+    const found = (await run()).pairs.get("west->east");
     expect(found?.ok && found.value).to.include({ status: 503 });
   });
 
   it("could not ask where nothing answers at the port of the test pod", async () => {
     west.kube.localPort = 1;
     const answers = await run();
-    expect([answers.get("west->east")?.ok, answers.get("east->west")?.ok]).to.deep.equal([false, true]);
+    expect([answers.pairs.get("west->east")?.ok, answers.pairs.get("east->west")?.ok]).to.deep.equal([false, true]);
   });
 
   it("fails for all pairs of a cluster that gives the test pod no sidecar", async () => {
     west.kube.prober = pod("prober", { containers: ["prober"] });
     const notStarted = { ok: true, value: { notStarted: "west: the test pod got no sidecar: injection does not work" } };
-    expect([...(await run()).values()]).to.deep.equal([notStarted, notStarted]);
+    expect([...(await run()).pairs.values()]).to.deep.equal([notStarted, notStarted]);
     expect(west.kube.deleted).to.have.length(1);
   });
 
   it("could not look, for all pairs of a cluster where nothing may be created", async () => {
     west.kube.forbidden.add("/api/v1/namespaces");
     const refused = { ok: false, error: "west: /api/v1/namespaces is forbidden" };
-    expect([...(await run()).values()]).to.deep.equal([refused, refused]);
+    expect([...(await run()).pairs.values()]).to.deep.equal([refused, refused]);
   });
 });
