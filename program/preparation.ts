@@ -3,7 +3,7 @@ import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
-import { notUpWarning, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
 import { readSettings } from "../settings/settings";
@@ -62,7 +62,7 @@ export async function prepare(): Promise<Preparation> {
     refuse([...peerProblems(model, peers), ...addressProblems(model, kubeconfigs, existing.uids, peers)]);
     const stack = pulumi.getStack();
     const { trust, problems, warnings } = prepareTrust(stack, model, peers, previous);
-    refuse([...problems, ...tokenProblems(model, peers, previous)]);
+    refuse([...problems, ...tokenProblems(model, peers, previous), ...peers.flatMap(accessProblem)]);
     const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
     for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
@@ -90,6 +90,17 @@ function otherMembers(peer: Peer): OtherMember[] {
     through: wayOf(outputs, member.key),
     ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
   }));
+}
+
+/** Why a peer's clusters cannot be read. */
+function accessProblem(peer: Peer): PeerError[] {
+  try {
+    otherMembers(peer);
+    return [];
+  } catch (error) {
+    if (error instanceof PeerError) return [error];
+    throw error;
+  }
 }
 
 function tokenProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {

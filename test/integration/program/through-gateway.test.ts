@@ -89,7 +89,7 @@ describe("west and east that read each other through their gateways", function (
     expect(await up("west")).to.include("create west-istio-reader-1").and.not.to.include("delete west-discovery-deployment");
     expect(await asked("west", before, "/api/v1/services")).to.equal(200);
     await up("east");
-    expect((await remote("east")).clusters[0].cluster).to.include({ server: site.server("west").url }).and.not.to.have.property("tls-server-name");
+    expect((await remote("east")).clusters[0].cluster).to.include({ server: site.address("west") }).and.not.to.have.property("tls-server-name");
     expect(await secretUid(site.server("east"), "istio-system", REMOTE)).to.equal(uid);
     expect(await up("west")).to.include("delete west-discovery-deployment").and.to.include("update peering-west");
     expect(await up("east")).to.include("delete east-discovery-deployment");
@@ -119,7 +119,8 @@ describe("west and east that read each other through their gateways", function (
 
   it("cut one off at once that is no longer a peer", async () => {
     const token = await tokenOf("east");
-    site.configure("west", ["west"], { peering: { through: "gateway", generation: 3 }, peers: [] });
+    // West still signs for it, and names another stack, which is not up.
+    site.configure("west", ["west"], { peering: { through: "gateway", generation: 3 }, peers: ["organization/usmesh/north"], trust: { members: ["west", "east"] } });
     expect(await up("west")).to.include("delete west-discovery-stack-east");
     await until("its token to be refused", async () => (await asked("west", token, "/api/v1/services")) === 401, { timeoutMs: 30_000, intervalMs: 500 });
   });
@@ -132,7 +133,7 @@ describe("west and east that read each other through their gateways", function (
 
   it("go down with one command, and leave nothing", async () => {
     site.configure("west", ["west"], { peering: { through: "gateway", generation: 3 } });
-    await site.meshDoes("down", "west", "east");
+    await site.meshDoes("down", "--yes", "west", "east");
     for (const key of KEYS) await expectNothingLeft(site.server(key));
   });
 });

@@ -79,7 +79,8 @@ describe("whose an existing cluster is", function () {
 
   it("is used when that is wanted, and the namespace stays when the stack goes", async () => {
     site.configure("east", [], { clusters: { east: { ...site.cluster("east"), adopt: true } } });
-    await site.meshDoes("up", "east");
+    // West signs for it, and so comes up between.
+    await site.meshDoes("up", "west", "east");
     expect(await namespaceLabels(site.server("east"), "istio-system")).to.include({ theirs: "yes", "topology.istio.io/network": "east-network" });
     // Without the setting it is still known that the namespace was there before.
     site.configure("east", ["east"]);

@@ -96,6 +96,8 @@ describe("peering through gateways", function () {
       const alone = clearOutputs(await run("west", through("gateway", { peers: ["acme/usmesh/north"], trust: { members: ["west", "east"] } })));
       const error = await run("east", { stacks: { west: alone } }).catch((thrown: Error) => thrown);
       expect(error).to.be.an("error").with.property("message").that.includes("stack west: it has no account for stack east: add east to its usmesh:peers");
+      const both = await run("east", { stacks: { west: alone, east } }).catch((thrown: Error) => thrown);
+      expect(both, "as said together with what west has withdrawn").to.be.an("error").with.property("message").that.includes("it has no account for stack east").and.includes("has issued no certificate for the key of east");
     });
 
     it("moves in steps: both ways are open until every peer has followed", async () => {

@@ -67,14 +67,11 @@ export class Site {
     return { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false, apiServer: this.address(key) };
   }
 
-  /**
-   * Lays settings over a stack's own: its clusters are the API servers of the same keys. They have no gateway that passes anything on, so
-   * that peers read each other at their API servers unless `extra` says otherwise.
-   */
+  /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
   configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
     const clusters = keys.map((key) => [key, this.cluster(key)]);
     const charts = { charts: CHARTS };
-    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra, peering: { through: "apiServer", ...(extra["peering"] as object | undefined) } };
+    const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
     writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));
   }
 
