@@ -29,6 +29,8 @@ export interface MeshPaths {
   readonly choices: string;
   /** What is cached for a while, such as which downloads can be reached. */
   readonly cache: string;
+  /** What Pulumi's language host compiled of the program. */
+  readonly compiled: string;
 }
 
 /**
@@ -56,5 +58,6 @@ export function meshPaths(home: string = meshHome()): MeshPaths {
     kubeconfigs: path.join(home, "kubeconfig"),
     choices: path.join(home, "choices.json"),
     cache: path.join(home, "cache"),
+    compiled: path.join(home, "cache", "ts-node"),
   };
 }

@@ -41,7 +41,7 @@ export async function openSession(names?: readonly string[], env: NodeJS.Process
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
   if (source.from === "file" && source.created) say(`the passphrase for the secrets in the state is in ${source.file}; keep a copy of it`);
-  makeFolder(mesh.state, 0o700);
+  for (const folder of [mesh.state, mesh.compiled]) makeFolder(folder, 0o700);
   const host = await dockerHost(env);
   const variables = { ...meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env }), ...(host && { DOCKER_HOST: host }) };
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
