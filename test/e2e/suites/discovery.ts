@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { ApiServer } from "../../../lib/api-server";
 import { accessOf, type Access } from "../../../lib/kubeconfig";
 import { attempts, bodyOf, type Attempt } from "../../integration/discovery/support/rights";
+import { until } from "../../support/wait";
 import { NAMES, type TestMesh } from "../support/mesh";
 import type { Firewall } from "../support/firewall";
 
@@ -51,8 +52,11 @@ export function discovery(mesh: TestMesh, firewall: Firewall): void {
   });
 
   it("logs in the proxy what was asked, and never a token", async () => {
-    const log = await mesh.kubectl("east", "-n usmesh-discovery logs deployment/discovery-proxy --tail=-1");
-    expect(log).to.contain("GET /api/v1/namespaces/usmesh-no-secrets/secrets").and.to.contain(" 403 ");
+    // Envoy writes its log some seconds later.
+    const log = await until("the log of what was asked and refused", async () => {
+      const text = await mesh.kubectl("east", "-n usmesh-discovery logs deployment/discovery-proxy --tail=-1");
+      return text.includes("GET /api/v1/namespaces/usmesh-no-secrets/secrets") && text.includes(" 403 ") && text;
+    });
     expect(log).not.to.contain("Bearer").and.not.to.contain((await remote()).token?.slice(0, 40));
   });
 }
