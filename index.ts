@@ -2,27 +2,37 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Client,
   Cluster,
+  DiscoveryCA,
+  DiscoveryProxy,
   DockerNetwork,
   EastWestGateway,
   Failover,
+  IntermediateKeys,
   IstioPrimary,
   MeshPeering,
   MetalLB,
+  MutualTls,
   PluginCA,
   type ChartSource,
   type ClusterArgs,
   type IstioPrimaryArgs,
   type PeeringMember,
 } from "./components";
+import { exposureValues } from "./components/charts/istio-values";
 import { Demo } from "./demo/demo";
+import { merge } from "./lib/merge";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
-import { meshExports, type Exports, type OwnCluster } from "./program/exports";
+import { discoveryPeers } from "./program/discovery";
+import { suitableSubnet } from "./program/docker-subnet";
+import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
 import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
+import type { RemoteAccess } from "./topology/pairs";
+import { withKey } from "./trust/certificates";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -31,37 +41,55 @@ keepSecretsOutOfDebugLog();
 /** The program: from settings to a mesh. Here, and nowhere else, settings become the arguments of components. */
 async function program(): Promise<Exports> {
   const preparation = await prepare();
-  const { model, others, authority } = preparation;
+  const { model, others } = preparation;
   const { client, docker, mesh, peering } = model;
 
-  const ca = authority ? undefined : new PluginCA(componentNames.trust, { meshId: mesh, ...model.trust });
+  const trust = createTrust(preparation);
   const onDocker = client.enabled || model.clusters.some(({ driver }) => driver.type === "kind");
   const network = onDocker ? new DockerNetwork(componentNames.network, docker) : undefined;
   if (network && client.enabled) new Client(componentNames.client, { containerName: client.name, image: client.image, network: network.name });
 
-  const own = model.clusters.map((member): OwnCluster => {
-    const cacerts = (authority ?? ca)?.intermediates[member.key];
-    if (!cacerts) throw new Error(`no authority signs for cluster ${member.key}`);
-    return createMember(member, preparation, network, cacerts);
+  const own = model.clusters.flatMap((member): OwnCluster[] => {
+    const cacerts = cacertsFor(member.key, trust);
+    // It waits for its certificate: until then only its key is made.
+    return cacerts === undefined ? [] : [createMember(member, preparation, network, cacerts)];
   });
 
   const members = [
     ...own.map(ownMember),
-    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, access: pulumi.secret(other.access) })),
+    ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, accessFor: () => pulumi.secret(other.access) })),
   ];
   const { pairs } = new MeshPeering(componentNames.peering, { meshId: mesh, generation: peering.generation, members });
-  return meshExports(model, { own, others, pairs, ...(ca ? { ca } : {}), ...(authority ? { authority } : {}) });
+  return meshExports(model, { own, others, pairs, trust });
+}
+
+/** The roots and the certificates of all members, or the keys of the stack's own clusters where another stack signs. */
+function createTrust({ model, trust }: Preparation): CreatedTrust {
+  const meshId = model.mesh;
+  if ("other" in trust) return { ...trust.other, keys: new IntermediateKeys(componentNames.trust, { meshId, members: trust.other.signing.keys }) };
+  const members = model.clusters.map(({ key }) => key);
+  return { ...trust.self, ca: new PluginCA(componentNames.trust, { ...model.trust, meshId, members, protectSigner: true, ...trust.self }) };
+}
+
+/** What istiod of a cluster signs with; undefined while nothing was issued for its key. */
+function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts"] | undefined {
+  if ("ca" in trust) return trust.ca.intermediates[key];
+  const signed = trust.signing.signed[key];
+  if (signed === undefined || "former" in signed) return signed?.former;
+  return trust.keys.privateKey(key, signed.generation).apply((pem) => withKey(signed.certificate, pem));
 }
 
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways }: Preparation,
+  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { istio, metallb, demo, profile, failover } = model;
+  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
+  const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
 
@@ -87,37 +115,85 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      values: istio.values,
+      values: { base, istiod, gateway: merge(bothGateways, ingressOnly) },
+      ingress,
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
-      readerGenerations: existingGenerations(model.peering.generation),
+      readerGenerations: ways[key]?.apiServer ? generations : [],
+      adopted: adopted.includes(key),
     },
     options,
   );
   const needsIstiod = { ...options, dependsOn: primary.istiod };
   const eastWest = new EastWestGateway(
     componentNames.eastWest(key),
-    { ...shared, namespace: primary.namespace, values: istio.values["gateway"] ?? {}, ...(addresses ? { address: addresses.eastWest } : {}) },
+    {
+      ...shared,
+      namespace: primary.namespace,
+      values: merge(exposureValues(exposed), bothGateways, eastWestOnly),
+      hosts: exposed.hosts,
+      ...(addresses ? { address: addresses.eastWest } : {}),
+    },
     needsIstiod,
   );
+  new MutualTls(componentNames.mutualTls(key), { namespace: primary.namespace, mode: model.mtls, kubeconfig }, needsIstiod);
   if (failover.enabled) {
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
     new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
   }
-  return { member, cluster, primary, eastWest };
+  return { member, cluster, primary, eastWest, discovery };
 }
 
-function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
+/** What peers read a cluster through. Its authority is not in the cluster, and outlives it. */
+function createDiscovery(
+  { key: clusterKey }: ClusterModel,
+  model: MeshModel,
+  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly generations: readonly number[];
+    readonly options: pulumi.ComponentResourceOptions;
+  },
+): DiscoveryProxy {
+  const { keyAlgorithm, rootValidityHours, intermediateValidityHours, earlyRenewalHours } = model.trust;
+  const ca = new DiscoveryCA(componentNames.discoveryTrust(clusterKey), {
+    meshId: model.mesh,
+    clusterKey,
+    generations,
+    keyAlgorithm,
+    authorityValidityHours: rootValidityHours,
+    validityHours: intermediateValidityHours,
+    earlyRenewalHours,
+  });
+  return new DiscoveryProxy(
+    componentNames.discovery(clusterKey),
+    {
+      clusterKey,
+      ca,
+      generations,
+      gatewayAddress: eastWest.address,
+      namespace: primary.namespace,
+      istiod: primary.istiod,
+      profile: model.profile,
+      peers: discoveryPeers(model, clusterKey),
+      kubeconfig,
+    },
+    options,
+  );
+}
+
+function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
   if (driver.type === "kind") {
     if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
     const { kindName, podSubnet, serviceSubnet } = driver;
-    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet: network.subnet } };
+    const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
+    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
@@ -127,12 +203,15 @@ function chartSource({ version, repository, charts }: ChartModel): ChartSource {
   return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
 }
 
-function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {
-  const { key, clusterName, network } = member;
-  const access = pulumi
-    .all([cluster.apiServer, primary.credentials])
-    .apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
-  return { key, clusterName, network, access, own: { namespace: primary.namespace, options: cluster.options } };
+/** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */
+function ownMember({ member, cluster, primary, discovery }: OwnCluster): PeeringMember {
+  const { key, clusterName, network, through } = member;
+  const accessFor = (reader: string): pulumi.Output<RemoteAccess> => {
+    if (through === "gateway" && discovery) return discovery.accessFor({ kind: "cluster", name: reader }).apply((access) => ({ clusterName, ...access }));
+    if (!primary.credentials) throw new Error(`cluster ${key} has no reader token`);
+    return pulumi.all([cluster.apiServer, primary.credentials]).apply(([apiServer, credentials]) => ({ clusterName, apiServer, ...credentials }));
+  };
+  return { key, clusterName, network, accessFor, own: { namespace: primary.namespace, options: cluster.options } };
 }
 
 export = program;

@@ -47,7 +47,7 @@ async function measure(size: number): Promise<Row> {
     const up = await timed(() => site.meshDoes("up", STACK));
     const state = await readState(site, STACK);
     const again = await timed(() => unchanged(site));
-    const down = await timed(() => site.meshDoes("down", STACK));
+    const down = await timed(() => site.meshDoes("down", "--yes", STACK));
     return { clusters: size, ...counts(state), pairs: size * (size - 1), seconds: { up, again, down } };
   } finally {
     await site.close();

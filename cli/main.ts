@@ -5,8 +5,11 @@ import { drillCommand } from "./commands/drill";
 import { envCommand } from "./commands/env";
 import { planCommand } from "./commands/plan";
 import { testCommand } from "./commands/test";
+import { topologyCommand } from "./commands/topology";
+import { traceCommand } from "./commands/trace";
 import { upCommand } from "./commands/up";
 import { verifyCommand } from "./commands/verify";
+import { watchCommand } from "./commands/watch";
 import { describeFailure, EXIT } from "../lib/errors";
 import { documentOf, seeLine } from "../lib/troubleshooting";
 
@@ -29,6 +32,9 @@ export function program(): Command {
     .addCommand(downCommand())
     .addCommand(planCommand())
     .addCommand(verifyCommand())
+    .addCommand(topologyCommand())
+    .addCommand(traceCommand())
+    .addCommand(watchCommand())
     .addCommand(drillCommand())
     .addCommand(envCommand())
     .addCommand(airgapCommand())

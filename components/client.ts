@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { thisStack } from "../lib/this-stack";
 
 export interface ClientArgs {
   /** Name of the container. */
@@ -37,7 +38,7 @@ export class Client extends pulumi.ComponentResource {
         init: true,
         restart: "unless-stopped",
         // By this label a run that continues an interrupted one recognises its own container.
-        labels: [{ label: "usmesh.owner", value: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}` }],
+        labels: [{ label: "usmesh.owner", value: thisStack() }],
         networksAdvanced: [{ name: args.network }],
       },
       // Its name is fixed, so two containers cannot exist at the same time.

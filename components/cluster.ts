@@ -1,7 +1,9 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { accessOf, clusterIdentity } from "../lib/kubeconfig";
+import { accessOf } from "../lib/kubeconfig";
 import { createKindCluster, type KindClusterArgs } from "./kind/kind-cluster";
+import { identityOf, recordedIdentity } from "./kubernetes/cluster-identity";
+import { recordedOutputs } from "./kubernetes/recorded";
 import { serverVersion } from "./kubernetes/server-version";
 
 /** A cluster that the component neither creates nor deletes. */
@@ -28,6 +30,12 @@ export interface InClusterOptions {
   readonly deletedWith?: pulumi.Resource;
 }
 
+/** Type of the component. */
+const TYPE = "usmesh:index:Cluster";
+
+/** Type of a Kubernetes provider. */
+export const PROVIDER_TYPE = "pulumi:providers:kubernetes";
+
 /** Name of a cluster's provider. */
 export function providerName(cluster: string): string {
   return `${cluster}-provider`;
@@ -45,12 +53,14 @@ export class Cluster extends pulumi.ComponentResource {
   readonly apiServer: pulumi.Output<string>;
   /** Version of the API server, such as `v1.34.4`. */
   readonly kubernetesVersion: pulumi.Output<string>;
+  /** UID of the cluster's namespace `kube-system`, which distinguishes it from any other; undefined when it could not be read. */
+  readonly uid: pulumi.Output<string | undefined>;
   /** CIDR of the nodes' Docker network; undefined for an existing cluster. */
   readonly subnet?: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { kind, existing } = args;
-    super("usmesh:index:Cluster", name, { kind, existing: existing && { apiServer: existing.apiServer } }, opts);
+    super(TYPE, name, { kind, existing: existing && { apiServer: existing.apiServer } }, opts);
     let lifetime: pulumi.Resource | undefined;
     let ready: pulumi.Resource[] = [];
 
@@ -68,25 +78,36 @@ export class Cluster extends pulumi.ComponentResource {
       throw new Error(`cluster ${name}: set exactly one of kind and existing`);
     }
 
+    const identity = this.kubeconfig.apply(async (kubeconfig) =>
+      identityOf(kubeconfig, recordedIdentity(await recordedOutputs(TYPE, name), await recordedOutputs(PROVIDER_TYPE, providerName(name)))),
+    );
+    this.uid = pulumi.unsecret(identity.apply(({ uid }) => uid));
     const deletedWith = lifetime ? { deletedWith: lifetime } : {};
     this.provider = new Provider(
       providerName(name),
       {
         kubeconfig: this.kubeconfig,
-        // A cluster with another address or another certificate is the same one; a cluster with another authority is not.
-        clusterIdentifier: pulumi.unsecret(this.kubeconfig.apply(clusterIdentity)),
+        // A cluster with another address, certificate or authority is the same one.
+        clusterIdentifier: pulumi.unsecret(identity.apply(({ identifier }) => identifier)),
         // Creating takes over what exists: an interrupted run may have created what its state does not have. From version 4.29 of the
         // provider on that takes `upsertExistingObjects`, too.
         enableServerSideApply: true,
         // A Secret is changed in place: a remote Secret that is removed for a moment removes its endpoints.
         enableSecretMutable: true,
-        deleteUnreachable: true,
+        // A kind cluster that does not answer is gone, or will be recreated. Any other may answer again: what is in it is not forgotten.
+        ...(kind ? { deleteUnreachable: true } : {}),
       },
       { parent: this, dependsOn: ready, ...deletedWith },
     );
     this.options = { provider: this.provider, ...deletedWith };
     this.kubernetesVersion = pulumi.unsecret(this.kubeconfig.apply(serverVersion));
 
-    this.registerOutputs({ apiServer: this.apiServer, kubernetesVersion: this.kubernetesVersion, kubeconfig: this.kubeconfig });
+    this.registerOutputs({
+      apiServer: this.apiServer,
+      kubernetesVersion: this.kubernetesVersion,
+      kubeconfig: this.kubeconfig,
+      uid: this.uid,
+      authority: pulumi.unsecret(identity.apply(({ authority }) => authority)),
+    });
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR } from "../topology/names";
+import { isDeepStrictEqual } from "node:util";
+import { ALL_HOSTS, CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR, HOSTS_ANNOTATION } from "../topology/names";
 import { chartRelease, type ChartSource } from "./charts/chart-release";
 import { eastWestGatewayValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, dependencies, originOf } from "./kubernetes/child-options";
@@ -15,6 +16,8 @@ export interface EastWestGatewayArgs {
   readonly profile?: Profile;
   /** Where the chart `gateway` comes from. */
   readonly charts: ChartSource;
+  /** Services that other networks can reach, by name or as `*.domain`. Default: `["*.local"]`, all of the cluster. */
+  readonly hosts?: readonly string[];
   /** Extra values of the chart. What makes it a gateway between networks cannot be overridden. Never a secret. Default: none. */
   readonly values?: Readonly<Record<string, unknown>>;
   /**
@@ -33,10 +36,10 @@ export class EastWestGateway extends pulumi.ComponentResource {
 
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the gateway needs its injector */
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, namespace, charts, values, address, kubeconfig } = args;
+    const { network, namespace, charts, values, address, kubeconfig, hosts = ALL_HOSTS } = args;
     const profile = args.profile ?? "demo";
     // Without the address: the whole component would wait for it.
-    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values }, opts);
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, hosts }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 
@@ -52,19 +55,21 @@ export class EastWestGateway extends pulumi.ComponentResource {
       },
       child({ dependsOn: dependencies(needs, originOf(address)) }),
     );
+    // What the Gateway was made for is written down, so that `verify` sees when it was widened.
+    const annotations = isDeepStrictEqual(hosts, ALL_HOSTS) ? {} : { annotations: { [HOSTS_ANNOTATION]: hosts.join(",") } };
     customObject(
       `${name}-gateway`,
       {
         apiVersion: "networking.istio.io/v1",
         kind: "Gateway",
-        metadata: { name: CROSS_NETWORK_GATEWAY, namespace },
+        metadata: { name: CROSS_NETWORK_GATEWAY, namespace, ...annotations },
         spec: {
           selector: { istio: EAST_WEST_SELECTOR },
           servers: [
             {
               port: { number: CROSS_NETWORK_PORT, name: "tls", protocol: "TLS" },
               tls: { mode: "AUTO_PASSTHROUGH" },
-              hosts: ["*.local"],
+              hosts: [...hosts],
             },
           ],
         },

@@ -2,11 +2,15 @@
 export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
-export { PluginCA, type PluginCAArgs } from "./plugin-ca";
-export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs } from "./istio-primary";
+export { MutualTls, type MutualTlsArgs } from "./mutual-tls";
+export { PluginCA, type CertificateRequest, type IssuedCertificate, type PluginCAArgs } from "./plugin-ca";
+export { IntermediateKeys, type IntermediateKeysArgs } from "./intermediate-keys";
+export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs, type ReaderCredentials } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
 export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
 export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";
+export { DiscoveryCA, type DiscoveryCAArgs } from "./discovery-ca";
+export { DiscoveryProxy, type DiscoveryAccess, type DiscoveryProxyArgs } from "./discovery-proxy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";

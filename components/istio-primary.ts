@@ -3,16 +3,19 @@ import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { merge } from "../lib/merge";
-import type { Credentials, Intermediate } from "../outputs/contract";
+import { thisStack } from "../lib/this-stack";
 import {
+  ADOPTED_ANNOTATION,
   CACERTS_SECRET,
   INGRESS_GATEWAY,
   ISTIO_NAMESPACE,
   NETWORK_LABEL,
+  OWNER_ANNOTATION,
   READER_SERVICE_ACCOUNT,
   SERVICE_ACCOUNT_ANNOTATION,
   SERVICE_ACCOUNT_TOKEN,
 } from "../topology/names";
+import type { Intermediate } from "../trust/certificates";
 import { chartRelease, type ChartSource } from "./charts/chart-release";
 import { baseValues, ingressGatewayValues, istiodValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";
@@ -52,6 +55,8 @@ export interface IstioPrimaryArgs {
   readonly hub?: pulumi.Input<string>;
   /** Tag of the images. Default: the chart's. */
   readonly tag?: pulumi.Input<string>;
+  /** Whether there is an ingress gateway. Default: true. */
+  readonly ingress?: boolean;
   /**
    * The address that the ingress gateway's load balancer asks for. The gateway waits for what the address comes from, such as MetalLB's
    * pool; the rest of Istio does not. Default: the address that it is given.
@@ -59,11 +64,21 @@ export interface IstioPrimaryArgs {
   readonly ingressAddress?: pulumi.Input<string>;
   /**
    * Generations of the reader tokens that exist, oldest first, from 1. Peers get the last one; those before stay valid for peers that
-   * have not run `up` since. Default: `[1]`.
+   * have not run `up` since. None: no peer reads the cluster at its API server. Default: `[1]`.
    */
   readonly readerGenerations?: readonly number[];
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
   readonly kubeconfig: pulumi.Input<string>;
+  /** Whether the namespace istio-system was there before, and stays when the component is deleted. Default: false. */
+  readonly adopted?: boolean;
+}
+
+/** What peers read a cluster's API server with, as PEM and as text. */
+export interface ReaderCredentials {
+  /** PEM bundle that the API server's certificate chains to. */
+  readonly caCertificate: string;
+  /** Bearer token of the reader's ServiceAccount. */
+  readonly token: string;
 }
 
 /** Istio's control plane in a cluster, as a primary of the mesh: namespace, CA, base, istiod, ingress gateway, and the peers' access. */
@@ -72,14 +87,14 @@ export class IstioPrimary extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** The release of istiod. What needs its injector or its custom kinds depends on it. */
   readonly istiod: Release;
-  /** Address of the ingress gateway: an IP address or a host name. */
-  readonly ingressAddress: pulumi.Output<string>;
-  /** What peers read this cluster with. Secret. */
-  readonly credentials: pulumi.Output<Credentials>;
+  /** Address of the ingress gateway: an IP address or a host name; undefined without one. */
+  readonly ingressAddress?: pulumi.Output<string>;
+  /** What peers read this cluster's API server with; undefined without reader tokens. Secret. */
+  readonly credentials: pulumi.Output<ReaderCredentials> | undefined;
 
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: IstioPrimaryArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { cacerts, kubeconfig, ingressAddress, ...recorded } = args;
+    const { cacerts, kubeconfig, ingressAddress, adopted = false, ingress: withIngress = true, ...recorded } = args;
     const completed = { ...recorded, trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
     // Without the address: the whole component would wait for it.
     super("usmesh:index:IstioPrimary", name, completed, opts);
@@ -89,8 +104,15 @@ export class IstioPrimary extends pulumi.ComponentResource {
 
     this.namespace = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: ISTIO_NAMESPACE, labels: { [NETWORK_LABEL]: args.network } } },
-      child(),
+      {
+        metadata: {
+          name: ISTIO_NAMESPACE,
+          labels: { [NETWORK_LABEL]: args.network },
+          // By this a run that continues an interrupted one recognises its namespace, and another stack that the cluster is taken.
+          annotations: { [adopted ? ADOPTED_ANNOTATION : OWNER_ANNOTATION]: thisStack() },
+        },
+      },
+      child(adopted ? { retainOnDelete: true } : {}),
     ).metadata.name;
     const cacertsSecret = new Secret(
       `${name}-cacerts`,
@@ -110,19 +132,20 @@ export class IstioPrimary extends pulumi.ComponentResource {
       },
       child({ dependsOn: [base, cacertsSecret] }),
     );
-    const ingress = chartRelease(
-      `${name}-ingress`,
-      { ...istio, chart: "gateway", release: INGRESS_GATEWAY, values: withAddress(ingressGatewayValues(profile, values?.gateway), ingressAddress) },
-      child({ dependsOn: [this.istiod, originOf(ingressAddress)] }),
-    );
-
-    this.ingressAddress = loadBalancerAddress(`${name}-ingress-service`, ingress, child());
+    if (withIngress) {
+      const ingress = chartRelease(
+        `${name}-ingress`,
+        { ...istio, chart: "gateway", release: INGRESS_GATEWAY, values: withAddress(ingressGatewayValues(profile, values?.gateway), ingressAddress) },
+        child({ dependsOn: [this.istiod, originOf(ingressAddress)] }),
+      );
+      this.ingressAddress = loadBalancerAddress(`${name}-ingress-service`, ingress, child());
+    }
     this.credentials = this.readerCredentials(name, readerGenerations, base, child);
     this.registerOutputs({ ingressAddress: this.ingressAddress, credentials: this.credentials });
   }
 
-  /** Creates the reader's tokens. @returns the last one, for peers */
-  private readerCredentials(name: string, generations: readonly number[], base: Release, child: ChildOptions): pulumi.Output<Credentials> {
+  /** Creates the reader's tokens. @returns the last one, for peers; undefined when there is none */
+  private readerCredentials(name: string, generations: readonly number[], base: Release, child: ChildOptions): pulumi.Output<ReaderCredentials> | undefined {
     const tokens = generations.map(
       (generation) =>
         new Secret(
@@ -143,7 +166,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
         ),
     );
     const newest = tokens.at(-1);
-    if (newest === undefined) throw new Error(`${name}: readerGenerations must not be empty`);
+    if (newest === undefined) return undefined;
     return pulumi.secret(newest.data.apply((data) => ({ caCertificate: decoded(data["ca.crt"]), token: decoded(data["token"]) })));
   }
 }

@@ -6,8 +6,8 @@ import type { InClusterOptions } from "./cluster";
 
 /** A cluster of the mesh and how to read it. */
 export interface PeeringMember extends Pick<Member, "key" | "clusterName" | "network"> {
-  /** What istiod needs to read it. Secret, and not recorded in the state. */
-  readonly access: pulumi.Input<RemoteAccess>;
+  /** What istiod of the cluster `reader`, a key, needs to read it. Secret, and not recorded in the state. */
+  readonly accessFor: (reader: string) => pulumi.Input<RemoteAccess>;
   /** Where the component writes the cluster's remote Secret. Default: nowhere, because another stack owns the cluster. */
   readonly own?: OwnMember;
 }
@@ -55,7 +55,7 @@ export class MeshPeering extends pulumi.ComponentResource {
           },
           type: "Opaque",
           // `data` and not `stringData`: the key of a member that left is removed from the cluster too.
-          data: pulumi.secret(pulumi.all(others.map((other) => other.access)).apply((access) => encoded(remoteSecretData(access)))),
+          data: pulumi.secret(pulumi.all(others.map((other) => other.accessFor(key))).apply((access) => encoded(remoteSecretData(access)))),
         },
         { parent: this, ...own.options },
       );

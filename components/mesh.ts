@@ -1,15 +1,20 @@
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayAddresses } from "../topology/addresses";
+import type { DiscoveryPeer, Way } from "../topology/discovery";
 import { defaultClusterName, defaultNetwork } from "../topology/names";
+import type { RemoteAccess } from "../topology/pairs";
 import type { ChartSource } from "./charts/chart-release";
 import type { Profile } from "./charts/istio-values";
 import { Cluster } from "./cluster";
+import { DiscoveryCA } from "./discovery-ca";
+import { DiscoveryProxy } from "./discovery-proxy";
 import { EastWestGateway } from "./east-west-gateway";
 import { Failover, type FailoverOptions } from "./failover";
 import { IstioPrimary, type IstioChartValues } from "./istio-primary";
 import { MeshPeering, type PeeringMember } from "./mesh-peering";
 import { MetalLB } from "./metallb";
+import { MutualTls } from "./mutual-tls";
 import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
 /** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
@@ -18,6 +23,8 @@ export interface MeshClusterArgs {
   readonly kubeconfig: pulumi.Input<string>;
   /** `https://host:port` at which the other clusters' istiod reaches the API server. Default: the kubeconfig's server. */
   readonly apiServer?: pulumi.Input<string>;
+  /** How the other clusters read it. Default: that of the mesh. */
+  readonly through?: Way;
   /** Istio's name for the cluster, distinct in the mesh. Default: the cluster's key and `-cluster`. */
   readonly clusterName?: string;
   /** Istio's name for the cluster's network, distinct in the mesh. Default: the cluster's key and `-network`. */
@@ -34,6 +41,8 @@ export interface MeshArgs {
   readonly meshId: pulumi.Input<string>;
   /** The clusters by key. A key is part of the names of the resources. */
   readonly clusters: Readonly<Record<string, MeshClusterArgs>>;
+  /** How clusters read each other: `gateway`, without any Secret, or `apiServer`. Default: `apiServer`. */
+  readonly through?: Way;
   /** SPIFFE trust domain. Default: `cluster.local`. */
   readonly trustDomain?: pulumi.Input<string>;
   /** `demo`: one replica of everything, and each request is logged; `production`: two replicas, and none is logged. Default: `demo`. */
@@ -48,6 +57,8 @@ export interface MeshArgs {
   readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
   /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
   readonly failover?: FailoverOptions | false;
+  /** Whether workloads accept mutual TLS alone, or plain text too. Default: `strict`. */
+  readonly mutualTls?: "strict" | "permissive";
 }
 
 /** What a mesh gives of each cluster. */
@@ -70,9 +81,9 @@ export class Mesh extends pulumi.ComponentResource {
   readonly pairs: pulumi.Output<string[]>;
 
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { meshId, trustDomain, profile, trust } = args;
+    const { meshId, trustDomain, profile, trust, through = "apiServer" } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
-    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, failover: args.failover, clusters: recorded }, opts);
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, mutualTls: args.mutualTls, clusters: recorded }, opts);
 
     const keys = Object.keys(args.clusters);
     const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
@@ -88,7 +99,8 @@ export class Mesh extends pulumi.ComponentResource {
     const cluster = args.clusters[key];
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {} } = args;
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
+    const { through = args.through ?? "apiServer" } = cluster;
     const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
@@ -101,7 +113,7 @@ export class Mesh extends pulumi.ComponentResource {
     const shared = { network, profile, charts, kubeconfig };
     const primary = new IstioPrimary(
       `${name}-${key}-istio`,
-      { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress },
+      { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress, readerGenerations: through === "gateway" ? [] : [1] },
       options,
     );
     const needsIstiod = { ...options, dependsOn: primary.istiod };
@@ -110,12 +122,56 @@ export class Mesh extends pulumi.ComponentResource {
       { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
       needsIstiod,
     );
+    new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
-    const access = pulumi.all([server, primary.credentials]).apply(([url, credentials]) => ({ clusterName, apiServer: url, ...credentials }));
+    if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
+    const installed = { clusterName, server, primary, eastWest, options };
+    const accessFor = through === "gateway" ? this.throughGateway(`${name}-${key}-discovery`, key, args, installed) : atApiServer(key, installed);
     return {
       key,
       outputs: { provider, ingressAddress: primary.ingressAddress, eastWestAddress: eastWest.address },
-      peering: { key, clusterName, network, access, own: { namespace: primary.namespace, options: { provider } } },
+      peering: { key, clusterName, network, accessFor, own: { namespace: primary.namespace, options: { provider } } },
     };
   }
+
+  /** Lets the others read a cluster through its gateway. */
+  private throughGateway(name: string, key: string, args: MeshArgs, { clusterName, primary, eastWest, options }: Installed): AccessFor {
+    const { meshId, profile, clusters } = args;
+    const peer = (other: string): DiscoveryPeer => ({ kind: "cluster", name: other });
+    const ca = new DiscoveryCA(`${name}-trust`, { meshId, clusterKey: key }, { parent: this });
+    const proxy = new DiscoveryProxy(
+      name,
+      {
+        clusterKey: key,
+        gatewayAddress: eastWest.address,
+        namespace: primary.namespace,
+        istiod: primary.istiod,
+        profile,
+        ca,
+        peers: Object.keys(clusters).filter((other) => other !== key).map(peer),
+        kubeconfig: clusters[key]!.kubeconfig,
+      },
+      options,
+    );
+    return (reader) => proxy.accessFor(peer(reader)).apply((access) => ({ clusterName, ...access }));
+  }
 }
+
+/** Lets the others read a cluster at its API server. */
+function atApiServer(key: string, { clusterName, server, primary }: Installed): AccessFor {
+  const { credentials } = primary;
+  if (credentials === undefined) throw new Error(`cluster ${key} has no reader token`);
+  return () => pulumi.all([server, credentials]).apply(([apiServer, reader]) => ({ clusterName, apiServer, ...reader }));
+}
+
+/** What is in a cluster before it can be read. */
+interface Installed {
+  readonly clusterName: string;
+  readonly server: pulumi.Output<string>;
+  readonly primary: IstioPrimary;
+  readonly eastWest: EastWestGateway;
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+/** What each other cluster, by its key, reads a cluster with. */
+type AccessFor = (reader: string) => pulumi.Input<RemoteAccess>;

@@ -4,6 +4,9 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { MeshError } from "./errors";
 import { accessOf } from "./kubeconfig";
 
+/** Media type of a patch that is merged into an object. */
+export const MERGE_PATCH = "application/merge-patch+json";
+
 /** An error response of an API server. */
 export class KubeError extends MeshError {
   override name = "KubeError";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { ApiServer } from "./api-server";
+import { type ApiServer, MERGE_PATCH } from "./api-server";
 
 /** Status of a revision of a Helm release, in Helm's own words. */
 export type HelmStatus =
@@ -93,7 +93,7 @@ export class HelmStorage {
     const release = decodeRelease(data.release);
     release.info = { ...release.info, status: "failed", description };
     const patch = { metadata: { labels: { status: "failed" } }, data: { release: encodeRelease(release) } };
-    await this.server.request("PATCH", path, patch, "application/merge-patch+json");
+    await this.server.request("PATCH", path, patch, MERGE_PATCH);
   }
 }
 

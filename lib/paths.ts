@@ -25,8 +25,12 @@ export interface MeshPaths {
   readonly engine: string;
   /** Kubeconfigs of the stacks that are up, for manual work. */
   readonly kubeconfigs: string;
+  /** File that says with what stacks were brought up: official downloads or the air gap. */
+  readonly choices: string;
   /** What is cached for a while, such as which downloads can be reached. */
   readonly cache: string;
+  /** What Pulumi's language host compiled of the program. */
+  readonly compiled: string;
 }
 
 /**
@@ -52,6 +56,8 @@ export function meshPaths(home: string = meshHome()): MeshPaths {
     config: path.join(home, "config"),
     engine: path.join(home, "engine"),
     kubeconfigs: path.join(home, "kubeconfig"),
+    choices: path.join(home, "choices.json"),
     cache: path.join(home, "cache"),
+    compiled: path.join(home, "cache", "ts-node"),
   };
 }

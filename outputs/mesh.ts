@@ -10,8 +10,8 @@ import { PeerError } from "./peers";
 export interface MeshCluster extends ClusterOutputs {
   /** The cluster's key, such as `west`. */
   readonly key: string;
-  /** The administrator's kubeconfig. Secret. */
-  readonly kubeconfig: pulumi.Output<string>;
+  /** The administrator's kubeconfig. Secret. Absent when the stack does not export it (its setting `usmesh:outputs.kubeconfigs`). */
+  readonly kubeconfig?: pulumi.Output<string>;
 }
 
 /** What a stack exports of the mesh: the clusters that it owns, as they were when it was last brought up. */
@@ -41,8 +41,7 @@ export class Mesh {
     this.clusters = Object.fromEntries(
       Object.entries(outputs.clusters).map(([key, cluster]) => {
         const kubeconfig = outputs.kubeconfigs[key];
-        if (kubeconfig === undefined) throw refusal(new PeerError("credentials-missing", stack, `it has no kubeconfig of its cluster ${key}; bring it up again`));
-        return [key, { key, ...cluster, kubeconfig: pulumi.secret(kubeconfig) }];
+        return [key, { key, ...cluster, ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }) }];
       }),
     );
   }
@@ -60,18 +59,24 @@ export class Mesh {
 
   /**
    * The provider with which to write to a cluster, created at the first call. When the cluster was replaced by another one, what was
-   * written with the provider is recreated; when the cluster no longer exists, it is removed from the state.
+   * written with the provider is recreated; when a kind cluster no longer exists, it is removed from the state.
    * @param opts options of the provider resource, which is named after mesh and cluster; those of the first call are used
+   * @throws RunError when the stack does not export the cluster's kubeconfig
    */
   provider(key: string, opts?: pulumi.ResourceOptions): Provider {
-    const { kubeconfig } = this.cluster(key);
-    const provider = this.providers.get(key) ?? clusterProvider(`${this.name}-${key}`, kubeconfig, opts);
+    const { kubeconfig, driver } = this.cluster(key);
+    if (kubeconfig === undefined) {
+      const remedy = "Set usmesh:outputs.kubeconfigs to true there and bring it up again, or make a provider with a kubeconfig of your own";
+      throw refusal(new PeerError("kubeconfig-not-exported", this.stack, `it does not export the kubeconfig of its cluster ${key}. ${remedy}`));
+    }
+    const provider = this.providers.get(key) ?? clusterProvider(`${this.name}-${key}`, kubeconfig, driver === "kind", opts);
     this.providers.set(key, provider);
     return provider;
   }
 }
 
-function clusterProvider(name: string, kubeconfig: pulumi.Output<string>, opts?: pulumi.ResourceOptions): Provider {
+function clusterProvider(name: string, kubeconfig: pulumi.Output<string>, isKind: boolean, opts?: pulumi.ResourceOptions): Provider {
   const clusterIdentifier = pulumi.unsecret(kubeconfig.apply(clusterIdentity));
-  return new Provider(name, { kubeconfig, clusterIdentifier, deleteUnreachable: true }, opts);
+  // A kind cluster that does not answer is gone. Any other may answer again: what is in it is not forgotten.
+  return new Provider(name, { kubeconfig, clusterIdentifier, ...(isKind ? { deleteUnreachable: true } : {}) }, opts);
 }

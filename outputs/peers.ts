@@ -3,22 +3,40 @@ import { isTree } from "../lib/merge";
 import { UserError } from "../lib/errors";
 import { see, type Section } from "../lib/troubleshooting";
 import { membershipProblems, type Member } from "../topology/pairs";
-import { meshOutputs, OUTPUTS_VERSION, type Intermediate, type MeshOutputs } from "./contract";
+import type { Intermediate } from "../trust/certificates";
+import { meshOutputs, OUTPUTS_VERSION, type MeshOutputs } from "./contract";
+import { FORMER_VERSION, formerOutputs, readFormer } from "./version-1";
 
 /** Another stack of the mesh, as its outputs show it. */
 export type Peer =
-  | { readonly state: "up"; readonly stack: string; readonly outputs: MeshOutputs }
+  | {
+      readonly state: "up";
+      readonly stack: string;
+      readonly outputs: MeshOutputs;
+      /**
+       * Only of a stack that was last brought up with outputs of version 1. By cluster key: what it issued, with the keys, which later
+       * versions do not export. Secret.
+       */
+      readonly former?: Readonly<Record<string, Intermediate>>;
+    }
   /** It exists, but its first `up` has not finished yet, or everything in it was destroyed. */
   | { readonly state: "not-up"; readonly stack: string };
+
+/** A cluster of this stack. */
+export interface OwnCluster extends Omit<Member, "stack"> {
+  readonly driver?: { readonly type: "kind" | "existing" };
+  /** Its slice of the address plan; 0 when it has none. */
+  readonly addressIndex?: number;
+}
 
 /** This stack's own part of the mesh, as its settings describe it. */
 export interface OwnPart {
   /** Mesh id. */
   readonly mesh: string;
   readonly trustDomain: string;
-  readonly clusters: readonly Omit<Member, "stack">[];
-  /** `self`, or the stack that signs for this one's clusters. */
-  readonly trust: { readonly authority: "self" | { readonly stack: string } };
+  readonly clusters: readonly OwnCluster[];
+  /** Where its kind clusters are. Default: it has none. */
+  readonly docker?: { readonly network: string };
 }
 
 /** Thrown when another stack cannot be used: its outputs are not those of a mesh stack of this version, or something is missing in them. */
@@ -61,12 +79,21 @@ export function readPeer(stack: string, raw: unknown, reader: Reader = PEER): Pe
   if (version === undefined || version === null) {
     throw new PeerError("outputs-version", stack, `it is not a mesh stack: it has outputs, but no \`version\`. ${reader.otherStack}`);
   }
-  if (version !== OUTPUTS_VERSION) {
+  if (version !== OUTPUTS_VERSION && version !== FORMER_VERSION) {
     const versions = `its outputs are of version ${JSON.stringify(version)} and ${reader.program} reads version ${OUTPUTS_VERSION}`;
     throw new PeerError("outputs-version", stack, `${versions}. ${versionRemedy(stack, version, reader)}`);
   }
-  const parsed = meshOutputs.safeParse(Object.fromEntries(present));
-  if (parsed.success) return { state: "up", stack, outputs: parsed.data };
+  const all = Object.fromEntries(present);
+  if (version === FORMER_VERSION) {
+    const former = readFormer(parse(stack, formerOutputs, all, reader));
+    return { state: "up", stack, outputs: former.outputs, former: former.intermediates };
+  }
+  return { state: "up", stack, outputs: parse(stack, meshOutputs, all, reader) };
+}
+
+function parse<T>(stack: string, schema: z.ZodType<T>, outputs: unknown, reader: Reader): T {
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `\n  ${issue.path.join(".")}: ${describe(issue)}`).join("");
   throw new PeerError("outputs-version", stack, `its outputs are incomplete. Run \`pulumi up -s ${stack}\` with ${reader.program}'s version, then run this again.${wrong}`);
 }
@@ -112,32 +139,28 @@ export function peerProblems(own: OwnPart, peers: readonly Peer[]): UserError[] 
     return [
       ...differs("mesh id", "mesh", name, own.mesh),
       ...differs("trust domain", "trustDomain", trustDomain, own.trustDomain),
-      ...authorityProblems(own, peer.stack, peer.outputs),
+      ...dockerProblems(own, peer.stack, peer.outputs),
     ];
   });
   const conflicts = membershipProblems(meshMembers(own, peers)).map((problem) => new UserError("member-conflict", problem));
   return [...mismatches, ...conflicts];
 }
 
-function authorityProblems({ clusters, trust: { authority } }: OwnPart, stack: string, outputs: MeshOutputs): UserError[] {
-  if (authority === "self" || authority.stack !== stack) return [];
-  const unsigned = clusters.map((cluster) => cluster.key).filter((key) => outputs.intermediates[key] === undefined);
-  if (unsigned.length === 0) return [];
-  const signed = Object.keys(outputs.intermediates).join(", ") || "no cluster";
-  const missing = unsigned.map((key) => `"${key}"`).join(", ");
-  return [
-    new UserError(
-      "not-signed",
-      `stack ${stack} is the authority and signs for ${signed}, not for ${unsigned.join(", ")}: ` +
-        `add ${missing} to its usmesh:trust.members and run \`pulumi up -s ${stack}\``,
-    ),
-  ];
-}
-
-/** What the authority issued for a cluster; undefined while the authority is not up or does not sign for it. */
-export function intermediateOf(peers: readonly Peer[], authority: string, key: string): Intermediate | undefined {
-  const peer = peers.find(({ stack }) => stack === authority);
-  return peer?.state === "up" ? peer.outputs.intermediates[key] : undefined;
+/** Kind clusters reach each other on one Docker network, on which each has load balancer addresses of its own. */
+function dockerProblems({ clusters, docker }: OwnPart, stack: string, outputs: MeshOutputs): UserError[] {
+  const own = clusters.filter(({ driver }) => driver?.type === "kind");
+  const theirs = Object.entries(outputs.clusters).flatMap(([key, cluster]) => (cluster.docker ? [{ key, ...cluster.docker }] : []));
+  const elsewhere = theirs.find(({ network }) => network !== docker?.network);
+  if (own.length > 0 && docker && elsewhere) {
+    const where = `stack ${stack} has its kind clusters on the Docker network "${elsewhere.network}" and this one on "${docker.network}"`;
+    return [new UserError("docker-network-of-peers", `${where}, where they cannot reach each other: make usmesh:docker.network the same in both`)];
+  }
+  return own.flatMap(({ key, addressIndex = 0 }) => {
+    const other = addressIndex === 0 ? undefined : theirs.find((cluster) => cluster.addressIndex === addressIndex);
+    if (other === undefined) return [];
+    const taken = `cluster ${key} of this stack has the address index ${addressIndex}, which cluster ${other.key} of stack ${stack} has already`;
+    return [new UserError("address-index-conflict", `${taken}: give one of them another in usmesh:clusters.${key}.addressIndex`)];
+  });
 }
 
 /** The warning for a peer that is left out because it is not up. */

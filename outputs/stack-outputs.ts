@@ -12,7 +12,7 @@ import { UserError } from "../lib/errors";
  * @throws UserError when the stack cannot be read for any other reason
  */
 export async function readOutputs(stack: string): Promise<Record<string, unknown> | undefined> {
-  const name = stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
+  const name = fullName(stack);
   try {
     const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as { outputs: Record<string, unknown> };
     return answer.outputs;
@@ -21,4 +21,14 @@ export async function readOutputs(stack: string): Promise<Record<string, unknown
     if (/\bunknown stack "/.test((error as Error).message)) return undefined;
     throw new UserError("state-unreadable", `stack ${name} cannot be read, so nothing was changed: ${(error as Error).message}`);
   }
+}
+
+/** Whether a stack that exists has any resource. Before its first `up` and after a `destroy` it has none. */
+export async function hasResources(stack: string): Promise<boolean> {
+  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: fullName(stack) })) as { readonly outputs?: object };
+  return Object.keys(answer.outputs ?? {}).length > 0;
+}
+
+function fullName(stack: string): string {
+  return stack.includes("/") ? stack : `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, EastWestGateway, IstioPrimary, PluginCA } from "../components";
-import { OUTPUTS_VERSION, type ClusterOutputs, type MeshOutputs } from "../outputs/contract";
+import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, PluginCA } from "../components";
+import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
 import type { ClusterModel, MeshModel } from "../settings/model";
+import { accountOfStack } from "./discovery";
 import type { Preparation } from "./preparation";
+import { intermediateEnds, type OtherAuthority, type OwnAuthority } from "./trust";
 
 /** The stack's outputs before their values are known. */
 export type Exports = { [Name in keyof Omit<MeshOutputs, "clusters">]: pulumi.Input<MeshOutputs[Name]> } & { clusters: Record<string, ClusterExports> };
@@ -18,34 +20,38 @@ export interface OwnCluster {
   readonly cluster: Cluster;
   readonly primary: IstioPrimary;
   readonly eastWest: EastWestGateway;
+  /** Undefined where no peer reads the cluster through its gateway. */
+  readonly discovery: DiscoveryProxy | undefined;
 }
 
+/** What signs for the stack's clusters: its own authority, or another stack for the keys that were made here. */
+export type CreatedTrust = (OwnAuthority & { readonly ca: PluginCA }) | (OtherAuthority & { readonly keys: IntermediateKeys });
+
 /** What the program created, and what other stacks gave it. */
-export interface Created extends Pick<Preparation, "others" | "authority"> {
+export interface Created extends Pick<Preparation, "others"> {
+  /** Those that are up; a cluster that waits for its certificate is none of them. */
   readonly own: readonly OwnCluster[];
-  /** The stack's own authority; undefined when the authority is another stack. */
-  readonly ca?: PluginCA;
+  readonly trust: CreatedTrust;
   readonly pairs: pulumi.Output<string[]>;
 }
 
 /** The stack's outputs: the contract with other stacks. */
-export function meshExports(model: MeshModel, { own, others, authority, ca, pairs }: Created): Exports {
+export function meshExports(model: MeshModel, { own, others, trust, pairs }: Created): Exports {
   const reads = Object.fromEntries(others.flatMap(({ key, generation }) => (generation === undefined ? [] : [[key, generation]])));
   const byKey = <T>(value: (item: OwnCluster) => T) => Object.fromEntries(own.map((item) => [item.member.key, value(item)]));
   return {
     version: OUTPUTS_VERSION,
     mesh: { name: model.mesh, trustDomain: model.trustDomain },
     clusters: byKey((item) => clusterExports(model, item)),
-    trust: ca ? ownTrust(model, ca) : authority?.trust,
-    peering: { generation: model.peering.generation, reads },
+    ...trustExports(model, trust),
+    peering: { generation: model.peering.generation, reads, through: Object.fromEntries(others.map(({ key, through }) => [key, through])) },
     pairs,
-    credentials: pulumi.secret(byKey(({ primary }) => primary.credentials)),
-    intermediates: pulumi.secret(ca?.intermediates ?? {}),
-    kubeconfigs: pulumi.secret(byKey(({ cluster }) => cluster.kubeconfig)),
+    credentials: pulumi.secret(byKey((item) => credentialsOf(model, item))),
+    kubeconfigs: pulumi.secret(model.outputs.kubeconfigs ? byKey(({ cluster }) => cluster.kubeconfig) : {}),
   };
 }
 
-function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
   const { clusterName, network, region, zone, driver } = member;
   return {
     clusterName,
@@ -53,8 +59,11 @@ function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primar
     region,
     zone,
     driver: driver.type,
+    uid: cluster.uid,
+    ...(driver.type === "kind" ? { docker: { network: docker.network, addressIndex: member.addressIndex } } : {}),
     apiServer: cluster.apiServer,
-    ingressAddress: primary.ingressAddress,
+    through: member.through,
+    ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
     versions: {
       kubernetes: cluster.kubernetesVersion,
@@ -64,8 +73,26 @@ function clusterExports({ istio, metallb }: MeshModel, { member, cluster, primar
   };
 }
 
-function ownTrust({ trust }: MeshModel, ca: PluginCA): Exports["trust"] {
-  const { roots, signer, generation } = trust;
-  const { rootCertificates, rootExpiry } = ca;
-  return pulumi.output({ authority: pulumi.getStack(), roots: [...roots], signer, rootCertificates, rootExpiry, generation });
+/** What other stacks read a cluster with, by each way that is open. */
+function credentialsOf({ peers }: MeshModel, { primary, discovery }: OwnCluster): pulumi.Output<Credentials> {
+  return pulumi.all([primary.credentials, discovery?.access]).apply(([direct, through]): Credentials => {
+    if (through === undefined) return { ...direct };
+    const { tokens, ...gateway } = through;
+    const named = peers.map((peer) => accountOfStack(peer, tokens));
+    return { ...direct, gateway: { ...gateway, tokens: Object.fromEntries(named) } };
+  });
+}
+
+function trustExports(model: MeshModel, created: CreatedTrust): Pick<Exports, "trust" | "requests" | "certificates"> {
+  if ("keys" in created) {
+    const { trust, signing, keys } = created;
+    const requests = Object.entries(keys.keys).map(([member, all]) => [member, all.map(({ privateKey: _secret, ...request }) => request)]);
+    const ends = { ...trust.ends, intermediates: intermediateEnds(signing) };
+    return { trust: { ...trust, ends }, requests: pulumi.output(Object.fromEntries(requests)) as pulumi.Output<MeshOutputs["requests"]>, certificates: {} };
+  }
+  const { ca, recipes, keyAlgorithm } = created;
+  const { roots, signer, generation, members, earlyRenewalHours } = model.trust;
+  const { rootCertificates, rootEnds, intermediateEnds: intermediates, certificates } = ca;
+  const trust = { authority: pulumi.getStack(), members: [...members], roots: [...roots], signer, rootCertificates, recipes: { ...recipes }, generation, keyAlgorithm, earlyRenewalHours };
+  return { trust: pulumi.output({ ...trust, ends: { roots: rootEnds, intermediates } }), requests: {}, certificates: pulumi.output(certificates) };
 }

@@ -1,30 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ApiServer, KubeError } from "../lib/api-server";
 import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
-import { componentNames } from "../topology/names";
-import type { Intermediate, MeshOutputs } from "../outputs/contract";
-import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
+import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
-import { checkRotation } from "../trust/rotation";
 import { readSettings } from "../settings/settings";
-import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
+import { checkTokenRevocation, checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
-import { providerName } from "../components/cluster";
-import { isRecorded } from "../components/kubernetes/recorded";
-import { readPeers, readPrevious, type Previous } from "./stacks";
-
-/** Type of a Kubernetes provider. */
-const PROVIDER = "pulumi:providers:kubernetes";
-
-/** Milliseconds within which an API server has to answer. */
-const SERVER_TIMEOUT_MS = 10_000;
+import type { Way } from "../topology/discovery";
+import { stacksFolder } from "../lib/paths";
+import { stackNames } from "../settings/files";
+import { accessToPeer } from "./discovery";
+import { lookAtClusters } from "./existing-clusters";
+import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
+import { readPrevious, type Previous } from "./previous";
+import { readPeers, unfinished } from "./stacks";
+import { prepareTrust, type Trust } from "./trust";
 
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
   readonly access: RemoteAccess;
+  /** The way that `access` takes. */
+  readonly through: Way;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
 }
@@ -36,14 +35,13 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Keys of the clusters whose namespace istio-system was there before the mesh, and stays. */
+  readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
-  readonly gateways: Readonly<Record<string, GatewayAddresses>>;
-  /** The authority, when it is another stack. */
-  readonly authority?: {
-    readonly trust: NonNullable<MeshOutputs["trust"]>;
-    /** By cluster key: what the authority issued for the stack's own clusters. Secret. */
-    readonly intermediates: Readonly<Record<string, Intermediate>>;
-  };
+  readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
+  /** By cluster key: the ways in which peers can read the stack's own clusters. */
+  readonly ways: Readonly<Record<string, OpenWays>>;
+  readonly trust: Trust;
 }
 
 /**
@@ -55,16 +53,21 @@ export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
     const kubeconfigs = readKubeconfigs(model);
-    refuse(await unreachable(kubeconfigs));
-    const peers = await readPeers(model.peers);
-    refuse(peerProblems(model, peers));
-    const authority = findAuthority(model, peers);
+    const existing = await lookAtClusters(model, kubeconfigs);
+    refuse(existing.problems);
+    const { peers, unknown } = await readPeers(model.peers);
     const previous = await readPrevious();
-    refuse(rotationProblems(model, peers, previous));
-    for (const peer of peers) {
-      if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
-    }
-    return { model, kubeconfigs, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
+    refuse(unfinishedPeers(model, await unfinished(peers, unknown), lostClusters(model, previous.pairs, peers)));
+    refuse([...peerProblems(model, peers), ...addressProblems(model, kubeconfigs, existing.uids, peers)]);
+    const stack = pulumi.getStack();
+    const { trust, problems, warnings } = prepareTrust(stack, model, peers, previous);
+    refuse([...problems, ...tokenProblems(model, peers, previous), ...peers.flatMap(accessProblem)]);
+    const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
+    for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
+    const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
+    const { adopted } = existing;
+    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
   } catch (error) {
     throw refused(error);
   }
@@ -78,61 +81,36 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
   );
 }
 
-/**
- * One problem for each cluster that the stack has written to and that does not answer now. The provider would conclude that everything
- * in it is gone, and the run would fail on the first thing that it misses.
- */
-async function unreachable(kubeconfigs: Readonly<Record<string, string>>): Promise<UserError[]> {
-  if (pulumi.runtime.isDryRun()) return [];
-  const problems = await Promise.all(
-    Object.entries(kubeconfigs).map(async ([key, kubeconfig]) => {
-      if (!(await isRecorded(PROVIDER, providerName(componentNames.cluster(key))))) return [];
-      const server = await ApiServer.of(kubeconfig, SERVER_TIMEOUT_MS);
-      const reason = await server.get("/version").then(
-        () => undefined,
-        (error: Error) => (error instanceof KubeError ? undefined : error.message),
-      );
-      if (reason === undefined) return [];
-      const problem = `usmesh:clusters.${key}: its API server ${server.server} does not answer (${reason}); nothing was changed`;
-      return [new UserError("api-server-not-answering", problem)];
-    }),
-  );
-  return problems.flat();
-}
-
 function otherMembers(peer: Peer): OtherMember[] {
   if (peer.state === "not-up") return [];
-  const { clusters, credentials, peering } = peer.outputs;
-  return peerMembers(peer).map((member) => {
-    const [cluster, credential] = [clusters[member.key], credentials[member.key]];
-    if (!cluster || !credential) throw new PeerError("credentials-missing", peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
-    const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
-    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
-  });
+  const { outputs } = peer;
+  return peerMembers(peer).map((member) => ({
+    ...member,
+    access: accessToPeer(peer.stack, outputs, member.key),
+    through: wayOf(outputs, member.key),
+    ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
+  }));
 }
 
-function findAuthority(model: MeshModel, peers: readonly Peer[]): Preparation["authority"] {
-  if (model.trust.authority === "self") return undefined;
-  const { stack } = model.trust.authority;
-  const peer = peers.find((candidate) => candidate.stack === stack);
-  const issued = model.clusters.map(({ key }) => [key, intermediateOf(peers, stack, key)] as const);
-  if (peer?.state !== "up" || !peer.outputs.trust) throw new UserError("authority-not-up", authorityNotUp(pulumi.getStack(), stack));
-  return { trust: peer.outputs.trust, intermediates: Object.fromEntries(issued) as Record<string, Intermediate> };
+/** Why a peer's clusters cannot be read. */
+function accessProblem(peer: Peer): PeerError[] {
+  try {
+    otherMembers(peer);
+    return [];
+  } catch (error) {
+    if (error instanceof PeerError) return [error];
+    throw error;
+  }
 }
 
-function rotationProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {
+function tokenProblems(model: MeshModel, peers: readonly Peer[], previous: Previous): UserError[] {
   const up = peers.filter((peer) => peer.state === "up");
-  const roots =
-    model.trust.authority === "self"
-      ? checkRotation(previous.trust, model.trust, up.flatMap(({ stack, outputs: { trust } }) => (trust ? [{ stack, ...trust }] : [])))
-      : undefined;
   const own = model.clusters.map(({ key }) => key);
   const reads = up.map(({ stack, outputs }) => ({ stack, generation: oldestGeneration(own, outputs.peering?.reads) }));
-  const tokens = checkTokenRotation(previous.generation, model.peering.generation, reads);
-  return [
-    ...(roots === undefined ? [] : [new UserError("rotation-out-of-order", roots)]),
-    ...(tokens === undefined ? [] : [new UserError("token-rotation-out-of-order", tokens)]),
-  ];
+  const unknown = checkTokenRevocation(previous.generation, model.peering);
+  if (unknown !== undefined) return [new UserError("token-to-revoke-unknown", unknown)];
+  const problem = checkTokenRotation(previous.generation, model.peering, reads);
+  return problem === undefined ? [] : [new UserError("token-rotation-out-of-order", problem)];
 }
 
 function refuse(problems: readonly UserError[]): void {

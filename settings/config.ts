@@ -20,6 +20,8 @@ export interface SettingsContext {
   readonly project?: string;
   /** Whether a file or folder exists, by its path from the project's folder. Default: every file does. */
   readonly exists?: (path: string) => boolean;
+  /** Keys of the clusters in the settings of another stack of the project; undefined when they cannot be read. Default: none can. */
+  readonly clustersOf?: (stack: string) => readonly string[] | undefined;
 }
 
 const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts];
@@ -31,10 +33,10 @@ const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkD
  */
 export function parseSettings(raw: unknown, context: SettingsContext): MeshModel {
   const { settings, problems, dropped } = readShape(withEmptyClusters(raw));
-  const { stack, project = "usmesh", exists = () => true } = context;
+  const { stack, project = "usmesh", exists = () => true, clustersOf = () => undefined } = context;
   const model = complete(settings, stack, project);
   // A problem that depends on a setting which could not be read may only follow from that.
-  const found = CHECKS.flatMap((check) => check({ settings, model, stack, project, exists })).filter(
+  const found = CHECKS.flatMap((check) => check({ settings, model, stack, project, exists, clustersOf })).filter(
     ({ path, because = [] }) => !dropped.some((drop) => within(path, drop) || because.some((reason) => related(reason, drop))),
   );
   const all = [...problems, ...found];

@@ -1,5 +1,6 @@
 import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
+import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
 import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
@@ -11,9 +12,9 @@ import type { ClusterSettings, Settings } from "./schema";
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
   const clusters = Object.entries(settings.clusters)
-    .map(([key, cluster]) => completeCluster(key, cluster, alone))
+    .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, client } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -21,15 +22,19 @@ export function complete(settings: Settings, stack: string, project: string): Me
     clusters,
     peers,
     trust: completeTrust(settings, clusters.map((cluster) => cluster.key), stack, project),
-    peering,
+    peering: { ...peering, ...withNewTokens(peering) },
     failover,
+    mtls,
     istio: omitUndefined(istio),
+    ingress,
+    eastWest: omitUndefined(eastWest),
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
     docker: omitUndefined(docker),
     kind,
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),
+    outputs: { kubeconfigs: outputs.kubeconfigs ?? profile === "demo" },
   };
 }
 
@@ -50,7 +55,7 @@ export function defaultAddressIndex(key: string, alone: boolean): number | undef
   return alone ? 1 : undefined;
 }
 
-function completeCluster(key: string, cluster: ClusterSettings, alone: boolean): ClusterModel {
+function completeCluster(key: string, cluster: ClusterSettings, alone: boolean, through: Settings["peering"]["through"]): ClusterModel {
   const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
   return {
     key,
@@ -60,6 +65,7 @@ function completeCluster(key: string, cluster: ClusterSettings, alone: boolean):
     zone: cluster.zone,
     driver: cluster.driver === "kind" ? kindDriver(key, cluster, addressIndex) : existingDriver(cluster),
     metallb: cluster.metallb ?? cluster.driver === "kind",
+    through: cluster.through ?? through,
     ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
     addressIndex,
   };
@@ -80,6 +86,7 @@ function existingDriver(cluster: ClusterSettings): ExistingDriver {
     type: "existing",
     kubeconfig: cluster.kubeconfig ?? "",
     context: cluster.context ?? "",
+    adopt: cluster.adopt ?? false,
     ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
   };
 }
@@ -108,7 +115,8 @@ function clusterNamedLike(peer: string, project: string): string[] {
   return dnsLabel()(key) === undefined ? [key] : [];
 }
 
-function shortStackName(name: string, project: string): string {
+/** The name of a stack of this project alone; that of another project as it is. */
+export function shortStackName(name: string, project: string): string {
   const [, middle, last] = name.split("/");
   return last !== undefined && middle === project ? last : name;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { delimiter } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../lib/errors";
 
@@ -31,4 +31,25 @@ export function readSettingsFiles(names: string | undefined, stack: string, pend
         throw new UserError("settings-file-unusable", `USMESH_SETTINGS: cannot read ${name}: ${(error as Error).message}`);
       }
     });
+}
+
+/** Path of a stack's file in a folder. */
+export function stackFile(folder: string, stack: string): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
+}
+
+/** Names of the stacks that have a file in a folder, sorted; none when there is no such folder. */
+export function stackNames(folder: string): string[] {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.flatMap((file) => /^Pulumi\.([A-Za-z0-9._-]+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+/** The configuration in the file of a stack in a folder; undefined when there is no such file, or it is not YAML. */
+export function stackConfig(folder: string, stack: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const file = parse(readFileSync(stackFile(folder, stack), "utf8")) as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
+    return file?.config ?? {};
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { overlaps, parseCidr, parseRange } from "../topology/addresses";
+import { isLoopback } from "../lib/api-server-url";
+import { contains, overlaps, parseCidr, parseRange } from "../topology/addresses";
 
 /**
  * The formats of single settings. A format returns what is wrong and what would be right, or undefined; what depends on two
@@ -12,6 +13,9 @@ const MAX_LABEL_LENGTH = 63;
 
 /** Networks in which no pods, Services or containers can be: this host, loopback, link-local, multicast and above. */
 const RESERVED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"].map(parseCidr);
+
+/** Networks that nobody on the Internet has: private (RFC 1918), behind a carrier (RFC 6598), and for measurements (RFC 2544). */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15"].map(parseCidr);
 
 /** A string with a format of its own. */
 export function text(format: Format): z.ZodString {
@@ -64,6 +68,9 @@ export function subnet(shortest: number, longest: number, why: string): Format {
     if (RESERVED.some((reserved) => overlaps(reserved, cidr))) {
       return `${quoted(value)} is reserved for other uses; choose a private network, such as 10.10.0.0/16`;
     }
+    if (!PRIVATE.some((network) => contains(network, cidr))) {
+      return `${quoted(value)} has public addresses, and hosts on the Internet that have them could not be reached any more; choose a private network, such as 10.10.0.0/16`;
+    }
     return undefined;
   };
 }
@@ -79,12 +86,21 @@ export const semver: Format = (value) =>
         /^v\d+\.\d+\.\d+$/.test(value) ? value.slice(1) : "1.31.4",
       )}`;
 
-/** Istio's version: a version without the releases that lose endpoints when a remote Secret changes. */
-export const istioVersion: Format = (value) =>
-  semver(value) ??
-  (/^1\.30\.[0-3]$/.test(value)
-    ? `Istio ${value} loses endpoints when a remote Secret changes; use 1.30.4 or later, such as "1.31.4"`
-    : undefined);
+/** The first release of Istio that keeps endpoints when a remote Secret changes, and the last minor version that the program was written for. */
+const ISTIO = { major: 1, firstMinor: 30, firstPatch: 4, lastMinor: 31 } as const;
+
+/** Istio's version: one that the program was written for, without the releases that lose endpoints when a remote Secret changes. */
+export const istioVersion: Format = (value) => {
+  const wrong = semver(value);
+  if (wrong !== undefined) return wrong;
+  const [major, minor, patch] = value.split(/[-+]/)[0]!.split(".").map(Number) as [number, number, number];
+  const { firstMinor, firstPatch, lastMinor } = ISTIO;
+  const right = `use ${ISTIO.major}.${firstMinor}.${firstPatch} or later of ${ISTIO.major}.${firstMinor} and ${ISTIO.major}.${lastMinor}, such as "1.31.4"`;
+  if (major < ISTIO.major || (major === ISTIO.major && (minor < firstMinor || (minor === firstMinor && patch < firstPatch)))) {
+    return `Istio ${value} loses endpoints when a remote Secret changes; ${right}`;
+  }
+  return major > ISTIO.major || minor > lastMinor ? `Istio ${value} is not a version that this program was written for; ${right}` : undefined;
+};
 
 const IMAGE = new RegExp(
   "^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\\d+)?/)?" + // registry
@@ -112,17 +128,28 @@ export const imageHub: Format = (value) =>
 export const imageTag: Format = (value) =>
   /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(value) ? undefined : `${quoted(value)} is not an image tag; write one such as "1.31.4"`;
 
-/** Where Helm finds charts. */
+/** Where Helm finds charts: by HTTPS or in an OCI registry, so that nobody on the way can change them. */
 export const chartRepository: Format = (value) =>
-  /^(https?|oci):\/\/[^\s/]+(\/\S*)?$/.test(value)
+  /^(https|oci):\/\/[^\s/]+(\/\S*)?$/.test(value)
     ? undefined
     : `${quoted(value)} is not a chart repository: write an https:// or oci:// address, such as "https://metallb.github.io/metallb"`;
 
 /** Where peers reach an API server. */
-export const apiServerUrl: Format = (value) =>
-  /^https:\/\/[^\s/@]+\/?$/.test(value)
+export const apiServerUrl: Format = (value) => {
+  if (!/^https:\/\/[^\s/@]+\/?$/.test(value)) return `${quoted(value)} is not an API server address: write https://host:port, such as "https://203.0.113.7:6443"`;
+  return isLoopback(value)
+    ? `${quoted(value)} is an address of whichever machine uses it, so no other cluster could reach this API server there; write one that the others' pods reach, such as "https://203.0.113.7:6443"`
+    : undefined;
+};
+
+/** A service that other networks can reach, as a Gateway of Istio names it: a domain, or all below one. */
+export const gatewayHost: Format = (value) =>
+  dnsSubdomain(value.replace(/^\*\./, "")) === undefined
     ? undefined
-    : `${quoted(value)} is not an API server address: write https://host:port, such as "https://203.0.113.7:6443"`;
+    : `${quoted(value)} is not a host: write a service's full name or all below a domain, such as "*.shop.svc.cluster.local"`;
+
+/** A network from which a load balancer accepts connections. */
+export const sourceRange: Format = (value) => failure(() => parseCidr(value));
 
 /** A name that Docker accepts for containers and networks. */
 export const dockerName: Format = (value) =>

@@ -5,7 +5,7 @@ import type { ClusterSettings, Settings } from "./schema";
  * exists; what only a running cluster can tell is an output of a component. Types come from the schema, which says what each setting
  * means; only what is derived from several settings is described here.
  */
-export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain" | "profile" | "peers" | "failover"> {
+export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain" | "profile" | "peers" | "failover" | "mtls" | "ingress" | "eastWest"> {
   /** The clusters that this stack owns and writes to, by address index and then by key. At least one. */
   readonly clusters: readonly ClusterModel[];
   readonly trust: TrustModel;
@@ -16,6 +16,7 @@ export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain"
   readonly kind: KindModel;
   readonly client: ClientModel;
   readonly demo: DemoModel;
+  readonly outputs: OutputsModel;
 }
 
 /** A type whose values, at every depth, cannot be changed. */
@@ -33,6 +34,7 @@ export type KeyAlgorithm = Settings["trust"]["keyAlgorithm"];
 export type PeeringModel = ReadonlySettings["peering"];
 export type DockerModel = ReadonlySettings["docker"];
 export type KindModel = ReadonlySettings["kind"];
+export type OutputsModel = Required<ReadonlySettings["outputs"]>;
 export type ClientModel = Required<ReadonlySettings["client"]>;
 
 /**
@@ -40,7 +42,7 @@ export type ClientModel = Required<ReadonlySettings["client"]>;
  * its `addressIndex` is 0 when it has no slice of the address plan, because it already exists or sets every range itself.
  */
 export interface ClusterModel
-  extends Required<Pick<ReadonlyCluster, "clusterName" | "network" | "region" | "zone" | "metallb" | "addressIndex">>,
+  extends Required<Pick<ReadonlyCluster, "clusterName" | "network" | "region" | "zone" | "metallb" | "addressIndex" | "through">>,
     Pick<ReadonlyCluster, "addresses"> {
   /** The cluster's key in the settings, such as `west`: part of every resource name. A DNS-1123 label. */
   readonly key: string;
@@ -53,7 +55,7 @@ export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | 
 }
 
 /** A cluster that already exists; the stack writes to it but never creates or deletes it. */
-export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "kubeconfig" | "context">>, Pick<ReadonlyCluster, "apiServer"> {
+export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "kubeconfig" | "context" | "adopt">>, Pick<ReadonlyCluster, "apiServer"> {
   readonly type: "existing";
 }
 

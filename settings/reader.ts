@@ -1,3 +1,5 @@
+import { MeshError } from "../lib/errors";
+import { isTree } from "../lib/merge";
 import { parseSettings } from "./config";
 import { readSettingsFiles } from "./files";
 import type { MeshModel } from "./model";
@@ -19,6 +21,8 @@ export interface StackSources {
   readonly pending?: Readonly<Record<string, unknown>>;
   /** Whether a file or folder exists, by its path from the project's folder. */
   readonly exists: (path: string) => boolean;
+  /** The configuration in the file of another stack of the project; undefined when there is no such file. Default: there are none. */
+  readonly configOf?: (stack: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -30,5 +34,18 @@ export function readStackSettings(sources: StackSources): MeshModel {
   const { stack, project, exists } = sources;
   refuseSecrets(sources.secretKeys, stack);
   const raw = overlay(decodeConfig(sources.config), readSettingsFiles(sources.files, stack, sources.pending));
-  return parseSettings(raw, { stack, project, exists });
+  return parseSettings(raw, { stack, project, exists, clustersOf: (other) => clustersOf(other, sources) });
+}
+
+/** Keys of the clusters in another stack's settings; undefined when it has no file, or one that cannot be read: its own `up` says why. */
+function clustersOf(stack: string, { configOf, files, pending }: StackSources): string[] | undefined {
+  try {
+    const config = configOf?.(stack);
+    if (config === undefined) return undefined;
+    const { clusters } = overlay({ clusters: config["usmesh:clusters"] }, readSettingsFiles(files, stack, pending));
+    return isTree(clusters) ? Object.keys(clusters) : undefined;
+  } catch (error) {
+    if (error instanceof MeshError) return undefined;
+    throw error;
+  }
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { WAYS } from "../topology/discovery";
+import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
 
 /**
@@ -48,6 +50,13 @@ const cluster = z.strictObject({
     .text(format.apiServerUrl)
     .optional()
     .describe("Where peers reach the API server (existing). Default: the context's server."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a namespace istio-system that the stack did not create is used (existing): it gets the labels of the mesh, its Secret cacerts is replaced, and it stays when the stack is removed. An Istio that runs in it is refused all the same. Default: false, the namespace is refused.",
+    ),
+  through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
 });
 
 const docker = z.strictObject({
@@ -77,9 +86,28 @@ const istio = z.strictObject({
       base: record.default({}).describe("Extra values of the chart base."),
       istiod: record.default({}).describe("Extra values of the chart istiod."),
       gateway: record.default({}).describe("Extra values of the chart gateway, for the ingress and the east-west gateway."),
+      ingress: record.default({}).describe("Extra values of the chart gateway for the ingress gateway alone, over those for both."),
+      eastWest: record.default({}).describe("Extra values of the chart gateway for the east-west gateway alone, over those for both."),
     })
     .prefault({})
     .describe("Extra chart values."),
+});
+
+const eastWest = z.strictObject({
+  hosts: z
+    .array(format.text(format.gatewayHost))
+    .min(1)
+    .default(["*.local"])
+    .describe("Services that other networks can reach: names such as catalog.shop.svc.cluster.local, or all below a domain, such as *.shop.svc.cluster.local."),
+  sourceRanges: z
+    .array(format.text(format.sourceRange))
+    .min(1)
+    .optional()
+    .describe("Networks from which the east-west gateway's load balancer accepts connections, as CIDR; those of all peers' nodes must be among them. Default: all."),
+  internal: z
+    .boolean()
+    .default(false)
+    .describe("Whether the east-west gateway's load balancer has an internal address, by the annotations of AWS, Azure and Google Cloud; other load balancers ignore them."),
 });
 
 const metallb = z.strictObject({
@@ -102,13 +130,13 @@ const trust = z.strictObject({
   roots: z.array(label).min(1).max(2).default(["1"]).describe("Names of the trusted roots, oldest first; two only while one is being replaced."),
   signer: label.optional().describe("The root that signs. Default: the first of the roots."),
   keyAlgorithm: z
-    .enum(["ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-4096"])
+    .enum(KEY_ALGORITHMS)
     .default("ECDSA-P256")
-    .describe("Key algorithm of roots and intermediates."),
-  rootValidityHours: positive.default(87_600).describe("Hours for which a root is valid."),
-  intermediateValidityHours: positive.default(8_760).describe("Hours for which an intermediate is valid."),
-  earlyRenewalHours: z.int().min(0).default(720).describe("Hours before an intermediate expires at which `up` reissues it."),
-  generation: positive.default(1).describe("Raise it by one to make `up` reissue every intermediate."),
+    .describe("Key algorithm of new roots, and of the intermediates' keys from the next generation on."),
+  rootValidityHours: z.int().default(87_600).describe("Hours for which a new root is valid, from one month to 30 years."),
+  intermediateValidityHours: z.int().default(8_760).describe("Hours for which an intermediate is valid, from one week to 5 years."),
+  earlyRenewalHours: z.int().default(720).describe("Hours before an intermediate expires at which `up` reissues it, at least a day."),
+  generation: positive.default(1).describe("Raise it by one to give every intermediate a new key."),
 });
 
 const failover = z.strictObject({
@@ -155,6 +183,8 @@ export const settingsSchema = z.strictObject({
   docker: docker.prefault({}).describe("The Docker network."),
   kind: kind.prefault({}).describe("The kind clusters."),
   istio: istio.prefault({}).describe("Istio's charts and images."),
+  ingress: z.boolean().default(true).describe("Whether each cluster has an ingress gateway."),
+  eastWest: eastWest.prefault({}).describe("The gateways between networks."),
   metallb: metallb.prefault({}).describe("MetalLB's chart."),
   trust: trust.prefault({}).describe("The trust that the clusters share."),
   peers: z.array(format.text(format.stackName)).default([]).describe("Names of the stacks whose clusters belong to the same mesh."),
@@ -163,11 +193,33 @@ export const settingsSchema = z.strictObject({
       generation: positive
         .default(1)
         .describe("Raise it by one to make `up` issue new reader tokens; the previous ones stay valid until the next raise, which is refused while a peer uses them."),
+      revoke: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe("For a token that has leaked: `up` at once removes the reader tokens of this generation and older ones, and issues new ones. 0 removes none."),
+      through: z
+        .enum(WAYS)
+        .default("apiServer")
+        .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})
     .describe("How clusters read each other."),
+  mtls: z
+    .enum(["strict", "permissive"])
+    .default("strict")
+    .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
   client: client.prefault({}).describe("The client container."),
+  outputs: z
+    .strictObject({
+      kubeconfigs: z
+        .boolean()
+        .optional()
+        .describe("Whether the administrators' kubeconfigs are among the stack's outputs, where other programs can read them. Default: true in the profile `demo`, false in `production`."),
+    })
+    .prefault({})
+    .describe("What the stack exports."),
   images: z
     .strictObject({
       demo: format

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { stacksFolder } from "../lib/paths";
 import { refusing } from "../lib/refusal";
+import { stackConfig } from "./files";
 import type { MeshModel } from "./model";
 import { readStackSettings } from "./reader";
 
@@ -17,6 +19,7 @@ export function readSettings(): MeshModel {
       secretKeys: JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] || "[]") as string[],
       files: process.env["USMESH_SETTINGS"],
       exists: existsSync,
+      configOf: (stack) => stackConfig(stacksFolder(process.env), stack),
     }),
   );
 }

@@ -108,9 +108,26 @@ export function contains(outer: AddressRange, inner: AddressRange): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** The addresses of a network that a load balancer can have: all but the network's own, the bridge's and the broadcast address. */
+/** How many addresses at the beginning of a Docker network, at most half of it, are left to Docker: it gives containers the lowest ones that are free. */
+const DOCKER_ADDRESSES = 101;
+
+/**
+ * The addresses of a Docker network that a load balancer can have: all but those at its beginning, which Docker gives to containers,
+ * and the broadcast address.
+ */
 export function usable(subnet: Cidr): AddressRange {
-  return { first: subnet.first + 2, last: subnet.last - 1 };
+  const size = subnet.last - subnet.first + 1;
+  return { first: subnet.first + Math.min(DOCKER_ADDRESSES, Math.floor(size / 2)), last: subnet.last - 1 };
+}
+
+/** Why a range cannot be given to load balancers on a Docker network, and what can; undefined when it can. */
+export function addressesProblem(range: string, network: Cidr): string | undefined {
+  const wanted = parseRange(range);
+  if (contains(usable(network), wanted)) return undefined;
+  const choice = `choose from ${formatRange(usable(network))}`;
+  return contains(network, wanted) && wanted.last < network.last
+    ? `${range} is where Docker gives containers their addresses, at the beginning of the network ${formatCidr(network)}; ${choice}`
+    : `${range} is outside the Docker network ${formatCidr(network)}, where nothing could reach it; ${choice}`;
 }
 
 /**
@@ -165,7 +182,8 @@ export interface GatewayAddresses {
  * addresses of these ranges keep them, since users and peers know them.
  *
  * @param ranges in MetalLB's notation; at least two addresses.
- * @param current the addresses that the gateways have; undefined when there are no gateways yet.
+ * @param current the addresses that the gateways have; undefined when there are no gateways yet. An east-west gateway without an
+ *   ingress gateway keeps its own, too.
  */
 export function gatewayAddresses(ranges: readonly string[], current?: Partial<GatewayAddresses>): GatewayAddresses {
   const parsed = ranges.map(parseRange);
@@ -178,7 +196,8 @@ export function gatewayAddresses(ranges: readonly string[], current?: Partial<Ga
   if (ingress !== eastWest && inRanges(ingress) && inRanges(eastWest)) return { ingress: ingress!, eastWest: eastWest! };
   const [first, second] = parsed.flatMap((range) => [range.first, ...(range.first < range.last ? [range.first + 1] : [])]);
   if (first === undefined || second === undefined) throw new Error(`${ranges.join(", ")} has fewer than two addresses, and the gateways need one each`);
-  return { ingress: formatAddress(first), eastWest: formatAddress(second) };
+  const [free, next] = [formatAddress(first), formatAddress(second)];
+  return ingress === undefined && inRanges(eastWest) ? { ingress: eastWest === free ? next : free, eastWest: eastWest! } : { ingress: free, eastWest: next };
 }
 
 /**
@@ -201,13 +220,23 @@ export function loadBalancerRanges(
       throw new UserError("addresses-outside-network", `${setting}: ${(error as Error).message}`);
     }
   }
-  const outside = cluster.addresses.filter((range) => network && !contains(usable(network), parseRange(range)));
-  if (network && outside.length > 0) {
-    throw new UserError(
-      "addresses-outside-network",
-      `${setting}: ${outside.join(", ")} is outside the Docker network ${subnet}, where nothing could reach it; ` +
-        `choose from ${formatRange(usable(network))}`,
-    );
-  }
+  const wrong = cluster.addresses.flatMap((range) => (network && addressesProblem(range, network)) ?? []);
+  if (wrong.length > 0) throw new UserError("addresses-outside-network", `${setting}: ${wrong.join("; ")}`);
   return [...cluster.addresses];
+}
+
+/**
+ * Why kind clusters cannot be on a Docker network whose subnet is known only once it exists: an error for each of their own networks that
+ * overlaps it. Empty when they can.
+ */
+export function dockerOverlaps(clusters: readonly { readonly key: string; readonly podSubnet: string; readonly serviceSubnet: string }[], subnet: string): UserError[] {
+  const network = parseCidr(subnet);
+  return clusters.flatMap((cluster) =>
+    (["podSubnet", "serviceSubnet"] as const)
+      .filter((name) => overlaps(parseCidr(cluster[name]), network))
+      .map((name) => {
+        const overlap = `usmesh:clusters.${cluster.key}.${name}: ${cluster[name]} overlaps the Docker network, which is ${subnet}`;
+        return new UserError("docker-network-overlap", `${overlap}; choose another, or set usmesh:docker.subnet`);
+      }),
+  );
 }

@@ -5,6 +5,12 @@
 
 /** Namespace of the control plane, its gateways and the remote Secrets. */
 export const ISTIO_NAMESPACE = "istio-system";
+/** Annotation of the control plane's namespace that a stack created: the stack, as `organization/project/stack`. */
+export const OWNER_ANNOTATION = "usmesh.io/stack";
+/** The same for a namespace that was there before, and stays when the stack is removed. */
+export const ADOPTED_ANNOTATION = "usmesh.io/adopted-by";
+/** Namespace whose UID identifies a cluster: Kubernetes creates it with the cluster, and it is never deleted. */
+export const CLUSTER_NAMESPACE = "kube-system";
 /** Namespace of MetalLB. */
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */
@@ -33,8 +39,17 @@ export const EAST_WEST_GATEWAY = "istio-eastwestgateway";
 export const EAST_WEST_SELECTOR = "eastwestgateway";
 /** Istio DestinationRule for all services of the mesh. */
 export const FAILOVER_RULE = "failover";
+
+/** Name by which Istio's documentation calls a PeerAuthentication for the whole mesh. */
+export const MESH_WIDE_POLICY = "default";
 /** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
+
+/** Hosts that other networks can reach by default: every service of the mesh. */
+export const ALL_HOSTS: readonly string[] = ["*.local"];
+
+/** Annotation of that resource with the hosts that it was made for, where they are not the default: separated by commas. */
+export const HOSTS_ANNOTATION = "usmesh/hosts";
 /** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
 export const CROSS_NETWORK_PORT = 15443;
 /** Label with a network's name on the namespace, the gateways and the pods. */
@@ -59,6 +74,9 @@ export const componentNames = {
   istio: (key: string) => `${key}-istio`,
   eastWest: (key: string) => `${key}-eastwest`,
   failover: (key: string) => `${key}-failover`,
+  mutualTls: (key: string) => `${key}-mtls`,
+  discoveryTrust: (key: string) => `${key}-discovery-trust`,
+  discovery: (key: string) => `${key}-discovery`,
   trust: "trust",
   peering: "peering",
   network: "docker",

@@ -22,9 +22,11 @@ export interface Pair<T> {
 export interface RemoteAccess {
   /** Istio's name for the cluster that is read. */
   readonly clusterName: string;
-  /** `https://host:port` of its API server, from where the reader is. */
+  /** `https://host:port` of its API server or of what leads to it, from where the reader is. */
   readonly apiServer: string;
-  /** PEM bundle of the API server's certificate authority. */
+  /** Name in the server's certificate, which it is also asked for by SNI. Default: the host in `apiServer`. */
+  readonly serverName?: string;
+  /** PEM bundle of the server's certificate authorities. */
   readonly caCertificate: string;
   /** Bearer token of the reader's ServiceAccount. */
   readonly token: string;
@@ -80,6 +82,7 @@ export function remoteKubeconfig(access: RemoteAccess): string {
           name,
           cluster: {
             server: access.apiServer,
+            ...(access.serverName === undefined ? {} : { "tls-server-name": access.serverName }),
             "certificate-authority-data": Buffer.from(access.caCertificate).toString("base64"),
           },
         },

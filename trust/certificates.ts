@@ -1,7 +1,10 @@
 import { ISTIOD_DNS_NAME } from "../topology/names";
 
-/** Algorithm and size of a key. */
-export type KeyAlgorithm = "ECDSA-P256" | "ECDSA-P384" | "RSA-2048" | "RSA-4096";
+/** Algorithms and sizes of keys. */
+export const KEY_ALGORITHMS = ["ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-4096"] as const;
+
+/** One of {@link KEY_ALGORITHMS}. */
+export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
 /** How long certificates are valid. */
 export interface Lifetimes {
@@ -12,6 +15,9 @@ export interface Lifetimes {
   /** Hours before its end at which `up` reissues an intermediate. */
   readonly earlyRenewalHours: number;
 }
+
+/** Those of an intermediate. */
+export type IntermediateLifetimes = Omit<Lifetimes, "rootValidityHours">;
 
 /** Key parameters as @pulumi/tls takes them. */
 export interface KeyParameters {
@@ -55,8 +61,13 @@ export interface IntermediateParameters {
 /** DNS names of an intermediate: what Istio's own certificate tooling puts there. */
 export const INTERMEDIATE_DNS_NAMES: readonly string[] = [ISTIOD_DNS_NAME];
 
-/** What a CA may do with its key. */
-const CA_USES = ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"];
+/** What a CA may do with its key: it signs, and encrypts nothing. */
+const CA_USES = ["digital_signature", "cert_signing", "crl_signing"];
+
+/** Of what may be signed, the parameters that a certificate keeps once it exists: earlier versions set others, and another value would reissue it. */
+export const KEPT_IN_ROOTS: readonly string[] = ["maxPathLength", "allowedUses"];
+/** See {@link KEPT_IN_ROOTS}. */
+export const KEPT_IN_INTERMEDIATES: readonly string[] = ["allowedUses"];
 
 /** Key parameters of roots and intermediates. */
 export function keyParameters(algorithm: KeyAlgorithm): KeyParameters {
@@ -78,15 +89,15 @@ export function rootParameters({ rootValidityHours }: Pick<Lifetimes, "rootValid
 }
 
 /**
- * Subject of a member's intermediate. Its serial number is the trust generation: raising it changes the request, and with it
- * reissues the certificate, without a new key pair and without a change of the root.
+ * Subject of a member's intermediate. Its serial number is the generation of its key, so that the intermediates of two generations can be
+ * told apart.
  */
 export function intermediateSubject(meshId: string, member: string, generation: number): Subject {
   return { organization: meshId, commonName: `${meshId} intermediate CA ${member}`, locality: member, serialNumber: String(generation) };
 }
 
 /** Parameters of a member's intermediate. */
-export function intermediateParameters(lifetimes: Omit<Lifetimes, "rootValidityHours">): IntermediateParameters {
+export function intermediateParameters(lifetimes: IntermediateLifetimes): IntermediateParameters {
   return {
     validityPeriodHours: lifetimes.intermediateValidityHours,
     earlyRenewalHours: lifetimes.earlyRenewalHours,
@@ -97,37 +108,66 @@ export function intermediateParameters(lifetimes: Omit<Lifetimes, "rootValidityH
   };
 }
 
+/**
+ * The lifetimes of an intermediate that is signed now, so that it ends before its root.
+ * @param rootEnd RFC 3339 time at which the root ends
+ */
+export function endingBefore(rootEnd: string, wanted: IntermediateLifetimes, now: number = Date.now()): IntermediateLifetimes {
+  const intermediateValidityHours = hoursBefore(rootEnd, wanted.intermediateValidityHours, now);
+  if (intermediateValidityHours === wanted.intermediateValidityHours) return wanted;
+  return { intermediateValidityHours, earlyRenewalHours: Math.min(wanted.earlyRenewalHours, Math.floor(intermediateValidityHours / 2)) };
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Hours for which something that is signed now is valid, so that it ends before its root: those that are wanted, or a half, a quarter and
+ * so on. Not simply all that are left, which are others in each run, and would reissue every intermediate in each run.
+ */
+function hoursBefore(end: string, wanted: number, now: number): number {
+  const left = (Date.parse(end) - now) / HOUR_MS;
+  let hours = wanted;
+  while (hours > left && hours > 1) hours = Math.floor(hours / 2);
+  return hours;
+}
+
 /** PEM blocks one after another, each with exactly one newline at its end: istiod compares bundles byte by byte. */
 export function pemBundle(blocks: readonly string[]): string {
   return blocks.map((block) => `${block.trim()}\n`).join("");
 }
 
-/** The four files of `cacerts`. */
-export interface CacertsFiles {
-  readonly "ca-cert.pem": string;
-  readonly "ca-key.pem": string;
+/** What a root issued for one cluster. All PEM, and nothing of it secret. */
+export interface Chain {
+  /** The intermediate. */
+  readonly caCert: string;
   /** The intermediate, followed by the root that signed it. */
-  readonly "cert-chain.pem": string;
+  readonly certChain: string;
   /**
    * Every trusted root: the one that signs, then the others in the order given. So a change of the signer changes the bundle, on
    * which istiod at once reissues the certificates of all workloads, and the old root can be removed before those certificates
    * have expired.
    */
-  readonly "root-cert.pem": string;
+  readonly rootCert: string;
 }
 
-/** Assembles `cacerts` from PEM texts. */
-export function cacertsFiles(pem: {
-  readonly certificate: string;
-  readonly key: string;
-  readonly signer: string;
-  readonly roots: readonly string[];
-}): CacertsFiles {
+/** What istiod of one cluster signs with: the content of its `cacerts`. All PEM. Secret. */
+export interface Intermediate extends Chain {
+  /** The private key of the intermediate. */
+  readonly caKey: string;
+}
+
+/** Assembles what a cluster needs from PEM texts. */
+export function chainOf(pem: { readonly certificate: string; readonly signer: string; readonly roots: readonly string[] }): Chain {
   const others = pem.roots.filter((root) => root.trim() !== pem.signer.trim());
   return {
-    "ca-cert.pem": pemBundle([pem.certificate]),
-    "ca-key.pem": pemBundle([pem.key]),
-    "cert-chain.pem": pemBundle([pem.certificate, pem.signer]),
-    "root-cert.pem": pemBundle([pem.signer, ...others]),
+    caCert: pemBundle([pem.certificate]),
+    certChain: pemBundle([pem.certificate, pem.signer]),
+    rootCert: pemBundle([pem.signer, ...others]),
   };
+}
+
+/** The same with the key that it belongs to. */
+export function withKey(chain: Chain, key: string): Intermediate {
+  const { caCert, certChain, rootCert } = chain;
+  return { caCert, caKey: pemBundle([key]), certChain, rootCert };
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EXIT, MeshError } from "../../lib/errors";
 import { FAILURES, type FailureName, RETRIES, type Retries } from "../drill/kinds";
+import { collect } from "../live/options";
 
 interface Options {
   readonly pair: string[];
@@ -27,7 +28,7 @@ export function drillCommand(): Command {
         "docs/drill.md describes each failure and each figure.",
     )
     .argument("[stack...]", "stacks whose clusters belong to the mesh")
-    .option("--pair <pair>", "this ordered pair alone, west:east or \"west->east\"; may be repeated", (value: string, before: string[]) => [...before, value], [])
+    .option("--pair <pair>", "this ordered pair alone, west:east or \"west->east\"; may be repeated", collect, [])
     .option("--only <failure>", "this failure alone; may be repeated", failure)
     .addOption(new Option("--retries <which>", "whether proxies repeat requests that fail; both are measured side by side").choices([...RETRIES, "both"]).default("both"))
     .addOption(new Option("--rate <number>", "requests a second, each with and without retries").default(50).argParser(rate))
@@ -42,27 +43,28 @@ async function drillAndReport(stacks: readonly string[], options: Options): Prom
   const [{ requireUp }, { parsePair }] = await Promise.all([import("../verify/up-stacks.js"), import("../drill/pairs.js")]);
   const pairs = options.pair.map(parsePair);
   requireUp(stacks);
-  const [{ runDrill }, { textReport }, { progressLine }] = await Promise.all([import("../drill/run.js"), import("../drill/text.js"), import("../verify/report/progress.js")]);
-  const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort(new MeshError("drill-interrupted", "interrupted; what had failed was repaired, and the drill's workloads were removed", undefined, EXIT.interrupted));
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const [{ runDrill }, { textReport }, { progressLine }, { interruptible }] = await Promise.all([
+    import("../drill/run.js"),
+    import("../drill/text.js"),
+    import("../verify/report/progress.js"),
+    import("../live/interrupt.js"),
+  ]);
   const progress = progressLine(process.stderr);
+  const interrupted = new MeshError("drill-interrupted", "interrupted; what had failed was repaired, and the drill's workloads were removed", undefined, EXIT.interrupted);
+  const run = {
+    pairs,
+    failures: options.only === undefined ? FAILURES : FAILURES.filter((name) => options.only?.includes(name)),
+    retries: options.retries === "both" ? RETRIES : [options.retries],
+    rate: options.rate,
+    yes: options.yes ?? false,
+  };
   try {
-    const report = await runDrill(stacks, {
-      pairs,
-      failures: options.only === undefined ? FAILURES : FAILURES.filter((name) => options.only?.includes(name)),
-      retries: options.retries === "both" ? RETRIES : [options.retries],
-      rate: options.rate,
-      yes: options.yes ?? false,
-      signal: interrupt.signal,
-      progress: (line) => progress.say(line),
-    });
+    const report = await interruptible(interrupted, (signal) => runDrill(stacks, { ...run, signal, progress: (line) => progress.say(line) }));
     progress.clear();
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${textReport(report)}\n`);
     return report.exitCode;
   } finally {
     progress.clear();
-    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 }
 

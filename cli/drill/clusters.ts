@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { meshOutputs, type MeshOutputs } from "../../outputs/contract";
+import type { StackOutputs } from "../verify/stacks";
 import { type Target, targetsFromKubeconfigs } from "../verify/targets";
 
 /** A cluster that takes part in a drill. */
@@ -12,10 +13,10 @@ export interface DrillCluster {
 }
 
 /** The part of a stack's outputs that a drill needs. */
-export const drillOutputs = meshOutputs.pick({ version: true, clusters: true, kubeconfigs: true });
+export const drillOutputs = meshOutputs.pick({ version: true, clusters: true });
 
 /** The clusters in the outputs of stacks. @throws MeshError when two have one key. */
-export function clustersOf(outputs: readonly Pick<MeshOutputs, "clusters" | "kubeconfigs">[], timeoutMs: number): DrillCluster[] {
+export function clustersOf(outputs: readonly StackOutputs<Pick<MeshOutputs, "clusters">>[], timeoutMs: number): DrillCluster[] {
   const all = new Map(outputs.flatMap(({ clusters, kubeconfigs }) => Object.entries(clusters).map(([key, cluster]) => [key, { cluster, kubeconfig: kubeconfigs[key] ?? "" }])));
   const targets = targetsFromKubeconfigs(outputs.flatMap(({ kubeconfigs }) => Object.entries(kubeconfigs)), timeoutMs);
   return targets.flatMap((target) => {

@@ -1,4 +1,4 @@
-import { type ClustersPage, ENVOY_ADMIN, readClustersPage } from "../verify/gather/proxy-pages";
+import { type ConfigDump, type ProxyCluster, readConfigDump, readProxyClusters } from "../verify/gather/proxy-pages";
 import type { Kube } from "../verify/kube";
 import { serviceHost } from "../verify/traffic/static-envoy";
 import { NAMESPACE, SERVER_PORT } from "./names";
@@ -11,24 +11,22 @@ export interface Failover {
   readonly locality: boolean;
 }
 
-interface ConfigDump {
-  readonly configs?: readonly { readonly cluster?: { readonly name?: string; readonly outlier_detection?: object } }[];
+interface ConfiguredCluster {
+  readonly cluster?: { readonly name?: string; readonly outlier_detection?: object };
 }
 
 /** Reads it from a client's sidecar. @param service a Service with backends in both clusters. */
 export async function readFailover(kube: Kube, pod: string, service: string): Promise<Failover> {
   const name = `outbound|${SERVER_PORT}||${serviceHost(service, NAMESPACE)}`;
-  const [dump, clusters] = await Promise.all([
-    kube.podGet(NAMESPACE, pod, ENVOY_ADMIN, "/config_dump?resource=dynamic_active_clusters"),
-    readClustersPage(kube, NAMESPACE, pod),
-  ]);
-  return failoverIn(name, JSON.parse(dump) as ConfigDump, clusters);
+  const client = { metadata: { name: pod, namespace: NAMESPACE } };
+  const [dump, clusters] = await Promise.all([readConfigDump<ConfiguredCluster>(kube, client, "dynamic_active_clusters"), readProxyClusters(kube, client)]);
+  return failoverIn(name, dump, clusters);
 }
 
-/** What a proxy's pages say of one of its clusters. */
-export function failoverIn(name: string, dump: ConfigDump, page: ClustersPage): Failover {
-  const config = dump.configs?.find(({ cluster }) => cluster?.name === name)?.cluster;
-  const hosts = page.cluster_statuses?.find((status) => status.name === name)?.host_statuses ?? [];
-  const priorities = new Set(hosts.map(({ priority = 0 }) => priority));
+/** What a proxy says of one of its clusters. */
+export function failoverIn(name: string, { configs = [] }: ConfigDump<ConfiguredCluster>, clusters: readonly ProxyCluster[]): Failover {
+  const config = configs.find(({ cluster }) => cluster?.name === name)?.cluster;
+  const endpoints = clusters.find((cluster) => cluster.name === name)?.endpoints ?? [];
+  const priorities = new Set(endpoints.map(({ priority }) => priority));
   return { outlierDetection: config?.outlier_detection !== undefined, locality: priorities.size > 1 };
 }

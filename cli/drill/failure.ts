@@ -1,3 +1,4 @@
+import { MERGE_PATCH } from "../../lib/api-server";
 import { ISTIO_NAMESPACE } from "../../topology/names";
 import type { Kube } from "../verify/kube";
 import { istiodPods } from "../verify/gather/istiod";
@@ -44,7 +45,7 @@ export function obstacle(name: FailureName, pair: Site["pair"]): string | undefi
 export function failureOf(name: FailureName, { pair, nodes, clock }: Site): Failure {
   const from = pair.from.target.kube;
   const scale = (replicas: number): Promise<unknown> =>
-    from.request("PATCH", `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${BACKEND}/scale`, { spec: { replicas } }, "application/merge-patch+json");
+    from.request("PATCH", `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${BACKEND}/scale`, { spec: { replicas } }, MERGE_PATCH);
   switch (name) {
     case "errors":
       return { name, make: async () => answerErrors(from, await runningBackends(from), 100), repair: async () => answerErrors(from, await backends(from), 0) };

@@ -1,4 +1,5 @@
 import { EXIT, MeshError } from "../../lib/errors";
+import { orderedPairs } from "../../topology/pairs";
 import type { Pair } from "./kinds";
 
 /** A pair as `--pair` takes it: `west->east`, or `west:east`, which no shell takes for a redirection. @throws MeshError for anything else. */
@@ -19,7 +20,7 @@ export function pairsOf(keys: readonly string[], wanted: readonly Pair[]): Pair[
   if (keys.length < 2) {
     throw new MeshError("drill-one-cluster", `a drill needs two clusters, and there is ${keys.length === 1 ? `only ${keys[0]}` : "none"}`, "Name the stacks of the mesh: ./mesh drill west east", EXIT.unusable);
   }
-  if (wanted.length === 0) return keys.flatMap((from) => keys.filter((to) => to !== from).map((to) => ({ from, to })));
+  if (wanted.length === 0) return orderedPairs(keys);
   const unknown = wanted.flatMap(({ from, to }) => [from, to]).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new MeshError("drill-one-cluster", `there is no cluster "${unknown}" in the stacks named`, `There are: ${keys.join(", ")}.`, EXIT.unusable);
   const same = wanted.find(({ from, to }) => from === to);

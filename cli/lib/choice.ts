@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { AirgapPaths } from "../../airgap";
 import { EXIT, MeshError } from "../../lib/errors";
 import { makeFolder, replaceFile } from "../../lib/writable";
+import type { Recorded } from "./choice-record";
 import { OFFICIAL_SITES, outOfReach } from "./reach";
 import { findOnPath } from "./tools";
 
@@ -20,6 +21,8 @@ export interface Choice {
 export interface ChoiceFacts {
   /** Value of `MESH_AIRGAP`. */
   readonly forced: string | undefined;
+  /** What the stacks were brought up with; undefined when that is not recorded. */
+  readonly recorded?: Recorded | undefined;
   /** Whether Pulumi and all its plugins are installed from official downloads. */
   readonly installed: boolean;
   /** Names of what cannot be reached; called only when nothing else decides. */
@@ -27,7 +30,8 @@ export interface ChoiceFacts {
 }
 
 /**
- * Official downloads wherever they work, the air gap elsewhere.
+ * What the stacks were brought up with; for new ones official downloads wherever they work, the air gap elsewhere. A site that does not
+ * answer for a while must not replace every image and chart of a mesh.
  *
  * @throws MeshError when `MESH_AIRGAP` is neither 1 nor 0.
  */
@@ -37,6 +41,7 @@ export async function choose(facts: ChoiceFacts): Promise<Choice> {
   if (facts.forced) {
     throw new MeshError("mesh-airgap-value", `MESH_AIRGAP is "${facts.forced}"`, "Set it to 1 (air gap) or 0 (official downloads), or leave it unset.", EXIT.unusable);
   }
+  if (facts.recorded) return { airgap: facts.recorded.airgap, why: `${facts.recorded.stacks.join(", ")} ${facts.recorded.stacks.length > 1 ? "were" : "was"} brought up with it` };
   if (facts.installed) return { airgap: false, why: "Pulumi and its plugins are installed" };
   const missing = await facts.outOfReach();
   if (missing.length === 0) return { airgap: false, why: "every official download can be reached" };
@@ -54,10 +59,12 @@ const MAX_AGE_SECONDS = 3600;
  *
  * @param cache folder in which it is cached for an hour what can be reached.
  * @param airgap the air gap's folders: what is in them does not count as installed.
+ * @param recorded what the stacks were brought up with. Default: nothing is recorded.
  */
-export async function chooseHere(cache: string, airgap: AirgapPaths, env: NodeJS.ProcessEnv = process.env): Promise<Choice> {
+export async function chooseHere(cache: string, airgap: AirgapPaths, env: NodeJS.ProcessEnv = process.env, recorded?: Recorded): Promise<Choice> {
   return choose({
     forced: env.MESH_AIRGAP || undefined,
+    recorded,
     installed: findOnPath("pulumi", env, [airgap.bin]) !== undefined && officialPluginsInstalled(env, airgap.pulumiHome),
     outOfReach: () => cached(path.join(cache, "out-of-reach.json"), async () => (await outOfReach(OFFICIAL_SITES, env)).map((site) => site.what)),
   });

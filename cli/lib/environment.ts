@@ -25,7 +25,7 @@ export function meshEnvironment({ airgap, mesh, airgapPaths, stacks, env }: Envi
     // For language hosts that ignore `tsconfig` in Pulumi.yaml: the program's types are checked by the tests, not by each run.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     // By default it runs what it finds compiled in a folder of the temp folder, under a name that anybody can work out.
-    TS_NODE_CACHE_DIRECTORY: path.join(mesh.cache, "ts-node"),
+    TS_NODE_CACHE_DIRECTORY: mesh.compiled,
     // Then a stack's salt is read from its state, whatever is in the stack's file.
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     // Files that do not exist yet are not an error. The user's own kubeconfig is never among them, and an empty list would mean it.

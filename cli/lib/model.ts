@@ -31,6 +31,7 @@ export function readModel(sources: SettingsSources, stack: string): MeshModel {
     files: env.USMESH_SETTINGS,
     pending: airgap === undefined ? {} : { [airgap.settings]: airgapSettings(airgap) },
     exists,
+    configOf: (other) => (stacks.names().includes(other) ? stacks.config(other) : undefined),
   });
 }
 

@@ -17,14 +17,36 @@ export type PassphraseSource =
  * @param file where it is kept.
  * @param env the environment to read.
  * @param ask asks the user; resolves to an empty string when one is to be generated. Undefined: there is nobody to ask.
- * @throws MeshError when the file is empty or cannot be read or written.
+ * @throws MeshError when the passphrase is empty, or its file cannot be read or written.
  */
 export async function ensurePassphrase(file: string, env: NodeJS.ProcessEnv, ask?: () => Promise<string>): Promise<PassphraseSource> {
-  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE) return { from: "environment" };
+  if (env.PULUMI_CONFIG_PASSPHRASE !== undefined) return fromVariable(env.PULUMI_CONFIG_PASSPHRASE);
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE) return fromFile(env.PULUMI_CONFIG_PASSPHRASE_FILE);
   if (exists(file)) return { from: "file", file, created: false };
   const chosen = ask === undefined ? "" : (await ask()).trim();
   const created = write(file, chosen || randomBytes(32).toString("base64url"));
   return { from: "file", file, created };
+}
+
+/** With an empty passphrase everybody who has the state has what is secret in it. */
+function fromVariable(passphrase: string): PassphraseSource {
+  if (passphrase.trim() !== "") return { from: "environment" };
+  throw new MeshError(
+    "passphrase-empty",
+    "PULUMI_CONFIG_PASSPHRASE is empty",
+    "An empty passphrase protects nothing. Set it to the passphrase of the state, or unset it: then the file in MESH_HOME has it.\nOf a stack with an empty one: pulumi stack change-secrets-provider passphrase",
+    EXIT.unusable,
+  );
+}
+
+function fromFile(file: string): PassphraseSource {
+  // Pulumi reports a file that it cannot read.
+  if (fs.existsSync(file) && fs.readFileSync(file, "utf8").trim() === "") throw empty(file, "Write the passphrase of the state into it, or unset PULUMI_CONFIG_PASSPHRASE_FILE.");
+  return { from: "environment" };
+}
+
+function empty(file: string, hint: string): MeshError {
+  return new MeshError("passphrase-empty", `the passphrase file ${file} is empty`, hint, EXIT.unusable);
 }
 
 function exists(file: string): boolean {
@@ -36,9 +58,7 @@ function exists(file: string): boolean {
     throw unusable(file, error);
   }
   if (!status.isFile()) throw unusable(file, new Error("it is not a file"));
-  if (status.size === 0) {
-    throw new MeshError("passphrase-empty", `the passphrase file ${file} is empty`, "Restore the passphrase, or remove the file and the state beside it.", EXIT.unusable);
-  }
+  if (fs.readFileSync(file, "utf8").trim() === "") throw empty(file, "Restore the passphrase, or remove the file and the state beside it.");
   if ((status.mode & 0o077) !== 0) fs.chmodSync(file, 0o600);
   return true;
 }

@@ -25,6 +25,9 @@ export interface ExportedState {
   readonly text: string;
 }
 
+/** Makes the provider remove from the state what is in a cluster that does not answer. */
+const FORGET = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+
 /** What can be done with {@link Pulumi}; tests do it with a fake. */
 export type PulumiCommands = Pick<Pulumi, keyof Pulumi>;
 
@@ -46,7 +49,9 @@ export class Pulumi {
   async init(stack: string): Promise<void> {
     const { configFolder, env, stacks } = this.options;
     stacks.copyTo(configFolder, stack);
-    const { code, stderr } = await this.programs.capture("pulumi", ["stack", "init", "--cwd", configFolder, "--stack", stack, "--no-select", "--non-interactive"], { env });
+    const provider = stacks.secretsProvider(stack);
+    const flags = ["--cwd", configFolder, "--stack", stack, "--no-select", "--non-interactive", ...(provider === undefined ? [] : ["--secrets-provider", provider])];
+    const { code, stderr } = await this.programs.capture("pulumi", ["stack", "init", ...flags], { env });
     if (code === 0) return say(`created stack ${stack}`);
     const error = new PulumiError(`pulumi stack init --stack ${stack}`, code, stderr);
     if (error.problem !== "stack-exists") throw error;
@@ -95,11 +100,17 @@ export class Pulumi {
   /**
    * `pulumi destroy`, without asking.
    *
-   * @param options `refresh`: what no longer exists, or is in a cluster that does not answer, is first removed from the state. The provider
-   * drops an object in such a cluster when it deletes it, but fails for a Helm release.
+   * @param options `forget`: what is in a cluster that does not answer is first removed from the state. The provider would drop an object
+   * in such a cluster when it deletes it, but fail for a Helm release.
    */
-  async destroy(stack: string, options: { readonly refresh: boolean }): Promise<void> {
-    await this.operate(stack, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...(options.refresh ? ["--refresh"] : [])]);
+  async destroy(stack: string, options: { readonly forget: boolean }): Promise<void> {
+    const { forget } = options;
+    await this.operate(stack, ["destroy", "--yes", "--skip-preview", "--suppress-outputs", ...(forget ? ["--refresh"] : [])], forget ? FORGET : {});
+  }
+
+  /** Lets the engine delete resources that are protected. */
+  async unprotect(stack: string, urns: readonly string[]): Promise<void> {
+    for (const urn of urns) await this.query(["state", "unprotect"], [urn, "--yes", "--stack", stack]);
   }
 
   /** Removes an empty stack from the backend. */
@@ -135,12 +146,12 @@ export class Pulumi {
   }
 
   /** Runs an operation on the terminal, with a fresh copy of the stack's file. */
-  private async operate(stack: string, args: readonly string[]): Promise<void> {
+  private async operate(stack: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<void> {
     const { configFolder, env, quietStdout, stacks } = this.options;
     const copy = stacks.copyTo(configFolder, stack);
     const all = [...args, "--stack", stack, "--config-file", copy, "--cwd", stacks.root];
     const stdout = quietStdout ? "stderr" : "inherit";
-    const code = await inTemporaryFolder(stack, (folder) => this.programs.stream("pulumi", all, { env: { ...env, TMPDIR: folder }, stdout }));
+    const code = await inTemporaryFolder(stack, (folder) => this.programs.stream("pulumi", all, { env: { ...env, ...more, TMPDIR: folder }, stdout }));
     if (code === EXIT.interrupted) throw new MeshError("interrupted", `interrupted; stack ${stack} is partially updated`, "Run the same command again to continue.", code);
     if (code !== 0) throw new PulumiError(`pulumi ${args[0]} --stack ${stack}`, code, "");
   }

@@ -4,6 +4,7 @@ import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
 import { chooseHere, choiceLine, type Choice } from "./choice";
+import { ChoiceRecord } from "./choice-record";
 import { dockerHost } from "./docker-host";
 import { meshEnvironment } from "./environment";
 import { requireHome } from "./home";
@@ -28,21 +29,27 @@ export interface Session {
  * Decides where everything comes from, makes sure that there is a folder for the state and a passphrase, and says what it chose. Builds
  * and starts nothing.
  *
- * @throws MeshError when the folder of the state or of the stacks' files cannot be used.
+ * @param names the stacks that the command works with; those that were brought up keep what they were brought up with. Default: all.
+ * @throws MeshError when the folder of the state or of the stacks' files cannot be used, or when the stacks were brought up differently.
  */
-export async function openSession(env: NodeJS.ProcessEnv = process.env): Promise<Session> {
+export async function openSession(names?: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const mesh = meshPaths();
   const airgap = airgapPaths();
   const stacks = stackFiles(env);
   requireHome(mesh);
-  const choice = await chooseHere(mesh.cache, airgap, env);
+  const choice = await chooseHere(mesh.cache, airgap, env, env.MESH_AIRGAP ? undefined : new ChoiceRecord(mesh.choices, backendUrl(mesh, env)).of(names));
   say(choiceLine(choice));
   const source = await ensurePassphrase(mesh.passphrase, env, canAsk(env) ? askForPassphrase : undefined);
   if (source.from === "file" && source.created) say(`the passphrase for the secrets in the state is in ${source.file}; keep a copy of it`);
-  makeFolder(mesh.state, 0o700);
+  for (const folder of [mesh.state, mesh.compiled]) makeFolder(folder, 0o700);
   const host = await dockerHost(env);
   const variables = { ...meshEnvironment({ airgap: choice.airgap, mesh, airgapPaths: airgap, stacks: stacks.names(), env }), ...(host && { DOCKER_HOST: host }) };
   return { choice, mesh, airgap, stacks, variables, env: { ...env, ...variables } };
+}
+
+/** Records what stacks are brought up with: from now on nothing but `MESH_AIRGAP` changes it. */
+export function keepChoice({ choice, mesh, env }: Pick<Session, "choice" | "mesh" | "env">, names: readonly string[]): void {
+  new ChoiceRecord(mesh.choices, backendUrl(mesh, env)).keep(names, choice.airgap);
 }
 
 /**

@@ -5,6 +5,21 @@ import { EXIT, MeshError } from "../../lib/errors";
 import { repositoryRoot, stacksFolder } from "../../lib/paths";
 import { replaceFile } from "../../lib/writable";
 
+/** The cloud services that Pulumi can have encrypt a stack's secrets. */
+const SECRETS_PROVIDER = /^(awskms|azurekeyvault|gcpkms|hashivault):\/\/\S+$/;
+
+/** What a stack's file may say when a passphrase protects the secrets. */
+const PASSPHRASE = ["", "default", "passphrase"];
+
+/** What in a stack's file says how its secrets are encrypted. */
+const SECRETS_KEYS = ["encryptionsalt", "secretsprovider", "encryptedkey"];
+
+/** What is used of a stack's file. */
+interface StackFile {
+  readonly config?: Readonly<Record<string, unknown>> | null;
+  readonly secretsprovider?: unknown;
+}
+
 /** The project's stacks, with their files in the folder that `MESH_STACKS` names. */
 export function stackFiles(env: NodeJS.ProcessEnv = process.env): StackFiles {
   return new StackFiles(repositoryRoot, stacksFolder(env));
@@ -61,17 +76,28 @@ export class StackFiles {
    * @throws MeshError when the file is not YAML.
    */
   config(stack: string): Readonly<Record<string, unknown>> {
-    const document = parseDocument(this.read(stack));
-    const [wrong] = document.errors;
-    if (wrong) throw new MeshError("stack-file-not-yaml", `${this.fileOf(stack)} is not YAML: ${wrong.message.trim()}`, undefined, EXIT.unusable);
-    const file = document.toJS() as { readonly config?: Readonly<Record<string, unknown>> | null } | null;
-    return file?.config ?? {};
+    return this.content(stack).config ?? {};
+  }
+
+  /**
+   * The secrets provider in a stack's file, with which the stack is created; undefined for the passphrase.
+   *
+   * @throws MeshError when there is no such provider.
+   */
+  secretsProvider(stack: string): string | undefined {
+    const { secretsprovider: provider } = this.content(stack);
+    if (provider === undefined || provider === null) return undefined;
+    if (typeof provider === "string" && PASSPHRASE.includes(provider)) return undefined;
+    if (typeof provider === "string" && SECRETS_PROVIDER.test(provider)) return provider;
+    const hint = "Write a key's URL, such as awskms://alias/mesh?region=us-west-1, azurekeyvault://…, gcpkms://… or hashivault://…, or remove it: then a passphrase protects the secrets.";
+    throw new MeshError("secrets-provider-unknown", `${this.fileOf(stack)}: secretsprovider: ${JSON.stringify(provider)} is not a secrets provider`, hint, EXIT.unusable);
   }
 
   /**
    * Copies a stack's file, with a minimal project around it, to a place where Pulumi may write into it: Pulumi adds its salt to the file that it
-   * uses, and the tracked file must not change. A salt in the tracked file is not copied, since the one in the state is right, unless
-   * the file also has values that were encrypted with it.
+   * uses, and the tracked file must not change. A salt or a key in the tracked file is not copied, since the one in the state is right,
+   * unless the file also has values that were encrypted with it; nor is a secrets provider without a key, to which Pulumi would add a new
+   * key at each run.
    *
    * @param folder where the copy goes.
    * @returns the copy's path.
@@ -80,12 +106,19 @@ export class StackFiles {
     const text = this.read(stack);
     const document = parseDocument(text);
     const hasSecrets = /^\s+(?:- )?secure:/m.test(text);
-    if (document.contents !== null && !hasSecrets) document.delete("encryptionsalt");
+    if (document.contents !== null && !hasSecrets) for (const key of SECRETS_KEYS) document.delete(key);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const copy = path.join(folder, `Pulumi.${stack}.yaml`);
     replaceFile(path.join(folder, "Pulumi.yaml"), `name: ${this.project}\nruntime: nodejs\n`);
     replaceFile(copy, document.contents === null ? "config: {}\n" : document.toString({ lineWidth: 0 }));
     return copy;
+  }
+
+  private content(stack: string): StackFile {
+    const document = parseDocument(this.read(stack));
+    const [wrong] = document.errors;
+    if (wrong) throw new MeshError("stack-file-not-yaml", `${this.fileOf(stack)} is not YAML: ${wrong.message.trim()}`, undefined, EXIT.unusable);
+    return (document.toJS() as StackFile | null) ?? {};
   }
 
   private files(): string[] {

@@ -21,6 +21,8 @@ export interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** URN and id of its provider, with `::` between them. */
   readonly provider?: string;
+  /** Whether the engine refuses to delete it. */
+  readonly protect?: boolean;
   /** Whether it was replaced and is still to be deleted. */
   readonly delete?: boolean;
   /** Whether it was deleted so that its replacement can be created. */
@@ -95,10 +97,37 @@ export function kubeconfigsByProvider(deployment: Deployment): Map<string, strin
   );
 }
 
+/** Type of the providers, and the end of a URN of one that a cluster's component made. */
+const CLUSTER_PROVIDER = /\busmesh:index:Cluster\$pulumi:providers:kubernetes::(.+)-provider$/;
+
+/** The administrator's kubeconfig of each of a stack's clusters, by the cluster's key. @param deployment with secrets in plain text. */
+export function kubeconfigsByCluster(deployment: Deployment): Record<string, string> {
+  const live = (deployment.resources ?? []).filter(isLive);
+  return Object.fromEntries(
+    [...kubeconfigsByProvider({ resources: live })].flatMap(([provider, kubeconfig]) => {
+      const key = CLUSTER_PROVIDER.exec(provider.slice(0, provider.lastIndexOf("::")))?.[1];
+      return key === undefined ? [] : [[key, kubeconfig]];
+    }),
+  );
+}
+
+/** Type of the roots. What else signs itself, such as the authority of a discovery proxy, can be made again. */
+const ROOT = /\busmesh:index:PluginCA\$tls:index\/selfSignedCert:SelfSignedCert::/;
+
+/** Names of the roots that a stack holds. */
+export function rootsIn({ resources = [] }: Deployment): string[] {
+  return resources.filter((resource) => ROOT.test(resource.urn) && isLive(resource)).map(({ urn }) => urn.split("::").at(-1) ?? "");
+}
+
+/** What a stack exports: nothing before its first `up` has ended. @param deployment with secrets in plain text. */
+export function outputsIn({ resources = [] }: Deployment): Readonly<Record<string, unknown>> {
+  return plainInputs(resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {}) as Readonly<Record<string, unknown>>;
+}
+
 /** Key by which Pulumi distinguishes its own records, secrets among them, from the user's. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** Inputs as the program gave them: a state that was exported with its secrets wraps each in a record with its JSON. */
+/** Inputs or outputs as the program gave them: a state that was exported with its secrets wraps each in a record with its JSON. */
 export function plainInputs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainInputs);
   if (typeof value !== "object" || value === null) return value;

@@ -1,10 +1,13 @@
 import type { ClusterModel, MeshModel } from "../../settings/model";
+import type { Way } from "../../topology/discovery";
 import type { StackFacts } from "./facts";
 import { kindReason } from "./kind-reason";
 import type { PreviousCluster } from "./preview";
 import type { ClusterPlan } from "./report";
 import type { Resource } from "./resources";
 import { only, type Context, type Part } from "./roles";
+
+const WAY_NAMES: Readonly<Record<Way, string>> = { gateway: "its gateway", apiServer: "its API server" };
 
 /** Which clusters join, leave, are replaced, or change what the mesh knows of them. */
 export function planClusters({ model, previous }: Pick<StackFacts, "model" | "previous">, parts: readonly Part[], context: Context): ClusterPlan {
@@ -51,6 +54,7 @@ function differences(model: MeshModel, cluster: ClusterModel, before: PreviousCl
     ["region", before.region, cluster.region],
     ["zone", before.zone, cluster.zone],
     ["driver", before.driver, cluster.driver.type],
+    ["read by peers through", WAY_NAMES[before.through ?? "apiServer"], WAY_NAMES[cluster.through]],
     ["Istio", before.versions.istio, model.istio.version],
     ["MetalLB", before.versions.metallb, cluster.metallb ? model.metallb.version : undefined],
   ];

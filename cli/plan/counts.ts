@@ -2,7 +2,22 @@ import type { ResourceCount } from "./report";
 import { changesIn, type Operation, type Resource } from "./resources";
 
 /** Components in the order in which the program creates them, which is the order in which they are listed. */
-const COMPONENTS = ["PluginCA", "DockerNetwork", "Client", "Cluster", "MetalLB", "IstioPrimary", "EastWestGateway", "Failover", "MeshPeering", "Demo"];
+const COMPONENTS = [
+  "PluginCA",
+  "IntermediateKeys",
+  "DockerNetwork",
+  "Client",
+  "Cluster",
+  "MetalLB",
+  "IstioPrimary",
+  "EastWestGateway",
+  "MutualTls",
+  "Failover",
+  "DiscoveryCA",
+  "DiscoveryProxy",
+  "MeshPeering",
+  "Demo",
+];
 
 /** How many resources change in each kind of component. Components and providers themselves are not counted. */
 export function countResources(resources: readonly Resource[]): ResourceCount[] {

@@ -1,12 +1,13 @@
 import type { DangerName } from "./danger-names";
-import type { Danger, StackPlan, TrustChange, UnknownChange } from "./report";
+import type { ClusterPlan, Danger, StackPlan, TrustChange, UnknownChange } from "./report";
 
 /** What is dangerous about a plan. */
-export function dangersOf({ stack, clusters, trust, unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {
+export function dangersOf({ stack, clusters, trust, pairs, unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {
   const found: readonly (readonly [DangerName, string])[] = [
     ...clusters.replaced.map(({ cluster, why }) => ["replaced-clusters", `cluster ${cluster} is replaced: ${why}`] as const),
     ...clusters.leaving.map(({ cluster, driver }) => ["replaced-clusters", `cluster ${cluster} ${leaves(driver)}`] as const),
     ...trust.flatMap((change) => dangerousTrust(change).map((what) => ["changed-root", what] as const)),
+    ...pairs.unwired.filter((pair) => !leavesWith(pair, clusters)).map((pair) => ["unwired-pairs", `${pair} is unwired: ${workloads(pair)}`] as const),
     ...unknown.map((change) => ["unknown", unknownText(change)] as const),
   ];
   return found.map(([danger, what]) => ({ danger, stack, what, allowed: allowed.includes(danger) }));
@@ -15,6 +16,16 @@ export function dangersOf({ stack, clusters, trust, unknown = [] }: StackPlan, a
 /** How a cluster leaves. */
 export function leaves(driver: "kind" | "existing" | undefined): string {
   return driver === "existing" ? "leaves the mesh" : "leaves the mesh and is deleted";
+}
+
+/** Whether a pair is unwired because one of the stack's own clusters leaves, which is a danger of its own. */
+function leavesWith(pair: string, { leaving }: ClusterPlan): boolean {
+  return pair.split("->").some((key) => leaving.some(({ cluster }) => cluster === key));
+}
+
+function workloads(pair: string): string {
+  const [from, to] = pair.split("->");
+  return `workloads in ${from} no longer find those in ${to}`;
 }
 
 /** A change that cannot be judged, with the reason. */

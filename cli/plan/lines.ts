@@ -64,9 +64,9 @@ function rootLine({ change, root, from, authority }: TrustChange): Line[] {
   }
 }
 
-function tokenLine({ cluster, generation, change }: TokenChange): Line {
+function tokenLine({ cluster, generation, account, change }: TokenChange): Line {
   const [mark, verb] = ({ issued: ["+", "issued"], reissued: ["~", "reissued"], withdrawn: ["-", "revoked"] } as const)[change];
-  return { subject: "tokens", mark, text: `${cluster}: reader token ${generation} is ${verb}` };
+  return { subject: "tokens", mark, text: `${cluster}: reader token ${generation}${account === undefined ? "" : ` of ${account}`} is ${verb}` };
 }
 
 function workloadLine({ workload, cluster, change }: WorkloadChange): Line {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAYS } from "../../topology/discovery";
 import type { Operation, Resource, ResourceState } from "./resources";
 import { TYPES } from "./types";
 
@@ -15,6 +16,7 @@ const cluster = z.object({
   region: z.string(),
   zone: z.string(),
   driver: z.enum(["kind", "existing"]),
+  through: z.enum(WAYS).optional().catch(undefined),
   versions: z.object({ istio: z.string(), metallb: z.string().optional() }),
 });
 

@@ -45,6 +45,8 @@ const tokenChange = z.strictObject({
   cluster: z.string(),
   /** The generation in `usmesh:peering.generation`. */
   generation: z.int(),
+  /** The account that it is of, such as `cluster-west`, where each peer has its own. */
+  account: z.string().optional(),
   change: z.enum(["issued", "reissued", "withdrawn"]),
 });
 

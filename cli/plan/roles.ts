@@ -1,4 +1,5 @@
 import { CACERTS_SECRET, READER_SERVICE_ACCOUNT } from "../../topology/names";
+import { isTree } from "../../lib/merge";
 import { rootSubject } from "../../trust/certificates";
 import { ClusterKeys } from "./cluster-keys";
 import type { StackFacts } from "./facts";
@@ -18,7 +19,8 @@ export type Role =
   | { readonly is: "intermediate"; readonly cluster: string }
   /** The Secret with the certificate that istiod of a cluster signs with. */
   | { readonly is: "cacerts"; readonly cluster: string }
-  | { readonly is: "reader-token"; readonly cluster: string; readonly generation: number }
+  /** `account`: the account that it is of, where each peer has its own. */
+  | { readonly is: "reader-token"; readonly cluster: string; readonly generation: number; readonly account?: string }
   /** `runs`: whether it runs the workload, and is not something around it such as a Service. */
   | { readonly is: "workload"; readonly workload: string; readonly cluster?: string; readonly runs: boolean }
   /** A plan has to judge it, and cannot determine what it is. */
@@ -76,6 +78,8 @@ export function operationsOf<R extends Role>(parts: readonly Part<R>[]): { role:
  */
 export function roleOf(resource: Resource, context: Context): Role | undefined {
   const [component] = resource.components;
+  // No workload trusts its certificates, and peers take a new authority from the outputs.
+  if (component === "DiscoveryCA") return undefined;
   switch (resource.type) {
     case TYPES.cluster:
       return { is: "cluster" };
@@ -123,8 +127,20 @@ function rootIn(state: ResourceState): string | undefined {
 
 function intermediateRole(resource: Resource, { tree }: Context): Role {
   const requests = tree.sourcesOf(latestState(resource), "certRequestPem");
-  const [cluster, ...others] = requests.flatMap((request) => inputText(latestState(request), "subject", "locality") ?? []);
+  const named = requests.flatMap((request) => inputText(latestState(request), "subject", "locality") ?? []);
+  // The request of another stack comes from no resource; the authority records whose it is.
+  const [cluster, ...others] = requests.length > 0 ? named : requesters(resource, tree);
   return cluster === undefined || others.length > 0 ? unknown("its request does not name a cluster") : { is: "intermediate", cluster };
+}
+
+/** The clusters of other stacks whose request a certificate was issued for. */
+function requesters(resource: Resource, tree: ResourceTree): string[] {
+  const pem = inputText(latestState(resource), "certRequestPem");
+  const authority = tree.parentOf(resource);
+  const state = resource.after ? authority?.after : authority?.before;
+  const requests = state?.inputs["requests"];
+  if (pem === undefined || !isTree(requests)) return [];
+  return Object.keys(requests).filter((cluster) => inputText(state, "requests", cluster, "request") === pem);
 }
 
 function isToken(resource: Resource): boolean {
@@ -135,6 +151,8 @@ function secretRole(resource: Resource, context: Context): Role {
   const cluster = context.keys.keyOf(resource);
   const name = inputText(latestState(resource), "metadata", "name");
   if (isToken(resource)) {
+    const { account, number } = /^(?<account>(?:cluster|stack)-.+)-(?<number>\d+)$/.exec(name ?? "")?.groups ?? {};
+    if (resource.components[0] === "DiscoveryProxy" && account !== undefined && cluster !== undefined) return { is: "reader-token", cluster, generation: Number(number), account };
     const generation = generationOf(resource, name, context);
     if (generation === undefined) return unknown("it is a token of unknown generation");
     return cluster === undefined ? unknown("it is a reader token of an unknown cluster") : { is: "reader-token", cluster, generation };

@@ -33,7 +33,7 @@ export async function runPlan(names: readonly string[], options: PlanOptions): P
   const files = stackFiles().names();
   const stacks = options.all ? files : [...new Set(names.length > 0 ? names : ["local"])];
   stackFiles().require(stacks);
-  const session = await openSession();
+  const session = await openSession(stacks);
   const pulumi = pulumiOf(session, true);
   const known = canBePlanned(session, stacks) ? await setUpAndList(session, pulumi) : [];
   const planner = new Planner(session, pulumi, known);

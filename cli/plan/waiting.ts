@@ -1,5 +1,5 @@
 import type { MeshModel } from "../../settings/model";
-import { authorityNotUp, intermediateOf, type Peer } from "../../outputs/peers";
+import { authorityNotUp, type Peer } from "../../outputs/peers";
 
 /** A stack that cannot be previewed because its authority does not sign for all of its clusters. */
 export interface Unsigned {
@@ -18,7 +18,7 @@ export interface Unsigned {
 export function unsigned(stack: string, model: MeshModel, peers: readonly Peer[], authority: MeshModel | undefined): Unsigned | undefined {
   if (model.trust.authority === "self") return undefined;
   const signer = model.trust.authority.stack;
-  const keys = model.clusters.map(({ key }) => key).filter((key) => intermediateOf(peers, signer, key) === undefined);
+  const keys = model.clusters.map(({ key }) => key).filter((key) => !isSigned(peers, signer, key));
   if (keys.length === 0) return undefined;
   const refused = authority === undefined ? [] : keys.filter((key) => !authority.trust.members.includes(key));
   if (refused.length > 0) {
@@ -26,5 +26,12 @@ export function unsigned(stack: string, model: MeshModel, peers: readonly Peer[]
     return { promised: false, reason: `stack ${signer} is the authority and does not sign for ${refused.join(", ")}: add ${members} to its usmesh:trust.members` };
   }
   const isUp = peers.some((peer) => peer.stack === signer && peer.state === "up");
-  return { promised: true, reason: isUp ? `stack ${signer} has to sign for ${keys.join(", ")} first: pulumi up -s ${signer}` : authorityNotUp(stack, signer) };
+  const commands = [stack, signer, stack].map((one) => `pulumi up -s ${one}`).join(", then ");
+  return { promised: true, reason: isUp ? `stack ${signer} has to sign the keys of ${keys.join(", ")} first: ${commands}` : authorityNotUp(stack, signer) };
+}
+
+/** Whether the authority has issued something for a cluster. */
+function isSigned(peers: readonly Peer[], authority: string, key: string): boolean {
+  const peer = peers.find(({ stack }) => stack === authority);
+  return peer?.state === "up" && (peer.outputs.certificates[key] !== undefined || peer.former?.[key] !== undefined);
 }

@@ -1,13 +1,15 @@
 import { MeshError } from "../../lib/errors";
 import { runner, type Runner } from "../../lib/process";
 import { see } from "../../lib/troubleshooting";
+import { backendUrl } from "../lib/backend";
+import { ChoiceRecord } from "../lib/choice-record";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { COMMAND } from "../lib/state";
+import type { StackToRemove } from "./down-guard";
 import { removeKubeconfig } from "./kubeconfig";
 import { recoverForDown } from "./recover";
-import { unreachableServers } from "./unreachable";
 
 /**
  * The message for stacks of which none exists.
@@ -21,16 +23,20 @@ export function nothingToRemove(names: readonly string[], known: readonly string
 }
 
 /**
- * Destroys and removes stacks, the one named last first. The stacks' settings are not read: what exists is in the state.
+ * Destroys and removes stacks. Their settings are not read: what exists is in the state.
  *
- * @param names stacks that the backend knows, each once.
+ * @param stacks what {@link guardDown} allows, in that order.
  * @throws MeshError when a `destroy` fails, when something is left after it, or when somebody is working on a stack.
  */
-export async function takeDown(session: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, names: readonly string[], programs: Runner = runner): Promise<void> {
-  for (const stack of [...names].reverse()) {
-    const unreachable = await unreachableServers(await recoverForDown(pulumi, stack, session.env, programs));
-    if (unreachable.length > 0) say(`stack ${stack}: ${unreachable.join(", ")} does not answer; what is recorded there is removed from the state`);
-    await pulumi.destroy(stack, { refresh: unreachable.length > 0 });
+export async function takeDown(session: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, stacks: readonly StackToRemove[], programs: Runner = runner): Promise<void> {
+  for (const { stack, unreachable } of stacks) {
+    const { resources = [] } = await recoverForDown(pulumi, stack, session.env, programs);
+    const forgotten = unreachable.map(({ server }) => server);
+    if (forgotten.length > 0) say(`stack ${stack}: ${forgotten.join(", ")} cannot be used; what is recorded there is removed from the state`);
+    // The roots' keys. What the user has protected by hand stays, and ends the destroy.
+    const roots = resources.filter(({ protect, type }) => protect === true && type.startsWith("tls:")).map(({ urn }) => urn);
+    if (roots.length > 0) await pulumi.unprotect(stack, roots);
+    await pulumi.destroy(stack, { forget: forgotten.length > 0 });
     const left = (await pulumi.export(stack)).deployment.resources ?? [];
     if (left.length > 0) {
       throw new MeshError(
@@ -41,6 +47,7 @@ export async function takeDown(session: Pick<Session, "env" | "mesh">, pulumi: P
     }
     await pulumi.remove(stack);
     removeKubeconfig(session.mesh, stack);
+    new ChoiceRecord(session.mesh.choices, backendUrl(session.mesh, session.env)).forget(stack);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Peer } from "../../outputs/peers";
 import type { MeshModel } from "../../settings/model";
 
 /** A stack with its settings. */
@@ -12,6 +13,18 @@ export interface StackModel {
 export function upOrder(stacks: readonly StackModel[]): StackModel[] {
   const signers = stacks.filter(({ model }) => model.trust.authority === "self");
   return [...signers, ...stacks.filter((stack) => !signers.includes(stack))];
+}
+
+/**
+ * The same order, except that stacks come first whose keys another stack made: those that were last brought up with outputs of version 1 and
+ * have an authority. They have to make keys of their own before it can sign for those.
+ *
+ * @param before what the stacks exported so far.
+ */
+export function toMoveFirst(stacks: readonly StackModel[], before: readonly Peer[]): StackModel[] {
+  const former = before.flatMap((peer) => (peer.state === "up" && peer.former !== undefined ? [peer.stack] : []));
+  const movesFirst = ({ stack, model }: StackModel): boolean => model.trust.authority !== "self" && former.includes(stack);
+  return [...stacks.filter(movesFirst), ...stacks.filter((stack) => !movesFirst(stack))];
 }
 
 /** The stack of this project that a peer's name means: the name itself, or the last part of `organization/project/stack`; undefined for other projects. */

@@ -18,6 +18,7 @@ export interface UpReport {
     readonly stack: string;
     readonly clusters: MeshOutputs["clusters"];
     readonly pairs: readonly string[];
+    /** RFC 3339 time at which the signing root ends. */
     readonly rootExpiry: string | undefined;
   }[];
   /** A command that shows how the mesh works; absent without the demo or the client. */
@@ -32,7 +33,7 @@ export function upReport(stacks: readonly UpStack[]): UpReport {
       stack,
       clusters: outputs.clusters,
       pairs: outputs.pairs,
-      rootExpiry: outputs.trust?.rootExpiry,
+      rootExpiry: outputs.trust?.ends.roots[outputs.trust.signer],
     })),
     try: tryLine(stacks),
   };
@@ -46,7 +47,7 @@ export function upLines(stacks: readonly UpStack[]): string[] {
       stack,
       cluster.network,
       cluster.apiServer,
-      cluster.ingressAddress,
+      cluster.ingressAddress ?? "none",
       cluster.eastWestAddress,
       cluster.versions.istio,
     ]),

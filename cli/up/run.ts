@@ -3,10 +3,11 @@ import { stopEngine } from "../../airgap";
 import { NEEDS } from "../lib/needs";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
-import { openSession, pulumiOf, stacksInState, type Session } from "../lib/session";
+import { keepChoice, openSession, pulumiOf, stacksInState, type Session } from "../lib/session";
 import { setUp } from "../lib/set-up";
 import { stackFiles } from "../lib/stacks";
 import { nothingToRemove, takeDown, usesEngine } from "./down";
+import { guardDown, type DownConsent } from "./down-guard";
 import type { StackModel } from "./order";
 import { upLines, upReport } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
@@ -20,13 +21,13 @@ export interface UpOptions {
 }
 
 /** Options of `./mesh down`. */
-export interface DownOptions {
+export interface DownOptions extends DownConsent {
   /** Whether a Docker engine that `./mesh` started is to be stopped. */
   readonly engine?: boolean;
 }
 
 /** What `up` and `down` are made of; tests replace some of it. */
-const PARTS = { stackFiles, openSession, stacksInState, setUp, pulumiOf, readStacks, initStacks, bringUp, usesEngine, takeDown, stopEngine, say, print };
+const PARTS = { stackFiles, openSession, stacksInState, setUp, pulumiOf, readStacks, initStacks, keepChoice, bringUp, usesEngine, guardDown, takeDown, stopEngine, say, print };
 
 /** See {@link PARTS}. */
 export type Parts = Omit<typeof PARTS, "pulumiOf"> & { readonly pulumiOf: (session: Session, quietStdout: boolean) => PulumiCommands };
@@ -34,7 +35,7 @@ export type Parts = Omit<typeof PARTS, "pulumiOf"> & { readonly pulumiOf: (sessi
 /** What `./mesh up` does. Wrong settings end it before anything is built, installed or changed. */
 export async function runUp(names: readonly string[], options: UpOptions, parts: Parts = PARTS): Promise<void> {
   parts.stackFiles().require(names);
-  const session = await parts.openSession();
+  const session = await parts.openSession(names);
   const stacks = parts.readStacks(session, names);
   await parts.setUp(session, options.preview ? NEEDS.preview : upNeeds(stacks));
   const pulumi = parts.pulumiOf(session, options.json === true);
@@ -43,6 +44,7 @@ export async function runUp(names: readonly string[], options: UpOptions, parts:
     for (const { stack } of stacks) await pulumi.preview(stack);
     return;
   }
+  parts.keepChoice(session, names);
   const up = await parts.bringUp(session, pulumi, stacks);
   parts.print(options.json ? JSON.stringify(upReport(up), null, 2) : upLines(up).join("\n"));
 }
@@ -53,19 +55,20 @@ export async function runDown(names: readonly string[], options: DownOptions, pa
   files.require(names);
   const inState = parts.stacksInState(files);
   if (inState !== undefined && !names.some((name) => inState.includes(name))) parts.say(nothingToRemove(names, inState, files.names()));
-  else await removeStacks(names, parts);
+  else await removeStacks(names, options, parts);
   if (options.engine) parts.say((await parts.stopEngine()) ? "stopped the Docker engine" : "the Docker engine is not one that ./mesh started");
 }
 
-async function removeStacks(names: readonly string[], parts: Parts): Promise<void> {
-  const session = await parts.openSession();
+async function removeStacks(names: readonly string[], consent: DownConsent, parts: Parts): Promise<void> {
+  const session = await parts.openSession(names);
   await parts.setUp(session, NEEDS.state);
   const pulumi = parts.pulumiOf(session, false);
   const known = await pulumi.list();
   const existing = [...new Set(names)].filter((name) => known.includes(name));
   if (existing.length === 0) return parts.say(nothingToRemove(names, known, session.stacks.names()));
+  const stacks = await parts.guardDown(pulumi, existing, consent);
   await parts.setUp(session, (await parts.usesEngine(pulumi, existing)) ? NEEDS.downInDocker : NEEDS.down);
-  await parts.takeDown(session, pulumi, existing);
+  await parts.takeDown(session, pulumi, stacks);
 }
 
 function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {

@@ -2,18 +2,17 @@ import { EXIT, MeshError } from "../../lib/errors";
 import { runner, type Runner } from "../../lib/process";
 import { see } from "../../lib/troubleshooting";
 import type { MeshOutputs } from "../../outputs/contract";
-import { PeerError, readPeer } from "../../outputs/peers";
+import { PeerError, readPeer, type Peer } from "../../outputs/peers";
 import { readModel } from "../lib/model";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
 import { reviveContainers } from "./containers";
-import { writeKubeconfig } from "./kubeconfig";
-import { peerStack, upOrder, type StackModel } from "./order";
+import { peerStack, toMoveFirst, upOrder, type StackModel } from "./order";
 import { recoverForUp } from "./recover";
 import { repairForUp } from "./releases";
 import type { UpStack } from "./report";
-import { missingPairs, readByPeers, type StackState } from "./wiring";
+import { keepsFormerWay, missingPairs, readByPeers, waitingClusters, type StackState } from "./wiring";
 
 /**
  * The stacks that a command names, with their settings, in the order in which they are brought up.
@@ -38,49 +37,80 @@ export async function initStacks(pulumi: Pick<PulumiCommands, "init" | "list">, 
   }
 }
 
+/** Passes that the longest way takes: the authority comes up, another stack asks it to sign, it signs, and both are wired with a third. */
+const PASSES = 4;
+
 /**
- * Brings stacks up, and then again those that could not be wired yet or that read what has changed since, until every ordered pair of
- * their clusters is wired.
+ * Brings stacks up, and then again those that could not be wired yet or that read what has changed since, until every cluster has its
+ * certificate and every ordered pair of clusters is wired.
  *
- * @throws MeshError when an `up` fails, somebody else is working on a stack, or pairs are not wired in the end.
+ * @throws MeshError when an `up` fails, somebody else is working on a stack, or clusters have no certificate or pairs are not wired in the end.
  */
 export async function bringUp(
-  session: Pick<Session, "env" | "mesh">,
+  session: Pick<Session, "env">,
   pulumi: PulumiCommands,
-  stacks: readonly StackModel[],
+  named: readonly StackModel[],
   programs: Runner = runner,
 ): Promise<UpStack[]> {
+  const before = new Map<string, Peer>();
+  for (const { stack } of named) before.set(stack, await peerBefore(pulumi, stack));
+  const stacks = toMoveFirst(named, [...before.values()]);
   const up = new Map<string, UpStack>();
   const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
   const isUnwired = (index: number): boolean => missingPairs(states()[index]!, states()).length > 0;
-  // The first stack cannot read those after it until its second pass; a pass after that could only repeat what it said.
-  for (let pass = 1; pass <= 2; pass++) {
-    const pending = pass === 1 ? stacks : stacks.filter(({ stack }, index) => outdated.has(stack) || isUnwired(index));
-    if (pass > 1 && pending.length > 0) say(`once more ${pending.map(({ stack }) => stack).join(", ")}, to be wired with what has come up since`);
-    for (const stackModel of pending) {
-      const before = up.get(stackModel.stack)?.outputs ?? (await outputsBefore(pulumi, stackModel.stack));
+  const waitsForPeers = ({ stack, peers }: StackModel): boolean => {
+    const outputs = up.get(stack)?.outputs;
+    return outputs !== undefined && keepsFormerWay(outputs) && stacks.some((other) => peers.includes(other.stack));
+  };
+  for (let pass = 1; pass <= PASSES; pass++) {
+    for (const [index, stackModel] of stacks.entries()) {
+      const { stack } = stackModel;
+      // A pass that repeats what nothing has changed for could only repeat what it said.
+      if (pass > 1 && !outdated.has(stack) && !(pass === 2 && (isUnwired(index) || waitsForPeers(stackModel)))) continue;
+      if (pass > 1) say(`once more ${stack}, with what other stacks have done since`);
+      outdated.delete(stack);
+      const was = up.get(stack)?.outputs ?? outputsIn(before.get(stack));
       const after = await upOnce(session, pulumi, stackModel, programs);
-      up.set(stackModel.stack, after);
-      if (readByPeers(before) === readByPeers(after.outputs)) continue;
-      for (const { stack, peers } of stacks) if (up.has(stack) && peers.includes(stackModel.stack)) outdated.add(stack);
+      up.set(stack, after);
+      if (readByPeers(was) === readByPeers(after.outputs)) continue;
+      for (const { stack: other, peers } of stacks) if (up.has(other) && peers.includes(stack)) outdated.add(other);
       await sayWhoIsOutdated(pulumi, stackModel, stacks);
     }
   }
+  const done = named.map(({ stack }) => up.get(stack)!);
+  refuseWaiting(done);
   const missing = states().flatMap((state) => missingPairs(state, states()));
   if (missing.length > 0) {
     throw new MeshError("not-wired", `up, but not wired: ${missing.join(", ")}`, "The warnings above say why; ./mesh verify looks closer.");
   }
-  return [...up.values()];
+  return done;
 }
 
-/** What a stack exports before it is brought up; undefined also when another version of the program wrote it. */
-async function outputsBefore(pulumi: PulumiCommands, stack: string): Promise<MeshOutputs | undefined> {
+/** What a stack exports before it is brought up; as not up also when a version of the program wrote it that cannot be read. */
+async function peerBefore(pulumi: PulumiCommands, stack: string): Promise<Peer> {
   try {
-    return await outputsOf(pulumi, stack);
+    return readPeer(stack, await pulumi.outputs(stack));
   } catch (error) {
-    if (error instanceof PeerError) return undefined;
+    if (error instanceof PeerError) return { state: "not-up", stack };
     throw error;
+  }
+}
+
+function outputsIn(peer: Peer | undefined): MeshOutputs | undefined {
+  return peer?.state === "up" ? peer.outputs : undefined;
+}
+
+function refuseWaiting(done: readonly UpStack[]): void {
+  for (const { stack, model, outputs } of done) {
+    const waiting = waitingClusters(model.clusters.map(({ key }) => key), outputs);
+    if (waiting.length === 0 || model.trust.authority === "self") continue;
+    const { stack: authority } = model.trust.authority;
+    throw new MeshError(
+      "waiting-for-certificate",
+      `stack ${stack}: ${waiting.join(", ")} ${waiting.length > 1 ? "have" : "has"} no certificate yet, which stack ${authority} has to sign`,
+      `Next: ./mesh up ${authority.split("/").at(-1)} ${stack}`,
+    );
   }
 }
 
@@ -93,12 +123,11 @@ async function sayWhoIsOutdated(pulumi: PulumiCommands, { stack, peers }: StackM
   if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}${see("peers-outdated")}`);
 }
 
-async function upOnce({ env, mesh }: Pick<Session, "env" | "mesh">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
+async function upOnce({ env }: Pick<Session, "env">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
   await reviveContainers(pulumi, stack, await recoverForUp(pulumi, stack, env, programs), env, programs);
   await upRepaired(pulumi, stack);
-  const outputs = await outputsOf(pulumi, stack);
+  const outputs = outputsIn(readPeer(stack, await pulumi.outputs(stack)));
   if (outputs === undefined) throw new MeshError("stack-not-up", `stack ${stack} is up and exports nothing`);
-  writeKubeconfig(mesh, stack, outputs);
   return { stack, model, outputs };
 }
 
@@ -112,8 +141,3 @@ async function upRepaired(pulumi: PulumiCommands, stack: string): Promise<void> 
   }
 }
 
-/** What a stack exports; undefined when it is not up. @throws PeerError when another version of the program wrote it. */
-async function outputsOf(pulumi: Pick<PulumiCommands, "outputs">, stack: string): Promise<MeshOutputs | undefined> {
-  const peer = readPeer(stack, await pulumi.outputs(stack));
-  return peer.state === "up" ? peer.outputs : undefined;
-}

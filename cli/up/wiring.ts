@@ -23,18 +23,37 @@ export function missingPairs(state: StackState, all: readonly StackState[]): str
   return own.flatMap((from) => members.filter((to) => to !== from).map((to) => `${from}->${to}`)).filter((pair) => !wired.has(pair));
 }
 
+/** The clusters of a stack's settings that are not up, because the authority has not issued a certificate for their key. */
+export function waitingClusters(clusters: readonly string[], outputs: MeshOutputs | undefined): string[] {
+  return clusters.filter((key) => outputs !== undefined && !(key in outputs.clusters));
+}
+
 /**
  * The part of a stack's outputs that other stacks use, for comparison: when it changes, they must be brought up again. It contains secrets:
  * never to be printed.
  */
 export function readByPeers(outputs: MeshOutputs | undefined): string {
   if (outputs === undefined) return "";
-  const { clusters, credentials, intermediates } = outputs;
+  const { clusters, credentials, certificates, requests, trust } = outputs;
   const read = Object.keys(clusters).sort().map((key) => {
-    const { clusterName, network, apiServer } = clusters[key]!;
-    const { caCertificate, token } = credentials[key] ?? {};
-    return [key, clusterName, network, apiServer, caCertificate, token];
+    const { clusterName, network, apiServer, through } = clusters[key]!;
+    const { caCertificate, token, gateway } = credentials[key] ?? {};
+    // What is only kept for peers that have not followed yet is no news to the others.
+    return [key, clusterName, network, ...(through === "gateway" ? [gateway] : [apiServer, caCertificate, token])];
   });
-  const issued = Object.keys(intermediates).sort().map((key) => [key, intermediates[key]?.certChain, intermediates[key]?.rootCert]);
-  return JSON.stringify([read, issued]);
+  const issued = Object.keys(certificates).sort().map((key) => [key, certificates[key]?.publicKey, certificates[key]?.certChain, certificates[key]?.rootCert]);
+  // The authority signs only the newest request.
+  const asked = Object.keys(requests).sort().map((key) => [key, requests[key]?.at(-1)?.request]);
+  return JSON.stringify([read, issued, asked, trust?.generation]);
+}
+
+/**
+ * Whether a stack keeps a way open by which peers read a cluster of it before it was moved to another way: once they have followed, the
+ * next `up` closes it.
+ */
+export function keepsFormerWay({ clusters, credentials }: MeshOutputs): boolean {
+  return Object.entries(clusters).some(([key, { through }]) => {
+    const { token, gateway } = credentials[key] ?? {};
+    return through === "gateway" ? token !== undefined : gateway !== undefined;
+  });
 }

@@ -1,6 +1,10 @@
+import type { ConnectionFacts } from "./connection-facts";
+import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
 import type { Result } from "./result";
 import type { RoutingState } from "./routing-facts";
 
+export type { ConnectionFacts } from "./connection-facts";
+export type { Result } from "./result";
 /**
  * What `verify` learns about a mesh before it judges: plain data, so that every check can be tested on recorded answers.
  * Tokens and private keys are used while gathering and are never part of the facts.
@@ -13,8 +17,6 @@ export interface MeshFacts {
   readonly pairs: readonly PairFacts[];
 }
 
-export type { Result } from "./result";
-
 export interface ClusterFacts {
   /** The cluster's key: `west`. */
   readonly key: string;
@@ -25,6 +27,8 @@ export interface ClusterFacts {
   readonly api: Result<ApiFacts>;
   /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
+  /** What became of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
+  readonly plaintext?: Result<PlaintextFacts>;
   /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
   readonly unread?: string;
 }
@@ -36,7 +40,7 @@ export interface ApiFacts {
   readonly skewMs?: number;
 }
 
-export interface ClusterState extends RoutingState {
+export interface ClusterState extends RoutingState, DiscoveryState {
   readonly nodes: readonly NodeFacts[];
   /** CIDRs of the pods, as the nodes have them. */
   readonly podCidrs: readonly string[];
@@ -144,6 +148,8 @@ export interface PassthroughGateway {
   readonly name: string;
   readonly selector: Readonly<Record<string, string>>;
   readonly hosts: readonly string[];
+  /** The hosts that it was made for, where it says so. */
+  readonly intended?: readonly string[];
 }
 
 export interface ProxyFacts {
@@ -193,7 +199,7 @@ export interface PairFacts {
   readonly traffic?: Result<TrafficFacts | NotStarted>;
 }
 
-export interface AccessFacts {
+export interface AccessFacts extends DiscoveryAccess {
   readonly secret: string;
   readonly key: string;
   readonly server: string;
@@ -218,16 +224,16 @@ export interface ProbeFacts {
   readonly chain: Result<string | undefined>;
 }
 
-export interface ConnectionFacts {
-  /** Whether port 15443 accepts a connection. */
-  readonly accepted: boolean;
-  /** Why it does not. */
-  readonly error?: string;
-}
-
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
 export interface NotStarted {
   readonly notStarted: string;
+}
+
+export interface PlaintextFacts {
+  /** Whether the workload answered. */
+  readonly accepted: boolean;
+  /** How it was refused. */
+  readonly refusal?: string;
 }
 
 export interface TrafficFacts {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import type https from "node:https";
 import net from "node:net";
 import { Writable } from "node:stream";
 import { Exec, type KubeConfig, PortForward, type V1Status } from "@kubernetes/client-node";
@@ -10,6 +12,16 @@ export class Kube extends ApiServer {
     timeoutMs: number,
   ) {
     super(clientCredentials(config), timeoutMs);
+  }
+
+  /** The same API server, asked with a token alone. @throws Error where the token could be sent to somebody else */
+  asHolderOf(token: string): ApiServer {
+    const cluster = this.config.getCurrentCluster();
+    if (!cluster?.server.startsWith("https:") || cluster.skipTLSVerify) throw new Error(`${this.server} has no TLS that can be verified: the token is not sent there`);
+    const options: https.RequestOptions = {};
+    const ca = cluster.caData === undefined ? cluster.caFile && readFileSync(cluster.caFile) : Buffer.from(cluster.caData, "base64");
+    Object.assign(options, { ...(ca ? { ca } : {}), ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }), headers: { authorization: `Bearer ${token}` } });
+    return new ApiServer({ server: cluster.server, apply: (request) => void Object.assign(request, options) }, this.timeoutMs);
   }
 
   /** Runs a command in a container. Its exit code is -1 when it did not start. */

@@ -9,6 +9,8 @@ export interface RoutingState {
   readonly sharedServices: Result<readonly SharedServiceFacts[] | undefined>;
   /** The AuthorizationPolicies that name clients. */
   readonly policies: Result<readonly PolicyFacts[]>;
+  /** Mode of the PeerAuthentication for the whole mesh, such as `STRICT`; undefined without one that sets it. */
+  readonly mutualTls: Result<string | undefined>;
   /** Every ServiceAccount, as `namespace/name`. */
   readonly accounts: Result<readonly string[]>;
   /** ServiceAccounts of the pods with a sidecar, as `namespace/name`, each once. */

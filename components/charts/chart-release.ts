@@ -1,4 +1,4 @@
-import { Release } from "@pulumi/kubernetes/helm/v3";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { after } from "../kubernetes/recorded";
@@ -10,11 +10,14 @@ const TIMEOUT_SECONDS = 600;
 /** How many revisions of a release Helm keeps. */
 const MAX_HISTORY = 3;
 
+/** How the address of a chart in an OCI registry begins. */
+const OCI = "oci://";
+
 /** Where Helm charts come from: a chart repository, or a folder. */
 export interface ChartSource {
   /** Version of the charts, such as `1.31.4`. Not used for charts in a folder. */
   readonly version: pulumi.Input<string>;
-  /** URL of the chart repository. Not used for charts in a folder. */
+  /** URL of the chart repository: `https://`, or `oci://` for a folder of an OCI registry. Not used for charts in a folder. */
   readonly repository?: pulumi.Input<string>;
   /** Path of a folder with one folder per chart, such as `base` and `istiod`. Takes precedence over `repository`. Default: none. */
   readonly folder?: string;
@@ -36,10 +39,7 @@ export interface ChartReleaseArgs {
 /** A Helm release with a pinned version and a fixed name, waited for, and continued where an interrupted run left it. */
 export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.CustomResourceOptions): Release {
   const { chart, release, source, values } = args;
-  const origin =
-    source.folder === undefined
-      ? { chart, version: source.version, ...(source.repository === undefined ? {} : { repositoryOpts: { repo: source.repository } }) }
-      : { chart: join(source.folder, chart) };
+  const origin = source.folder === undefined ? fromRepository(chart, source) : { chart: join(source.folder, chart) };
   const recovered = (): pulumi.Output<unknown> =>
     pulumi
       .all([args.kubeconfig, args.namespace, pulumi.output(values)])
@@ -56,4 +56,15 @@ export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.
     },
     opts,
   );
+}
+
+/** A chart in a repository. In an OCI registry its whole address is its name, and there is no index that another option would name. */
+function fromRepository(chart: string, { version, repository }: ChartSource): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
+  if (repository === undefined) return { chart, version };
+  const url = pulumi.output(repository);
+  return {
+    chart: url.apply((known) => (known.startsWith(OCI) ? `${known.replace(/\/$/, "")}/${chart}` : chart)),
+    version,
+    repositoryOpts: url.apply((repo) => (repo.startsWith(OCI) ? {} : { repo })),
+  };
 }

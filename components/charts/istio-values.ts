@@ -66,6 +66,31 @@ export function eastWestGatewayValues(network: pulumi.Input<string>, profile: Pr
   return merge(suggestedGateway(profile), extra, fixedGateway(EAST_WEST_GATEWAY), { networkGateway: network });
 }
 
+/** Who can connect to a gateway's load balancer. */
+export interface Exposure {
+  /** CIDRs from which it accepts connections. Default: all. */
+  readonly sourceRanges?: readonly string[] | undefined;
+  /** Whether it has an internal address. Default: that of the cloud. */
+  readonly internal?: boolean | undefined;
+}
+
+/** How clouds are told that a load balancer is internal. Each ignores the others' annotations. */
+const INTERNAL_ANNOTATIONS: Tree = {
+  "service.beta.kubernetes.io/aws-load-balancer-internal": "true",
+  "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+  "service.beta.kubernetes.io/azure-load-balancer-internal": "true",
+  "networking.gke.io/load-balancer-type": "Internal",
+};
+
+/** Values of the chart `gateway` for a load balancer that not everybody can connect to. */
+export function exposureValues({ sourceRanges, internal = false }: Exposure): Values {
+  const service = {
+    ...(sourceRanges === undefined ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
+    ...(internal ? { annotations: INTERNAL_ANNOTATIONS } : {}),
+  };
+  return Object.keys(service).length === 0 ? {} : { service };
+}
+
 /** MetalLB's annotation for the addresses that a Service asks for. */
 const ADDRESS_ANNOTATION = "metallb.io/loadBalancerIPs";
 

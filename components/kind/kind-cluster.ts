@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { thisStack } from "../../lib/this-stack";
 import { KIND_API_PORT, kindNode } from "../../topology/names";
 import { kindConfigYaml, type KindNetworking } from "./kind-config";
 
@@ -40,7 +41,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
   const identity = {
     KIND_NAME: kindName,
     KIND_NODE: kindNode(kindName),
-    OWNER: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+    OWNER: thisStack(),
   };
   const incarnation = local
     .runOutput({ command: "sh components/scripts/kind-incarnation.sh", environment: identity, logging: "none" }, { parent })

@@ -54,10 +54,15 @@ function registered(component: pulumi.Resource | undefined): Promise<unknown> {
   return component === undefined ? Promise.resolve() : new Promise((resolve) => component.urn.apply(resolve));
 }
 
-/** Tries to write an object without writing it. An error in the object itself is left to the write that follows. */
-export async function waitUntilAdmitted(server: ApiServer, object: KubeObject, timeoutMs: number = WEBHOOK_TIMEOUT_MS): Promise<void> {
+/**
+ * Tries to write an object without writing it. An error in the object itself is left to the write that follows.
+ *
+ * @param timeoutMs milliseconds after which it is not tried again.
+ * @param pollMs milliseconds between two tries.
+ */
+export async function waitUntilAdmitted(server: ApiServer, object: KubeObject, timeoutMs: number = WEBHOOK_TIMEOUT_MS, pollMs: number = POLL_MS): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await isAnswered(server, object)) && Date.now() < deadline) await sleep(POLL_MS);
+  while (!(await isAnswered(server, object)) && Date.now() < deadline) await sleep(pollMs);
 }
 
 async function isAnswered(server: ApiServer, object: KubeObject): Promise<boolean> {

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isTree, type Tree } from "../../lib/merge";
+import { thisStack } from "../../lib/this-stack";
 
-/** The state's URNs, per engine that this process has worked for: in tests there are many. */
-const known = new WeakMap<object, Promise<readonly string[]>>();
+/** Outputs of the resources in the stack's state by URN, per engine that this process has worked for: in tests there are many. */
+const known = new WeakMap<object, Promise<ReadonlyMap<string, Tree>>>();
 
 /**
  * Whether a resource is in the stack's state. Known before the resource is registered, which is when it matters: what is in a cluster
@@ -11,19 +13,29 @@ const known = new WeakMap<object, Promise<readonly string[]>>();
  * @param name the resource's name
  */
 export async function isRecorded(type: string, name: string): Promise<boolean> {
+  return (await recordedOutputs(type, name)) !== undefined;
+}
+
+/** The outputs of a resource as the stack's state has them, in plain text; undefined for a resource that is not in the state. */
+export async function recordedOutputs(type: string, name: string): Promise<Tree | undefined> {
   const engine = pulumi.runtime.getMonitor() ?? known;
-  const urns = known.get(engine) ?? readUrns();
-  known.set(engine, urns);
-  return (await urns).some((urn) => {
+  const state = known.get(engine) ?? readState();
+  known.set(engine, state);
+  const found = [...(await state)].find(([urn]) => {
     const [types, ...rest] = urn.split("::").slice(2);
     return types?.split("$").at(-1) === type && rest.join("::") === name;
   });
+  return found?.[1];
 }
 
-async function readUrns(): Promise<string[]> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as { readonly outputs?: object };
-  return Object.keys(answer.outputs ?? {});
+async function readState(): Promise<Map<string, Tree>> {
+  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: thisStack() })) as { readonly outputs?: Tree };
+  return new Map(
+    Object.entries(answer.outputs ?? {}).map(([urn, resource]) => {
+      const outputs = isTree(resource) ? resource["outputs"] : undefined;
+      return [urn, isTree(outputs) ? outputs : {}];
+    }),
+  );
 }
 
 /** A value that is held back until something is done. A preview does not do it, and does not wait. */

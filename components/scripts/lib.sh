@@ -52,34 +52,43 @@ incarnation_in() { rest=${1#* }; printf '%s' "${rest%% *}"; }
 
 cluster_exists() { [ -n "$(docker ps --all --quiet --filter "label=io.x-k8s.kind.cluster=$KIND_NAME")" ]; }
 
-# Only one run at a time works on a cluster: an interrupted run may have left its `kind create` behind, still running.
+# Only one run at a time works on a cluster. The lock is held by an open file, so the kernel releases it when the last process that has it
+# open ends: also a `kind create` that an interrupted run left behind, still running, holds it.
 # kind wants to write a kubeconfig; it gets a link to /dev/null, so that the administrator's key never reaches a disk.
+# Both are in a folder of this user alone, where nobody else can put something in their place.
 lock() {
-  KUBECONFIG=${TMPDIR:-/tmp}/usmesh-kind-$KIND_NAME
-  export KUBECONFIG
+  private=${MESH_HOME:-${XDG_STATE_HOME:-${HOME:?}/.local/state}/usmesh}/kind
+  (umask 077 && mkdir -p "$private")
+  { [ -O "$private" ] && [ ! -L "$private" ] && chmod 700 "$private"; } || die kind-folder-foreign "the folder $private is not a folder of this user: remove it, or set MESH_HOME to another folder."
+  exec 9>>"$private/$KIND_NAME.lock"
   waited=0
-  until ln -s "$$" "$KUBECONFIG.pid" 2>/dev/null; do
-    kill -0 "$(readlink "$KUBECONFIG.pid")" 2>/dev/null || { rm -f "$KUBECONFIG.pid"; continue; }
-    pause "process $(readlink "$KUBECONFIG.pid") (its number is in $KUBECONFIG.pid)"
+  until hold; do
+    [ "$waited" -lt 600 ] || die kind-busy "kind cluster $KIND_NAME: process $(cat "$private/$KIND_NAME.lock") has been at work on it for ten minutes; end it, then run this again."
+    waited=$((waited + 1))
+    sleep 1
   done
+  echo "$$" > "$private/$KIND_NAME.lock"
+  KUBECONFIG=$private/$KIND_NAME.kubeconfig
+  export KUBECONFIG
   trap unlock EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  while pgrep -f "kind create cluster --name $KIND_NAME " >/dev/null 2>&1; do
-    pause "a kind create of a run before"
-  done
   rm -f "$KUBECONFIG.lock"
   ln -sf /dev/null "$KUBECONFIG"
 }
 
-# Releases what lock() took. Does no harm when it is called twice.
-unlock() {
-  trap - EXIT
-  rm -f "$KUBECONFIG" "$KUBECONFIG.lock" "$KUBECONFIG.pid"
+# Takes the lock if nobody has it. macOS has no flock, but the function of that name in Perl.
+hold() {
+  if command -v flock >/dev/null 2>&1; then
+    flock --nonblock 9
+  else
+    perl -MFcntl=:flock -e 'open(my $lock, ">>&=", 9) or exit 1; exit !flock($lock, LOCK_EX | LOCK_NB)'
+  fi
 }
 
-pause() {
-  [ "$waited" -lt 600 ] || die kind-busy "kind cluster $KIND_NAME: $1 has been at work on it for ten minutes; end it, then run this again."
-  waited=$((waited + 1))
-  sleep 1
+# Releases what lock() took. Does no harm when it is called twice. The file of the lock stays: who waits for it has it open.
+unlock() {
+  trap - EXIT
+  rm -f "$KUBECONFIG" "$KUBECONFIG.lock"
+  exec 9>&-
 }

@@ -1,9 +1,13 @@
-import { ISTIO_CHARTS, istioValueClashes } from "../../components/charts/istio-values";
+import { ISTIO_CHARTS, istioValueClashes, type IstioChart } from "../../components/charts/istio-values";
+import { istioValueProblems } from "../../components/charts/istio-value-problems";
 import { metallbValueClashes } from "../../components/charts/metallb-values";
 import { kindConfigClashes } from "../../components/kind/kind-config";
 import type { Path } from "../paths";
 import type { Problem } from "../problems";
 import type { CheckContext } from "./check";
+
+/** Which chart each of the settings below `istio.values` is for. */
+const VALUES: readonly (readonly [setting: string, chart: IstioChart])[] = [...ISTIO_CHARTS.map((chart) => [chart, chart] as const), ["ingress", "gateway"], ["eastWest", "gateway"]];
 
 type Clash = { readonly path: string; readonly stands: unknown };
 
@@ -13,18 +17,29 @@ export function checkCharts(context: CheckContext): Problem[] {
   return [
     ...checkFolder(context, ["istio", "charts"], settings.istio.charts, ISTIO_CHARTS),
     ...checkFolder(context, ["metallb", "charts"], settings.metallb.charts, ["metallb"]),
-    ...ISTIO_CHARTS.flatMap((chart) =>
-      clashProblems(
-        ["istio", "values", chart],
-        model.clusters.flatMap((cluster) => istioValueClashes(chart, { ...model.istio, meshId: model.mesh, trustDomain: model.trustDomain, ...cluster }, model.istio.values[chart])),
+    ...VALUES.flatMap(([name, chart]) => [
+      ...clashProblems(
+        ["istio", "values", name],
+        model.clusters.flatMap((cluster) => istioValueClashes(chart, { ...model.istio, meshId: model.mesh, trustDomain: model.trustDomain, ...cluster }, model.istio.values[name])),
       ),
-    ),
+      ...istioValueProblems(chart, model.istio.values[name]).map(({ path, message }): Problem => ({ path: ["istio", "values", name, ...path], message })),
+    ]),
+    ...checkTag(context),
     ...clashProblems(["metallb", "values"], metallbValueClashes(settings.metallb.values)),
     ...clashProblems(
       ["kind", "config"],
       model.clusters.flatMap(({ driver }) => (driver.type === "kind" ? kindConfigClashes(driver, settings.kind.config) : [])),
     ),
   ];
+}
+
+/** Charts and images of two versions do not fit together. A tag that names no version, such as that of a build of one's own, is accepted. */
+function checkTag({ settings }: CheckContext): Problem[] {
+  const { version, tag } = settings.istio;
+  const named = tag === undefined ? undefined : /^v?(\d+(?:\.\d+){1,2})/.exec(tag)?.[1];
+  if (named === undefined || version === named || version.startsWith(`${named}.`)) return [];
+  const message = `"${tag}" is not the version of the charts, ${version} (usmesh:istio.version), and istiod would run with charts that were not made for it; set both to the same version`;
+  return [{ path: ["istio", "tag"], message, because: [["istio", "version"]] }];
 }
 
 function checkFolder({ exists }: CheckContext, path: Path, folder: string | undefined, charts: readonly string[]): Problem[] {

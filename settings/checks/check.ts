@@ -14,6 +14,8 @@ export interface CheckContext {
   readonly project: string;
   /** Whether a file or folder exists, by its path from the project's folder. */
   readonly exists: (path: string) => boolean;
+  /** Keys of the clusters in the settings of a stack of this project; undefined when they cannot be read here. */
+  readonly clustersOf: (stack: string) => readonly string[] | undefined;
 }
 
 /** Compares settings with each other, and returns what is wrong. */

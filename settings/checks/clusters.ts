@@ -1,3 +1,6 @@
+import { resolve } from "node:path";
+import { canonicalServer } from "../../lib/api-server-url";
+import { repositoryRoot } from "../../lib/paths";
 import { MAX_DEFAULT_INDEX } from "../../topology/addresses";
 import { defaultClusterName, defaultNetwork } from "../../topology/names";
 import { defaultAddressIndex } from "../defaults";
@@ -11,7 +14,7 @@ import type { CheckContext } from "./check";
 const MAX_KEY_LENGTH = 40;
 
 const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex"] as const;
-const EXISTING_ONLY = ["kubeconfig", "context", "apiServer"] as const;
+const EXISTING_ONLY = ["kubeconfig", "context", "apiServer", "adopt"] as const;
 
 /** A cluster, and the path of a setting of it. */
 interface Entry {
@@ -135,7 +138,14 @@ function checkDistinct(settings: Settings["clusters"], clusters: CheckContext["m
       setting: "context",
       why: "a cluster cannot be in the mesh twice",
       values: clusters.flatMap(({ key, driver }) =>
-        driver.type === "existing" && driver.kubeconfig !== "" ? [[key, `${driver.context} of ${driver.kubeconfig}`] as const] : [],
+        driver.type === "existing" && driver.kubeconfig !== "" ? [[key, `${driver.context} of ${resolve(repositoryRoot, driver.kubeconfig)}`] as const] : [],
+      ),
+    },
+    {
+      setting: "apiServer",
+      why: "a cluster cannot be in the mesh twice",
+      values: clusters.flatMap(({ key, driver }) =>
+        driver.type === "existing" && driver.apiServer !== undefined ? [[key, canonicalServer(driver.apiServer)] as const] : [],
       ),
     },
   ];

@@ -6,7 +6,7 @@ import type { CheckContext } from "./check";
 
 /** Checks that the demo has two clusters to run in, and the client a Docker network and a name of its own. */
 export function checkDemo(context: CheckContext): Problem[] {
-  return [...checkPlaces(context), ...checkClient(context)];
+  return [...checkPlaces(context), ...checkIngress(context), ...checkClient(context)];
 }
 
 function checkPlaces({ settings, model }: CheckContext): Problem[] {
@@ -39,6 +39,11 @@ function checkPlaces({ settings, model }: CheckContext): Problem[] {
     });
   }
   return problems;
+}
+
+function checkIngress({ settings }: CheckContext): Problem[] {
+  if (!settings.demo || settings.ingress) return [];
+  return [{ path: ["ingress"], message: "the demo's webapp is behind the ingress gateway; set it to true, or set `demo: false`", because: [["demo"]] }];
 }
 
 function unknownCluster(key: string, known: readonly string[]): string {

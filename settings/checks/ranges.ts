@@ -1,5 +1,5 @@
 import {
-  contains,
+  addressesProblem,
   defaultSubnets,
   formatRange,
   loadBalancerSlice,
@@ -7,7 +7,6 @@ import {
   overlaps,
   parseCidr,
   parseRange,
-  usable,
   type AddressRange,
 } from "../../topology/addresses";
 import { formatPath, type Path } from "../paths";
@@ -122,10 +121,9 @@ function checkAddresses({ model }: CheckContext): Problem[] {
     if (addresses === undefined || !metallb) return [];
     const ranges = addresses.map(parseRange);
     const network = driver.type === "kind" && model.docker.subnet !== undefined ? parseCidr(model.docker.subnet) : undefined;
-    const outside = ranges.flatMap((range, position): Problem[] => {
-      if (network === undefined || contains(usable(network), range)) return [];
-      const message = `${addresses[position]} is outside the Docker network ${model.docker.subnet}, where nothing could reach it; choose from ${formatRange(usable(network))}`;
-      return [{ path: ["clusters", key, "addresses", position], message, because: [["docker", "subnet"]] }];
+    const outside = addresses.flatMap((range, position): Problem[] => {
+      const message = network && addressesProblem(range, network);
+      return message === undefined ? [] : [{ path: ["clusters", key, "addresses", position], message, because: [["docker", "subnet"]] }];
     });
     const count = ranges.reduce((sum, range) => sum + range.last - range.first + 1, 0);
     if (count >= MIN_ADDRESSES) return outside;

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../lib/did-you-mean";
-import { sameStack } from "../defaults";
+import { sameStack, shortStackName } from "../defaults";
 import type { Problem } from "../problems";
 import { settingsSchema, type Settings } from "../schema";
 import type { CheckContext } from "./check";
@@ -38,7 +38,8 @@ function checkPeers({ settings, stack, project }: CheckContext): Problem[] {
   });
 }
 
-function checkMembers({ settings, stack }: CheckContext): Problem[] {
+function checkMembers(context: CheckContext): Problem[] {
+  const { settings, stack } = context;
   const { members } = settings.trust;
   if (members === undefined) return [];
   const duplicates = members.flatMap((member, position): Problem[] =>
@@ -54,14 +55,21 @@ function checkMembers({ settings, stack }: CheckContext): Problem[] {
       message: `cluster ${key} has no authority: stack ${stack} signs only for ${members.join(", ")}; add "${key}", or name another stack in usmesh:trust.authority`,
       because: [["clusters", key]],
     }));
+  const known = knownClusters(context);
   const unknown = members.flatMap((member, position): Problem[] => {
-    // Which clusters peers have is known only from their outputs.
-    if (settings.peers.length > 0 || own.includes(member)) return [];
-    const guess = didYouMean(member, own) || ` Its clusters are: ${own.join(", ")}.`;
-    const message = `"${member}" is not a cluster of this stack, and the stack has no peers.${guess}`;
-    return [{ path: ["trust", "members", position], message, because: [["peers"]] }];
+    if (known === undefined || known.includes(member)) return [];
+    const guess = didYouMean(member, known) || ` The clusters are: ${known.join(", ")}.`;
+    const where = settings.peers.length > 0 ? "neither in this stack nor in a peer" : "not in this stack, and the stack has no peers";
+    return [{ path: ["trust", "members", position], message: `cluster "${member}" is ${where}; remove it, or correct it.${guess}`, because: [["clusters"], ["peers"]] }];
   });
   return [...duplicates, ...unsigned, ...unknown];
+}
+
+/** All clusters of the mesh; undefined when those of a peer are known only from its outputs. */
+function knownClusters({ settings, project, clustersOf }: CheckContext): readonly string[] | undefined {
+  const peers = settings.peers.map((peer) => clustersOf(shortStackName(peer, project)));
+  if (peers.includes(undefined)) return undefined;
+  return [...Object.keys(settings.clusters), ...peers.flatMap((keys) => keys ?? [])];
 }
 
 function checkRoots({ trust }: Settings): Problem[] {
@@ -81,9 +89,21 @@ function checkRoots({ trust }: Settings): Problem[] {
   ];
 }
 
+/** Limits of a lifetime in hours, and why. */
+const LIMITS = [
+  ["rootValidityHours", 720, "it takes three `up`s of every stack to replace a root", 262_800, "a key that signs for longer cannot be trusted for its whole life"],
+  ["intermediateValidityHours", 168, "what ends sooner needs an `up` more often than once a week", 43_800, "a key that leaked is trusted until the intermediate ends"],
+  ["earlyRenewalHours", 24, "what is renewed later has ended before anybody notices", Infinity, ""],
+] as const;
+
 function checkLifetimes({ trust }: Settings): Problem[] {
+  const problems = LIMITS.flatMap(([setting, min, whyMin, max, whyMax]): Problem[] => {
+    const hours = trust[setting];
+    const path = ["trust", setting];
+    if (hours < min) return [{ path, message: `${hours} hours are too few: ${whyMin}; the minimum is ${min}` }];
+    return hours > max ? [{ path, message: `${hours} hours are too many: ${whyMax}; the maximum is ${max}` }] : [];
+  });
   const { rootValidityHours: root, intermediateValidityHours: intermediate, earlyRenewalHours: early } = trust;
-  const problems: Problem[] = [];
   if (intermediate > root) {
     problems.push({
       path: ["trust", "intermediateValidityHours"],

@@ -6,14 +6,19 @@ import { openTrap, type Trap } from "../integration/program/support/trap";
 import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { access } from "./suites/access";
 import { balancing } from "./suites/balancing";
+import { discovery } from "./suites/discovery";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
+import { pictures, traces, watches } from "./suites/sight";
+import { walkthrough } from "./suites/walkthrough";
+import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
 describe("a mesh of two real clusters", () => {
   const mesh = new TestMesh();
+  const firewall = new Firewall(mesh);
   const tracked = stackFiles();
   let trap: Trap;
   let report: UpReport;
@@ -36,25 +41,34 @@ describe("a mesh of two real clusters", () => {
       expect(await leftovers(mesh)).to.deep.equal([]);
     });
 
-    it("comes up with one command", async () => {
-      const { code, stdout, stderr } = await mesh.mesh("up", "--json");
+    it("comes up with one command, while a firewall between the clusters lets port 15443 through and nothing else", async () => {
+      const [{ code, stdout, stderr }] = await Promise.all([mesh.mesh("up", "--json"), firewall.raise()]);
       expect(code, stderr).to.equal(0);
       log = stdout + stderr;
       report = JSON.parse(stdout) as UpReport;
     });
+
+    it("left nothing in the folder for temporary files but what ./mesh itself compiles", () => {
+      expect(fs.readdirSync(mesh.temporary).filter((name) => !name.startsWith("tsx-"))).to.deep.equal([]);
+    });
   });
 
   describe("once it is up", () => acceptance(mesh, () => report));
+  describe("and its discovery", () => discovery(mesh, firewall));
   describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("in a picture", () => pictures(mesh));
+  describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
+  describe("and a request in it", () => traces(mesh));
+  describe("and its pairs, when they are watched,", () => watches(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {
-      const { code, stderr } = await mesh.mesh("down");
+      const { code, stderr } = await mesh.mesh("down", "--yes");
       expect(code, stderr).to.equal(0);
       expect(await leftovers(mesh)).to.deep.equal([]);
       const kubeconfigs = path.join(mesh.home, "mesh", "kubeconfig");

@@ -165,6 +165,18 @@ describe("on a machine where nothing was built, ./mesh", () => {
       says: [/the stacks west, east are not up/, /\.\/mesh up west east$/m],
       then: madeNothing,
     },
+    ...["topology", "watch"].map(
+      (command): Row => ({ title: `${command} says what to run first`, mesh: [command], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing }),
+    ),
+    { title: "trace says what to run first", mesh: ["trace", "west/shop/web", "catalog"], exitCode: 2, says: [/stack local is not up/], then: madeNothing },
+    { title: "trace refuses what is no workload before anything else", mesh: ["trace", "web", "catalog"], exitCode: 2, says: [/"web" is not the name of a workload/], then: madeNothingAtAll },
+    {
+      title: "topology refuses to renew a picture without a file",
+      mesh: ["topology", "--watch", "--format", "svg"],
+      exitCode: 2,
+      says: [/--watch with --format svg needs a file/, /--output mesh\.svg/],
+      then: madeNothingAtAll,
+    },
     {
       title: "drill says what to run first, also where nobody can be asked",
       mesh: ["drill", "--json"],
@@ -194,6 +206,15 @@ describe("on a machine where nothing was built, ./mesh", () => {
       exitCode: 0,
       says: [/missing on PATH: pulumi, docker, kind, kubectl, helm, istioctl/, /Install pulumi: https:/],
       prints: /^export PULUMI_BACKEND_URL=/m,
+    },
+    {
+      title: "env --json with official downloads says so on standard error, and keeps standard output for the variables",
+      mesh: ["env", "--json"],
+      state: (machine) => (machine.variables.MESH_AIRGAP = "0"),
+      exitCode: 0,
+      says: [/^mesh: missing on PATH: pulumi, docker, kind, kubectl, helm, istioctl/m, /Install kubectl: https:\/\//],
+      prints: /^\{/,
+      then: (_machine, { stdout }) => expect(JSON.parse(stdout)).to.have.property("PULUMI_BACKEND_URL"),
     },
     {
       title: "up with official downloads says where to get what is missing",

@@ -40,7 +40,8 @@ class MochaRunner {
   }
 
   async init() {
-    require("tsx/cjs");
+    require("../test/typescript.cjs");
+    require("../test/light-pulumi.cjs");
     this.mocha = new Mocha({ reporter: Outcomes, timeout: 0 });
     this.mocha.cleanReferencesAfterRun(false);
     for (const file of testFiles(this.settings)) this.mocha.addFile(path.resolve(file));

@@ -6,7 +6,7 @@ import type { Part } from "./parts";
  * What may be set for the caller's own work, such as by `eval "$(./mesh env)"`, and would change what is tested or lead to the
  * caller's own meshes, state and clusters. `GIT_DIR` and its like are set in a Git hook.
  */
-const CALLERS = /^(?:MESH_|USMESH_|PULUMI_|HELM_|KUBE|DOCKER_|KIND_|KWOK_|GIT_(?:DIR|WORK_TREE|INDEX_FILE)$)/;
+const CALLERS = /^(?:MESH_|USMESH_|PULUMI_|TS_NODE_|HELM_|KUBE|DOCKER_|KIND_|KWOK_|GIT_(?:DIR|WORK_TREE|INDEX_FILE)$)/;
 
 /**
  * The environment that a part's tests run in: the caller's, without what it says about the caller's own meshes, state and clusters.

@@ -28,6 +28,8 @@ export interface Part {
         readonly timeoutSeconds: number;
         /** How many files may run at the same time, where the machine has the memory and the cores. */
         readonly jobs: number;
+        /** A folder below that one whose files are started first, since they take longest. */
+        readonly first?: string;
       };
   /** Limit of the whole part: a wait that never ends must not hold the machine. */
   readonly limitMinutes: number;
@@ -36,6 +38,9 @@ export interface Part {
   /** The caller's variables that it gets although they look like the caller's own work: names, or the beginning of names up to `*`. */
   readonly keeps: readonly string[];
 }
+
+/** What a process of Node.js requires to run TypeScript. */
+export const TYPESCRIPT = path.join(repositoryRoot, "tools", "test", "typescript.cjs");
 
 const script = (...parts: string[]): string => path.join(repositoryRoot, "node_modules", ...parts);
 
@@ -46,7 +51,7 @@ export const PARTS: readonly Part[] = [
     summary: "ESLint over all TypeScript, and the directions of imports",
     standard: true,
     sideBySide: true,
-    runs: { command: ["--import", script("tsx", "dist", "loader.mjs"), path.join(repositoryRoot, "tools", "test", "lint.ts")] },
+    runs: { command: ["--require", TYPESCRIPT, path.join(repositoryRoot, "tools", "test", "lint.ts")] },
     limitMinutes: 15,
     needs: "nothing",
     keeps: [],
@@ -73,7 +78,7 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: "fresh",
-    summary: "each command on a machine where nothing was built, or only some of it",
+    summary: "each command on a machine where nothing was built, or only some of it; a build that was killed",
     standard: true,
     sideBySide: false,
     runs: { folder: "test/fresh", timeoutSeconds: 300, jobs: 1 },
@@ -86,7 +91,7 @@ export const PARTS: readonly Part[] = [
     summary: "the real Pulumi engine against real API servers, without Docker",
     standard: true,
     sideBySide: false,
-    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 2 },
+    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 2, first: "program" },
     limitMinutes: 40,
     needs: "tools",
     keeps: AIRGAP_PLACE,

@@ -1,5 +1,5 @@
-import type { ClusterFacts, ClusterState, MeshFacts, PairFacts } from "../facts";
-import type { Finding, FindingFactory } from "../finding";
+import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, PairFacts } from "../facts";
+import type { Finding, FindingFactory, Subject } from "../finding";
 
 /** One check: judges the facts and says what it found about every cluster, or every ordered pair, that could be read. */
 export type Check = (facts: MeshFacts, report: FindingFactory) => Finding[];
@@ -20,6 +20,18 @@ export function readPairs(facts: MeshFacts): { pair: PairFacts; from: ReadCluste
     const to = byKey.get(pair.to);
     return from && to ? [{ pair, from, to }] : [];
   });
+}
+
+/** What a pair's remote Secret entry leads to. */
+export interface Entry {
+  readonly subject: Required<Subject>;
+  readonly access: AccessFacts;
+  readonly to: ReadCluster;
+}
+
+/** Every entry of every pair. */
+export function remoteEntries(facts: MeshFacts): Entry[] {
+  return readPairs(facts).flatMap(({ pair, to }) => pair.access.map((access) => ({ subject: { cluster: pair.from, peer: pair.to }, access, to })));
 }
 
 /** Whether a request of the traffic checks got an answer from `to`: it went through the gateway of `to`, by mutual TLS. */

@@ -1,7 +1,8 @@
 import type { RemoteSecretFacts } from "../facts";
+import type { ThroughFacts } from "../facts-discovery";
 import type { Finding } from "../finding";
 import { isLoopback } from "../gather/access";
-import { type Check, readClusters, readPairs } from "./context";
+import { type Check, readClusters, readPairs, remoteEntries } from "./context";
 
 const DAY_MS = 86_400_000;
 /** Days before a token's end from which on it is worth a warning. */
@@ -32,7 +33,7 @@ export const secretPresent: Check = (facts, report) =>
   });
 
 export const serverUsable: Check = (facts, report) =>
-  accesses(facts).map(({ subject, access }) => {
+  remoteEntries(facts).map(({ subject, access }) => {
     if (isLoopback(access.server)) {
       return report.fail(subject, `${access.secret} names ${access.server}`, {
         reason: "in istiod's pod a loopback address is istiod itself: the peer is never reached",
@@ -43,16 +44,18 @@ export const serverUsable: Check = (facts, report) =>
     if (!access.denied.ok && access.failure === "unreachable") {
       return report.fail(subject, `${access.server}: ${access.denied.error}`, {
         reason: "istiod cannot read the peer at the server that its remote Secret names",
-        cause: "the peer's address has changed and may belong to another server now, its API server is down, or a firewall is in between",
+        cause: access.through
+          ? "the peer's east-west gateway or discovery proxy does not run, a policy in its istio-system forbids the way to it, or a firewall is in between"
+          : "the peer's address has changed and may belong to another server now, its API server is down, or a firewall is in between",
         remedy: "./mesh up, which reads the address again; in another mesh: create the remote Secret again",
       });
     }
     if (access.askedAt !== undefined) return report.pass(subject, `${access.server}, a name of the cluster's own network; asked at ${access.askedAt}`);
-    return report.pass(subject, `${access.server} answers`);
+    return report.pass(subject, `${access.server} answers${access.through ? throughSeen(access.through) : ""}`);
   });
 
 export const tokenAccepted: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (access.denied.ok) return [report.pass(subject, "accepted")];
     if (access.failure !== "unauthorized") return [];
     return [
@@ -65,20 +68,20 @@ export const tokenAccepted: Check = (facts, report) =>
   });
 
 export const permitted: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (!access.denied.ok) return [];
     if (access.denied.value.length === 0) return [report.pass(subject, "may read what istiod needs")];
     return [
       report.fail(subject, `may not ${access.denied.value.join(", ")}`, {
         reason: "istiod waits for what it may not read, and hands out none of the peer's endpoints",
-        cause: "the ClusterRole of istio-reader-service-account was changed in the peer, or belongs to an older Istio",
+        cause: "the ClusterRole of istio-reader-service-account, or of the accounts in usmesh-discovery, was changed in the peer, or belongs to an older Istio",
         remedy: "install Istio's base and istiod charts again in the peer: ./mesh up",
       }),
     ];
   });
 
 export const tokenLives: Check = (facts, report) =>
-  accesses(facts).flatMap(({ subject, access }) => {
+  remoteEntries(facts).flatMap(({ subject, access }) => {
     if (!access.denied.ok) return [];
     if (access.expires === undefined) return [report.pass(subject, "the token does not expire")];
     const days = Math.floor((Date.parse(access.expires) - Date.parse(facts.time)) / DAY_MS);
@@ -138,13 +141,14 @@ export const noOrphans: Check = (facts, report) =>
     ];
   });
 
-/** The entries whose key is not the name of a cluster of the mesh. */
-function strangers(entries: readonly RemoteSecretFacts[], facts: Parameters<Check>[0]): RemoteSecretFacts[] {
-  const names = new Set(readClusters(facts).map((c) => c.state.istiod.clusterName));
-  return entries.filter((entry) => !names.has(entry.key));
+/** How fast a peer is read through its gateway, and whether that is the only way. */
+function throughSeen({ host, latencyMs, apiServer }: ThroughFacts): string {
+  const list = latencyMs === undefined ? "" : `, a list in ${Math.ceil(latencyMs)} ms`;
+  return ` for ${host}${list}${apiServer?.ok && apiServer.value.accepted ? "; the API server itself is reachable as well, which no peer needs" : ""}`;
 }
 
-/** What each pair's remote Secret entries lead to. */
-function accesses(facts: Parameters<Check>[0]) {
-  return readPairs(facts).flatMap(({ pair }) => pair.access.map((access) => ({ subject: { cluster: pair.from, peer: pair.to }, access })));
+/** The entries whose key is not the name of a cluster of the mesh. */
+function strangers(all: readonly RemoteSecretFacts[], facts: Parameters<Check>[0]): RemoteSecretFacts[] {
+  const names = new Set(readClusters(facts).map((c) => c.state.istiod.clusterName));
+  return all.filter((entry) => !names.has(entry.key));
 }

@@ -1,3 +1,4 @@
+import { ALL_HOSTS, CROSS_NETWORK_GATEWAY } from "../../../topology/names";
 import type { Finding } from "../finding";
 import { selects } from "../gather/resources";
 import { certificates, parsable, rootOf } from "./certificates";
@@ -61,6 +62,35 @@ export const passesThrough: Check = (facts, report) =>
       });
     }),
   );
+
+/** Whether other networks can reach no more than the gateway was made for. */
+export const exposesNoMore: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster) =>
+    cluster.state.gateways.services.flatMap((service): Finding[] => {
+      const subject = { cluster: cluster.key };
+      const all = cluster.state.gateways.passthrough.filter((gateway) => selects(gateway.selector, service.selector));
+      const own = all.find((gateway) => gateway.name.endsWith(`/${CROSS_NETWORK_GATEWAY}`));
+      if (all.length === 0) return [];
+      if (own === undefined) return [report.skip(subject, "no Gateway says what it was made for")];
+      const intended = own.intended ?? ALL_HOSTS;
+      const wider = all.flatMap(({ name, hosts }) => hosts.filter((host) => !isWithin(host, intended)).map((host) => ({ name, host })));
+      if (wider.length === 0) return [report.pass(subject, `other networks reach ${intended.join(", ")}, and nothing else`)];
+      const [namespace, name] = (wider[0]?.name ?? "").split("/");
+      return [
+        report.fail(subject, `other networks also reach ${wider.map((found) => `${found.host} (${found.name})`).join(", ")}`, {
+          reason: `the gateway was to lead to ${intended.join(", ")} alone`,
+          cause: "a Gateway was added for the same pods, or its hosts were edited",
+          remedy: `${cluster.kubectl} -n ${namespace} edit gateways.networking.istio.io ${name}, and remove the hosts; or name them in usmesh:eastWest.hosts, and ./mesh up`,
+        }),
+      ];
+    }),
+  );
+
+/** Whether a Gateway's host, which a namespace may precede, stands for nothing beyond other hosts. */
+function isWithin(host: string, others: readonly string[]): boolean {
+  const name = (text: string): string => text.replace(/^.*\//, "");
+  return others.map(name).some((other) => other === "*" || other === name(host) || (other.startsWith("*.") && name(host).endsWith(other.slice(1))));
+}
 
 /** Whether the peer's gateway can be reached at all; left to the checks above where they have found why it cannot. */
 export const openFromPeers: Check = (facts, report) =>

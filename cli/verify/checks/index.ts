@@ -3,6 +3,7 @@ import { CATEGORIES, type Category, type CheckId, type Finding, findingFactory }
 import * as clusters from "./clusters";
 import type { Check } from "./context";
 import * as discovery from "./discovery";
+import * as proxy from "./discovery-proxy";
 import * as endpoints from "./endpoints";
 import * as failover from "./failover";
 import * as gateways from "./gateways";
@@ -44,12 +45,16 @@ const CHECKS: readonly Entry[] = [
   ["discovery.token", "pair", discovery.tokenAccepted],
   ["discovery.permissions", "pair", discovery.permitted],
   ["discovery.token-lifetime", "pair", discovery.tokenLives],
+  ["discovery.privileges", "pair", proxy.privilegesLeast],
+  ["discovery.certificate", "pair", proxy.certificateValid],
+  ["discovery.proxy", "cluster", proxy.proxyServes],
   ["discovery.synced", "pair", discovery.peerSynced],
   ["discovery.orphans", "cluster", discovery.noOrphans],
   ["gateways.present", "cluster", gateways.everyNetworkHasOne],
   ["gateways.address", "cluster", gateways.hasAddress],
   ["gateways.ready", "cluster", gateways.hasPods],
   ["gateways.passthrough", "cluster", gateways.passesThrough],
+  ["gateways.exposed", "cluster", gateways.exposesNoMore],
   ["gateways.open", "pair", gateways.openFromPeers],
   ["gateways.chain", "cluster", gateways.presentsChain],
   ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],
@@ -57,6 +62,7 @@ const CHECKS: readonly Entry[] = [
   ["endpoints.localities", "cluster", failover.localitiesKnown],
   ["traffic.request", "pair", traffic.requestsArrive],
   ["traffic.identity", "pair", traffic.identitySeen],
+  ["traffic.plaintext", "cluster", traffic.refusesPlaintext],
   ["proxies.versions", "mesh", proxies.versionsMatch],
   ["proxies.synced", "cluster", proxies.allSynced],
   ["proxies.roots", "cluster", proxies.rootsCurrent],

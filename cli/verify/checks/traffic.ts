@@ -1,5 +1,5 @@
-import type { Diagnosis } from "../finding";
-import { type Check, readPairs } from "./context";
+import type { Diagnosis, Finding } from "../finding";
+import { type Check, readClusters, readPairs } from "./context";
 
 /** A request for every ordered pair, answered by the right cluster. */
 export const requestsArrive: Check = (facts, report) =>
@@ -33,6 +33,23 @@ export const identitySeen: Check = (facts, report) =>
         remedy: "look for PeerAuthentication and DestinationRule resources that turn mutual TLS off: kubectl get peerauthentication,destinationrule -A",
       }),
     ];
+  });
+
+/** Whether workloads refuse what does not come by mutual TLS. */
+export const refusesPlaintext: Check = (facts, report) =>
+  readClusters(facts).flatMap((cluster): Finding[] => {
+    const subject = { cluster: cluster.key };
+    const { plaintext, state } = cluster;
+    if (plaintext === undefined) return [];
+    if (!plaintext.ok) return [report.unknown(subject, plaintext.error)];
+    if (!plaintext.value.accepted) return [report.pass(subject, "a request in plain text is refused")];
+    const how = {
+      reason: "whoever reaches a pod can send it requests without an identity; policies by identity do not stop all of them",
+      cause: "no PeerAuthentication for the whole mesh, or one that is not STRICT",
+      remedy: "./mesh up; in another mesh: a PeerAuthentication in istio-system with mode STRICT, or PERMISSIVE where that is meant",
+    };
+    const isMeant = state.mutualTls.ok && state.mutualTls.value === "PERMISSIVE";
+    return [isMeant ? report.warn(subject, "a request in plain text is answered: the mesh is PERMISSIVE", how) : report.fail(subject, "a request in plain text is answered", how)];
   });
 
 const notStarted: Diagnosis = {

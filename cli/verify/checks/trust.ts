@@ -5,8 +5,10 @@ import { authorityFaults, certificates, daysLeft, fingerprints, forbidsFurtherAu
 import { type Check, type ReadCluster, readClusters } from "./context";
 
 const FILES = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
-/** Days before its end from which on a certificate is worth a warning, unless a tenth of its lifetime is less. */
-const WARN_DAYS = 30;
+/** Days before its end from which on a certificate is worth a warning, unless a tenth of its lifetime is less. A root takes longer to replace. */
+const WARN_DAYS = { root: 365, intermediate: 30 } as const;
+/** Milliseconds within which istiod signs with a new intermediate. */
+const TAKEN_OVER_MS = 3_600_000;
 const REISSUE = "./mesh up reissues it; in another mesh: write the Secret again and restart istiod";
 
 interface Authority {
@@ -111,22 +113,33 @@ export const notExpired: Check = (facts, report) =>
       const cause = "it was not renewed before its end";
       const remedy = isRoot ? "replace the root: trust the new one everywhere, sign with it, then drop the old one" : REISSUE;
       if (left < 0) return report.fail(subject, seen, { reason: "nothing that it signed is accepted any longer", cause, remedy });
-      if (left >= Math.min(WARN_DAYS, lifetimeDays(certificate) / 10)) return report.pass(subject, seen);
+      if (left >= Math.min(isRoot ? WARN_DAYS.root : WARN_DAYS.intermediate, lifetimeDays(certificate) / 10)) return report.pass(subject, seen);
       return report.warn(subject, seen, { reason: "what it signed is refused from then on", cause, remedy });
     }),
   );
 
 export const reallySigns: Check = (facts, report) =>
-  authorities(facts).map(({ cluster, ca }) => {
+  authorities(facts).map(({ cluster, ca, roots: trusted }) => {
     const subject = { cluster: cluster.key };
     const live = cluster.state.workloadCertificate;
     if (!live.ok) return report.unknown(subject, `no certificate of a proxy could be read: ${live.error}`);
     if (live.value === undefined) return report.skip(subject, "no proxy runs here");
-    const [leaf] = parsable(live.value.chain);
+    const [leaf, ...above] = parsable(live.value.chain);
     if (leaf === undefined) return report.unknown(subject, `the certificate of ${live.value.proxy} cannot be parsed`);
     if (issued(ca, leaf)) return report.pass(subject, `${live.value.proxy} was issued by ${nameOf(ca)}`);
     // A reissued intermediate keeps its key: what the one before signed is accepted until it is renewed by itself.
     if (leaf.verify(ca.publicKey)) return report.pass(subject, `${live.value.proxy} was issued by the key of ${nameOf(ca)}, before that was reissued`);
+    const former = above[0];
+    if (former !== undefined && nameOf(former) === nameOf(ca) && rootOf([leaf, ...above], trusted) !== undefined) {
+      const seen = `${live.value.proxy} was issued by the ${nameOf(ca)} before, of another key`;
+      // A new key changes nothing for the workloads: each keeps its certificate until it is time for the next.
+      if (Date.parse(leaf.validFrom) < Date.parse(ca.validFrom) + TAKEN_OVER_MS) return report.pass(subject, seen);
+      return report.warn(subject, `${seen}, after the new one existed`, {
+        reason: "istiod may still sign with the key that was replaced",
+        cause: "istiod was not restarted when cacerts changed, or the stack was brought up a while after the authority's",
+        remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod; what is left ends within a day`,
+      });
+    }
     return report.fail(subject, `${live.value.proxy} was not issued by ${nameOf(ca)} of istio-system/cacerts`, {
       reason: "istiod signs with another CA than the plugged-in one",
       cause: "cacerts changed after istiod started and the proxy's certificate is older, or istiod fell back to a CA of its own",

@@ -1,8 +1,12 @@
 import { ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
 import type { AccessFacts } from "../facts";
+import { isDiscoveryHost } from "../../../topology/discovery";
+import { gatherThrough } from "./discovery";
 import type { NameLookup } from "./names";
 import type { RemoteEntry } from "./remote-secrets";
+import { attempt } from "./resources";
+import { gatherExcess } from "./rights";
 
 /** What istiod must be able to list and watch in a remote cluster to hand out its endpoints. */
 const NEEDED = [
@@ -22,6 +26,8 @@ export interface AccessOptions {
   readonly isKnown: NameLookup;
   /** Opens an API server with a token. */
   readonly connect: (access: Access) => ApiServer;
+  /** The API server that the entry means, as this machine knows it, asked with a token alone. */
+  readonly asHolderOf: (token: string) => ApiServer;
 }
 
 /**
@@ -30,11 +36,20 @@ export interface AccessOptions {
  * name this machine does not know, because it means something only in the clusters' own network, is asked at `knownAs`, with the same
  * token and authority.
  */
-export async function gatherAccess({ facts, access }: RemoteEntry, { knownAs, isKnown, connect }: AccessOptions): Promise<AccessFacts> {
+export async function gatherAccess(entry: RemoteEntry, options: AccessOptions): Promise<AccessFacts> {
+  const found = await gatherNeeded(entry, options);
+  const token = entry.access?.token;
+  // Of a token that is not accepted there is nothing to know.
+  return !found.denied.ok || token === undefined ? found : { ...found, excess: await attempt(() => gatherExcess(options.asHolderOf(token))) };
+}
+
+async function gatherNeeded({ facts, access }: RemoteEntry, { knownAs, isKnown, connect }: AccessOptions): Promise<AccessFacts> {
   const { secret, key, server = "" } = facts;
   const base = { secret, key, server, expires: expiryOf(access?.token) };
   if (access === undefined) return { ...base, denied: { ok: false, error: facts.problem ?? "it cannot be used" }, failure: "unauthorized" };
   if (isLoopback(server)) return { ...base, denied: { ok: false, error: "a loopback address" }, failure: "unreachable" };
+  const { servername } = access;
+  if (servername !== undefined && isDiscoveryHost(servername)) return { ...base, ...(await gatherThrough({ ...access, servername }, connect(access))) };
   try {
     const where = (await isKnown(hostOf(server))) ? server : knownAs;
     const api = connect({ ...access, server: where });

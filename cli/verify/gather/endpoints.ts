@@ -1,7 +1,7 @@
 import type { Result } from "../facts";
 import type { Kube } from "../kube";
 import type { LocatedEndpoint, RemoteServiceFacts, SharedServiceFacts } from "../routing-facts";
-import { type ClustersPage, readClustersPage } from "./proxy-pages";
+import { proxiedService, type ProxyCluster, readProxyClusters } from "./proxy-pages";
 import { attempt, type EndpointSlice, type Pod } from "./resources";
 
 /** By `name.namespace`: the ready addresses behind a service in one cluster. Services without any are left out. */
@@ -31,10 +31,10 @@ export async function gatherRouting(
   proxy: Result<Pod | undefined>,
   { alone, shared }: Elsewhere,
 ): Promise<{ remoteServices: Result<RemoteServiceFacts[] | undefined>; sharedServices: Result<SharedServiceFacts[] | undefined> }> {
-  const page = alone.size + shared.size === 0 ? ({ ok: true, value: {} } as const) : await gatherPage(kube, proxy);
-  const read = <T>(size: number, from: (page: ClustersPage) => T[]): Result<T[] | undefined> => {
+  const clusters = alone.size + shared.size === 0 ? ({ ok: true, value: [] } as const) : await gatherClusters(kube, proxy);
+  const read = <T>(size: number, from: (clusters: readonly ProxyCluster[]) => T[]): Result<T[] | undefined> => {
     if (size === 0) return { ok: true, value: [] };
-    return page.ok ? { ok: true, value: page.value && from(page.value) } : page;
+    return clusters.ok ? { ok: true, value: clusters.value && from(clusters.value) } : clusters;
   };
   return {
     remoteServices: read(alone.size, (found) => remoteServices(found, alone)),
@@ -42,42 +42,36 @@ export async function gatherRouting(
   };
 }
 
-async function gatherPage(kube: Kube, proxy: Result<Pod | undefined>): Promise<Result<ClustersPage | undefined>> {
+async function gatherClusters(kube: Kube, proxy: Result<Pod | undefined>): Promise<Result<readonly ProxyCluster[] | undefined>> {
   if (!proxy.ok || proxy.value === undefined) return proxy as Result<undefined>;
-  const { name, namespace = "default" } = proxy.value.metadata;
-  return attempt(() => readClustersPage(kube, namespace, name));
+  const pod = proxy.value;
+  return attempt(() => readProxyClusters(kube, pod));
 }
 
-/** What one proxy's `/clusters` page says about the services `elsewhere`, which maps each to the keys of its clusters. */
-export function remoteServices(page: ClustersPage, elsewhere: ReadonlyMap<string, readonly string[]>): RemoteServiceFacts[] {
-  const found = new Map<string, RemoteServiceFacts>();
-  for (const status of page.cluster_statuses ?? []) {
-    const host = serviceOf(status.name);
-    const clusters = host === undefined ? undefined : elsewhere.get(host);
-    if (host === undefined || clusters === undefined) continue;
-    const addresses = (status.host_statuses ?? []).flatMap((h) => h.address?.socket_address ?? []);
-    const endpoints = addresses.map((a) => ({ address: a.address, port: a.port_value }));
-    found.set(host, { service: host, clusters, endpoints: [...(found.get(host)?.endpoints ?? []), ...endpoints] });
-  }
-  return [...found.values()];
+/** What one proxy's clusters say about the services `elsewhere`, which maps each to the keys of its clusters. Subsets are left out. */
+export function remoteServices(proxyClusters: readonly ProxyCluster[], elsewhere: ReadonlyMap<string, readonly string[]>): RemoteServiceFacts[] {
+  return byService(proxyClusters, (service) => elsewhere.has(service)).map(({ service, endpoints }) => ({
+    service,
+    clusters: elsewhere.get(service) ?? [],
+    endpoints: endpoints.map(({ address, port }) => ({ address, port })),
+  }));
 }
 
-/** What one proxy's `/clusters` page says about services that are here and elsewhere. @param shared their names, as `name.namespace`. */
-export function sharedServices(page: ClustersPage, shared: ReadonlySet<string>): SharedServiceFacts[] {
-  const found = new Map<string, LocatedEndpoint[]>();
-  for (const status of page.cluster_statuses ?? []) {
-    const service = serviceOf(status.name);
-    if (service === undefined || !shared.has(service)) continue;
-    const endpoints = (status.host_statuses ?? []).flatMap(({ address, locality, priority = 0 }): LocatedEndpoint[] => {
-      const at = address?.socket_address?.address;
-      return at === undefined ? [] : [{ address: at, ...(locality?.region ? { region: locality.region } : {}), priority }];
-    });
-    found.set(service, [...(found.get(service) ?? []), ...endpoints]);
+/** What they say about services that are here and elsewhere. @param shared their names, as `name.namespace`. */
+export function sharedServices(proxyClusters: readonly ProxyCluster[], shared: ReadonlySet<string>): SharedServiceFacts[] {
+  return byService(proxyClusters, (service) => shared.has(service)).map(({ service, endpoints }) => ({
+    service,
+    endpoints: endpoints.map(({ address, region, priority }): LocatedEndpoint => ({ address, ...(region === undefined ? {} : { region }), priority })),
+  }));
+}
+
+/** The services that are wanted, each once with the endpoints of all its ports. */
+function byService(proxyClusters: readonly ProxyCluster[], isWanted: (service: string) => boolean): { service: string; endpoints: ProxyCluster["endpoints"] }[] {
+  const found = new Map<string, ProxyCluster["endpoints"]>();
+  for (const { name, endpoints } of proxyClusters) {
+    const of = proxiedService(name);
+    if (of === undefined || of.subset !== undefined || !isWanted(of.service)) continue;
+    found.set(of.service, [...(found.get(of.service) ?? []), ...endpoints]);
   }
   return [...found].map(([service, endpoints]) => ({ service, endpoints }));
-}
-
-/** The service, as `name.namespace`, of an Envoy cluster that leads to one; not of those for its subsets. */
-function serviceOf(cluster: string): string | undefined {
-  return /^outbound\|\d+\|\|([^.]+\.[^.]+)\.svc\./.exec(cluster)?.[1];
 }

@@ -2,6 +2,8 @@ import type { GatewayFacts, GatewayService, PassthroughGateway } from "../facts"
 import type { Kube } from "../kube";
 import { type Gateway, isReady, type Pod, selects, type Service, slashed } from "./resources";
 
+import { HOSTS_ANNOTATION } from "../../../topology/names";
+
 const NETWORK = "topology.istio.io/network";
 const CROSS_NETWORK_PORT = 15443;
 
@@ -37,6 +39,7 @@ export function passthroughOf(gateways: readonly Gateway[]): PassthroughGateway[
   return gateways.flatMap((gateway) => {
     const servers = (gateway.spec?.servers ?? []).filter((s) => s.port?.number === CROSS_NETWORK_PORT && s.tls?.mode === "AUTO_PASSTHROUGH");
     if (servers.length === 0) return [];
-    return [{ name: slashed(gateway.metadata), selector: gateway.spec?.selector ?? {}, hosts: servers.flatMap((s) => s.hosts ?? []) }];
+    const intended = gateway.metadata.annotations?.[HOSTS_ANNOTATION]?.split(",");
+    return [{ name: slashed(gateway.metadata), selector: gateway.spec?.selector ?? {}, hosts: servers.flatMap((s) => s.hosts ?? []), ...(intended && { intended }) }];
   });
 }

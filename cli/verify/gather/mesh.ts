@@ -1,15 +1,17 @@
-import { KubeError } from "../../../lib/api-server";
-import type { ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
+import { type ApiServer, KubeError } from "../../../lib/api-server";
+import type { Access } from "../../../lib/kubeconfig";
+import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, PlaintextFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
+import { gatherDiscovery } from "./discovery";
 import { gatherRouting, readyAddresses } from "./endpoints";
 import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
 import { gatherPolicies, identitiesOf } from "./policies";
-import { probe } from "./probes";
+import { connectFrom, probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
 import { isRunNamespace } from "../traffic/objects";
@@ -28,10 +30,17 @@ interface Reading {
   readonly services: ReadonlyMap<string, readonly string[]>;
   /** The name by which a gateway of this cluster leads to one of its workloads. */
   readonly sni?: string;
+  /** `host:port` of an API server of this cluster, as its own pods reach it. */
+  readonly apiServer?: string;
 }
 
-/** Answers to the requests between the clusters, keyed `from->to`. */
-export type TrafficAnswers = ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
+/** What became of the requests that were sent. */
+export interface TrafficAnswers {
+  /** Between the clusters, keyed `from->to`. */
+  readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
+  /** In plain text to a workload of each cluster that runs one, by the cluster's key. */
+  readonly plaintext: ReadonlyMap<string, Result<PlaintextFacts>>;
+}
 
 /** What runs requests between the clusters. */
 export type Traffic = (targets: readonly Target[]) => Promise<TrafficAnswers>;
@@ -52,7 +61,12 @@ export async function gatherMesh(targets: readonly Target[], traffic: Traffic | 
   if (running === undefined) return { time, clusters, pairs };
   progress("sending requests between the clusters");
   const answers = await running;
-  return { time, clusters, pairs: pairs.map((pair) => ({ ...pair, traffic: answers.get(`${pair.from}->${pair.to}`) })) };
+  const plaintextOf = (key: string): Pick<ClusterFacts, "plaintext"> => (answers.plaintext.has(key) ? { plaintext: answers.plaintext.get(key) } : {});
+  return {
+    time,
+    clusters: clusters.map((cluster) => ({ ...cluster, ...plaintextOf(cluster.key) })),
+    pairs: pairs.map((pair) => ({ ...pair, traffic: answers.pairs.get(`${pair.from}->${pair.to}`) })),
+  };
 }
 
 async function readCluster(target: Target): Promise<Reading> {
@@ -87,8 +101,9 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, gateways, workloadCertificate, logs] = await Promise.all([
+  const [istiod, discovery, gateways, workloadCertificate, logs] = await Promise.all([
     gatherIstiod(kube, system),
+    attempt(() => gatherDiscovery(kube)),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
@@ -110,8 +125,16 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
     logs,
+    discovery,
   };
-  return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods) };
+  return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods), apiServer: apiServerOf(slices) };
+}
+
+/** Where the pods of a cluster reach its API server. */
+function apiServerOf(slices: readonly EndpointSlice[]): string | undefined {
+  const slice = slices.find(({ metadata }) => metadata.namespace === "default" && metadata.name === "kubernetes");
+  const [address, port] = [slice?.endpoints?.[0]?.addresses[0], slice?.ports?.[0]?.port];
+  return address === undefined || port === undefined ? undefined : `${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 /** Slices with at least one pod that has a sidecar: what the mesh can route to in another cluster. Gateways are not workloads of the mesh. */
@@ -143,13 +166,21 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
       const remote = to.facts.state?.istiod.clusterName;
       const entries = from.entries.ok ? from.entries.value.filter((entry) => entry.facts.key === remote) : [];
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
+      const asHolderOf = (token: string): ApiServer => to.target.kube.asHolderOf(token);
+      const connect = (access: Access): ApiServer => withToken(access, from.target.timeoutMs);
       const [access, probes] = await Promise.all([
-        Promise.all(entries.map((entry) => gatherAccess(entry, { knownAs: to.facts.server, isKnown, connect: (access) => withToken(access, from.target.timeoutMs) }))),
+        Promise.all(entries.map(async (entry) => withReach(await gatherAccess(entry, { knownAs: to.facts.server, isKnown, connect, asHolderOf }), from, to))),
         Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
     }),
   );
+}
+
+/** For a peer that is read through its gateway: whether its API server, which need not be, is reachable all the same. */
+async function withReach(access: AccessFacts, from: Reading, to: Reading): Promise<AccessFacts> {
+  if (access.through === undefined || to.apiServer === undefined) return access;
+  return { ...access, through: { ...access.through, apiServer: await connectFrom(from.target.kube, proxyOf(from.pods), to.apiServer) } };
 }
 
 /** A ready proxy to ask: a gateway where there is one, since every mesh has it and it is the same in all. */
@@ -189,5 +220,6 @@ function gatewayPods(pods: readonly Pod[]): Pod[] {
 export async function trafficOrReason(targets: readonly Target[], run: Traffic): Promise<TrafficAnswers> {
   const result = await attempt(() => run(targets));
   if (result.ok) return result.value;
-  return new Map(targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, { ok: false as const, error: result.error }] as const)));
+  const pairs = targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, result] as const));
+  return { pairs: new Map(pairs), plaintext: new Map(targets.map(({ key }) => [key, result])) };
 }

@@ -1,6 +1,6 @@
-import type { Result } from "../facts";
+import { ISTIO_NAMESPACE } from "../../../topology/names";
 import type { Kube } from "../kube";
-import type { PolicyFacts, RuleFacts } from "../routing-facts";
+import type { PolicyFacts, RoutingState, RuleFacts } from "../routing-facts";
 import { hasSidecar } from "./cluster";
 import { attempt, type Meta, type Pod, slashed } from "./resources";
 
@@ -17,14 +17,25 @@ interface AuthorizationPolicy {
   spec?: { rules?: { from?: { source?: { principals?: string[] } }[] }[] };
 }
 
-/** The DestinationRules, and the AuthorizationPolicies that name clients, in all namespaces. */
-export async function gatherPolicies(kube: Kube): Promise<{ destinationRules: Result<RuleFacts[]>; policies: Result<PolicyFacts[]>; accounts: Result<string[]> }> {
-  const [destinationRules, policies, accounts] = await Promise.all([
+interface PeerAuthentication {
+  metadata: Meta;
+  spec?: { selector?: object; mtls?: { mode?: string } };
+}
+
+type Policies = Pick<RoutingState, "destinationRules" | "policies" | "mutualTls" | "accounts">;
+
+/** The DestinationRules, and the AuthorizationPolicies that name clients, in all namespaces; and what the mesh says of mutual TLS. */
+export async function gatherPolicies(kube: Kube): Promise<Policies> {
+  const [destinationRules, policies, mutualTls, accounts] = await Promise.all([
     attempt(async () => (await kube.list<DestinationRule>("/apis/networking.istio.io/v1/destinationrules")).map(ruleOf)),
     attempt(async () => (await kube.list<AuthorizationPolicy>("/apis/security.istio.io/v1/authorizationpolicies")).flatMap(policyOf)),
+    attempt(async () => {
+      const found = await kube.list<PeerAuthentication>(`/apis/security.istio.io/v1/namespaces/${ISTIO_NAMESPACE}/peerauthentications`);
+      return found.find(({ spec }) => spec?.selector === undefined)?.spec?.mtls?.mode;
+    }),
     attempt(async () => (await kube.listMetadata<{ metadata: Meta }>("/api/v1/serviceaccounts")).map(({ metadata }) => slashed(metadata))),
   ]);
-  return { destinationRules, policies, accounts };
+  return { destinationRules, policies, mutualTls, accounts };
 }
 
 function ruleOf({ metadata, spec }: DestinationRule): RuleFacts {

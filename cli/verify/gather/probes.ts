@@ -14,17 +14,17 @@ const NO_COMMAND = new Set([-1, 126, 127]);
  */
 export async function probe(kube: Kube, pod: Result<Pod | undefined>, address: string, sni: string | undefined): Promise<ProbeFacts> {
   const none: Result<undefined> = { ok: true, value: undefined };
-  const [connection, chain] = await Promise.all([connectFrom(kube, pod, address), sni === undefined ? none : presentedChain(address, PORT, sni)]);
+  const [connection, chain] = await Promise.all([connectFrom(kube, pod, `${address}:${PORT}`), sni === undefined ? none : presentedChain(address, PORT, sni)]);
   return { address, connection, chain };
 }
 
-/** Opens a connection to the gateway from inside the other cluster, with the curl that a proxy's image holds. What comes after it does not matter. */
-async function connectFrom(kube: Kube, pod: Result<Pod | undefined>, address: string): Promise<Result<ConnectionFacts>> {
+/** Opens a connection to `host:port` from inside a cluster, with the curl that a proxy's image holds. What comes after it does not matter. */
+export async function connectFrom(kube: Kube, pod: Result<Pod | undefined>, target: string): Promise<Result<ConnectionFacts>> {
   if (!pod.ok) return pod;
   if (pod.value === undefined) return { ok: false, error: "there is no proxy" };
   const { name, namespace = "default" } = pod.value.metadata;
   const limits = ["--connect-timeout", String(CONNECT_SECONDS), "--max-time", String(CONNECT_SECONDS + 1)];
-  const command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{time_connect} %{errormsg}", ...limits, `https://${address}:${PORT}/`];
+  const command = ["curl", "-sk", "-o", "/dev/null", "-w", "%{time_connect} %{errormsg}", ...limits, `https://${target}/`];
   const run = await attempt(() => kube.exec(namespace, name, "istio-proxy", command));
   if (!run.ok) return run;
   if (NO_COMMAND.has(run.value.code)) return { ok: false, error: "the proxy's image has no curl" };

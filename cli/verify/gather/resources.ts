@@ -6,6 +6,7 @@ export interface Meta {
   namespace?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  ownerReferences?: { kind: string; name: string }[];
 }
 
 export interface Node {
@@ -23,6 +24,7 @@ export interface Pod {
 export interface Container {
   name: string;
   image?: string;
+  ports?: { containerPort: number }[];
   env?: { name: string; value?: string }[];
 }
 
@@ -35,6 +37,7 @@ export interface Service {
 export interface EndpointSlice {
   metadata: Meta;
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[] | null;
+  ports?: { port?: number }[] | null;
 }
 
 export interface Secret {

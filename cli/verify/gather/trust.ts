@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { CacertsFacts, Result, WorkloadCertificate } from "../facts";
 import type { Kube } from "../kube";
-import { ENVOY_ADMIN } from "./proxy-pages";
+import { type ConfigDump, readConfigDump } from "./proxy-pages";
 import { attempt, type ConfigMap, decode, dotted, type Pod, type Secret } from "./resources";
 
 /** The plugged-in CA (Secret `cacerts`); undefined where there is none. The private key is compared, and not kept. */
@@ -40,9 +40,7 @@ export async function gatherDistributedRoots(kube: Kube): Promise<string | undef
   return map?.data?.["root-cert.pem"];
 }
 
-interface SecretsDump {
-  configs?: { dynamic_active_secrets?: ActiveSecret[] }[] | ActiveSecret[];
-}
+type SecretsDump = ConfigDump<{ dynamic_active_secrets?: ActiveSecret[] } | ActiveSecret>;
 
 interface ActiveSecret {
   name?: string;
@@ -54,9 +52,7 @@ export async function gatherWorkloadCertificate(kube: Kube, pod: Result<Pod | un
   if (!pod.ok || pod.value === undefined) return pod as Result<undefined>;
   const { metadata } = pod.value;
   return attempt(async () => {
-    const { name, namespace = "default" } = metadata;
-    const dump = await kube.podGet(namespace, name, ENVOY_ADMIN, "/config_dump?resource=dynamic_active_secrets");
-    const chain = chainOf(JSON.parse(dump) as SecretsDump);
+    const chain = chainOf(await readConfigDump(kube, { metadata }, "dynamic_active_secrets"));
     if (chain === undefined) throw new Error(`${dotted(metadata)} holds no workload certificate`);
     return { proxy: dotted(metadata), chain };
   });

@@ -7,7 +7,8 @@ import { CATEGORIES, exitCode, type Finding, STATUSES } from "../finding";
  */
 export const REPORT_VERSION = 1;
 
-const finding = z.strictObject({
+/** A finding, as reports print it. */
+export const finding = z.strictObject({
   /** Stable name of the check, such as `discovery.token`. */
   check: z.string().regex(/^[a-z]+\.[a-z-]+$/),
   category: z.enum(CATEGORIES),

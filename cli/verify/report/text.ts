@@ -7,18 +7,32 @@ const COLOURS: Readonly<Record<Status, "green" | "yellow" | "red" | "dim">> = { 
 
 type Paint = (status: Status, text: string) => string;
 
+function painter(colour: boolean): Paint {
+  return (status, text) => (colour ? styleText(COLOURS[status], text, { validateStream: false }) : text);
+}
+
 /** The report for a person: categories, a line for each finding, under what is wrong what to know and to do, and a summary. */
 export function textReport(report: VerifyReport, colour: boolean): string {
-  const paint: Paint = (status, text) => (colour ? styleText(COLOURS[status], text, { validateStream: false }) : text);
+  const paint = painter(colour);
   const sections = CATEGORIES.flatMap((category) => {
     const findings = report.findings.filter((finding) => finding.category === category);
-    return findings.length === 0 ? [] : [[category, ...grouped(findings).flatMap((group) => lines(group, paint))].join("\n")];
+    return findings.length === 0 ? [] : [[category, ...grouped(findings).flatMap((group) => lines(group, paint, shortName))].join("\n")];
   });
   return [...sections, summary(report, paint)].join("\n\n");
 }
 
+/** The name of a check under the heading of its category. */
+function shortName({ check, category }: Finding): string {
+  return check.slice(category.length + 1);
+}
+
+/** Lines for findings of several categories, and under what is wrong what to know and to do. */
+export function findingLines(findings: readonly Finding[], colour: boolean): string[] {
+  return grouped(findings).flatMap((group) => lines(group, painter(colour), ({ check }) => check));
+}
+
 /** Findings in their order; checks that could not look for the same reason are put together, at the place of the first. */
-function grouped(findings: readonly Finding[]): Finding[][] {
+export function grouped(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
   findings.forEach((finding, index) => {
     const key = finding.status === "unknown" ? JSON.stringify([finding.cluster, finding.peer, finding.seen]) : String(index);
@@ -27,15 +41,25 @@ function grouped(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()];
 }
 
-function lines(group: readonly Finding[], paint: Paint): string[] {
+function lines(group: readonly Finding[], paint: Paint, nameOf: (finding: Finding) => string): string[] {
   const [finding] = group;
   if (finding === undefined) return [];
-  const names = [...new Set(group.map(({ check, category }) => check.slice(category.length + 1)))].join(", ");
-  const where = finding.peer === undefined ? finding.cluster : `${finding.cluster} → ${finding.peer}`;
-  const head = `  ${paint(finding.status, MARKS[finding.status])} ${where === undefined ? "" : `${where}  `}${names}: ${finding.seen}`;
-  if (finding.status === "unknown") return [head, `      see    ${group.length === 1 ? finding.docs : `${CHECKS_DOCUMENT}#unknown`}`];
-  if (finding.reason === undefined) return [head];
-  return [head, `      why    ${finding.reason}`, `      cause  ${finding.cause}`, `      fix    ${finding.remedy}`, `      see    ${finding.docs}`];
+  return [`  ${paint(finding.status, MARKS[finding.status])} ${head(group, nameOf)}`, ...advice(group).map(([word, text]) => `      ${word.padEnd(6)} ${text}`)];
+}
+
+/** What a group of findings is about, the checks, and what was seen. */
+export function head(group: readonly Finding[], nameOf: (finding: Finding) => string): string {
+  const [{ cluster, peer, seen } = { seen: "" } as Partial<Finding>] = group;
+  const where = peer === undefined ? cluster : `${cluster} → ${peer}`;
+  return `${where === undefined ? "" : `${where}  `}${[...new Set(group.map(nameOf))].join(", ")}: ${seen}`;
+}
+
+/** What to know and to do about a group of findings, each with the word that goes before it; nothing where all is well. */
+export function advice([finding, ...others]: readonly Finding[]): [word: string, text: string][] {
+  if (finding === undefined) return [];
+  if (finding.status === "unknown") return [["see", others.length === 0 ? finding.docs : `${CHECKS_DOCUMENT}#unknown`]];
+  const { reason, cause = "", remedy = "", docs } = finding;
+  return reason === undefined ? [] : [["why", reason], ["cause", cause], ["fix", remedy], ["see", docs]];
 }
 
 function summary(report: VerifyReport, paint: Paint): string {

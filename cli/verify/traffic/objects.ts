@@ -1,8 +1,14 @@
-import { proberConfig, SERVER_PORT, serviceName } from "./envoy";
+import { type EnvoyOptions, freshServiceName, proberConfig, SERVER_PORT, serviceName } from "./envoy";
 import { envoyContainer, injectedNamespace } from "./workloads";
 
 /** Label of everything that the traffic checks create. */
 export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as const;
+
+/** Annotation of a run's namespace: when the run last said that it goes on, RFC 3339. */
+export const RENEWED = "usmesh.io/renewed";
+
+/** Label that makes a prober an endpoint of the Service {@link freshServiceName}; its value is `"true"`. */
+export const FRESH = "usmesh.io/fresh";
 
 const PREFIX = "usmesh-verify-";
 
@@ -29,20 +35,19 @@ export function namespaceOf(name: string, revision: string): object {
  * alone, so that its name resolves here.
  * @param image the proxy's image in this cluster.
  */
-export function proberObjects(key: string, keys: readonly string[], namespace: string, image: string): { path: string; body: object }[] {
+export function proberObjects(key: string, keys: readonly string[], namespace: string, image: string, options: EnvoyOptions = {}): { path: string; body: object }[] {
   const base = `/api/v1/namespaces/${namespace}`;
   const meta = (name: string, labels: Record<string, string> = {}): object => ({ name, namespace, labels: { ...OWNED, ...labels } });
   const peers = keys.filter((other) => other !== key);
-  const config = proberConfig(key, namespace, peers);
-  const services = keys.map((other) => ({
+  const config = proberConfig(key, namespace, peers, options);
+  const service = (name: string, selector: Record<string, string>): { path: string; body: object } => ({
     path: `${base}/services`,
-    body: {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: meta(serviceName(other)),
-      spec: { selector: { app: serviceName(other) }, ports: [{ name: "http", port: SERVER_PORT, targetPort: SERVER_PORT }] },
-    },
-  }));
+    body: { apiVersion: "v1", kind: "Service", metadata: meta(name), spec: { selector, ports: [{ name: "http", port: SERVER_PORT, targetPort: SERVER_PORT }] } },
+  });
+  const services = keys.flatMap((other) => {
+    const selector = { app: serviceName(other) };
+    return [service(serviceName(other), selector), ...(options.fresh ? [service(freshServiceName(other), { ...selector, [FRESH]: "true" })] : [])];
+  });
   return [
     { path: `${base}/serviceaccounts`, body: { apiVersion: "v1", kind: "ServiceAccount", metadata: meta(PROBER) } },
     ...services,

@@ -18,7 +18,8 @@ export function drill(mesh: TestMesh): void {
   };
 
   it("leaves a node paused when it is killed, and repairs and removes what is left when it is run again", async () => {
-    const running = spawn(...mesh.command("drill", "local", "--pair", "west:east", "--only", "paused-node", "--yes"));
+    const [command, args, options] = mesh.command("drill", "local", "--pair", "west:east", "--only", "paused-node", "--yes");
+    const running = spawn(command, args, { ...options, stdio: "ignore" });
     const ended = once(running, "exit");
     await until("the node is paused", isPaused, { timeoutMs: 120_000, intervalMs: 200 });
     running.kill("SIGKILL");

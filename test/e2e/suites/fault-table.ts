@@ -1,12 +1,16 @@
 import { KubeConfig } from "@kubernetes/client-node";
 import { Kube } from "../../../cli/verify/kube";
+import { OWNED } from "../../../cli/verify/traffic/objects";
 import { type Key, NAMES, type TestMesh } from "../support/mesh";
 import { serverWithAnotherClock } from "../support/clock";
 import { expiredCopy, otherAuthority } from "../support/trust";
+import { discoveryFaults } from "./discovery-faults";
 import type { Fault } from "./fault";
 
 const REMOTE = "-n istio-system get secret -l istio/multiCluster=true -o name";
 const UNREAD = ["discovery.synced west east", "endpoints.via-gateways west east", "traffic.request west east"];
+/** What may fail when east's gateway leads no longer to its API server. */
+const CLOSED = ["discovery.server west east", ...UNREAD];
 
 /** Every fault that `verify` must name. East is broken, or what west knows about it. */
 export function faultTable(mesh: TestMesh): Fault[] {
@@ -71,11 +75,11 @@ export function faultTable(mesh: TestMesh): Fault[] {
       remedy: /mesh up/,
     },
     {
-      name: "the reader's token revoked",
+      name: "the peer's token revoked",
       inject: async () => {
-        const tokens = await east("-n istio-system get secrets --field-selector type=kubernetes.io/service-account-token -o name");
-        const restore = await saved("east", `-n istio-system get ${tokens}`);
-        await east(`-n istio-system delete ${tokens}`);
+        const tokens = await east("-n usmesh-discovery get secrets --field-selector type=kubernetes.io/service-account-token -o name");
+        const restore = await saved("east", `-n usmesh-discovery get ${tokens}`);
+        await east(`-n usmesh-discovery delete ${tokens}`);
         return async () => {
           // The same token cannot come back: a new one is issued, and `up` carries it to the peers.
           await restore();
@@ -106,6 +110,7 @@ export function faultTable(mesh: TestMesh): Fault[] {
         };
       },
       named: ["gateways.ready east", "traffic.request west east"],
+      consequences: CLOSED,
       remedy: /scale deployment istio-eastwestgateway/,
       traffic: true,
     },
@@ -217,21 +222,21 @@ export function faultTable(mesh: TestMesh): Fault[] {
         return [first, { ...second, kube: new Kube(config, 5000) }];
       },
       named: ["clusters.clocks"],
-      // Tokens are not sent to a server without TLS, such as the one with the other clock.
-      consequences: ["discovery.server west east"],
       remedy: /NTP/,
     },
     {
       name: "a strict policy that denies",
       inject: async () => {
-        const policy = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", metadata: { name: "deny-all", namespace: "istio-system" }, spec: {} };
+        // Not for the gateways, which are in istio-system too: a peer that cannot read the cluster does not know the test pod, and gets 503.
+        const spec = { selector: { matchLabels: OWNED } };
+        const policy = { apiVersion: "security.istio.io/v1", kind: "AuthorizationPolicy", metadata: { name: "deny-all", namespace: "istio-system" }, spec };
         await east("create -f -", JSON.stringify(policy));
         return async () => void (await east("-n istio-system delete authorizationpolicy deny-all"));
       },
       named: ["traffic.request west east"],
-      // The gateways are in istio-system, too, but the policy does not apply to what they pass through.
       remedy: /authorizationpolicy/,
       traffic: true,
     },
+    ...discoveryFaults(mesh, saved, CLOSED),
   ];
 }

@@ -38,6 +38,29 @@ export function routingFaults(mesh: TestMesh): Fault[] {
       remedy: /restart the pods/,
     },
     {
+      name: "the policy that demands mutual TLS deleted",
+      inject: async () => {
+        const { spec } = JSON.parse(await east("-n istio-system get peerauthentication default -o json")) as { spec: object };
+        await east("-n istio-system delete peerauthentication default");
+        const policy = { apiVersion: "security.istio.io/v1", kind: "PeerAuthentication", metadata: { name: "default", namespace: "istio-system" }, spec };
+        return async () => void (await east("create -f -", JSON.stringify(policy)));
+      },
+      named: ["traffic.plaintext east"],
+      traffic: true,
+      remedy: /mesh up/,
+    },
+    {
+      name: "a second Gateway that lets other networks reach more",
+      inject: async () => {
+        const server = { port: { number: 15443, name: "tls", protocol: "TLS" }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.example.org"] };
+        const gateway = { apiVersion: "networking.istio.io/v1", kind: "Gateway", metadata: { name: "wide", namespace: "istio-system" }, spec: { selector: { istio: "eastwestgateway" }, servers: [server] } };
+        await east("create -f -", JSON.stringify(gateway));
+        return async () => void (await east("-n istio-system delete gateways.networking.istio.io wide"));
+      },
+      named: ["gateways.exposed east"],
+      remedy: /edit gateways.networking.istio.io wide/,
+    },
+    {
       name: "a policy for a ServiceAccount that does not exist",
       inject: async () => {
         const source = { principals: ["cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"] };

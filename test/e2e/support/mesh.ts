@@ -1,4 +1,3 @@
-import type { SpawnOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -6,6 +5,7 @@ import { stringify } from "yaml";
 import { capture } from "../../../lib/process";
 import { type Target, targetsFromKubeconfigs } from "../../../cli/verify/targets";
 import type { MeshOutputs } from "../../../outputs/contract";
+import { Terminal } from "./terminal";
 
 const root = path.join(__dirname, "../../..");
 
@@ -30,6 +30,7 @@ function settings(extra: Record<string, unknown>): Record<string, unknown> {
   return {
     docker: { network: NAMES.network },
     client: { name: NAMES.client },
+    peering: { through: "gateway" },
     clusters: { west: { kindName: NAMES.kind.west }, east: { kindName: NAMES.kind.east } },
     ...extra,
   };
@@ -46,12 +47,15 @@ export interface Ran {
 export class TestMesh {
   /** Everything that the run writes, state and passphrase included. */
   readonly home = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-e2e-"));
+  /** The folder for temporary files of everything that is run. */
+  readonly temporary = path.join(this.home, "tmp");
   private readonly settingsFile = path.join(this.home, "settings.yaml");
   private readonly userHome = path.join(this.home, "user");
   private known?: MeshOutputs;
   private exports?: string;
 
   constructor() {
+    fs.mkdirSync(this.temporary);
     this.change({});
   }
 
@@ -68,22 +72,29 @@ export class TestMesh {
 
   private get env(): NodeJS.ProcessEnv {
     const own = { MESH_HOME: path.join(this.home, "mesh"), USMESH_SETTINGS: this.settingsFile, KUBECONFIG: path.join(this.userHome, "config") };
-    return { ...process.env, CI: "true", ...own };
+    return { ...process.env, CI: "true", TMPDIR: this.temporary, ...own };
   }
 
   /** Runs `./mesh` with these arguments. */
   async mesh(...args: string[]): Promise<Ran> {
-    return capture(path.join(root, "mesh"), args, { cwd: root, env: this.env });
+    const ran = await capture(...this.command(...args));
+    // `env` writes the kubeconfigs, of which an `up` makes others. Something may have asked for them meanwhile.
+    if (args[0] === "up") this.exports = undefined;
+    return ran;
   }
 
-  /** The same, as a process to be started with `spawn`: for a run that is not to reach its end. What it prints is lost. */
-  command(...args: string[]): [command: string, args: string[], options: SpawnOptions] {
-    return [path.join(root, "mesh"), args, { cwd: root, env: this.env, stdio: "ignore" }];
+  /** The same, to be started with `spawn`: for a run that is not to reach its end by itself. */
+  command(...args: string[]): [command: string, args: string[], options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }] {
+    return [path.join(root, "mesh"), args, { cwd: root, env: this.env }];
+  }
+
+  /** A shell as the user's, before `./mesh env`. */
+  terminal(): Terminal {
+    return new Terminal(root, this.env);
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
-    // What it prints does not depend on anything that the tests change.
     this.exports ??= (await this.mesh("env")).stdout;
     // Plain pulumi writes its salt into the stack's file, which must not stay there.
     const tracked = stackFiles();
@@ -124,7 +135,7 @@ export class TestMesh {
 
   /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.mesh("down", "local");
+    await this.mesh("down", "--yes", "local");
     for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);
     await this.shell(`docker rm -f ${NAMES.client}; docker network rm ${NAMES.network}`);
     fs.rmSync(this.home, { recursive: true, force: true });

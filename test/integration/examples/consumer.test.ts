@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
+import { OUTPUTS_VERSION } from "../../../outputs/contract";
 import { inSteps } from "../../support/steps";
 import { outputsOf } from "../../unit/cli/support/outputs";
 import { namespaceLabels } from "../program/support/objects";
@@ -14,7 +15,7 @@ import { createConsumer, type Consumer } from "./support/consumer";
 const MESH = (outputs: object): string => `
 const pulumi = require("@pulumi/pulumi");
 const outputs = ${JSON.stringify(outputs)};
-for (const name of ["credentials", "intermediates", "kubeconfigs"]) if (name in outputs) outputs[name] = pulumi.secret(outputs[name]);
+for (const name of ["credentials", "kubeconfigs"]) if (name in outputs) outputs[name] = pulumi.secret(outputs[name]);
 module.exports = outputs;
 `;
 
@@ -76,7 +77,7 @@ describe("the example of a consumer, in a folder of its own", function () {
 
   for (const [what, exported, message] of [
     ["is not a mesh stack", { url: "http://shop" }, `stack ${STACK}: it is not a mesh stack`],
-    ["was brought up with an older version", { version: 0 }, "its outputs are of version 0 and this package reads version 1"],
+    ["was brought up with an older version", { version: 0 }, `its outputs are of version 0 and this package reads version ${OUTPUTS_VERSION}`],
     ["exports nothing yet", {}, `stack ${STACK}: it is not up`],
   ] as const) {
     it(`says so, and nothing else, when the stack ${what}`, async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../support/run";
 import { done } from "../support/events";
-import { createProject, type Project, type StateResource } from "../support/project";
+import { createProject, type Project } from "../support/project";
+import type { StateResource } from "../support/state";
 
 /** A root, an intermediate that may sign no further authority, and a leaf; the shape of a mesh's trust. */
 function chain({ locality = "west", earlyRenewalHours = 0 } = {}): string {

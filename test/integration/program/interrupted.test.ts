@@ -90,9 +90,9 @@ describe("a run that is interrupted", function () {
   });
 
   it("can be taken down after an interruption", async () => {
-    await site.meshDoes("down", "west");
+    await site.meshDoes("down", "--yes", "west");
     await upKilledAt(20);
-    await site.meshDoes("down", "west");
+    await site.meshDoes("down", "--yes", "west");
     await expectNothingLeft(site.server("west"));
   });
 });

@@ -8,6 +8,7 @@ import { inSteps } from "../../support/steps";
 import { clientOf } from "../support/api-server";
 import { done } from "../support/events";
 import { expectNothingLeft, namespaceLabels, objectsPath, secretIn } from "./support/objects";
+import { PlanSteps } from "./support/plan";
 import { openSite, type Site } from "./support/site";
 
 const REPOSITORY = resolve(__dirname, "../../..");
@@ -28,6 +29,9 @@ describe("both clusters in one stack", function () {
     site.configure("local", ["west", "east"]);
   });
   after(() => site.close());
+
+  const plan = new PlanSteps(() => site);
+  plan.before();
 
   it("are planned completely before anything exists", async () => {
     const plan = await site.meshDoes("up", "--preview");
@@ -70,8 +74,8 @@ describe("both clusters in one stack", function () {
       const remote = await secretIn(site.server(from), "istio-system", "istio-remote-secret-usmesh");
       expect(Object.keys(remote ?? {})).to.deep.equal([`${to}-cluster`]);
       const kubeconfig = remote?.[`${to}-cluster`] ?? "";
-      expect((parse(kubeconfig) as { clusters: [{ cluster: { server: string } }] }).clusters[0].cluster.server).to.equal(site.server(to).url);
-      const reader = await clientOf(kubeconfig);
+      expect((parse(kubeconfig) as { clusters: [{ cluster: { server: string } }] }).clusters[0].cluster.server).to.equal(site.address(to));
+      const reader = await clientOf(kubeconfig.replace(site.address(to), site.server(to).url));
       expect(await reader.list(objectsPath("istio-system", "services"))).to.have.length(3);
       const refused = await reader.list(objectsPath("istio-system", "secrets")).catch((error: Error) => error);
       expect(refused).to.be.an("error").with.property("message").that.matches(/forbidden/i);
@@ -81,6 +85,8 @@ describe("both clusters in one stack", function () {
   it("stay as they are when nothing has changed", async () => {
     expect(done(await site.pulumi("up", "local"))).to.deep.equal([]);
   });
+
+  plan.whileUp();
 
   it("get back a label that was removed, and the plan shows just that", async () => {
     const patch = { metadata: { labels: { "topology.istio.io/network": null } } };
@@ -92,9 +98,9 @@ describe("both clusters in one stack", function () {
   });
 
   it("go down with one command, and leave nothing", async () => {
-    await site.meshDoes("down");
+    await site.meshDoes("down", "--yes");
     for (const server of site.servers.values()) await expectNothingLeft(server);
-    expect((await site.mesh("down")).stderr).to.contain("nothing to remove");
+    expect((await site.mesh("down", "--yes")).stderr).to.contain("nothing to remove");
     expect(readdirSync(join(site.home, "kubeconfig"))).to.deep.equal([]);
     expect(site.processes()).to.deep.equal([]);
   });

@@ -64,7 +64,7 @@ function step({ op, urn, type, detailedDiff, new: after }: Metadata): Step {
  *   nothing had to be changed.
  */
 export function done({ exitCode, steps }: Outcome): string[] {
-  const own = steps.filter(({ type }) => !type.startsWith("pulumi:"));
+  const own = steps.filter(({ type }) => !/^(pulumi|usmesh):/.test(type));
   const changes = own.filter(({ op }) => op !== "same" && op !== "read");
   if (exitCode === 0 && changes.length === 0 && !own.some(({ op }) => op === "same")) {
     throw new Error(`the engine's event log has no change and no resource that stayed the same: ${JSON.stringify(steps.map(({ op, name }) => `${op} ${name}`))}`);

@@ -2,9 +2,12 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { run, type Finished } from "../../support/run";
 import { readEvents, type Outcome } from "./events";
 import { airgapBinary, pulumiHome, type Plugin } from "./home";
+import { JAVASCRIPT, LIGHT_PULUMI, requiring } from "./node-options";
+import { deploymentIn, type Deployment, type StateResource } from "./state";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 const STACK = "test";
@@ -29,17 +32,11 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** One resource as the state holds it. */
-export interface StateResource {
-  urn: string;
-  type: string;
-  id?: string;
-  inputs?: Record<string, unknown>;
-  outputs?: Record<string, unknown>;
-}
-
 /** A project in a temporary folder. Make one with {@link createProject}, and `remove` it in the end. */
 export class Project {
+  /** Its name in its Pulumi.yaml. */
+  protected readonly name: string = "project";
+
   constructor(
     /** The project's folder: program, state and settings are in it. */
     readonly folder: string,
@@ -76,20 +73,21 @@ export class Project {
 
   /** The state's resources; secrets are ciphertext unless asked for in the clear. */
   async export({ showSecrets = false } = {}): Promise<StateResource[]> {
-    const { stdout } = await this.pulumi(["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])]);
-    return (JSON.parse(stdout) as { deployment: { resources?: StateResource[] } }).deployment.resources ?? [];
+    if (!showSecrets) return deploymentIn(await this.stateText())?.resources ?? [];
+    const { stdout } = await this.pulumi(["stack", "export", "--show-secrets"]);
+    return (JSON.parse(stdout) as { deployment: Deployment }).deployment.resources ?? [];
   }
 
-  /** The state's only resource of a name in the program; throws when it is not there. */
-  async resource(name: string, options?: { showSecrets?: boolean }): Promise<StateResource> {
-    const found = (await this.export(options)).find(({ urn }) => urn.endsWith(`::${name}`));
+  /** The state's only resource of a name in the program, secrets encrypted; throws when it is not there. */
+  async resource(name: string): Promise<StateResource> {
+    const found = (await this.export()).find(({ urn }) => urn.endsWith(`::${name}`));
     if (!found) throw new Error(`the state holds no resource ${name}`);
     return found;
   }
 
   /** Everything the project has on disk about its state, as text: what a search for leaked secrets goes through. */
   async stateText(): Promise<string> {
-    return readFile(join(this.folder, ".state/.pulumi/stacks", "project", `${STACK}.json`), "utf8");
+    return readFile(join(fileURLToPath(this.env["PULUMI_BACKEND_URL"] ?? ""), ".pulumi", "stacks", this.name, `${STACK}.json`), "utf8");
   }
 
   /** Runs any other pulumi command in the project. */
@@ -128,16 +126,23 @@ export class Project {
 export async function createProject({ plugins, program, env = {} }: ProjectOptions): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "usmesh-project-"));
   await mkdir(join(folder, ".state"));
-  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  await linkPackages(folder, plugins);
   await writeFile(
     join(folder, "Pulumi.yaml"),
     "name: project\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
   );
   await writeFile(join(folder, "package.json"), '{"name": "project", "main": "index.js"}\n');
-  const project = new Project(folder, await environment(folder, plugins, env));
+  const project = new Project(folder, await environment(folder, plugins, { NODE_OPTIONS: requiring(LIGHT_PULUMI, JAVASCRIPT), ...env }));
   await project.write(program);
   await project.pulumi(["stack", "init"]);
   return project;
+}
+
+/** Links Pulumi's packages that a program needs, and no others: the language host looks at every file below `node_modules` in each run. */
+async function linkPackages(folder: string, plugins: readonly Plugin[]): Promise<void> {
+  const scope = join("node_modules", "@pulumi");
+  await mkdir(join(folder, scope), { recursive: true });
+  await Promise.all(["pulumi", ...plugins].map((name) => symlink(join(REPOSITORY, scope, name), join(folder, scope, name))));
 }
 
 /**
@@ -153,6 +158,7 @@ export async function environment(folder: string, plugins: readonly Plugin[], en
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_SKIP_UPDATE_CHECK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
+    NODE_OPTIONS: requiring(LIGHT_PULUMI),
     // Shows --event-log.
     PULUMI_DEBUG_COMMANDS: "1",
     ...env,

@@ -42,11 +42,21 @@ describe("environments that meet, join, leave and fail", function () {
   });
   after(() => site.close());
 
-  it("come up as west, east and west again, each with plain pulumi", async () => {
+  it("come up with plain pulumi as each up says: west, east for its key, west to sign it, east, and west again", async () => {
     const first = await site.pulumi("up", "west");
     expect(first.diagnostics.join("\n")).to.contain("stack east is not up yet").and.to.contain("pulumi up -s east");
     expect(await remotes("west")).to.equal(undefined);
     alone = (await objects("west")).map(nameOf).sort();
+
+    const asks = await site.pulumi("up", "east");
+    expect(done(asks)).to.have.members(["create trust-east-key", "create trust-east-request"]);
+    expect(asks.diagnostics.join("\n")).to.contain("until then east is left out. Next: pulumi up -s west, then again pulumi up -s east");
+    await expectNothingLeft(site.server("east"));
+
+    const signs = await site.pulumi("up", "west");
+    expect(done(signs)).to.deep.equal(["create trust-east-certificate"]);
+    expect(signs.diagnostics.join("\n")).to.contain("Next: pulumi up -s east, then again pulumi up -s west");
+
     await site.pulumi("up", "east");
     expect(await remotes("east")).to.deep.equal(["west-cluster"]);
     expect(done(await site.pulumi("up", "west"))).to.deep.equal(["create peering-west"]);
@@ -77,9 +87,9 @@ describe("environments that meet, join, leave and fail", function () {
     site.configure("north", ["north"]);
     meets("west", ["east", "north"]);
     meets("east", ["west", "north"]);
-    // West has to sign for it first; then each learns of it.
-    const signed = done(await site.pulumi("up", "west"));
-    expect(signed).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `create ${name}`));
+    // It asks west to sign its key; then each learns of it.
+    expect(done(await site.pulumi("up", "north"))).to.have.members(["create trust-north-key", "create trust-north-request"]);
+    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["create trust-north-certificate"]);
     await site.pulumi("up", "north");
     expect(done(await site.pulumi("up", "west"))).to.deep.equal(["update peering-west"]);
     expect(done(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
@@ -95,7 +105,7 @@ describe("environments that meet, join, leave and fail", function () {
     meets("east", ["west"]);
     expect(done(await site.pulumi("up", "east"))).to.deep.equal(["update peering-east"]);
     const forgotten = done(await site.pulumi("up", "west"));
-    expect(forgotten.filter((line) => !line.endsWith(" peering-west"))).to.have.members(["trust-north-key", "trust-north-request", "trust-north-certificate"].map((name) => `delete ${name}`));
+    expect(forgotten).to.have.members(["update peering-west", "delete trust-north-certificate"]);
     await site.pulumi("destroy", "north");
     await expectNothingLeft(site.server("north"));
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);
@@ -106,7 +116,7 @@ describe("environments that meet, join, leave and fail", function () {
   it("hold no trace of one that went, after their next up", async () => {
     await site.pulumi("destroy", "east");
     await expectNothingLeft(site.server("east"));
-    expect(done(await site.pulumi("up", "west"))).to.deep.equal(["delete peering-west"]);
+    expect(done(await site.pulumi("up", "west"))).to.have.members(["delete peering-west", "delete trust-east-certificate"]);
     const names = (await objects("west")).map(nameOf);
     const records = (name: string): boolean => name.includes("/sh.helm.release.");
     expect(names.filter((name) => !records(name)).sort()).to.deep.equal(alone.filter((name) => !records(name)));

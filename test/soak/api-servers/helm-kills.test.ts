@@ -95,14 +95,14 @@ describe("a run that is killed while Helm is at work", function () {
   });
 
   it("continues an uninstall, and comes up again afterwards", async () => {
-    await killWhen("uninstalling", "istiod", "down", "west");
+    await killWhen("uninstalling", "istiod", "down", "--yes", "west");
     await site.meshDoes("up", "west");
     await expectWhole();
   });
 
   it("is taken down after an uninstall that was interrupted, and leaves nothing", async () => {
-    await killWhen("uninstalling", "istiod", "down", "west");
-    await site.meshDoes("down", "west");
+    await killWhen("uninstalling", "istiod", "down", "--yes", "west");
+    await site.meshDoes("down", "--yes", "west");
     expect(await statuses()).to.deep.equal([]);
     await expectNothingLeft(site.server("west"));
   });
@@ -121,9 +121,9 @@ describe("a run that is killed while Helm is at work", function () {
   });
 
   it("is taken down after an install that was interrupted, and leaves nothing", async () => {
-    await site.meshDoes("down", "west");
+    await site.meshDoes("down", "--yes", "west");
     await killWhen("pending-install", "istio-ingressgateway", "up", "west");
-    await site.meshDoes("down", "west");
+    await site.meshDoes("down", "--yes", "west");
     expect(await statuses()).to.deep.equal([]);
     await expectNothingLeft(site.server("west"));
   });

@@ -47,7 +47,7 @@ describe("an up that is killed", function () {
   }
 
   async function takeDown(): Promise<void> {
-    await site.meshDoes("down", STACK);
+    await site.meshDoes("down", "--yes", STACK);
     for (const server of site.servers.values()) await expectNothingLeft(server);
   }
 

@@ -28,7 +28,7 @@ describe("credentials that are renewed", function () {
       site.configure(key, [key]);
       await initStack(site, key, stackFile(key));
     }
-    for (const stack of ["west", "east", "west"]) await site.pulumi("up", stack);
+    for (const stack of ["west", "east", "west", "east", "west"]) await site.pulumi("up", stack);
   });
   after(() => site.close());
 
@@ -96,14 +96,64 @@ describe("credentials that are renewed", function () {
       await waitUntilRefused(held_[1] ?? "");
       expect(await reads(held_[2] ?? "")).to.equal(true);
       expect(await up("east")).to.deep.equal(["update peering-east"]);
+      held_[3] = await held();
+      expect(await reads(held_[3])).to.equal(true);
+    });
+
+    it("are revoked at once with one setting, while a peer uses them: the day on which one leaks", async () => {
+      set({ peering: { revoke: 3 } });
+      expect(await up("west")).to.have.members(["create west-istio-reader-4", "delete west-istio-reader-2", "delete west-istio-reader-3"]);
+      for (const generation of [2, 3]) await waitUntilRefused(held_[generation] ?? "");
+      expect(await up("east")).to.deep.equal(["update peering-east"]);
       expect(await reads(await held())).to.equal(true);
+      set({ peering: { revoke: 9 } });
+      await expectRefused(/there are no tokens of generation 9 yet/);
+      set({ peering: { revoke: 3 } });
+      expect(await up("west")).to.deep.equal([]);
+    });
+  });
+
+  const peering = { revoke: 3 };
+  const cacerts = async (key: Key): Promise<Cacerts> => (await secretIn(site.server(key), "istio-system", "cacerts")) as Cacerts;
+
+  describe("the keys of the intermediates", () => {
+    const before: Partial<Record<Key, Cacerts>> = {};
+
+    /** Asserts that each cluster trusts what the other signs, and what the other signed before. */
+    async function expectTrusted(): Promise<void> {
+      for (const signer of KEYS) {
+        for (const checker of KEYS) {
+          expect(await distrust(await cacerts(signer), await cacerts(checker)), `${signer}'s workloads in ${checker}`).to.equal(undefined);
+          expect(await distrust(before[signer]!, await cacerts(checker)), `${signer}'s workloads from before in ${checker}`).to.equal(undefined);
+        }
+      }
+    }
+    const isNew = async (key: Key): Promise<boolean> => (await cacerts(key))["ca-key.pem"] !== before[key]?.["ca-key.pem"];
+
+    it("are renewed in the authority's cluster at once, and in the other one after it has asked and was answered", async () => {
+      for (const key of KEYS) before[key] = await cacerts(key);
+      set({ peering, trust: { generation: 2 } });
+      expect(await up("west")).to.include.members(["create trust-west-key-2", "delete trust-west-key", "update west-istio-cacerts"]);
+      expect([await isNew("west"), await isNew("east")]).to.deep.equal([true, false]);
+      await expectTrusted();
+
+      expect(await up("east")).to.have.members(["create trust-east-key-2", "create trust-east-request-2"]);
+      expect(await isNew("east")).to.equal(false);
+      expect(await up("west")).to.include("create-replacement trust-east-certificate");
+      await expectTrusted();
+
+      expect(await up("east")).to.include.members(["update east-istio-cacerts", "delete trust-east-key", "delete trust-east-request"]);
+      expect(await isNew("east")).to.equal(true);
+      await expectTrusted();
+    });
+
+    it("stay as they are at the next up", async () => {
+      for (const key of KEYS) expect(await up(key)).to.deep.equal([]);
     });
   });
 
   describe("the root", () => {
-    const peering = { generation: 3 };
-    const trust = (roots: readonly string[], signer?: string): void => set({ peering, trust: { roots, ...(signer === undefined ? {} : { signer }) } });
-    const cacerts = async (key: Key): Promise<Cacerts> => (await secretIn(site.server(key), "istio-system", "cacerts")) as Cacerts;
+    const trust = (roots: readonly string[], signer?: string): void => set({ peering, trust: { generation: 2, roots, ...(signer === undefined ? {} : { signer }) } });
 
     /** Asserts the roots that each cluster trusts and its own signer's, and that each trusts what the other signs. */
     async function expectTrust(roots: Record<Key, readonly string[]>): Promise<void> {

@@ -3,6 +3,7 @@ import { inSteps } from "../../support/steps";
 import { Environments } from "./support/environments";
 import { Traffic } from "./support/traffic";
 import { badDays } from "./suites/bad-days";
+import { closeBetween, moves, restarts } from "./suites/discovery";
 import { membership } from "./suites/membership";
 import { rotation } from "./suites/rotation";
 
@@ -38,15 +39,20 @@ describe("west and east on real clusters, a stack each", function () {
     before(() => traffic.start());
     after(() => traffic.stop());
 
-    describe("renewed", () => rotation(mesh, traffic));
-    describe("joined by a third", () => membership(mesh, traffic));
+    describe("moved from one way of reading each other to the other", () => moves(mesh, traffic));
+    describe("with a firewall that lets only port 15443 through", () => {
+      before(() => closeBetween(mesh, ["west", "east"]));
+      describe("renewed", () => rotation(mesh, traffic));
+      describe("joined by a third", () => membership(mesh, traffic));
+    });
+    describe("with restarts", () => restarts(mesh, traffic));
   });
 
   describe("on bad days", () => badDays(mesh));
 
   describe("on their way down", () => {
     it("go with one command and leave nothing", async () => {
-      await mesh.meshDoes("down", "west", "east");
+      await mesh.meshDoes("down", "--yes", "west", "east");
       expect(await mesh.known()).to.deep.equal([]);
       expect(await mesh.leftovers()).to.deep.equal([]);
     });

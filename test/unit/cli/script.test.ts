@@ -76,7 +76,9 @@ describe("the script ./mesh", () => {
   });
 
   it("installs once when two start at the same time, and the second says that it waits", async () => {
-    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; sleep 1.5');
+    // npm ends once the other one has begun to wait.
+    standIn("sleep", ': >"$PROJECT/waits"; exec /bin/sleep 0.02');
+    standIn("npm", 'echo "npm $*" >>"$CALLS"; mkdir -p "$PROJECT/node_modules"; timeout 5 sh -c \'until [ -e "$PROJECT/waits" ]; do /bin/sleep 0.02; done\'');
     const both = await Promise.all([start(), start()]);
     expect(both.map(({ code }) => code)).to.deep.equal([0, 0]);
     expect(installs()).to.equal(1);

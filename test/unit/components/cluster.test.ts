@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { clusterIdentity } from "../../../lib/kubeconfig";
+import { FakeApiServer } from "../support/fake-api-server";
 import { Cluster, type ClusterArgs } from "../../../components";
 import { kubeconfigOf } from "./support/answers";
 import { anything, expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
@@ -79,7 +80,7 @@ describe("Cluster", () => {
 
     it("is reached at its kubeconfig's server, or at the address in its arguments", async () => {
       const address = async (args: ClusterArgs) => ((await register(args)).componentOutputs as { apiServer?: string }[]).find(({ apiServer }) => apiServer)?.apiServer;
-      expect(await address({ existing })).to.equal("https://127.0.0.1:1");
+      expect(await address({ existing })).to.equal("http://127.0.0.1:1");
       expect(await address({ existing: { ...existing, apiServer: "https://west.example:6443" } })).to.equal("https://west.example:6443");
     });
 
@@ -90,10 +91,48 @@ describe("Cluster", () => {
     });
   });
 
-  it("is told by its authority, so that a rebuilt cluster is another one", async () => {
-    const { inputs } = resource(await register({ existing }), "west-provider");
-    expect(inputs["clusterIdentifier"]).to.equal(clusterIdentity(existing.kubeconfig));
-    expect(inputs).to.include({ enableServerSideApply: "true", enableSecretMutable: "true", deleteUnreachable: "true" });
+  describe("is told from other clusters", () => {
+    const COMPONENT = "urn:pulumi:test::usmesh::usmesh:index:Cluster::west";
+    const PROVIDER = "urn:pulumi:test::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider";
+    let api: FakeApiServer;
+    beforeEach(async () => (api = await FakeApiServer.start()));
+    afterEach(() => api.stop());
+    const hasUid = (uid: string): void => void api.objects.set("/api/v1/namespaces/kube-system", { metadata: { name: "kube-system", uid } as never });
+    const registered = async (recorded: Record<string, object> = {}): Promise<{ identifier: unknown; uid: unknown; authority: unknown }> => {
+      const world = await runPiece(() => create({ existing: { kubeconfig: api.kubeconfig } }), { recorded });
+      const [outputs] = world.componentOutputs as { uid?: string; authority?: string }[];
+      return { identifier: resource(world, "west-provider").inputs["clusterIdentifier"], uid: outputs?.uid, authority: outputs?.authority };
+    };
+
+    it("by the UID of its namespace kube-system, which it records", async () => {
+      hasUid("uid-1");
+      expect(await registered()).to.include({ identifier: "uid-1", uid: "uid-1" });
+    });
+
+    it("keeping the identifier of an earlier version, so that nothing is replaced", async () => {
+      hasUid("uid-1");
+      const authority = clusterIdentity(api.kubeconfig);
+      expect(await registered({ [PROVIDER]: { clusterIdentifier: authority } })).to.deep.equal({ identifier: authority, uid: "uid-1", authority });
+      const before = { [PROVIDER]: { clusterIdentifier: "other authority" }, [COMPONENT]: { uid: "uid-1", authority: "other authority" } };
+      expect((await registered(before)).identifier, "with another authority since").to.equal("other authority");
+    });
+
+    it("as another one when its UID is another", async () => {
+      hasUid("uid-2");
+      const authority = clusterIdentity(api.kubeconfig);
+      const before = { [PROVIDER]: { clusterIdentifier: authority }, [COMPONENT]: { uid: "uid-1", authority } };
+      expect((await registered(before)).identifier, "behind the same authority").to.equal("uid-2");
+    });
+
+    it("by its authority while it does not answer", async () => {
+      expect(await registered()).to.deep.equal({ identifier: clusterIdentity(api.kubeconfig), uid: undefined, authority: clusterIdentity(api.kubeconfig) });
+    });
+  });
+
+  it("is forgotten when it does not answer only if kind made it", async () => {
+    const shared = { enableServerSideApply: "true", enableSecretMutable: "true" };
+    expect(resource(await register({ kind: KIND }), "west-provider").inputs).to.include({ ...shared, deleteUnreachable: "true" });
+    expect(resource(await register({ existing }), "west-provider").inputs).to.include(shared).and.not.to.have.property("deleteUnreachable");
   });
 
   it("gives its provider, and its end, to what is in it", async () => {

@@ -23,7 +23,7 @@ describe("EastWestGateway", () => {
   it("records its network and its chart, with every default", async () => {
     expect(resource(await register(), NAME)).to.deep.include({
       type: "usmesh:index:EastWestGateway",
-      inputs: { network: "west-network", namespace: "istio-system", profile: "demo", charts: CHARTS },
+      inputs: { network: "west-network", namespace: "istio-system", profile: "demo", charts: CHARTS, hosts: ["*.local"] },
     });
   });
 
@@ -31,6 +31,11 @@ describe("EastWestGateway", () => {
     const world = await register();
     expect(resource(world, `${NAME}-release`).inputs).to.include({ name: "istio-eastwestgateway", namespace: "istio-system" });
     expect(valuesOf(world)).to.deep.include({ networkGateway: "west-network", service: { type: "LoadBalancer" } });
+  });
+
+  it("writes down which hosts it was made for, where that is not every service", async () => {
+    const { inputs } = resource(await register({ hosts: ["*.shop.svc.cluster.local", "a.local"] }), `${NAME}-gateway`);
+    expect(inputs["metadata"]).to.deep.include({ annotations: { "usmesh/hosts": "*.shop.svc.cluster.local,a.local" } });
   });
 
   it("forwards requests for every service of the mesh on port 15443 without terminating TLS", async () => {

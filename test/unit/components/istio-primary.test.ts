@@ -45,7 +45,21 @@ describe("IstioPrimary", () => {
     expect(resource(world, `${NAME}-namespace`).inputs["metadata"]).to.deep.equal({
       name: "istio-system",
       labels: { "topology.istio.io/network": "west-network" },
+      annotations: { "usmesh.io/stack": "organization/usmesh/test" },
     });
+  });
+
+  it("keeps a namespace that was there before, and says that it did not create it", async () => {
+    const created = resource(await register(), `${NAME}-namespace`);
+    const adopted = resource(await register({ adopted: true }), `${NAME}-namespace`);
+    expect(adopted.inputs["metadata"]).to.deep.include({ annotations: { "usmesh.io/adopted-by": "organization/usmesh/test" } });
+    expect([created, adopted].map(({ retainOnDelete }) => retainOnDelete)).to.deep.equal([undefined, true]);
+  });
+
+  it("has no ingress gateway when none is wanted", async () => {
+    const names = Object.keys(typesBelow(await register({ ingress: false, ingressAddress: "10.0.0.1" }), NAME));
+    expect(names.filter((name) => name.includes("ingress"))).to.deep.equal([]);
+    await runPiece(() => expect(create({ ingress: false }, optionsIn("west")).ingressAddress).to.equal(undefined));
   });
 
   it("tells istiod its mesh, its cluster, its network and its trust domain", async () => {
@@ -156,6 +170,12 @@ describe("IstioPrimary", () => {
           },
         },
       });
+    });
+
+    it("are none where no peer reads the API server", async () => {
+      const world = await register({ readerGenerations: [] });
+      expect(Object.keys(typesBelow(world, NAME)).filter((name) => name.includes("-reader-"))).to.deep.equal([]);
+      expect(world.componentOutputs.filter((outputs) => (outputs as { credentials?: unknown }).credentials !== undefined)).to.deep.equal([]);
     });
 
     it("give peers the newest one, as a secret", async () => {

@@ -13,7 +13,7 @@ const NAME = "peering";
 function other(key: string): PeeringMember {
   const clusterName = `${key}-cluster`;
   const access = { clusterName, apiServer: `https://${key}.example:6443`, caCertificate: "certificate", token: `${CANARY} token of ${key}` };
-  return { key, clusterName, network: `${key}-network`, access };
+  return { key, clusterName, network: `${key}-network`, accessFor: (reader) => ({ ...access, token: `${access.token} for ${reader}` }) };
 }
 
 /** A member that the component writes to. */
@@ -74,6 +74,14 @@ describe("MeshPeering", () => {
     const world = await register(() => [own("west"), own("east"), other("north")]);
     expect(keysIn(world, "west")).to.deep.equal(["east-cluster", "north-cluster"]);
     expect(keysIn(world, "east")).to.deep.equal(["north-cluster", "west-cluster"]);
+  });
+
+  it("gives each cluster what is meant for that cluster", async () => {
+    const world = await register(() => [own("west"), own("east"), other("north")]);
+    for (const key of ["west", "east"]) {
+      const { "north-cluster": north } = plain(resource(world, `${NAME}-${key}`).inputs["data"]) as Record<string, string>;
+      expect(Buffer.from(north ?? "", "base64").toString()).to.contain(`token of north for ${key}`);
+    }
   });
 
   it("keeps the credentials secret, whatever the caller did", async () => {

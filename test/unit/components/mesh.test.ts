@@ -16,9 +16,12 @@ const create = (args: Partial<MeshArgs> = {}, opts?: pulumi.ComponentResourceOpt
   new Mesh(NAME, { meshId: "usmesh", clusters: clusters(), istioCharts: CHARTS, metallbCharts: CHARTS, ...args }, opts);
 const register = (args: Partial<MeshArgs> = {}): Promise<World> => runPiece(() => create(args));
 
-describe("Mesh", () => {
+describe("Mesh", function () {
+  // Each test registers a whole mesh, which takes time on a busy machine.
+  this.timeout(60_000);
+
   it("composes the components: one authority and peering, the others for each cluster, MetalLB where addresses are given", async () => {
-    const world = await register();
+    const world = await register({ through: "gateway" });
     const components = Object.values(below(world, NAME)).filter(({ custom }) => !custom);
     expect(Object.fromEntries(components.map(({ name, type }) => [name, type.split(":").at(-1)]))).to.deep.equal({
       "mesh-trust": "PluginCA",
@@ -26,19 +29,25 @@ describe("Mesh", () => {
       "mesh-west-metallb": "MetalLB",
       "mesh-west-istio": "IstioPrimary",
       "mesh-west-eastwest": "EastWestGateway",
+      "mesh-west-mtls": "MutualTls",
       "mesh-west-failover": "Failover",
       "mesh-east": "Cluster",
       "mesh-east-istio": "IstioPrimary",
       "mesh-east-eastwest": "EastWestGateway",
+      "mesh-east-mtls": "MutualTls",
       "mesh-east-failover": "Failover",
+      "mesh-west-discovery-trust": "DiscoveryCA",
+      "mesh-west-discovery": "DiscoveryProxy",
+      "mesh-east-discovery-trust": "DiscoveryCA",
+      "mesh-east-discovery": "DiscoveryProxy",
       "mesh-peering": "MeshPeering",
     });
   });
 
   it("writes to each cluster with that cluster's provider", async () => {
-    const world = await register();
+    const world = await register({ through: "gateway" });
     for (const key of ["west", "east"]) {
-      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-failover`]
+      const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-mtls`, `mesh-${key}-failover`, `mesh-${key}-discovery`]
         .flatMap((component) => Object.values(below(world, component)))
         .filter(({ custom }) => custom);
       expect(inCluster, key).to.have.length.greaterThan(5);
@@ -62,6 +71,18 @@ describe("Mesh", () => {
     expect(values("mesh-east-istio-ingress")).not.to.include("172.18.");
   });
 
+  it("lets clusters read each other through their gateways, or at their API servers where that is asked for", async () => {
+    const { east, west } = clusters() as { east: MeshArgs["clusters"][string]; west: MeshArgs["clusters"][string] };
+    const world = await register({ clusters: { west: { ...west, through: "gateway" }, east } });
+    const server = (key: string) => {
+      const [text] = Object.values(plain(resource(world, `mesh-peering-${key}`).inputs["data"]) as Record<string, string>);
+      return /server: (.+)/.exec(Buffer.from(text ?? "", "base64").toString())?.[1];
+    };
+    expect(server("east")).to.equal("https://address of mesh-west-eastwest-service:15443");
+    expect(server("west")).to.match(/^https?:\/\/127\.0\.0\.1:1$/);
+    expect(Object.keys(below(world, NAME)).filter((name) => /-reader-|-discovery$/.test(name))).to.have.members(["mesh-east-istio-reader-1", "mesh-west-discovery"]);
+  });
+
   it("creates the east-west gateway and the rule of failover after istiod", async () => {
     const world = await register();
     expect(resource(world, "mesh-east-eastwest-release").dependsOn).to.include("mesh-east-istio-istiod");
@@ -70,6 +91,7 @@ describe("Mesh", () => {
 
   it("fails over by the numbers that it is given, and not at all when that is off", async () => {
     expect(resource(await register({ failover: { consecutiveErrors: 2 } }), "mesh-west-failover").inputs).to.include({ consecutiveErrors: 2, ejectionSeconds: 30 });
+    expect(resource(await register({ mutualTls: "permissive" }), "mesh-west-mtls").inputs).to.include({ mode: "permissive" });
     const off = await register({ failover: false });
     expect(off.resources.filter(({ type }) => type.endsWith(":Failover"))).to.deep.equal([]);
   });

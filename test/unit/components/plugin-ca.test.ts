@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { PluginCA, type PluginCAArgs } from "../../../components";
 import { expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
+import { CANARY, ENDS } from "./support/answers";
 import { namesOf, resource } from "./support/queries";
+import { redacted } from "./support/secrets";
 import { runPiece, type World } from "./support/world";
 
 const create = (args: Partial<PluginCAArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
@@ -34,6 +36,7 @@ describe("PluginCA", () => {
         rootValidityHours: 87_600,
         intermediateValidityHours: 8_760,
         earlyRenewalHours: 720,
+        protectSigner: false,
       },
     });
   });
@@ -55,11 +58,68 @@ describe("PluginCA", () => {
     expect(error).to.be.an("error").with.property("message", 'signer "2" is not one of the roots 1');
   });
 
-  it("puts the generation into the request, and nowhere else", async () => {
+  it("gives every member a new key with a new generation, under names of its own, and changes nothing about the root", async () => {
     const [first, second] = [await register(), await register({ generation: 2 })];
-    const changed = first.resources.filter(({ name, inputs }) => JSON.stringify(inputs) !== JSON.stringify(resource(second, name).inputs));
-    expect(changed.map(({ name }) => name)).to.have.members(["trust", "trust-west-request", "trust-east-request"]);
-    expect(resource(second, "trust-west-request").inputs["subject"]).to.include({ serialNumber: "2" });
+    expect(namesOf(first, "PrivateKey")).to.deep.equal(["trust-east-key", "trust-root-1-key", "trust-west-key"]);
+    expect(namesOf(second, "PrivateKey")).to.deep.equal(["trust-east-key-2", "trust-root-1-key", "trust-west-key-2"]);
+    expect(namesOf(second, "LocallySignedCert")).to.deep.equal(["trust-east-certificate-2", "trust-west-certificate-2"]);
+    expect(resource(second, "trust-west-request-2").inputs["subject"]).to.include({ serialNumber: "2" });
+    for (const name of ["trust-root-1", "trust-root-1-key"]) expect(resource(second, name)).to.deep.equal(resource(first, name));
+    expect(second.resources.filter(({ aliases }) => aliases !== undefined)).to.deep.equal([]);
+  });
+
+  it("keeps the keys of a state whose names do not say the generation, and makes new ones for the next", async () => {
+    const renamed = await register({ members: ["west"], generation: 3, renamedGeneration: 3 });
+    for (const what of ["key", "request", "certificate"]) expect(resource(renamed, `trust-west-${what}-3`).aliases, what).to.deep.equal([`trust-west-${what}`]);
+    const raised = await register({ members: ["west"], generation: 4, renamedGeneration: 3 });
+    expect(raised.resources.filter(({ aliases }) => aliases !== undefined)).to.deep.equal([]);
+    const first = await register({ members: ["west"], generation: 1, renamedGeneration: 1 });
+    expect(first.resources.filter(({ aliases }) => aliases !== undefined), "names without a generation stay as they are").to.deep.equal([]);
+  });
+
+  describe("for a request of another stack", () => {
+    const requests = { north: { publicKey: "public key of north", request: "request of north" } };
+
+    it("issues a certificate, and makes no key", async () => {
+      const world = await register({ members: ["west"], requests });
+      expect(namesOf(world, "PrivateKey")).to.deep.equal(["trust-root-1-key", "trust-west-key"]);
+      expect(resource(world, "trust-north-certificate").inputs).to.include({ certRequestPem: "request of north", caCertPem: "certificate trust-root-1", maxPathLength: 0 });
+      expect(resource(world, "trust").inputs).to.deep.include({ members: ["west"], requests });
+    });
+
+    it("gives back its chain and its end, and no secret", async () => {
+      let issued: Promise<unknown> = Promise.resolve();
+      await runPiece(() => {
+        const { certificates, intermediates } = create({ members: ["west"], requests, roots: ["1", "2"] });
+        issued = new Promise((resolve) => certificates["north"]!.apply(resolve));
+        expect(Object.keys(intermediates)).to.deep.equal(["west"]);
+      });
+      expect(await issued).to.deep.equal({
+        publicKey: "public key of north",
+        caCert: "certificate trust-north-certificate\n",
+        certChain: "certificate trust-north-certificate\ncertificate trust-root-1\n",
+        rootCert: "certificate trust-root-1\ncertificate trust-root-2\n",
+        ends: ENDS,
+      });
+      const world = await register({ members: [], requests });
+      expect(JSON.stringify(redacted(world.componentOutputs)), "outputs that are recorded in plain text").to.include("certificate trust-north-certificate").and.not.to.include(CANARY);
+    });
+  });
+
+  it("makes a root from what is recorded of it, and others from the arguments", async () => {
+    const recipes = { "1": { mesh: "former", keyAlgorithm: "RSA-2048", validityHours: 50_000 } } as const;
+    const world = await register({ roots: ["1", "2"], keyAlgorithm: "ECDSA-P384", recipes });
+    expect(resource(world, "trust-root-1-key").inputs).to.deep.equal({ algorithm: "RSA", rsaBits: 2048 });
+    expect(resource(world, "trust-root-1").inputs).to.deep.include({ validityPeriodHours: 50_000, subject: { organization: "former", commonName: "former root CA 1" } });
+    expect(resource(world, "trust-root-2-key").inputs).to.deep.equal({ algorithm: "ECDSA", ecdsaCurve: "P384" });
+    expect(resource(world, "trust-root-2").inputs).to.deep.include({ validityPeriodHours: 87_600, subject: { organization: "usmesh", commonName: "usmesh root CA 2" } });
+  });
+
+  it("lets no intermediate outlive its root", async () => {
+    // A root of the mock engine ends in a century; so long an intermediate would end after it.
+    const { inputs } = resource(await register({ intermediateValidityHours: 2_000_000, earlyRenewalHours: 1_900_000 }), "trust-west-certificate");
+    expect(inputs["validityPeriodHours"]).to.be.below(1_000_001);
+    expect(inputs["earlyRenewalHours"]).to.be.below(inputs["validityPeriodHours"] as number);
   });
 
   it("takes key algorithm and lifetimes from its arguments", async () => {
@@ -69,10 +129,17 @@ describe("PluginCA", () => {
     expect(resource(world, "trust-west-certificate").inputs).to.include({ validityPeriodHours: 20, earlyRenewalHours: 10, maxPathLength: 0 });
   });
 
-  it("never replaces a root for its path length, and ignores no other change", async () => {
+  it("never replaces a certificate for what an earlier version allowed in it, and ignores no other change", async () => {
     const world = await register();
-    expect(resource(world, "trust-root-1").ignoreChanges).to.deep.equal(["maxPathLength"]);
-    expectOrdinary(world, ["trust-root-1"]);
+    expect(resource(world, "trust-root-1").ignoreChanges).to.deep.equal(["maxPathLength", "allowedUses"]);
+    expect(resource(world, "trust-west-certificate").ignoreChanges).to.deep.equal(["allowedUses"]);
+    expectOrdinary(world, ["trust-east-certificate", "trust-root-1", "trust-west-certificate"]);
+  });
+
+  it("protects the root that signs, and no other, when it is told to", async () => {
+    const kept = (world: World) => world.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    expect(kept(await register())).to.deep.equal([]);
+    expect(kept(await register({ protectSigner: true, roots: ["1", "2"], signer: "2" }))).to.have.members(["trust-root-2", "trust-root-2-key"]);
   });
 
   itHonoursOptions("trust", (opts) => create({}, opts));

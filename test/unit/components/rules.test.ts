@@ -10,7 +10,7 @@ describe("every resource of a mesh", function () {
 
   let world: World;
   before(async () => {
-    world = await run("local", { settings: { peering: { generation: 2 } } });
+    world = await run("local", { settings: { peering: { generation: 2, through: "gateway" } } });
   });
 
   it("has a parent, unless it is a component of the program", () => {
@@ -45,14 +45,17 @@ describe("every resource of a mesh", function () {
   });
 
   it("in a kind cluster is deleted with the cluster, and so are components and providers", () => {
-    const components = ["MetalLB", "IstioPrimary", "EastWestGateway", "Failover", "Demo", "Catalog", "Webapp", "SimpleBackend", "AccessPolicy"].map((type) => `usmesh:index:${type}`);
+    const components = [
+      ...["MetalLB", "IstioPrimary", "EastWestGateway", "MutualTls", "Failover", "DiscoveryProxy"],
+      ...["Demo", "Catalog", "Webapp", "SimpleBackend", "AccessPolicy"],
+    ].map((type) => `usmesh:index:${type}`);
     const created = world.resources.filter(
       (item) => (inCluster(item) && !item.external) || item.type === "pulumi:providers:kubernetes" || components.includes(item.type),
     );
     for (const { name, deletedWith } of created) expect(deletedWith, name).to.equal(`${clusterOf(name)}-kind`);
   });
 
-  it("is written with a provider that is identified by its cluster's authority, and that survives an unreachable cluster", () => {
+  it("is written with a provider that is identified by its cluster, and that survives an unreachable cluster", () => {
     const { west, east } = { west: resource(world, "west-provider").inputs, east: resource(world, "east-provider").inputs };
     expect(west["clusterIdentifier"]).to.match(/^[0-9a-f]{64}$/);
     expect(west["clusterIdentifier"]).not.to.equal(east["clusterIdentifier"]);
@@ -110,21 +113,34 @@ describe("every resource of a mesh", function () {
     ["eastwest-release", "metallb-advertisement"],
     ["eastwest-gateway", "istio-istiod"],
     ["failover-rule", "istio-istiod"],
+    ["mtls-policy", "istio-istiod"],
     ["metallb-pool", "metallb-release"],
     ["metallb-advertisement", "metallb-pool"],
-    ["istio-reader-2", "istio-base"],
+    ["discovery-cluster-PEER-2", "discovery-namespace"],
+    // A read of what istiod's release holds.
+    ["discovery-deployment", "discovery-injector"],
+    ["discovery-gateway", "istio-istiod"],
   ];
   for (const key of ["west", "east"]) {
     for (const [later, earlier] of order) {
       it(`${key}: ${later} comes after ${earlier}`, () => {
-        expect(closure(world, `${key}-${later}`)).to.include(`${key}-${earlier}`);
+        expect(closure(world, `${key}-${later.replace("PEER", key === "west" ? "east" : "west")}`)).to.include(`${key}-${earlier}`);
       });
     }
   }
 
-  it("a remote Secret comes after the base of the cluster that it reads, and not before its own namespace", () => {
-    expect(closure(world, "peering-west")).to.include("east-istio-base").and.to.include("west-istio-namespace");
-    expect(closure(world, "peering-east")).to.include("west-istio-base").and.to.include("east-istio-namespace");
+  it("a remote Secret comes after all that lets the other cluster be read, and not before its own namespace", () => {
+    for (const [key, peer] of [["west", "east"], ["east", "west"]] as const) {
+      const needs = ["istio-base", "eastwest-service", "discovery-deployment", "discovery-service", "discovery-gateway", "discovery-virtualservice", "discovery-destinationrule", "discovery-binding", "discovery-mesh-config-binding", "discovery-no-secrets-binding"];
+      expect([...closure(world, `peering-${key}`)]).to.include.members([`${key}-istio-namespace`, ...needs.map((name) => `${peer}-${name}`)]);
+    }
+  });
+
+  it("a remote Secret with an API server's address comes after the base of the cluster that it reads", async () => {
+    const direct = await run("local", { settings: { peering: { generation: 2, through: "apiServer" } } });
+    expect(closure(direct, "peering-west")).to.include("east-istio-base").and.to.include("east-istio-reader-2");
+    expect(closure(direct, "east-istio-reader-2")).to.include("east-istio-base");
+    expect(direct.resources.filter(({ name }) => name.includes("discovery"))).to.deep.equal([]);
   });
 
   it("nothing is written to a cluster before its nodes are labelled with their place", () => {

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mayUpdate } from "../support/update";
+import { meet } from "./support/meet";
 import { redacted } from "./support/secrets";
-import { clearOutputs, run, type Registered, type World } from "./support/world";
+import { run, type Registered, type World } from "./support/world";
 
 const UPDATE = mayUpdate("UPDATE_SNAPSHOTS");
 
@@ -28,17 +29,25 @@ describe("the resources of a stack are the committed ones", function () {
 
   it("local: west and east in one stack", () => compare("local", local));
 
-  it("west, before east is up", async () => compare("west", difference(snapshot(await run("west")), local)));
-
-  it("east, with west up", async () => {
-    const west = clearOutputs(await run("west"));
-    compare("east", difference(snapshot(await run("east", { stacks: { west } })), local));
+  it("local, with clusters that read each other through their gateways", async () => {
+    compare("local-through-gateway", difference(snapshot(await run("local", { settings: { peering: { through: "gateway" } } })), local));
   });
 
-  it("west again, with east up: the pair is wired", async () => {
-    const first = clearOutputs(await run("west"));
-    const east = clearOutputs(await run("east", { stacks: { west: first } }));
-    compare("west-with-east", difference(snapshot(await run("west", { stacks: { west: first, east } })), local));
+  it("west, before east is up", async () => compare("west", difference(snapshot(await run("west")), local)));
+
+  describe("while they meet", () => {
+    let runs: readonly World[];
+    before(async () => {
+      ({ runs } = await meet());
+    });
+
+    it("east, before west has signed", () => compare("east-unsigned", difference(snapshot(runs[1]!), local)));
+
+    it("west, when it signs for east", () => compare("west-signing", difference(snapshot(runs[2]!), local)));
+
+    it("east, with west up", () => compare("east", difference(snapshot(runs[3]!), local)));
+
+    it("west again, with east up: the pair is wired", () => compare("west-with-east", difference(snapshot(runs[4]!), local)));
   });
 });
 

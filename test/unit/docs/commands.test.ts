@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { FAILURES, RETRIES } from "../../../cli/drill/kinds";
 import { program } from "../../../cli/main";
 import { DANGERS } from "../../../cli/plan/danger-names";
+import { FORMATS } from "../../../cli/topology/format";
 import { CATEGORIES } from "../../../cli/verify/finding";
 import { PARTS } from "../../../tools/test/parts";
 import { codeOf, documents, readText } from "./support/documents";
@@ -11,6 +12,7 @@ import { codeOf, documents, readText } from "./support/documents";
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   "plan --allow": DANGERS,
   "verify --only": CATEGORIES,
+  "topology --format": FORMATS,
   "drill --only": FAILURES,
   "drill --retries": [...RETRIES, "both"],
 };

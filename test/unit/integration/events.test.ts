@@ -10,7 +10,7 @@ describe("what an operation of the engine did", () => {
   });
 
   it("is what changed, without what was only looked at and without stack, components and providers", () => {
-    const steps = [["same", "a"], ["update", "b"], ["read", "c"], ["create", "project-test", "pulumi:pulumi:Stack"]] as [string, string, string?][];
+    const steps = [["same", "a"], ["update", "b"], ["read", "c"], ["create", "project-test", "pulumi:pulumi:Stack"], ["create", "trust", "usmesh:index:PluginCA"]] as [string, string, string?][];
     expect(done(outcome(0, ...steps))).to.deep.equal(["update b"]);
   });
 

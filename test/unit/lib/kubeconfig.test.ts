@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { UserError } from "../../../lib/errors";
 import { accessOf, clusterIdentity, joinKubeconfigs, readKubeconfig } from "../../../lib/kubeconfig";
 import { serverVersion } from "../../../components/kubernetes/server-version";
 import { kubeconfigOf } from "../components/support/answers";
@@ -26,20 +27,31 @@ describe("an existing cluster", function () {
     file = join(folder, "config");
     writeFileSync(join(folder, "ca.pem"), "authority");
     writeFileSync(join(folder, "key.pem"), "canary key");
+    writeFileSync(join(folder, "token"), "canary token\n");
     const cluster = (name: string, cluster: object) => ({ name, cluster: { server: `https://${name}:6443`, ...cluster } });
     writeFileSync(
       file,
       stringify({
-        clusters: [cluster("one", { "certificate-authority": "ca.pem" }), cluster("two", { "insecure-skip-tls-verify": true })],
+        clusters: [
+          cluster("one", { "certificate-authority": "ca.pem" }),
+          cluster("two", { "insecure-skip-tls-verify": true }),
+          cluster("plain", { server: "http://plain:8080" }),
+          cluster("nowhere", { server: "" }),
+        ],
         users: [
           { name: "ann", user: { "client-key": join(folder, "key.pem"), "client-certificate-data": base64("certificate") } },
           { name: "bob", user: { exec: { command: "aws" } } },
+          { name: "cat", user: { exec: { command: "bin/login", args: ["./as-it-is"] } } },
+          { name: "dan", user: { tokenFile: "token" } },
+          { name: "eve", user: { "client-key": "nowhere.pem" } },
         ],
         contexts: [
           { name: "first", context: { cluster: "one", user: "ann", namespace: "default" } },
           { name: "helped", context: { cluster: "one", user: "bob" } },
           { name: "open", context: { cluster: "two", user: "ann" } },
           { name: "broken", context: { cluster: "three", user: "ann" } },
+          ...["cat", "dan", "eve"].map((user) => ({ name: `of ${user}`, context: { cluster: "one", user } })),
+          ...["plain", "nowhere"].map((name) => ({ name, context: { cluster: name, user: "ann" } })),
         ],
         "current-context": "open",
       }),
@@ -82,6 +94,39 @@ describe("an existing cluster", function () {
       expect(() => readKubeconfig("/nowhere", "first", "usmesh:clusters.west")).to.throw(/usmesh:clusters\.west\.kubeconfig: cannot read \/nowhere/);
       expect(() => read("open")).to.throw("skips TLS verification");
     });
+
+    it("keeps a program by its whole path, since it is no longer beside it, and a name that is looked for on PATH", () => {
+      expect(parse(read("of cat"))).to.have.nested.property("users[0].user.exec").that.deep.equals({ command: join(folder, "bin", "login"), args: ["./as-it-is"] });
+      expect(parse(read("helped"))).to.have.nested.property("users[0].user.exec.command", "aws");
+    });
+
+    it("has the token of a file that it names", () => {
+      expect(parse(read("of dan"))).to.have.nested.property("users[0].user").that.deep.equals({ token: "canary token" });
+    });
+
+    it("is refused when a file that it names cannot be read", () => {
+      expect(() => read("of eve")).to.throw(UserError, /usmesh:clusters\.west\.kubeconfig: cannot read the client-key that .*config names \(ENOENT/);
+    });
+
+    it("is refused when its server is asked in plain text, or is none", () => {
+      expect(() => read("plain")).to.throw(UserError, /usmesh:clusters\.west\.kubeconfig: context "plain" of .* has the server http:\/\/plain:8080, .* in plain text; write its https:\/\/ address/);
+      expect(() => read("nowhere")).to.throw(UserError, /has no server; write its https:\/\/ address/);
+    });
+
+    for (const [what, text, message] of [
+      ["not YAML", "clusters: [canary\nusers: }", /is not YAML \(line \d+: [A-Z_]+\); name the cluster's kubeconfig file/],
+      ["a text", "canary", /is not a kubeconfig: it has no clusters, users and contexts/],
+      ["a list", "[canary]", /is not a kubeconfig/],
+      ["empty", "", /is not a kubeconfig/],
+      ["a record of something else", "clusters: canary\nusers: {}\ncontexts: 5", /no complete context "first"; it has: none/],
+      ["a list of something else", "clusters: [null, canary, {name: 5}]\nusers: [[]]\ncontexts: [{name: first, context: canary}]", /no complete context "first"; it has: none/],
+    ] as const) {
+      it(`is refused without any of its content when it is ${what}`, () => {
+        const broken = join(folder, "broken");
+        writeFileSync(broken, text);
+        expect(() => readKubeconfig(broken, "first", "usmesh:clusters.west")).to.throw(UserError, message).with.property("message").that.does.not.include("canary");
+      });
+    }
 
     it("has the credentials, and the identity of the cluster", () => {
       expect(accessOf(read("first"))).to.deep.include({ server: "https://one:6443", ca: "authority", cert: "certificate", key: "canary key" });

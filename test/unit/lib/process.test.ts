@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { describeFailure, EXIT, MeshError } from "../../../lib/errors";
 import { repositoryRoot } from "../../../lib/paths";
 import { capture, run, stream } from "../../../lib/process";
+import { TYPESCRIPT } from "../../../tools/test/parts";
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -59,7 +60,7 @@ describe("running other programs", () => {
     async function exitCodeOf(shell: string): Promise<unknown> {
       const module = path.join(repositoryRoot, "lib", "process");
       const script = `require(${JSON.stringify(module)}).capture("sh", ["-c", ${JSON.stringify(shell)}]).then((end) => process.exit(end.code))`;
-      const [code] = (await once(spawn(process.execPath, ["--require", "tsx/cjs", "-e", script], { cwd: repositoryRoot }), "exit")) as [unknown];
+      const [code] = (await once(spawn(process.execPath, ["--require", TYPESCRIPT, "-e", script], { cwd: repositoryRoot }), "exit")) as [unknown];
       return code;
     }
 

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { parseSettings } from "../../../settings/config";
 import { OUTPUTS_VERSION, type MeshOutputs } from "../../../outputs/contract";
-import { intermediateOf, meshMembers, PeerError, peerProblems, readPeer, type Peer } from "../../../outputs/peers";
+import { meshMembers, PeerError, peerProblems, readPeer, type Peer } from "../../../outputs/peers";
+import { issuedFor, trustOutputsOf } from "../cli/support/outputs";
 
 const outputs = (change: Partial<MeshOutputs> = {}): MeshOutputs => ({
   version: OUTPUTS_VERSION,
@@ -19,10 +20,11 @@ const outputs = (change: Partial<MeshOutputs> = {}): MeshOutputs => ({
       versions: { kubernetes: "v1.34.0", istio: "1.31.4" },
     },
   },
-  trust: { authority: "west", roots: ["1"], signer: "1", rootCertificates: "PEM", rootExpiry: "2036-01-01T00:00:00Z", generation: 1 },
+  trust: trustOutputsOf("west", ["west", "east"]),
   pairs: [],
   credentials: { west: { caCertificate: "PEM", token: "the-token" } },
-  intermediates: { east: { caCert: "c", caKey: "k", certChain: "c", rootCert: "r" } },
+  requests: {},
+  certificates: { east: issuedFor("east") },
   kubeconfigs: { west: "the-kubeconfig" },
   ...change,
 });
@@ -47,8 +49,8 @@ describe("a peer's outputs", () => {
 
   const wrong: [string, unknown, RegExp][] = [
     ["another program", { bucket: "b" }, /stack west: it is not a mesh stack: .*no `version`.*usmesh:peers/],
-    ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 1\. Bring it up with this program's version: `pulumi up -s west`/],
-    ["a newer version", { ...outputs(), version: 2 }, /version 2 and this program reads version 1\. Update this program/],
+    ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 2\. Bring it up with this program's version: `pulumi up -s west`/],
+    ["a newer version", { ...outputs(), version: 3 }, /version 3 and this program reads version 2\. Update this program/],
     ["something that is not a record", "outputs", /its outputs are not a record/],
     ["a stack that lacks outputs", { ...outputs(), mesh: { name: "usmesh" } }, /incomplete\. Run `pulumi up -s west`.*\n {2}mesh\.trustDomain: must be string/],
   ];
@@ -89,15 +91,26 @@ describe("peers", () => {
     expect(problems([west({ clusters: { east: cluster! } })]).join("\n")).to.match(/^member-conflict: cluster east of stack west has the key "east"/);
   });
 
-  it("must sign for the stack's clusters when they are its authority", () => {
-    expect(problems([west({ intermediates: {} })])).to.deep.equal([
-      'not-signed: stack west is the authority and signs for no cluster, not for east: add "east" to its usmesh:trust.members and run `pulumi up -s west`',
-    ]);
-  });
+  describe("with kind clusters", () => {
+    const { west: cluster } = outputs().clusters;
+    const at = (docker: { network: string; addressIndex: number }) => west({ clusters: { west: { ...cluster!, docker } } });
 
-  it("provide intermediates only as the authority, and only when they are up", () => {
-    expect(intermediateOf([west()], "west", "east")).to.deep.equal(outputs().intermediates["east"]);
-    expect(intermediateOf([west()], "north", "east")).to.equal(undefined);
-    expect(intermediateOf([{ state: "not-up", stack: "west" }], "west", "east")).to.equal(undefined);
+    it("must be on the same Docker network", () => {
+      expect(problems([at({ network: "other", addressIndex: 1 })])).to.deep.equal([
+        'docker-network-of-peers: stack west has its kind clusters on the Docker network "other" and this one on "usmesh", where they cannot reach each other: make usmesh:docker.network the same in both',
+      ]);
+    });
+
+    it("must have another slice of the address plan", () => {
+      expect(problems([at({ network: "usmesh", addressIndex: 2 })])).to.deep.equal([
+        "address-index-conflict: cluster east of this stack has the address index 2, which cluster west of stack west has already: give one of them another in usmesh:clusters.east.addressIndex",
+      ]);
+      for (const addressIndex of [0, 1]) expect(peerProblems(east, [at({ network: "usmesh", addressIndex })])).to.deep.equal([]);
+    });
+
+    it("may be on any network when this stack has none", () => {
+      const existing = parseSettings({ clusters: { east: { driver: "existing", kubeconfig: "k", context: "c" } }, peers: ["west"], trust: { authority: "west" } }, { stack: "east" });
+      expect(peerProblems(existing, [at({ network: "other", addressIndex: 2 })])).to.deep.equal([]);
+    });
   });
 });

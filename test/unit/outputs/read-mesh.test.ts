@@ -27,8 +27,8 @@ describe("reading a mesh's outputs", () => {
     expect(Object.keys(mesh.clusters)).to.have.members(["west", "east"]);
     const west = mesh.cluster("west");
     expect(west).to.deep.include({ key: "west", network: "west-network", region: "westus", ingressAddress: "ingress.west", eastWestAddress: "eastwest.west" });
-    expect(await pulumi.isSecret(west.kubeconfig)).to.equal(true);
-    expect(await valueOf(west.kubeconfig)).to.equal(kubeconfigOf("west"));
+    expect(await pulumi.isSecret(west.kubeconfig!)).to.equal(true);
+    expect(await valueOf(west.kubeconfig!)).to.equal(kubeconfigOf("west"));
   });
 
   it("takes a short name for a stack of the project usmesh", async () => {
@@ -42,7 +42,7 @@ describe("reading a mesh's outputs", () => {
     const engine = await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh(new pulumi.StackReference("acme/usmesh/local"));
     expect(mesh).to.deep.include({ stack: "acme/usmesh/local", name: "usmesh" });
-    expect(await pulumi.isSecret(mesh.cluster("east").kubeconfig)).to.equal(true);
+    expect(await pulumi.isSecret(mesh.cluster("east").kubeconfig!)).to.equal(true);
     expect(engine.read).to.deep.equal([]);
   });
 
@@ -77,9 +77,9 @@ describe("a mesh whose outputs cannot be read", () => {
 
   it("is refused when its stack was brought up with an older or a newer version", async () => {
     expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 0 } })).to.equal(
-      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 1. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`\nSee docs/troubleshooting.md#outputs-version",
+      "stack acme/usmesh/west: its outputs are of version 0 and this package reads version 2. Bring it up with this package's version: `pulumi up -s acme/usmesh/west`\nSee docs/troubleshooting.md#outputs-version",
     );
-    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 2 } })).to.match(/version 2 and this package reads version 1\. Update this package/);
+    expect(await failure("west", { "acme/usmesh/west": { ...outputs, version: 3 } })).to.match(/version 3 and this package reads version 2\. Update this package/);
   });
 
   it("is refused with what its outputs lack, and without any of their values", async () => {
@@ -87,12 +87,25 @@ describe("a mesh whose outputs cannot be read", () => {
     const message = await failure("west", { "acme/usmesh/west": { ...others, clusters: { west: { ...outputs.clusters["west"], network: 3 } } } });
     expect(message).to.match(/outputs are incomplete/).and.to.contain("clusters.west.network: must be string").and.to.contain("kubeconfigs: must be record");
     expect(message).not.to.contain("a-token");
-    expect(await failure("west", { "acme/usmesh/west": { ...outputs, kubeconfigs: {} } })).to.match(/it has no kubeconfig of its cluster east/);
   });
 
   it("is refused with any other reason as the engine says it", async () => {
     await startEngine({ "acme/usmesh/west": new Error("the backend does not answer") });
     expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("the backend does not answer");
+  });
+});
+
+describe("a mesh that an earlier version brought up", () => {
+  const { requests: _requests, certificates: _certificates, ...rest } = outputs;
+  const former = { ...rest, version: 1, intermediates: { west: { caCert: "c", caKey: "an intermediate's key", certChain: "c", rootCert: "r" } } };
+
+  it("is read all the same, by name or by reference, without the keys that it exported", async () => {
+    await startEngine({ "acme/usmesh/local": former });
+    for (const stack of ["local", new pulumi.StackReference("acme/usmesh/local")]) {
+      const mesh = await readMesh(stack);
+      expect(Object.keys(mesh.clusters)).to.have.members(["west", "east"]);
+      expect(JSON.stringify(mesh, (_key, value: unknown) => (pulumi.Output.isInstance(value) ? "output" : value))).not.to.contain("an intermediate's key");
+    }
   });
 });
 
@@ -106,7 +119,22 @@ describe("a cluster of a mesh", () => {
     }
   });
 
-  it("has one provider, which identifies the cluster by its certificate authority and tolerates its absence", async () => {
+  it("has no kubeconfig and no provider when its stack exports none, and everything else", async () => {
+    await startEngine({ "acme/usmesh/local": { ...outputs, kubeconfigs: {} } });
+    const mesh = await readMesh("local");
+    expect(mesh.cluster("west")).to.include({ network: "west-network" }).and.not.to.have.property("kubeconfig");
+    expect(() => mesh.provider("west")).to.throw(/does not export the kubeconfig of its cluster west\. Set usmesh:outputs\.kubeconfigs to true there/);
+  });
+
+  it("that kind did not make is not forgotten when it does not answer", async () => {
+    const { west } = outputs.clusters;
+    const engine = await startEngine({ "acme/usmesh/local": { ...outputs, clusters: { west: { ...west, driver: "existing" } } } });
+    (await readMesh("local")).provider("west");
+    await endEngine();
+    expect(engine.resources.find(({ name }) => name === "usmesh-west")?.inputs).not.to.have.property("deleteUnreachable");
+  });
+
+  it("has one provider, which identifies the cluster by its certificate authority and, for a kind cluster, tolerates its absence", async () => {
     const engine = await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh("local");
     expect(mesh.provider("west")).to.equal(mesh.provider("west")).and.not.to.equal(mesh.provider("east"));

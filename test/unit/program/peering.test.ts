@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { meet } from "../components/support/meet";
 import { namesOf, resource } from "../components/support/queries";
 import { redacted } from "../components/support/secrets";
 import { clearOutputs, run, type World } from "../components/support/world";
@@ -20,12 +21,15 @@ function remotes(world: World, key: string): Record<string, Remote> {
 const secretsOf = (world: World) => namesOf(world, "Secret").filter((name) => name.startsWith("peering-"));
 const pairsOf = (world: World) => clearOutputs(world)["pairs"];
 
-describe("peering", function () {
+/** Settings with which peers read the clusters at their API servers. */
+const direct = (generation = 1) => ({ peering: { through: "apiServer", generation } });
+
+describe("peering at API servers", function () {
   // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
   it("gives each own cluster one Secret that istiod reads as remote clusters", async () => {
-    const world = await run("local");
+    const world = await run("local", { settings: direct() });
     expect(secretsOf(world)).to.deep.equal(["peering-east", "peering-west"]);
     const { metadata, data } = resource(world, "peering-west").inputs;
     expect(metadata).to.deep.equal({
@@ -37,7 +41,7 @@ describe("peering", function () {
   });
 
   it("writes a kubeconfig as istiod wants it: every name is the peer's, and credentials are inline", async () => {
-    const { "east-cluster": east, ...none } = remotes(await run("local"), "west");
+    const { "east-cluster": east, ...none } = remotes(await run("local", { settings: direct() }), "west");
     expect(none).to.deep.equal({});
     expect(east).to.deep.include({ "current-context": "east-cluster" });
     expect(east?.clusters).to.deep.equal([
@@ -56,7 +60,7 @@ describe("peering", function () {
     it(`wires every ordered pair of ${count} clusters with one Secret per cluster, and none for a single cluster`, async () => {
       const keys = ["west", "east", "north", "south", "middle"].slice(0, count);
       const clusters = Object.fromEntries(keys.map((key, index) => [key, { addressIndex: index + 1 }]));
-      const world = await run("local", { settings: { clusters, demo: false } });
+      const world = await run("local", { settings: { ...direct(), clusters, demo: false } });
       expect(secretsOf(world)).to.have.length(count === 1 ? 0 : count);
       expect(pairsOf(world)).to.have.members(keys.flatMap((from) => keys.filter((to) => to !== from).map((to) => `${from}->${to}`)));
       if (count > 1) expect(Object.keys(remotes(world, "west"))).to.have.members(keys.slice(1).map((key) => `${key}-cluster`));
@@ -65,7 +69,7 @@ describe("peering", function () {
 
   it("issues a token per generation and keeps the one before for peers that have not run `up` since", async () => {
     const tokens = async (generation: number) => {
-      const world = await run("local", { settings: { peering: { generation } } });
+      const world = await run("local", { settings: direct(generation) });
       const { west } = clearOutputs(world)["credentials"] as Record<string, { token: string }>;
       return { used: west?.token, kept: namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader")) };
     };
@@ -81,16 +85,16 @@ describe("peering", function () {
   });
 
   it("tells other stacks which generation its tokens have, and with which it reads each of theirs", async () => {
-    const west = await run("west", { settings: { peering: { generation: 2 } } });
-    expect(clearOutputs(west)["peering"]).to.deep.equal({ generation: 2, reads: {} });
-    const east = await run("east", { stacks: { west: clearOutputs(west) } });
-    expect(clearOutputs(east)["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 } });
+    const { runs, west, east } = await meet({ west: direct(2), east: direct() });
+    expect(clearOutputs(runs[0]!)["peering"]).to.deep.equal({ generation: 2, reads: {}, through: {} });
+    expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 }, through: { west: "apiServer" } });
+    expect(west["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" } });
   });
 
   it("refuses to remove tokens that a peer still uses, before any resource is registered", async () => {
-    const west = clearOutputs(await run("west", { settings: { peering: { generation: 2 } } }));
-    const east = { ...clearOutputs(await run("east", { stacks: { west } })), peering: { generation: 1, reads: { west: 1 } } };
-    const raised = (generation: number, peer: Record<string, unknown>) => run("west", { settings: { peering: { generation } }, stacks: { west, east: peer } });
+    const { west, east: current } = await meet({ west: direct(2), east: direct() });
+    const east = { ...current, peering: { generation: 1, reads: { west: 1 } } };
+    const raised = (generation: number, peer: Record<string, unknown>) => run("west", { settings: direct(generation), stacks: { west, east: peer } });
     for (const [generation, reason] of [[4, "more than one step"], [3, "while east still uses them"], [1, "less than the 2"]] as const) {
       const error = await raised(generation, east).catch((thrown: Error & { resources: unknown[] }) => thrown);
       expect((error as Error).message).to.include("usmesh:peering.generation").and.to.include(reason);
@@ -100,10 +104,24 @@ describe("peering", function () {
     expect(namesOf(next, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2", "west-istio-reader-3"]);
   });
 
+  it("revokes a token at once, also while a peer uses it, and gives that a new one with its next `up`", async () => {
+    const { west, east } = await meet();
+    const world = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west, east } });
+    expect(namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2"]);
+    const revoked = clearOutputs(world);
+    expect(revoked["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" } });
+    const next = await run("east", { stacks: { west: revoked, east } });
+    expect(remotes(next, "east")["west-cluster"]?.users[0]?.user["token"]).to.equal("canary token west-istio-reader-2");
+    const again = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west: revoked, east: clearOutputs(next) } });
+    expect(namesOf(again, "Secret")).to.deep.equal(namesOf(world, "Secret"));
+    const refused = await run("west", { settings: { peering: { revoke: 7 } }, stacks: { west: revoked, east } }).catch((thrown: Error) => thrown);
+    expect(refused).to.be.an("error").with.property("message").that.includes("usmesh:peering.revoke: there are no tokens of generation 7 yet");
+  });
+
   it("waits for the oldest token with which a peer reads any of the clusters", async () => {
-    const settings = (generation: number) => ({ clusters: { west: {}, east: {} }, peers: ["north"], peering: { generation }, demo: false });
-    const local = clearOutputs(await run("local", { settings: settings(2) }));
-    const north = clearOutputs(await run("local", { settings: { clusters: { north: { addressIndex: 3 } }, demo: false } }));
+    const settings = (generation: number) => ({ clusters: { west: {}, east: {} }, peers: ["north"], ...direct(generation), demo: false });
+    const local = clearOutputs(await run("local", { settings: settings(2), stacks: { north: {} } }));
+    const north = clearOutputs(await run("local", { settings: { ...direct(), clusters: { north: { addressIndex: 3 } }, demo: false } }));
     const raised = (reads: object) => run("local", { settings: settings(3), stacks: { local, north: { ...north, peering: { generation: 1, reads } } } });
     for (const reads of [{ west: 1, east: 2 }, { west: 2, east: 1 }]) {
       const error = await raised(reads).catch((thrown: Error) => thrown);
@@ -113,13 +131,13 @@ describe("peering", function () {
   });
 
   it("works with a peer that exports no generations yet", async () => {
-    const { peering, ...west } = clearOutputs(await run("west"));
+    const { peering, ...west } = clearOutputs(await run("west", { settings: direct() }));
     expect(peering).to.be.an("object");
-    expect(clearOutputs(await run("east", { stacks: { west } }))["peering"]).to.deep.equal({ generation: 1, reads: {} });
+    expect(clearOutputs(await run("east", { stacks: { west } }))["peering"]).to.deep.equal({ generation: 1, reads: {}, through: { west: "apiServer" } });
   });
 
   it("ties a token to the reader's ServiceAccount", async () => {
-    const { inputs } = resource(await run("local"), "west-istio-reader-1");
+    const { inputs } = resource(await run("local", { settings: direct() }), "west-istio-reader-1");
     expect(inputs).to.deep.include({
       type: "kubernetes.io/service-account-token",
       metadata: {
@@ -137,25 +155,24 @@ describe("peering", function () {
     let west: Record<string, unknown>;
     let east: Record<string, unknown>;
     before(async () => {
-      west = clearOutputs(await run("west"));
-      east = clearOutputs(await run("east", { stacks: { west } }));
+      ({ west, east } = await meet({ west: direct(), east: direct() }));
     });
 
     it("writes only to its own clusters", async () => {
-      const world = await run("west", { stacks: { west, east } });
+      const world = await run("west", { settings: direct(), stacks: { west, east } });
       expect(secretsOf(world)).to.deep.equal(["peering-west"]);
       expect(pairsOf(world)).to.deep.equal(["west->east"]);
       expect(world.resources.filter(({ provider }) => provider === "east-provider")).to.deep.equal([]);
     });
 
     it("reads a peer's cluster with the credentials from its outputs", async () => {
-      const { "east-cluster": remote } = remotes(await run("west", { stacks: { west, east } }), "west");
+      const { "east-cluster": remote } = remotes(await run("west", { settings: direct(), stacks: { west, east } }), "west");
       expect(remote?.users[0]?.user["token"]).to.equal("canary token east-istio-reader-1");
       expect(remote?.clusters[0]?.cluster["server"]).to.equal("https://east-control-plane:6443");
     });
 
     it("leaves nothing of a peer that was destroyed", async () => {
-      const world = await run("west", { stacks: { west, east: {} } });
+      const world = await run("west", { settings: direct(), stacks: { west, east: {} } });
       expect(secretsOf(world)).to.deep.equal([]);
       expect(JSON.stringify(world.outputs)).not.to.include("east-cluster");
     });

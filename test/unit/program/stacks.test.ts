@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { clearOutputs, run, type RunOptions } from "../components/support/world";
+import type { MeshOutputs } from "../../../outputs/contract";
+import { meet } from "../components/support/meet";
+import { run, type RunOptions } from "../components/support/world";
 
 /** Expects that the program is refused before it registers anything. @returns the message */
 async function refused(stack: string, options: RunOptions): Promise<string> {
@@ -21,8 +23,7 @@ describe("the program before its first resource", function () {
   let west: Record<string, unknown>;
   let east: Record<string, unknown>;
   before(async () => {
-    west = clearOutputs(await run("west"));
-    east = clearOutputs(await run("east", { stacks: { west } }));
+    ({ west, east } = await meet());
   });
 
   it("leaves a peer out that was never initialised, with a warning that says what to do next", async () => {
@@ -47,6 +48,29 @@ describe("the program before its first resource", function () {
     expect(await refused("west", { stacks: { west: new Error("bucket not found") } })).to.include("stack organization/usmesh/west cannot be read");
   });
 
+  it("refuses a peer that nobody knows, and only warns of one that is named in full", async () => {
+    expect(await refused("west", { settings: { peers: ["east", "esat"] } })).to.match(/usmesh:peers\[1\]: the backend has no stack "esat", and there is no file Pulumi\.esat\.yaml\. Did you mean "east"\?/);
+    const { warnings } = await run("west", { settings: { peers: ["acme/usmesh/far"], demo: false } });
+    expect(warnings.join("")).to.include("stack acme/usmesh/far is not up yet");
+  });
+
+  it("never unwires a peer whose up or destroy has not ended, and does so for one that was destroyed", async () => {
+    expect(west["pairs"]).to.deep.equal(["west->east"]);
+    expect(await refused("west", { stacks: { west, east: {} }, standing: ["east"] })).to.match(/usmesh:peers\[0\]: stack east has resources and exports nothing, .* and east would be unwired; nothing was changed/);
+    const { warnings, outputs } = await run("west", { stacks: { west, east: {} } });
+    expect(outputs["pairs"]).to.deep.equal([]);
+    expect(warnings.join("")).to.include("stack east is not up yet");
+  });
+
+  it("brings the first stack up while a peer that was never wired is under way", async () => {
+    const { west: alone } = await meet({}, {}, ["west"]);
+    expect((await run("west", { stacks: { west: alone, east: {} }, standing: ["east"] })).outputs["pairs"]).to.deep.equal([]);
+  });
+
+  it("refuses kind clusters on another Docker network than a peer's", async () => {
+    expect(await refused("east", { stacks: { west }, settings: { docker: { network: "other" } } })).to.match(/stack west has its kind clusters on the Docker network "usmesh" and this one on "other"/);
+  });
+
   it("warns of nothing when all peers are up", async () => {
     expect((await run("west", { stacks: { west, east } })).warnings).to.deep.equal([]);
   });
@@ -63,7 +87,7 @@ describe("the program before its first resource", function () {
   });
 
   it("refuses an authority that does not sign for its cluster", async () => {
-    const others = { ...west, intermediates: { west: (west["intermediates"] as Record<string, unknown>)["west"] } };
+    const others = { ...west, trust: { ...(west as unknown as MeshOutputs).trust, members: ["west"] } };
     expect(await refused("east", { stacks: { west: others } })).to.include("not for east").and.to.include("usmesh:trust.members");
   });
 

@@ -16,6 +16,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16" },
         metallb: true,
+        through: "apiServer",
         addressIndex: 1,
       },
       {
@@ -26,6 +27,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" },
         metallb: true,
+        through: "apiServer",
         addressIndex: 2,
       },
     ];
@@ -38,8 +40,8 @@ describe("the defaults of settings", () => {
   });
 
   it("cover everything but the clusters", () => {
-    const { mesh, trustDomain, profile, peers, trust, peering, failover, docker, client, demo } = parse({ clusters: two });
-    expect({ mesh, trustDomain, profile, peers, trust, peering, failover, docker }).to.deep.equal({
+    const { mesh, trustDomain, profile, peers, trust, peering, failover, mtls, docker, client, demo } = parse({ clusters: two });
+    expect({ mesh, trustDomain, profile, peers, trust, peering, failover, mtls, docker }).to.deep.equal({
       mesh: "usmesh",
       trustDomain: "cluster.local",
       profile: "demo",
@@ -55,8 +57,9 @@ describe("the defaults of settings", () => {
         earlyRenewalHours: 720,
         generation: 1,
       },
-      peering: { generation: 1 },
+      peering: { generation: 1, revoke: 0, through: "apiServer" },
       failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, connectTimeoutSeconds: 2, maxEjectionPercent: 100, regions: {} },
+      mtls: "strict",
       docker: { network: "usmesh" },
     });
     expect([client.enabled, demo.enabled]).to.deep.equal([false, false]);
@@ -87,7 +90,7 @@ describe("the defaults of settings", () => {
     expect(clusters[1]).to.deep.include({
       metallb: false,
       addressIndex: 0,
-      driver: { type: "existing", kubeconfig: "kube.yaml", context: "prod", apiServer: "https://203.0.113.7:6443" },
+      driver: { type: "existing", kubeconfig: "kube.yaml", context: "prod", adopt: false, apiServer: "https://203.0.113.7:6443" },
     });
     expect(client.enabled).to.equal(true);
   });

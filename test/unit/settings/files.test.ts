@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { delimiter, dirname, join } from "node:path";
 import { UserError } from "../../../lib/errors";
-import { readSettingsFiles } from "../../../settings/files";
+import { readSettingsFiles, stackConfig, stackNames } from "../../../settings/files";
 import { filesForEach } from "./support/folder";
 
 describe("the files that USMESH_SETTINGS names", () => {
@@ -36,5 +36,25 @@ describe("the files that USMESH_SETTINGS names", () => {
   it("are named when they cannot be read", () => {
     expect(() => readSettingsFiles("none.yaml", "local")).to.throw(UserError, /USMESH_SETTINGS: cannot read none\.yaml: ENOENT/);
     expect(() => readSettingsFiles(write("bad.yaml", "a: [1"), "local")).to.throw(UserError, /USMESH_SETTINGS: cannot read .*bad\.yaml/);
+  });
+});
+
+describe("the files of stacks", () => {
+  const write = filesForEach();
+
+  it("are found by their names", () => {
+    const folder = dirname(write("Pulumi.west.yaml", ""));
+    for (const name of ["Pulumi.yaml", "Pulumi.us.east-1.yaml", "Pulumi.old.yml", "notes.yaml"]) write(name, "");
+    expect(stackNames(folder)).to.deep.equal(["us.east-1", "west"]);
+    expect(stackNames(join(folder, "nowhere"))).to.deep.equal([]);
+  });
+
+  it("have a configuration, unless they are missing or not YAML", () => {
+    const folder = dirname(write("Pulumi.west.yaml", "config: { usmesh:clusters: { west: {} } }"));
+    write("Pulumi.empty.yaml", "");
+    write("Pulumi.bad.yaml", "config: [1");
+    expect(stackConfig(folder, "west")).to.deep.equal({ "usmesh:clusters": { west: {} } });
+    expect(stackConfig(folder, "empty")).to.deep.equal({});
+    for (const stack of ["bad", "none"]) expect(stackConfig(folder, stack), stack).to.equal(undefined);
   });
 });

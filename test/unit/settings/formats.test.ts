@@ -60,7 +60,10 @@ itKnows("a label value", format.labelValue, {
 });
 
 itKnows("a subnet from /12 to /24", format.subnet(12, 24, "the reason"), {
-  accepts: ["10.0.0.0/12", "10.0.0.0/24", "1.0.0.0/16", "126.0.0.0/16", "128.0.0.0/16", "169.253.0.0/16", "169.255.0.0/16", "223.255.0.0/16"],
+  accepts: [
+    ...["10.0.0.0/12", "10.0.0.0/24", "10.255.0.0/16", "172.16.0.0/12", "172.31.0.0/16", "192.168.0.0/16", "192.168.255.0/24"],
+    ...["100.64.0.0/16", "100.127.0.0/16", "198.18.0.0/15", "198.19.0.0/16"],
+  ],
   refuses: [
     ["10.0.0.0/11", /length \/11; the reason: from \/12 to \/24/],
     ["10.0.0.0/25", /length \/25; the reason/],
@@ -75,6 +78,9 @@ itKnows("a subnet from /12 to /24", format.subnet(12, 24, "the reason"), {
     ["169.240.0.0/12", /reserved/],
     ["224.0.0.0/16", /reserved/],
     ["255.255.0.0/16", /reserved/],
+    ...["9.255.0.0/16", "11.0.0.0/16", "172.15.0.0/16", "172.32.0.0/16", "192.160.0.0/12", "192.167.0.0/16", "192.169.0.0/16", "100.63.0.0/16", "100.128.0.0/16", "198.17.0.0/16", "198.20.0.0/16", "8.8.0.0/16"].map(
+      (network) => [network, /has public addresses.*such as 10\.10\.0\.0\/16/] as const,
+    ),
   ],
 });
 
@@ -94,8 +100,13 @@ itKnows("a version", format.semver, {
 });
 
 itKnows("a version of Istio", format.istioVersion, {
-  accepts: ["1.29.9", "1.30.4", "1.31.4", "1.30.10"],
-  refuses: [["1.30.0", /loses endpoints/], ["1.30.3", /loses endpoints.*1\.30\.4 or later/], ["latest", /not a version/]],
+  accepts: ["1.30.4", "1.31.0", "1.31.4", "1.30.10", "1.31.0-rc.0"],
+  refuses: [
+    ...["0.99.9", "1.9.9", "1.29.9", "1.30.0"].map((version) => [version, /loses endpoints/] as const),
+    ["1.30.3", /loses endpoints.*1\.30\.4 or later.*"1\.31\.4"/],
+    ...["1.32.0", "1.99.0", "2.0.0"].map((version) => [version, /not a version that this program was written for.*"1\.31\.4"/] as const),
+    ["latest", /not a version/],
+  ],
 });
 
 const digest = (length: number): string => `@sha256:${"0".repeat(length)}`;
@@ -123,8 +134,8 @@ itKnows("an image tag", format.imageTag, {
 });
 
 itKnows("a chart repository", format.chartRepository, {
-  accepts: ["https://metallb.github.io/metallb", "http://charts", "oci://registry/charts"],
-  refuses: [["istio/charts", /not a chart repository/], ["ftp://charts", /not a chart repository/], ["https://", /not a chart repository/]],
+  accepts: ["https://metallb.github.io/metallb", "oci://registry/charts"],
+  refuses: [["http://charts", /not a chart repository: write an https/], ["istio/charts", /not a chart repository/], ["ftp://charts", /not a chart repository/], ["https://", /not a chart repository/]],
 });
 
 itKnows("an API server's address", format.apiServerUrl, {
@@ -133,7 +144,20 @@ itKnows("an API server's address", format.apiServerUrl, {
     ["http://a:6443", /write https:\/\/host:port/],
     ["https://user@a:6443", /not an API server address/],
     ["https://a/path", /not an API server address/],
+    ...["https://127.0.0.1:6443", "https://localhost", "https://kind.localhost:6443", "https://[::1]:6443", "https://0.0.0.0:6443"].map(
+      (server) => [server, /address of whichever machine uses it.*such as "https:\/\/203\.0\.113\.7:6443"/] as const,
+    ),
   ],
+});
+
+itKnows("a host of a gateway", format.gatewayHost, {
+  accepts: ["*.local", "*.shop.svc.cluster.local", "catalog.shop.svc.cluster.local"],
+  refuses: [["*", /not a host.*"\*\.shop\.svc\.cluster\.local"/], ["*.", /not a host/], ["a.*.local", /not a host/], ["*.*.local", /not a host/], ["", /not a host/]],
+});
+
+itKnows("a network that may connect", format.sourceRange, {
+  accepts: ["10.30.0.0/16", "203.0.113.7/32", "0.0.0.0/0"],
+  refuses: [["10.30.0.1/16", /host bits/], ["fd00::/8", /IPv4 only/], ["203.0.113.7", /not a CIDR/]],
 });
 
 itKnows("a Docker network's name", format.dockerNetwork, {

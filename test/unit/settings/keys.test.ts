@@ -7,7 +7,7 @@ describe("the settings that a record can have", () => {
   it("are known at every depth", () => {
     expect(keysAt([])).to.include.members(["mesh", "clusters", "images"]);
     expect(keysAt(["clusters", "west"])).to.include.members(["driver", "podSubnet"]);
-    expect(keysAt(["istio", "values"])).to.deep.equal(["base", "istiod", "gateway"]);
+    expect(keysAt(["istio", "values"])).to.deep.equal(["base", "istiod", "gateway", "ingress", "eastWest"]);
   });
 
   it("are none where there is no record of settings", () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { dirname, join } from "node:path";
 import { readStackSettings, type StackSources } from "../../../settings/reader";
 import { SettingsError } from "../../../settings/problems";
 import { filesForEach } from "./support/folder";
@@ -29,6 +30,17 @@ describe("the settings of a stack", () => {
   it("are refused when the configuration or a file is wrong", () => {
     expect(() => read({ config: { "usmesh:bla": "1", "usmesh:clusters": '{"west":{}}' } })).to.throw(SettingsError, /usmesh:bla: there is no such setting/);
     expect(() => read({ files: write("a.yaml", "bla: 1") })).to.throw(SettingsError, /usmesh:bla: there is no such setting/);
+  });
+
+  it("are checked against the clusters of peers, with the settings files over those as well", () => {
+    const config = { "usmesh:clusters": '{"west":{}}', "usmesh:peers": '["north"]', "usmesh:trust": '{"members":["west","n2"]}' };
+    const configOf = (stack: string) => (stack === "north" ? { "usmesh:clusters": { n1: {} } } : undefined);
+    expect(() => read({ config, configOf })).to.throw(/usmesh:trust\.members\[1\]: cluster "n2" is neither/);
+    const folder = dirname(write("north.yaml", "clusters: { n2: {} }"));
+    write("local.yaml", "");
+    expect(() => read({ config, configOf, files: join(folder, "{stack}.yaml") })).not.to.throw();
+    expect(() => read({ config, configOf: () => undefined }), "a peer without a file").not.to.throw();
+    expect(() => read({ config, configOf, files: write("bad.yaml", "") }), "a file for all stacks").to.throw(/cluster "n2"/);
   });
 
   it("are checked for the stack, its project and its files", () => {

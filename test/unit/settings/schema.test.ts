@@ -1,18 +1,8 @@
-import { expect } from "chai";
-import { settingsSchema } from "../../../settings/schema";
 import { existing, itLimits, itRefuses, two, type Limit } from "./support/refusals";
 
 const west = (cluster: object) => ({ clusters: { west: cluster } });
 /** A label of this length. */
 const label = (length: number): string => "w".repeat(length);
-const hours = (name: string, from: number, path: string): Limit => [
-  `${name} to at least ${from}`,
-  (value) => ({ clusters: two, trust: { rootValidityHours: 2, intermediateValidityHours: 2, earlyRenewalHours: 1, [name]: value } }),
-  from,
-  from - 1,
-  path,
-];
-
 describe("the schema of settings", () => {
   describe("for each setting", () => {
     itRefuses([
@@ -64,15 +54,15 @@ describe("the schema of settings", () => {
     ["address indices to at least 1", (addressIndex) => west({ addressIndex }), 1, 0, "usmesh:clusters.west.addressIndex"],
     ["peering generations to at least 1", (generation) => ({ clusters: two, peering: { generation } }), 1, 0, "usmesh:peering.generation"],
     ["trust generations to at least 1", (generation) => ({ clusters: two, trust: { generation } }), 1, 0, "usmesh:trust.generation"],
-    hours("earlyRenewalHours", 0, "usmesh:trust.earlyRenewalHours"),
+    ["revoked generations to at least 0", (revoke) => ({ clusters: two, peering: { revoke } }), 0, -1, "usmesh:peering.revoke"],
     ["names of kind clusters to 49 characters", (length) => west({ kindName: label(length) }), 49, 50, "usmesh:clusters.west.kindName"],
     ["mesh ids to 63 characters", (length) => ({ clusters: two, mesh: label(length) }), 63, 64, "usmesh:mesh"],
     ["pod subnets to at least a /24", (prefix) => west({ podSubnet: `10.10.0.0/${prefix}` }), 24, 25, "usmesh:clusters.west.podSubnet"],
-    ["pod subnets to at most a /8", (prefix) => west({ podSubnet: `16.0.0.0/${prefix}` }), 8, 7, "usmesh:clusters.west.podSubnet"],
+    ["pod subnets to at most a /8", (prefix) => west({ podSubnet: `10.0.0.0/${prefix}`, serviceSubnet: "192.168.0.0/16" }), 8, 7, "usmesh:clusters.west.podSubnet"],
     ["service subnets to at least a /24", (prefix) => west({ serviceSubnet: `10.96.0.0/${prefix}` }), 24, 25, "usmesh:clusters.west.serviceSubnet"],
-    ["service subnets to at most a /12", (prefix) => west({ serviceSubnet: `11.0.0.0/${prefix}` }), 12, 11, "usmesh:clusters.west.serviceSubnet"],
+    ["service subnets to at most a /12", (prefix) => west({ serviceSubnet: `10.128.0.0/${prefix}`, podSubnet: "192.168.0.0/16" }), 12, 11, "usmesh:clusters.west.serviceSubnet"],
     ["Docker's subnet to at least a /24", (prefix) => ({ clusters: two, docker: { subnet: `172.18.0.0/${prefix}` } }), 24, 25, "usmesh:docker.subnet"],
-    ["Docker's subnet to at most a /8", (prefix) => ({ clusters: two, docker: { subnet: `16.0.0.0/${prefix}` } }), 8, 7, "usmesh:docker.subnet"],
+    ["Docker's subnet to at most a /8", (prefix) => ({ clusters: { west: { podSubnet: "192.168.0.0/17", serviceSubnet: "192.168.128.0/17" } }, docker: { subnet: `10.0.0.0/${prefix}` } }), 8, 7, "usmesh:docker.subnet"],
   ]);
 
   itLimits<readonly string[]>([
@@ -81,13 +71,4 @@ describe("the schema of settings", () => {
     ["members to at least one", (members) => ({ clusters: { west: {} }, trust: { members } }), ["west"], [], "usmesh:trust.members"],
     ["address ranges to at least one", (addresses) => west({ addresses }), ["172.18.0.4-172.18.0.9"], [], "usmesh:clusters.west.addresses"],
   ]);
-
-  itRefuses([
-    ["a root that is never valid", { clusters: two, trust: { rootValidityHours: 0 } }, "usmesh:trust.rootValidityHours", /too small; the minimum is 1/],
-    ["an intermediate that is never valid", { clusters: two, trust: { intermediateValidityHours: 0 } }, "usmesh:trust.intermediateValidityHours", /too small; the minimum is 1/],
-  ]);
-
-  it("accepts a root and an intermediate that are valid for one hour", () => {
-    expect(settingsSchema.parse({ trust: { rootValidityHours: 1, intermediateValidityHours: 1 } }).trust).to.include({ rootValidityHours: 1, intermediateValidityHours: 1 });
-  });
 });

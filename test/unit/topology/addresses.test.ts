@@ -93,8 +93,10 @@ describe("addresses", () => {
     });
   });
 
-  it("of a network without its own, the bridge's and the broadcast address can be used", () => {
-    expect(formatRange(usable(parseCidr("172.18.0.0/16")))).to.equal("172.18.0.2-172.18.255.254");
+  it("of a network can be used, but not those that Docker gives to containers and the broadcast address", () => {
+    expect(formatRange(usable(parseCidr("172.18.0.0/16")))).to.equal("172.18.0.101-172.18.255.254");
+    expect(formatRange(usable(parseCidr("192.168.7.0/24")))).to.equal("192.168.7.101-192.168.7.254");
+    expect(formatRange(usable(parseCidr("192.168.7.0/28")))).to.equal("192.168.7.8-192.168.7.14");
   });
 
   describe("subnets by index", () => {
@@ -182,6 +184,13 @@ describe("addresses", () => {
       });
     }
 
+    it("leave an east-west gateway without an ingress gateway its address", () => {
+      for (const [eastWest, ingress] of [["172.18.255.102", "172.18.255.101"], ["172.18.255.101", "172.18.255.102"], ["172.18.255.119", "172.18.255.101"]] as const) {
+        expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], { eastWest })).to.deep.equal({ ingress, eastWest });
+      }
+      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], { eastWest: "10.0.0.1" })).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
+    });
+
     it("are refused where there is only one", () => {
       expect(() => gatewayAddresses(["10.0.0.5-10.0.0.5"])).to.throw("10.0.0.5-10.0.0.5 has fewer than two addresses");
     });
@@ -204,6 +213,12 @@ describe("addresses", () => {
       const addresses = ["172.18.1.0/28"];
       expect(() => loadBalancerRanges({ ...west, addresses }, "172.19.0.0/16")).to.throw(
         /usmesh:clusters\.west\.addresses: 172\.18\.1\.0\/28 is outside the Docker network 172\.19\.0\.0\/16.*choose from/,
+      );
+    });
+
+    it("are refused where Docker gives containers their addresses", () => {
+      expect(() => loadBalancerRanges({ ...west, addresses: ["172.18.0.100-172.18.0.120"] }, "172.18.0.0/16")).to.throw(
+        /usmesh:clusters\.west\.addresses: 172\.18\.0\.100-172\.18\.0\.120 is where Docker gives containers their addresses.*choose from 172\.18\.0\.101-/,
       );
     });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
-  cacertsFiles,
+  chainOf,
+  endingBefore,
   INTERMEDIATE_DNS_NAMES,
   intermediateParameters,
   intermediateSubject,
@@ -8,6 +9,7 @@ import {
   pemBundle,
   rootParameters,
   rootSubject,
+  withKey,
 } from "../../../trust/certificates";
 
 const LIFETIMES = { rootValidityHours: 87_600, intermediateValidityHours: 8_760, earlyRenewalHours: 720 };
@@ -26,7 +28,7 @@ describe("certificates", () => {
       isCaCertificate: true,
       maxPathLength: 1,
       setSubjectKeyId: true,
-      allowedUses: ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"],
+      allowedUses: ["digital_signature", "cert_signing", "crl_signing"],
     });
   });
 
@@ -38,11 +40,11 @@ describe("certificates", () => {
       isCaCertificate: true,
       maxPathLength: 0,
       setSubjectKeyId: true,
-      allowedUses: ["digital_signature", "key_encipherment", "cert_signing", "crl_signing"],
+      allowedUses: ["digital_signature", "cert_signing", "crl_signing"],
     });
   });
 
-  it("reissue an intermediate when the generation is raised", () => {
+  it("name the generation of its key in an intermediate", () => {
     expect(intermediateSubject("usmesh", "west", 1)).to.deep.equal({
       organization: "usmesh",
       commonName: "usmesh intermediate CA west",
@@ -63,11 +65,37 @@ describe("certificates", () => {
   });
 
   it("are laid out as istiod reads them: chain from intermediate to root, and every trusted root, the signer first", () => {
-    expect(cacertsFiles({ certificate: "ca", key: "key", signer: "root2", roots: ["root1", "root2"] })).to.deep.equal({
-      "ca-cert.pem": "ca\n",
-      "ca-key.pem": "key\n",
-      "cert-chain.pem": "ca\nroot2\n",
-      "root-cert.pem": "root2\nroot1\n",
-    });
+    const chain = chainOf({ certificate: "ca", signer: "root2", roots: ["root1", "root2"] });
+    expect(chain).to.deep.equal({ caCert: "ca\n", certChain: "ca\nroot2\n", rootCert: "root2\nroot1\n" });
+    expect(withKey(chain, "key")).to.deep.equal({ ...chain, caKey: "key\n" });
   });
+
+  it("hold nothing but the chain and the key, whatever came with the chain", () => {
+    expect(withKey({ caCert: "c", certChain: "c", rootCert: "r", ends: "never" } as never, "k")).to.have.all.keys("caCert", "caKey", "certChain", "rootCert");
+  });
+});
+
+describe("an intermediate that is signed while its root comes to its end", () => {
+  const NOW = Date.parse("2026-01-01T00:00:00Z");
+  const inHours = (hours: number): string => new Date(NOW + hours * 3_600_000).toISOString();
+  const wanted = { intermediateValidityHours: 8_760, earlyRenewalHours: 720 };
+  const hours = (left: number): number => endingBefore(inHours(left), wanted, NOW).intermediateValidityHours;
+
+  it("is valid for as long as it is wanted while the root outlives that", () => {
+    expect(endingBefore(inHours(8_760), wanted, NOW)).to.deep.equal(wanted);
+    expect(endingBefore(inHours(87_600), wanted, NOW)).to.deep.equal(wanted);
+  });
+
+  it("ends before the root, and is not another one in each run", () => {
+    for (const left of [8_759, 5_000, 4_380]) expect(hours(left), `${left} hours`).to.equal(4_380);
+    for (const left of [4_379, 2_190]) expect(hours(left), `${left} hours`).to.equal(2_190);
+    for (let left = 8_760; left > 1; left -= 37) expect(hours(left), `${left} hours`).to.be.at.most(left);
+  });
+
+  it("is not renewed from the day on which it is made", () => {
+    expect(endingBefore(inHours(800), wanted, NOW)).to.deep.equal({ intermediateValidityHours: 547, earlyRenewalHours: 273 });
+    expect(endingBefore(inHours(8_000), wanted, NOW)).to.deep.equal({ intermediateValidityHours: 4_380, earlyRenewalHours: 720 });
+  });
+
+  it("is valid for an hour when the root has ended, so that the run does not fail for it", () => expect(hours(-5)).to.equal(1));
 });

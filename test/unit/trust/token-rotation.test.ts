@@ -1,7 +1,10 @@
 import { expect } from "chai";
-import { checkTokenRotation, existingGenerations, oldestGeneration, type PeerReads } from "../../../trust/token-rotation";
+import { checkTokenRevocation, checkTokenRotation as checkTokens, existingGenerations as existing, oldestGeneration, withNewTokens, type PeerReads } from "../../../trust/token-rotation";
 
 const east = (generation?: number): PeerReads => ({ stack: "east", ...(generation === undefined ? {} : { generation }) });
+
+const checkTokenRotation = (previous: number | undefined, generation: number, peers?: readonly PeerReads[], revoke = 0) => checkTokens(previous, { generation, revoke }, peers);
+const existingGenerations = (generation: number, revoke = 0) => existing({ generation, revoke });
 
 describe("renewing the reader tokens", () => {
   it("keeps the token before the newest one, and no other", () => {
@@ -49,4 +52,41 @@ describe("renewing the reader tokens", () => {
   });
 
   it("does not wait for a peer that reads none of the clusters", () => expect(checkTokenRotation(2, 3, [east()])).to.equal(undefined));
+});
+
+describe("revoking reader tokens that have leaked", () => {
+  it("issues new ones in the same run, whatever the generation in the settings", () => {
+    expect(withNewTokens({ generation: 1, revoke: 1 })).to.deep.equal({ generation: 2, revoke: 1 });
+    expect(withNewTokens({ generation: 3, revoke: 3 })).to.deep.equal({ generation: 4, revoke: 3 });
+    expect(withNewTokens({ generation: 5, revoke: 3 })).to.deep.equal({ generation: 5, revoke: 3 });
+    expect(withNewTokens({ generation: 2, revoke: 0 })).to.deep.equal({ generation: 2, revoke: 0 });
+  });
+
+  it("keeps no token that is revoked, and the one before the newest when it is not", () => {
+    expect(existingGenerations(2, 1)).to.deep.equal([2]);
+    expect(existingGenerations(4, 3)).to.deep.equal([4]);
+    expect(existingGenerations(4, 2)).to.deep.equal([3, 4]);
+  });
+
+  it("does not wait for peers that use them", () => {
+    expect(checkTokenRotation(1, 2, [east(1)], 1)).to.equal(undefined);
+    expect(checkTokenRotation(3, 4, [east(2), { stack: "north", generation: 3 }], 3)).to.equal(undefined);
+  });
+
+  it("still waits for peers that use others", () => {
+    expect(checkTokenRotation(3, 4, [east(2)], 2)).to.equal(undefined);
+    expect(checkTokenRotation(3, 4, [east(2)], 1)).to.match(/4 is too early, the tokens of generation 2 would be removed while east/);
+  });
+
+  it("changes nothing when it stays in the settings", () => expect(checkTokenRotation(2, 2, [east(1)], 1)).to.equal(undefined));
+
+  it("still refuses to lower the generation, as when it is taken out of the settings too early", () => {
+    expect(checkTokenRotation(2, 1)).to.match(/1 is less than the 2 of the last `up`/);
+  });
+
+  it("refuses a generation that does not exist, and names the newest", () => {
+    expect(checkTokenRevocation(2, { generation: 6, revoke: 5 })).to.match(/^usmesh:peering\.revoke: there are no tokens of generation 5 yet, the newest are of generation 2; set it to 2/);
+    expect(checkTokenRevocation(2, { generation: 3, revoke: 2 })).to.equal(undefined);
+    expect(checkTokenRevocation(undefined, { generation: 6, revoke: 5 })).to.equal(undefined);
+  });
 });

@@ -21,7 +21,7 @@ interface Workflow {
   readonly on: { readonly pull_request?: { readonly types: readonly string[] } };
   readonly permissions: object;
   readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
-  readonly jobs: { readonly plan: { readonly if: string; readonly permissions: object; readonly steps: readonly Step[] } };
+  readonly jobs: { readonly plan: { readonly if: string; readonly environment: string; readonly permissions: object; readonly steps: readonly Step[] } };
 }
 
 const root = path.join(__dirname, "../../..");
@@ -39,15 +39,22 @@ describe("the workflow for pull requests", () => {
     expect(workflow.concurrency).to.include({ "cancel-in-progress": true }).and.have.property("group").that.contains("pull_request.number");
   });
 
+  it("gets its secrets from an environment, whose reviewers approve each run of a pull request's code", () => {
+    expect(workflow.jobs.plan.environment).to.equal("mesh-preview");
+    expect(Object.keys(workflow.jobs)).to.deep.equal(["plan"]);
+    expect(file).to.contain("protection rules must name required reviewers");
+  });
+
   it("may read the code and write the comment, and nothing else", () => {
     expect(workflow.permissions).to.deep.equal({});
     expect(workflow.jobs.plan.permissions).to.deep.equal({ contents: "read", "pull-requests": "write" });
     expect(steps.find(({ uses }) => uses?.startsWith("actions/checkout@"))?.with).to.include({ "persist-credentials": false });
   });
 
-  it("uses actions by commit, with the release in a comment", () => {
-    const used = file.split("\n").filter((line) => /\buses:/.test(line));
-    expect(used).to.have.length(3);
+  it("uses actions by commit, with the release in a comment, as all workflows do", () => {
+    const folder = path.join(root, ".github/workflows");
+    const used = fs.readdirSync(folder).flatMap((name) => fs.readFileSync(path.join(folder, name), "utf8").split("\n").filter((line) => /\buses:/.test(line)));
+    expect(used).to.have.length.greaterThan(10);
     for (const line of used) expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
@@ -94,14 +101,16 @@ describe("the workflow's scripts", () => {
 
   it("plan with what the labels allow and the backend needs, and end with the exit code of the plan", () => {
     program("mesh", 'shift; echo "$@" for "$REGION" "$EMPTY"; exit 1');
-    const env = { PULUMI_BACKEND_URL: "s3://state", BACKEND_ENVIRONMENT: "REGION=west 1\n\nEMPTY=\n", STACKS: "west east", CLUSTERS: "--allow replaced-clusters", ROOT: "", UNKNOWN: "--allow unknown" };
-    expect(run("plan", env).code).to.equal(1);
+    const env = { PULUMI_BACKEND_URL: "s3://state", BACKEND_ENVIRONMENT: "REGION=west 1\n\nEMPTY=\n", STACKS: "west east", CLUSTERS: "--allow replaced-clusters", ROOT: "", UNWIRED: "", UNKNOWN: "--allow unknown" };
+    const { code, output } = run("plan", env);
+    expect(code).to.equal(1);
+    expect(output, "each value is masked by itself").to.equal("::add-mask::west 1\n");
     expect(read("plan.md")).to.equal("west east --allow replaced-clusters --allow unknown --markdown for west 1 \n");
   });
 
   it("plan nothing where no state is named", () => {
     program("mesh", "exit 1");
-    const { code, output } = run("plan", { PULUMI_BACKEND_URL: "", BACKEND_ENVIRONMENT: "", STACKS: "--all", CLUSTERS: "", ROOT: "", UNKNOWN: "" });
+    const { code, output } = run("plan", { PULUMI_BACKEND_URL: "", BACKEND_ENVIRONMENT: "", STACKS: "--all", CLUSTERS: "", ROOT: "", UNWIRED: "", UNKNOWN: "" });
     expect(code).to.equal(0);
     expect(output).to.match(/^::notice::/);
     expect(fs.existsSync(path.join(folder(), "plan.md"))).to.equal(false);

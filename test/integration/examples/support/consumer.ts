@@ -9,6 +9,8 @@ const REPOSITORY = resolve(__dirname, "../../../..");
 
 /** A copy of the example. */
 export class Consumer extends Project {
+  protected override readonly name = "consumer";
+
   /** Says which stacks it deploys into. */
   configure(stacks: readonly string[]): void {
     const config = { "consumer:stacks": stacks, "consumer:image": "demo:1" };

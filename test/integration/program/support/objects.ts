@@ -35,7 +35,7 @@ export async function namespaceLabels(server: ApiServer, name: string): Promise<
 
 /** Asserts that a cluster has nothing left of the mesh. */
 export async function expectNothingLeft(server: ApiServer): Promise<void> {
-  for (const namespace of ["istio-system", "istioinaction"]) {
+  for (const namespace of ["istio-system", "istioinaction", "usmesh-discovery", "usmesh-no-secrets"]) {
     expect(await namespaceLabels(server, namespace), `${namespace} in ${server.name}`).to.equal(undefined);
   }
 }

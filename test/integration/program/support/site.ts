@@ -7,6 +7,8 @@ import { airgapHome } from "../../../../airgap/builder/paths";
 import { run } from "../../../support/run";
 import { startApiServer, type ApiServer } from "../../support/api-server";
 import { readEvents, type Outcome } from "../../support/events";
+import { LIGHT_PULUMI, requiring } from "../../support/node-options";
+import { deploymentIn } from "../../support/state";
 import { balanceLoad } from "./load-balancer";
 import { openTrap, type Trap } from "./trap";
 
@@ -28,6 +30,7 @@ export class Site {
   readonly home: string;
   /** Folder of the charts that stand in for the real ones. */
   readonly charts = CHARTS;
+  private variables: Promise<Record<string, string>> | undefined;
 
   constructor(
     private readonly folder: string,
@@ -54,9 +57,19 @@ export class Site {
     return this.trap.requests();
   }
 
+  /** Where peers would reach a cluster's API server. No such host exists: nothing here reads another cluster, and the real address is loopback. */
+  address(key: string): string {
+    return `https://${key}.example:${new URL(this.server(key).url).port}`;
+  }
+
+  /** The settings of a cluster whose API server is that of a key. */
+  cluster(key: string): Settings {
+    return { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false, apiServer: this.address(key) };
+  }
+
   /** Lays settings over a stack's own: its clusters are the API servers of the same keys. */
   configure(stack: string, keys: readonly string[], extra: Settings = {}): void {
-    const clusters = keys.map((key) => [key, { driver: "existing", kubeconfig: this.server(key).kubeconfigPath, context: key, metallb: false }]);
+    const clusters = keys.map((key) => [key, this.cluster(key)]);
     const charts = { charts: CHARTS };
     const settings = { clusters: Object.fromEntries(clusters) as unknown, istio: { ...charts, hub: "pretence", tag: "1" }, metallb: charts, ...extra };
     writeFileSync(join(this.folder, "settings", `${stack}.yaml`), stringify(settings));
@@ -73,6 +86,7 @@ export class Site {
       MESH_HOME: this.home,
       MESH_AIRGAP_HOME: airgapHome(),
       MESH_AIRGAP: "1",
+      NODE_OPTIONS: requiring(LIGHT_PULUMI),
       USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
     };
   }
@@ -89,9 +103,10 @@ export class Site {
     return ended.stdout;
   }
 
-  /** What `./mesh env` sets, on top of the user's environment. */
+  /** What `./mesh env` sets, on top of the user's environment. It is asked for once: it depends on nothing that changes in a site. */
   async workingEnv(): Promise<NodeJS.ProcessEnv> {
-    return { ...this.env, ...(JSON.parse(await this.meshDoes("env", "--json")) as Record<string, string>) };
+    this.variables ??= this.meshDoes("env", "--json").then((text) => JSON.parse(text) as Record<string, string>);
+    return { ...this.env, ...(await this.variables) };
   }
 
   /** Runs an operation of plain pulumi, as after `eval "$(./mesh env)"`, and tells what it did to which resource. */
@@ -106,10 +121,12 @@ export class Site {
     return { exitCode: ended.code, output: `${ended.stdout}\n${ended.stderr}`, ...(await readEvents(log)) };
   }
 
-  /** The stack's state as plain JSON text, secrets encrypted. */
+  /** The stack's state as `pulumi stack export` prints it, secrets encrypted; from its file, which takes no process. */
   async state(stack: string): Promise<string> {
-    const { stdout } = await execute("pulumi", ["stack", "export", "--stack", stack], await this.workingEnv());
-    return stdout;
+    const file = join(this.home, "state", ".pulumi", "stacks", "usmesh", `${stack}.json`);
+    const text = readFileSync(file, "utf8");
+    const { version } = JSON.parse(text) as { version: number };
+    return JSON.stringify({ version, deployment: deploymentIn(text) });
   }
 
   /** Runs plain pulumi, as after `eval "$(./mesh env)"`, however it ends. */

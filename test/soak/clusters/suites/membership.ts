@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Environments, Stack } from "../support/environments";
 import { kindName } from "../support/environments";
 import type { Traffic } from "../support/traffic";
+import { closeBetween } from "./discovery";
 
 /** A third environment joins and leaves while requests flow between the other two. */
 export function membership(mesh: Environments, traffic: Traffic): void {
@@ -13,7 +14,7 @@ export function membership(mesh: Environments, traffic: Traffic): void {
     mesh.set("west", "peers", ["east", "north"]);
     mesh.set("east", "peers", ["west", "north"]);
     await traffic.during("north joins", async () => {
-      await mesh.meshDoes("up", "west", "east", "north");
+      await Promise.all([mesh.meshDoes("up", "west", "east", "north"), closeBetween(mesh, ["west", "east", "north"])]);
     });
     expect(await remotes("west")).to.deep.equal(["east-cluster", "north-cluster"]);
     expect(await remotes("east")).to.deep.equal(["north-cluster", "west-cluster"]);
@@ -31,7 +32,7 @@ export function membership(mesh: Environments, traffic: Traffic): void {
     mesh.set("east", "peers", ["west"]);
     await traffic.during("north leaves", async () => {
       await mesh.meshDoes("up", "west", "east");
-      await mesh.meshDoes("down", "north");
+      await mesh.meshDoes("down", "--yes", "north");
     });
     mesh.north(false);
     expect(await remotes("west")).to.deep.equal(["east-cluster"]);

@@ -13,17 +13,17 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
     await mesh.meshDoes("up", ...PAIR);
     expect(await mesh.faults(PAIR)).to.deep.equal([]);
   };
-  const caCert = async (stack: "west" | "east"): Promise<string> =>
-    mesh.kubectl(stack, "-n istio-system get secret cacerts -o jsonpath='{.data.ca-cert\\.pem}'");
+  const file = async (stack: "west" | "east", name: string): Promise<string> =>
+    mesh.kubectl(stack, `-n istio-system get secret cacerts -o jsonpath='{.data.${name}\\.pem}'`);
   const roots = async (): Promise<number> => certificates((await mesh.outputs("west")).trust?.rootCertificates ?? "");
-  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.token;
+  const token = async (): Promise<string | undefined> => (await mesh.outputs("east")).credentials.east?.gateway?.tokens["west"];
 
-  it("reissues every intermediate on demand", async () => {
-    const before = await Promise.all(PAIR.map(caCert));
+  it("gives every intermediate a new key on demand", async () => {
+    const files = async (): Promise<string[]> => Promise.all(PAIR.flatMap((stack) => ["ca-key", "ca-cert"].map((name) => file(stack, name))));
+    const before = await files();
     mesh.set("west", "trust", { generation: 2 });
-    await traffic.during("intermediates reissued", up);
-    const after = await Promise.all(PAIR.map(caCert));
-    expect(after.filter((pem) => before.includes(pem))).to.deep.equal([]);
+    await traffic.during("intermediates with new keys", up);
+    expect((await files()).filter((pem) => before.includes(pem))).to.deep.equal([]);
     expect(await roots()).to.equal(1);
   });
 
@@ -54,12 +54,20 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
   for (const generation of [2, 3]) {
     it(`issues new reader tokens, generation ${generation}`, async () => {
       const before = await token();
-      for (const stack of PAIR) mesh.set(stack, "peering", { generation });
+      for (const stack of PAIR) mesh.set(stack, "peering", { through: "gateway", generation });
       await traffic.during(`tokens of generation ${generation}`, up);
       expect(await token()).to.be.a("string").and.not.equal(before);
-      const kept = await mesh.kubectl("east", "-n istio-system get secrets -o name");
-      const readers = kept.split("\n").filter((name) => name.includes("istio-reader-service-account-"));
-      expect(readers).to.have.lengthOf(2);
+      const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");
+      expect(kept.split("\n").filter((name) => name.includes("stack-west-"))).to.have.lengthOf(2);
     });
   }
+
+  it("revokes reader tokens at once, while they are in use", async () => {
+    const before = await token();
+    for (const stack of PAIR) mesh.set(stack, "peering", { through: "gateway", revoke: 3 });
+    await traffic.during("tokens revoked at once", up);
+    expect(await token()).to.be.a("string").and.not.equal(before);
+    const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");
+    expect(kept.split("\n").filter((name) => name.includes("stack-west-"))).to.have.lengthOf(1);
+  });
 }

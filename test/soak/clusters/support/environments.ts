@@ -34,6 +34,8 @@ const NORTH = `config:
   usmesh:trust:
     authority: west
   usmesh:peers: [west, east]
+  usmesh:peering:
+    through: gateway
 `;
 
 /** Environments that meet: each a stack with a file of its own, in a folder apart from the program, used by `./mesh` alone. */
@@ -44,11 +46,16 @@ export class Environments {
   private readonly names = path.join(this.home, "names");
   private variables?: Readonly<Record<string, string>>;
 
-  constructor() {
+  /** @param program folder of the program and its `./mesh`. Default: this repository. */
+  constructor(private program: string = repositoryRoot) {
     for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
-    for (const stack of ["west", "east"]) fs.copyFileSync(path.join(repositoryRoot, `Pulumi.${stack}.yaml`), this.file(stack));
+    for (const stack of ["west", "east"]) fs.copyFileSync(path.join(program, `Pulumi.${stack}.yaml`), this.file(stack));
+    // An earlier version knows no other way than the API servers.
+    if (program === repositoryRoot) for (const stack of ["west", "east"] as const) this.set(stack, "peering", { through: "gateway" });
     for (const stack of STACKS) {
-      const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } } };
+      // Nothing is asked twice anywhere in the mesh: a retry would hide a failure.
+      const istio = { values: { istiod: { meshConfig: { defaultHttpRetryPolicy: { attempts: 0 } } } } };
+      const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } }, istio };
       fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(own));
     }
   }
@@ -79,9 +86,17 @@ export class Environments {
     return { ...Object.fromEntries(kept), ...own };
   }
 
+  /** Goes on with this repository's program. */
+  useThisVersion(): void {
+    this.program = repositoryRoot;
+    this.variables = undefined;
+  }
+
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
-    return capture(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env, timeoutMs: MESH_MS });
+    // `env` writes the kubeconfigs, of which an `up` makes others.
+    if (args[0] === "up") this.variables = undefined;
+    return capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
   }
 
   /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */
@@ -91,14 +106,14 @@ export class Environments {
     return `${stdout}\n${stderr}`;
   }
 
-  /** Starts `./mesh up` of a stack and kills all of it, as when a machine fails, as soon as the moment has come. */
-  async upKilled(stack: Stack, moment: () => Promise<boolean>): Promise<void> {
-    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", stack], { cwd: repositoryRoot, env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  /** Starts `./mesh up` of stacks and kills all of it, as when a machine fails, as soon as the moment has come. */
+  async upKilled(stacks: readonly Stack[], moment: () => Promise<boolean>): Promise<void> {
+    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", ...stacks], { cwd: repositoryRoot, env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const said = keepOutput(child);
     const ended = once(child, "exit");
     const hasCome = async (): Promise<boolean> => child.exitCode !== null || (await moment());
-    await until(`./mesh up ${stack} to be where it is to be killed`, hasCome, { timeoutMs: MESH_MS, intervalMs: 100, seen: said });
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stack} ended before it could be killed:\n${said()}`);
+    await until(`./mesh up ${stacks.join(" ")} to be where it is to be killed`, hasCome, { timeoutMs: MESH_MS, intervalMs: 100, seen: said });
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stacks.join(" ")} ended before it could be killed:\n${said()}`);
     process.kill(-child.pid, "SIGKILL");
     await ended;
   }
@@ -157,7 +172,7 @@ export class Environments {
   /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
     for (const stack of [...STACKS].reverse()) {
-      if (fs.existsSync(this.file(stack))) await this.mesh("down", stack);
+      if (fs.existsSync(this.file(stack))) await this.mesh("down", "--yes", stack);
       await this.shell(`kind delete cluster --name ${kindName(stack)}; docker volume rm usmesh.kind.${kindName(stack)}`);
     }
     await this.shell(`docker rm -f ${CLIENT}; docker network rm ${PREFIX}`);

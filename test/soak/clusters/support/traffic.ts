@@ -1,28 +1,34 @@
 import { expect } from "chai";
 import type { Environments } from "./environments";
 import { CLIENT } from "./environments";
-import { Requests } from "./requests";
+import { AT_ONCE, Requests } from "./requests";
 
 const HOST = "webapp.istioinaction.io";
 
 /** So many requests are answered before a step begins and after it has ended: what comes late belongs to the step. */
-const QUIET = 30;
+const QUIET = 6 * AT_ONCE;
 
 /**
  * The way from east to west: a Service for webapp, whose pods are in west, behind east's ingress. And in both clusters every request
- * that crosses uses a new connection: an older one would not notice that trust has changed.
+ * that crosses uses a new connection, since an older one would not notice that trust has changed, and nothing is asked twice: a retry
+ * would hide a failure.
  */
 const route = (stack: "west" | "east"): string => {
   const host = stack === "west" ? "catalog" : "webapp";
   const rule = { connectionPool: { http: { maxRequestsPerConnection: 1 } } };
   const istio = (kind: string, name: string, spec: object): object => ({ apiVersion: "networking.istio.io/v1", kind, metadata: { name, namespace: "istioinaction" }, spec });
-  const fresh = istio("DestinationRule", host, { host: `${host}.istioinaction.svc.cluster.local`, trafficPolicy: rule });
+  const full = `${host}.istioinaction.svc.cluster.local`;
+  const retries = { attempts: 0 };
+  const crossing = [
+    istio("DestinationRule", host, { host: full, trafficPolicy: rule }),
+    istio("VirtualService", `${host}-once`, { hosts: [full], http: [{ route: [{ destination: { host: full } }], retries }] }),
+  ];
   const door = [
     { apiVersion: "v1", kind: "Service", metadata: { name: "webapp", namespace: "istioinaction" }, spec: { selector: { app: "webapp" }, ports: [{ name: "http", port: 80, targetPort: 8080 }] } },
     istio("Gateway", "webapp", { selector: { istio: "ingressgateway" }, servers: [{ port: { number: 80, name: "http", protocol: "HTTP" }, hosts: [HOST] }] }),
-    istio("VirtualService", "webapp", { hosts: [HOST], gateways: ["webapp"], http: [{ route: [{ destination: { host: "webapp", port: { number: 80 } } }] }] }),
+    istio("VirtualService", "webapp", { hosts: [HOST], gateways: ["webapp"], http: [{ route: [{ destination: { host: "webapp", port: { number: 80 } } }], retries }] }),
   ];
-  return JSON.stringify({ apiVersion: "v1", kind: "List", items: stack === "west" ? [fresh] : [fresh, ...door] });
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items: stack === "west" ? crossing : [...crossing, ...door] });
 };
 
 /** Requests from west to east and from east to west, all the time, and what became of them step by step. */

@@ -6,7 +6,9 @@ import * as path from "node:path";
 import { interruption } from "../../../../airgap/builder/errors";
 import { endLeftovers, noteGroup } from "../../../../airgap/builder/leftovers";
 import { takeLock } from "../../../../airgap/builder/lock";
-import { failure, fileStep, runs, World } from "./support/world";
+import { plainReporter } from "../../../../airgap/builder/plain-reporter";
+import { TYPESCRIPT } from "../../../../tools/test/parts";
+import { failure, fileStep, holderSilentFor, runs, World } from "./support/world";
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -18,26 +20,30 @@ describe("the air-gap lock", () => {
   afterEach(() => world.remove());
 
   it("makes a second run wait, which says so and then finds everything ready", async () => {
+    const other = new World();
+    let second: Promise<string[]> | undefined;
     const slow = fileStep("slow", {
       async build(context) {
-        await wait(600);
+        // The second run begins when the first one holds the lock, and the first one goes on when the second one waits.
+        await new Promise<void>((resolve) => {
+          const said = (line: string): void => {
+            other.said.push(line);
+            resolve();
+          };
+          second = other.build([slow], { paths: world.paths, repository: world.repository, reporter: plainReporter(said) });
+        });
         await fileStep("slow").build(context);
       },
     });
-    const other = new World();
-    const second = (async () => {
-      await wait(150);
-      return other.build([slow], { paths: world.paths, repository: world.repository });
-    })();
     expect(await world.build([slow])).to.deep.equal(["slow"]);
     expect(await second).to.deep.equal([]);
     expect(other.said).to.deep.equal([`Another air-gap build (process ${process.pid}) is running; waiting for it to end`]);
     other.remove();
   });
 
-  it("is taken over from a run that was killed, in a few seconds", async () => {
+  it("is taken over from a run that was killed, after less silence than a holder that may be asleep is given", async () => {
     const holder = spawn(process.execPath, [
-      ...["--require", require.resolve("tsx/cjs"), "--eval"],
+      ...["--require", TYPESCRIPT, "--eval"],
       `const { takeLock } = require(${JSON.stringify(require.resolve("../../../../airgap/builder/lock"))});
        const { airgapPaths } = require(${JSON.stringify(require.resolve("../../../../airgap/builder/paths"))});
        takeLock(airgapPaths(${JSON.stringify(world.paths.home)}), { say() {}, onLost() {} }).then(() => console.log("held"));
@@ -47,9 +53,13 @@ describe("the air-gap lock", () => {
     holder.kill("SIGKILL");
     await once(holder, "close");
     const said: string[] = [];
-    const started = Date.now();
-    const release = await takeLock(world.paths, { say: (line) => said.push(line), onLost: () => undefined });
-    expect(Date.now() - started, "less than a holder that may be asleep is given").to.be.lessThan(9000);
+    const say = (line: string): void => {
+      said.push(line);
+      // As if the time had passed that a holder which has ended is given: one that may be asleep is given four times as much.
+      holderSilentFor(world.paths, 2.5);
+    };
+    const signal = AbortSignal.timeout(5000);
+    const release = await takeLock(world.paths, { say, onLost: () => undefined, signal });
     expect(said).to.deep.equal([`The build that held the lock (process ${holder.pid}) ended without releasing it; taking it over`]);
     await release();
   }).timeout(30_000);

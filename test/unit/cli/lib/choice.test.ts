@@ -22,6 +22,16 @@ describe("the choice of the air gap", () => {
     expect(failure).to.be.an("error").with.property("message", 'MESH_AIRGAP is "yes"');
   });
 
+  it("is what the stacks were brought up with, whatever can be reached now, unless MESH_AIRGAP says otherwise", async () => {
+    for (const airgap of [true, false]) {
+      const recorded = { airgap, stacks: ["west", "east"] };
+      const choice = await choose({ forced: undefined, recorded, installed: !airgap, outOfReach: unasked });
+      expect(choice).to.include({ airgap });
+      expect(choiceLine(choice)).to.contain("west, east were brought up with it");
+      expect(await choose({ forced: airgap ? "0" : "1", recorded, installed: false, outOfReach: unasked })).to.include({ airgap: !airgap });
+    }
+  });
+
   it("is what is installed, else what can be reached, else the air gap, and says why", async () => {
     expect(await choose({ forced: undefined, installed: true, outOfReach: unasked })).to.include({ airgap: false });
     expect(await choose({ forced: undefined, installed: false, outOfReach: async () => [] })).to.include({ airgap: false });

@@ -58,8 +58,9 @@ describe("the environment", () => {
   });
 });
 
+/** The variables as a program sees them that a shell starts which has evaluated the lines. */
 function throughShell(variables: Record<string, string>): unknown {
-  const print = `const all = Object.entries(process.env).filter(([name]) => /^V\\d+$/.test(name)); process.stdout.write(JSON.stringify(Object.fromEntries(all)))`;
-  const text = execFileSync("sh", ["-eu", "-c", 'eval "$1"; exec node -e "$2"', "sh", shellExports(variables).join("\n"), print], { encoding: "utf8" });
-  return JSON.parse(text);
+  const text = execFileSync("sh", ["-eu", "-c", 'eval "$1"; exec env -0', "sh", shellExports(variables).join("\n")], { encoding: "utf8" });
+  const entries = text.split("\0").map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)] as const);
+  return Object.fromEntries(entries.filter(([name]) => /^V\d+$/.test(name)));
 }

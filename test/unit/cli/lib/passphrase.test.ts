@@ -35,10 +35,20 @@ describe("the passphrase", () => {
     expect(fs.readFileSync(file(), "utf8").trim()).to.have.length.greaterThan(40);
   });
 
-  it("is the environment's when it has one, even an empty one", async () => {
-    for (const env of [{ PULUMI_CONFIG_PASSPHRASE: "" }, { PULUMI_CONFIG_PASSPHRASE_FILE: "/elsewhere" }]) {
+  it("is the environment's when it has one", async () => {
+    const given = path.join(folder(), "given");
+    fs.writeFileSync(given, "mine\n");
+    for (const env of [{ PULUMI_CONFIG_PASSPHRASE: "mine" }, { PULUMI_CONFIG_PASSPHRASE_FILE: given }, { PULUMI_CONFIG_PASSPHRASE_FILE: "/elsewhere" }]) {
       expect(await ensurePassphrase(file(), env)).to.deep.equal({ from: "environment" });
     }
+    expect(fs.existsSync(file())).to.equal(false);
+  });
+
+  it("is refused when the environment has an empty one, which protects nothing", async () => {
+    const given = path.join(folder(), "given");
+    fs.writeFileSync(given, " \n");
+    for (const PULUMI_CONFIG_PASSPHRASE of ["", "  "]) await rejects(ensurePassphrase(file(), { PULUMI_CONFIG_PASSPHRASE }), /^PULUMI_CONFIG_PASSPHRASE is empty$/);
+    await rejects(ensurePassphrase(file(), { PULUMI_CONFIG_PASSPHRASE_FILE: given }), /the passphrase file .*given is empty/);
     expect(fs.existsSync(file())).to.equal(false);
   });
 
@@ -61,8 +71,10 @@ describe("the passphrase", () => {
     await rejects(ensurePassphrase(file(), {}), /cannot be used: it is not a file/);
     expect(fs.statSync(file()).mode & 0o777, "what is there stays as it is").to.equal(0o777 & ~process.umask());
     fs.rmdirSync(file());
-    fs.writeFileSync(file(), "");
-    await rejects(ensurePassphrase(file(), {}), /is empty/);
+    for (const text of ["", "\n"]) {
+      fs.writeFileSync(file(), text);
+      await rejects(ensurePassphrase(file(), {}), /is empty/);
+    }
     await rejects(ensurePassphrase(path.join(file(), "below", "a-file"), {}), /cannot be used/);
   });
 });

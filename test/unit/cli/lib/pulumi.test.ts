@@ -11,14 +11,13 @@ import { FakeRunner } from "../up/support/fake-runner";
 describe("running Pulumi", () => {
   const folder = folderForEach();
   let programs: FakeRunner;
-  let streams: { line: string; stdout: string | undefined; temporary: string | undefined }[];
+  let streams: { line: string; stdout: string | undefined; env: NodeJS.ProcessEnv | undefined }[];
   const answering = (answer: Partial<Finished>, code = 0, quietStdout = false): Pulumi => {
     programs = new FakeRunner(() => answer);
     streams = [];
     const stream = async (command: string, args: readonly string[], options: { stdout?: string; env?: NodeJS.ProcessEnv } = {}): Promise<number> => {
-      const temporary = options.env?.["TMPDIR"];
-      expect(fs.existsSync(temporary ?? ""), "the folder for temporary files").to.equal(true);
-      streams.push({ line: [command, ...args].join(" "), stdout: options.stdout, temporary });
+      expect(fs.existsSync(options.env?.["TMPDIR"] ?? ""), "the folder for temporary files").to.equal(true);
+      streams.push({ line: [command, ...args].join(" "), stdout: options.stdout, env: options.env });
       return code;
     };
     const options = { env: { PULUMI_BACKEND_URL: `file://${folder()}/state` }, stacks: new StackFiles(folder()), configFolder: path.join(folder(), "config"), quietStdout };
@@ -69,7 +68,7 @@ describe("running Pulumi", () => {
     const pulumi = answering({});
     await pulumi.up("west");
     await pulumi.previewJson("west");
-    const folders = [streams[0]?.temporary, programs.options[0]?.env?.["TMPDIR"]];
+    const folders = [streams[0]?.env?.["TMPDIR"], programs.options[0]?.env?.["TMPDIR"]];
     for (const temporary of folders) {
       expect(path.basename(temporary ?? "")).to.match(/^usmesh-west-/);
       expect(fs.existsSync(temporary ?? "")).to.equal(false);
@@ -77,9 +76,30 @@ describe("running Pulumi", () => {
   });
 
   it("keeps operations off standard output when that is for data", async () => {
-    await answering({}, 0, true).destroy("west", { refresh: true });
-    expect(streams[0]?.line).to.contain("--refresh");
+    await answering({}, 0, true).destroy("west", { forget: false });
     expect(streams[0]?.stdout).to.equal("stderr");
+  });
+
+  it("forgets what is in a cluster that does not answer only when it is told to", async () => {
+    await answering({}).destroy("west", { forget: false });
+    expect(streams[0]).to.have.property("line").that.does.not.contain("--refresh");
+    expect(streams[0]?.env).not.to.have.property("PULUMI_K8S_DELETE_UNREACHABLE");
+    await answering({}).destroy("west", { forget: true });
+    expect(streams[0]).to.have.property("line").that.contains("--refresh");
+    expect(streams[0]?.env).to.have.property("PULUMI_K8S_DELETE_UNREACHABLE", "true");
+  });
+
+  it("lets single resources be deleted that are protected", async () => {
+    await answering({}).unprotect("west", ["urn:a", "urn:b"]);
+    expect(programs.calls.map((line) => line.replace(/ --non-interactive.*/, ""))).to.deep.equal(["a", "b"].map((name) => `pulumi state unprotect urn:${name} --yes --stack west`));
+  });
+
+  it("creates a stack with the secrets provider that its file names", async () => {
+    await answering({}).init("west");
+    expect(programs.calls[0]).not.to.contain("--secrets-provider");
+    fs.writeFileSync(path.join(folder(), "Pulumi.west.yaml"), "secretsprovider: gcpkms://projects/a\nconfig: {}\n");
+    await answering({}).init("west");
+    expect(programs.calls[0]).to.contain("--secrets-provider gcpkms://projects/a");
   });
 
   it("says that a stack is partially updated when the user interrupted the operation", async () => {

@@ -67,6 +67,25 @@ describe("the stacks' files", () => {
     expect(copyOf("local")).to.contain(SALT.trim());
   });
 
+  it("name a secrets provider, or none for a passphrase", () => {
+    const provider = (line: string): string | undefined => {
+      write("Pulumi.local.yaml", `${line}\nconfig: {}\n`);
+      return files().secretsProvider("local");
+    };
+    for (const url of ["awskms://alias/mesh?region=us-west-1", "azurekeyvault://a.vault.azure.net/keys/b", "gcpkms://projects/a", "hashivault://mesh"]) expect(provider(`secretsprovider: ${url}`)).to.equal(url);
+    for (const line of ["", "secretsprovider: passphrase", "secretsprovider: default", "secretsprovider:"]) expect(provider(line), line).to.equal(undefined);
+    for (const line of ["secretsprovider: awskms", "secretsprovider: https://vault", "secretsprovider: [a]"]) {
+      expect(() => provider(line), line).to.throw(MeshError, /Pulumi\.local\.yaml: secretsprovider: .* is not a secrets provider/).with.property("exitCode", EXIT.unusable);
+    }
+  });
+
+  it("are copied without a secrets provider, to which Pulumi would add a new key at each run", () => {
+    write("Pulumi.local.yaml", "secretsprovider: awskms://alias/mesh\nencryptedkey: AAA=\nconfig:\n  usmesh:demo: true\n");
+    expect(copyOf("local")).to.equal("config:\n  usmesh:demo: true\n");
+    write("Pulumi.local.yaml", "secretsprovider: awskms://alias/mesh\nencryptedkey: AAA=\nconfig:\n  other:token:\n    secure: AAA\n");
+    expect(copyOf("local")).to.contain("secretsprovider: awskms://alias/mesh").and.to.contain("encryptedkey: AAA=");
+  });
+
   it("are copied again when the tracked file has changed", () => {
     copyOf("local");
     write("Pulumi.local.yaml", "config:\n  usmesh:demo: false\n");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { interruptedCreations, kubeconfigsByProvider, plainInputs, withRecorded, type StateResource } from "../../../../cli/lib/state";
+import { interruptedCreations, kubeconfigsByCluster, kubeconfigsByProvider, outputsIn, plainInputs, rootsIn, withRecorded, type StateResource } from "../../../../cli/lib/state";
 
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: '"hidden"' };
 const MAP: StateResource = { urn: "urn:map", type: "kubernetes:core/v1:ConfigMap", provider: "p::1", inputs: { a: 1 } };
@@ -46,6 +46,31 @@ describe("an exported state", () => {
   it("has its secrets in records, which are unwrapped at any depth", () => {
     expect(plainInputs({ a: SECRET, b: [{ c: SECRET }], d: 1, e: null })).to.deep.equal({ a: "hidden", b: [{ c: "hidden" }], d: 1, e: null });
     expect(plainInputs({ plaintext: '"mine"' })).to.deep.equal({ plaintext: '"mine"' });
+  });
+
+  it("has the kubeconfig of each of the stack's clusters by its key, and of no other provider", () => {
+    const provider = (urn: string, more: Partial<StateResource> = {}): StateResource => ({ urn: `urn:pulumi:s::p::${urn}`, id: "1", type: "pulumi:providers:kubernetes", inputs: { kubeconfig: SECRET }, ...more });
+    const resources = [
+      provider("usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider"),
+      provider("usmesh:index:Cluster$pulumi:providers:kubernetes::us-east-1-provider"),
+      provider("usmesh:index:Cluster$pulumi:providers:kubernetes::old-provider", { delete: true }),
+      provider("pulumi:providers:kubernetes::mine-provider"),
+    ];
+    expect(kubeconfigsByCluster({ resources })).to.deep.equal({ west: "hidden", "us-east-1": "hidden" });
+    expect(kubeconfigsByCluster({})).to.deep.equal({});
+  });
+
+  it("has the roots that the stack holds", () => {
+    const root = { urn: "urn:pulumi:s::p::usmesh:index:PluginCA$tls:index/selfSignedCert:SelfSignedCert::trust-root-1", type: "tls:index/selfSignedCert:SelfSignedCert" };
+    const authority = { ...root, urn: "urn:pulumi:s::p::usmesh:index:DiscoveryCA$tls:index/selfSignedCert:SelfSignedCert::west-discovery-trust-ca-1" };
+    expect(rootsIn({ resources: [root, MAP, authority, { ...root, delete: true }] })).to.deep.equal(["trust-root-1"]);
+    expect(rootsIn({})).to.deep.equal([]);
+  });
+
+  it("exports something once an up has ended", () => {
+    const stack = { urn: "s", type: "pulumi:pulumi:Stack" };
+    expect(outputsIn({ resources: [MAP, { ...stack, outputs: { version: 1, secret: SECRET } }] })).to.deep.equal({ version: 1, secret: "hidden" });
+    for (const resources of [[stack], [{ ...stack, outputs: {} }], [{ ...MAP, outputs: { version: 1 } }], []]) expect(outputsIn({ resources })).to.deep.equal({});
   });
 
   it("has the kubeconfig of each cluster in its provider", () => {

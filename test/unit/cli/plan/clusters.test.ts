@@ -57,6 +57,18 @@ describe("the plan of clusters", () => {
     expect(dangerLines(plan)).to.deep.equal([]);
   });
 
+  it("says how peers will read a cluster that is moved to another way, also where the version before knew only one", () => {
+    const outputs = (through?: string): object => {
+      const { clusters, ...rest } = outputsWith(["west"]) as { clusters: Record<string, object> };
+      return { ...rest, clusters: { west: { ...clusters["west"], driver: "existing", through } } };
+    };
+    const changed = (before: string | undefined, after: string) => planOf(settings(["west"], { peering: { through: after } }), clusterSteps("west"), outputs(before)).clusters.changed;
+    const what = "read by peers through";
+    for (const before of ["apiServer", undefined]) expect(changed(before, "gateway")).to.deep.equal([{ cluster: "west", what, from: "its API server", to: "its gateway" }]);
+    expect(changed("gateway", "apiServer")).to.deep.equal([{ cluster: "west", what, from: "its gateway", to: "its API server" }]);
+    expect(changed("gateway", "gateway")).to.deep.equal([]);
+  });
+
   it("says which facts about a cluster change, versions included", () => {
     const model = settings(["west"], { istio: { version: "1.31.5" } });
     const changed = planStack(facts({ ...model, clusters: [{ ...model.clusters[0]!, network: "n2", zone: "1" }] }, [], outputsWith(["west"]))).clusters.changed;

@@ -10,6 +10,17 @@ describe("the dangers of a plan", () => {
     expect(dangersOf(recordedPlan("nothing"), [])).to.deep.equal([]);
   });
 
+  it("name each pair that is unwired, unless one of the stack's own clusters leaves, which is a danger of its own", () => {
+    const plan = recordedPlan("nothing");
+    const unwired = { ...plan, pairs: { wired: [], unwired: ["west->north"] } };
+    const danger = { danger: "unwired-pairs", stack: "local", what: "west->north is unwired: workloads in west no longer find those in north" };
+    expect(dangersOf(unwired, [])).to.deep.equal([{ ...danger, allowed: false }]);
+    expect(dangersOf(unwired, ["unwired-pairs"])).to.deep.equal([{ ...danger, allowed: true }]);
+    const leaving = { ...plan.clusters, leaving: [{ cluster: "east" }] };
+    const both = { ...plan, clusters: leaving, pairs: { wired: [], unwired: ["west->east", "east->west"] } };
+    expect(dangersOf(both, []).map(({ danger: name }) => name)).to.deep.equal(["replaced-clusters"]);
+  });
+
   it("say that a cluster is deleted unless it existed before the stack", () => {
     expect(leaves("existing")).to.equal("leaves the mesh");
     for (const driver of ["kind", undefined] as const) expect(leaves(driver)).to.equal("leaves the mesh and is deleted");

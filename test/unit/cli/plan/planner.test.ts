@@ -8,11 +8,10 @@ import { PulumiError } from "../../../../cli/lib/pulumi-errors";
 import { StackFiles } from "../../../../cli/lib/stacks";
 import { Planner } from "../../../../cli/plan/planner";
 import { folderForEach } from "../support/folder";
-import { outputsOf } from "../support/outputs";
+import { issuedFor, outputsOf } from "../support/outputs";
 import { outputsWith, previewJson, trustOf } from "./support/steps";
 
-const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
-const west = { ...outputsWith(["west"], ["west->east"]), intermediates: { west: intermediate, east: intermediate } };
+const west = { ...outputsWith(["west"], ["west->east"]), certificates: { east: issuedFor("east") } };
 const east = { ...outputsOf(["east"], ["east->west"]), trust: trustOf("west", ["1"]) };
 
 /** The last line of the reason why Pulumi could not plan something. */
@@ -73,9 +72,9 @@ describe("a planner", () => {
     expect(plan).to.deep.include({ state: "waiting", reason: "stack west is the authority that signs for stack east, and is not up yet. First: pulumi up -s west" });
     expect(plan).not.to.have.property("resources");
 
-    outputs["west"] = { ...west, intermediates: { west: intermediate } };
+    outputs["west"] = { ...west, certificates: {} };
     const signed = await planner(["west", "east"]).plan("east");
-    expect(signed).to.deep.include({ state: "waiting", reason: "stack west has to sign for east first: pulumi up -s west" });
+    expect(signed).to.deep.include({ state: "waiting", reason: "stack west has to sign the keys of east first: pulumi up -s east, then pulumi up -s west, then pulumi up -s east" });
     // The last outputs of a stack that waits are read all the same.
     expect(signed.clusters.joining).to.deep.equal([]);
   });

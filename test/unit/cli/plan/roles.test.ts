@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { contextOf, operationsOf, partsOf, type Role } from "../../../../cli/plan/roles";
 import { facts, settings } from "./support/facts";
-import { cacertsStep, clusterSteps, commandStep, demoComponents, demoStep, intermediateSteps, kindStep, rootStep, secretStep, tokenStep, urn, type PretendedStep } from "./support/steps";
+import { cacertsStep, clusterSteps, commandStep, demoComponents, demoStep, intermediateSteps, kindStep, requestedSteps, rootStep, secretStep, tokenStep, urn, type PretendedStep } from "./support/steps";
 
 /** Roles by the resource's name. Every step changes something, or it has no part in a plan. */
 function roles(...steps: readonly PretendedStep[]): Record<string, Role> {
@@ -29,6 +29,15 @@ describe("the role of a resource", () => {
     expect(roles(rootStep("1", "delete"), other)).to.deep.equal({ "r-1": { is: "root", root: "1" }, other: { is: "root", root: "2026-q1" } });
   });
 
+  it("is told by whose request the authority records, for an intermediate of another stack", () => {
+    const found = (steps: readonly PretendedStep[]) => roles(...steps)[steps[1]!.name];
+    expect(found(requestedSteps("east", "create"))).to.deep.equal({ is: "intermediate", cluster: "east" });
+    expect(found(requestedSteps("east", "replace", "old request", "new request"))).to.deep.equal({ is: "intermediate", cluster: "east" });
+    const [authority, certificate] = requestedSteps("east", "delete");
+    expect(found([{ ...authority!, after: {} }, certificate!]), "it is no longer asked for").to.deep.equal({ is: "intermediate", cluster: "east" });
+    expect(found([{ ...authority!, after: {} }, { ...certificate!, op: "replace" }])).to.deep.include({ is: "unknown" });
+  });
+
   it("is told by the request that an intermediate comes from", () => {
     expect(roles(...intermediateSteps("west", "replace"), ...intermediateSteps("east", "delete"), ...intermediateSteps("north", "create"))).to.deep.equal(
       Object.fromEntries(["west", "east", "north"].map((cluster) => [`l-${cluster}`, { is: "intermediate", cluster }])),
@@ -40,6 +49,19 @@ describe("the role of a resource", () => {
       "s-west-3": { is: "reader-token", cluster: "west", generation: 3 },
       "s-west-signs": { is: "cacerts", cluster: "west" },
     });
+  });
+
+  it("is told by the name of a token's account, where each peer has its own, and is none for what the discovery proxy serves with", () => {
+    const secret = (op: string, name: string, type = "kubernetes.io/service-account-token"): PretendedStep => ({ op, types: "DiscoveryProxy$kubernetes:core/v1:Secret", name, cluster: "west", after: { type, metadata: { name } } });
+    const authority: PretendedStep[] = [
+      { op: "replace", types: "DiscoveryCA$tls:index/selfSignedCert:SelfSignedCert", name: "ca", after: {} },
+      { op: "update", types: "DiscoveryCA$tls:index/locallySignedCert:LocallySignedCert", name: "server", after: {} },
+    ];
+    expect(roles(...west, ...authority, secret("create", "stack-east-2"), secret("delete", "cluster-a-1-1"), secret("update", "discovery-proxy", "kubernetes.io/tls"))).to.deep.equal({
+      "stack-east-2": { is: "reader-token", cluster: "west", generation: 2, account: "stack-east" },
+      "cluster-a-1-1": { is: "reader-token", cluster: "west", generation: 1, account: "cluster-a-1" },
+    });
+    expect(why(roles(...west, secret("create", "x"))["x"])).to.match(/unknown generation/);
   });
 
   it("is told by the generations that the control plane records, where a token does not say its own", () => {

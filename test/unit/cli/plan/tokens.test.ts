@@ -13,6 +13,12 @@ describe("the plan of tokens", () => {
     ]);
   });
 
+  it("names the account of a token, where each peer has its own", () => {
+    const name = "stack-east-1";
+    const step = { op: "create", types: "DiscoveryProxy$kubernetes:core/v1:Secret", name, cluster: "west", after: { type: "kubernetes.io/service-account-token", metadata: { name } } };
+    expect(tokens(step)).to.deep.equal([{ cluster: "west", generation: 1, account: "stack-east", change: "issued" }]);
+  });
+
   it("reissues a token that is replaced, or deleted and created by another resource", () => {
     const reissued = [{ cluster: "west", generation: 1, change: "reissued" }];
     expect(tokens(tokenStep("west", 1, "replace"))).to.deep.equal(reissued);

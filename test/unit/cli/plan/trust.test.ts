@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StackPlan } from "../../../../cli/plan/report";
 import { dangerLines, peer, planOf, settings } from "./support/facts";
-import { cacertsStep, clusterSteps, intermediateSteps, outputsWith, rootStep, trustOf, type PretendedStep } from "./support/steps";
+import { cacertsStep, clusterSteps, intermediateSteps, outputsWith, requestedSteps, rootStep, trustOf, type PretendedStep } from "./support/steps";
 
 const rotated = (roots: string[], signer: string, before: readonly string[], steps: readonly PretendedStep[] = []): StackPlan =>
   planOf(settings(["west"], { trust: { roots, signer } }), steps, outputsWith(["west"], [], before));
@@ -48,6 +48,17 @@ describe("the plan of trust", () => {
 
   it("does not take an updated certificate for another one", () => {
     expect(rotated(["1"], "1", ["1"], [...intermediateSteps("west", "update"), rootStep("1", "update")]).trust).to.deep.equal([]);
+  });
+
+  it("calls an intermediate reissued that gets another key, under another name", () => {
+    const steps = [...intermediateSteps("west", "create", "1", "new"), ...intermediateSteps("west", "delete", "1", "old")];
+    expect(rotated(["1"], "1", ["1"], steps).trust).to.deep.equal([{ change: "intermediate-reissued", cluster: "west" }]);
+  });
+
+  it("names the intermediates that it issues for requests of other stacks, which are not dangerous", () => {
+    const plan = rotated(["1"], "1", ["1"], [...requestedSteps("east", "replace", "old request", "new request"), ...requestedSteps("north", "create")]);
+    expect(plan.trust).to.deep.equal([{ change: "intermediate-reissued", cluster: "east" }, { change: "intermediate-issued", cluster: "north" }]);
+    expect(dangerLines(plan)).to.deep.equal([]);
   });
 
   it("says whose intermediate is no longer issued", () => {

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { unsigned } from "../../../../cli/plan/waiting";
 import { readPeer } from "../../../../outputs/peers";
+import { issuedFor } from "../support/outputs";
 import { peer, settings } from "./support/facts";
 
 describe("a stack that its authority has to sign for", () => {
   const model = settings(["east", "north"], { peers: ["west"], trust: { authority: "west" } }, "east");
   const signs = (...members: string[]) => settings(["west"], { peers: ["east"], trust: { members: ["west", ...members] } });
   const signedFor = (...keys: string[]) => {
-    const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
-    return peer("west", ["west"], { intermediates: Object.fromEntries(keys.map((key) => [key, intermediate])) });
+    return peer("west", ["west"], { certificates: Object.fromEntries(keys.map((key) => [key, issuedFor(key)])) });
   };
 
   it("does not wait when it is its own authority, or everything is signed", () => {
@@ -17,7 +17,13 @@ describe("a stack that its authority has to sign for", () => {
   });
 
   it("waits for the next up of an authority whose settings include its clusters", () => {
-    expect(unsigned("east", model, [signedFor("east")], signs("east", "north"))).to.deep.equal({ promised: true, reason: "stack west has to sign for north first: pulumi up -s west" });
+    expect(unsigned("east", model, [signedFor("east")], signs("east", "north"))).to.deep.equal({ promised: true, reason: "stack west has to sign the keys of north first: pulumi up -s east, then pulumi up -s west, then pulumi up -s east" });
+  });
+
+  it("does not wait for an authority of an earlier version that issued something for it: it moves over with that", () => {
+    const intermediate = { caCert: "c", caKey: "k", certChain: "ch", rootCert: "r" };
+    const former = peer("west", ["west"], { version: 1, intermediates: { east: intermediate, north: intermediate } });
+    expect(unsigned("east", model, [former], signs("east", "north"))).to.equal(undefined);
   });
 
   it("waits for the first up of its authority", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { upLines, upReport } from "../../../../cli/up/report";
-import { outputsOf } from "../support/outputs";
+import { outputsOf, trustOutputsOf } from "../support/outputs";
 import { stackModel, WEST } from "./support/stacks";
 
 describe("the report of up", () => {
@@ -28,10 +28,11 @@ describe("the report of up", () => {
   });
 
   it("as JSON has the clusters, the pairs and when the root expires, by stack", () => {
-    const { version, stacks } = upReport([{ ...demo, outputs }]);
+    const trust = trustOutputsOf("local", [], { roots: ["1", "2"], signer: "2", ends: { roots: { "1": "2030-01-01T00:00:00Z", "2": "2040-01-01T00:00:00Z" }, intermediates: {} } });
+    const { version, stacks } = upReport([{ ...demo, outputs: { ...outputs, trust } }]);
     expect(version).to.equal(1);
     expect(stacks).to.have.length(1);
-    expect(stacks[0]).to.deep.include({ stack: "local", clusters: outputs.clusters, pairs: ["west->east", "east->west"], rootExpiry: undefined });
+    expect(stacks[0]).to.deep.include({ stack: "local", clusters: outputs.clusters, pairs: ["west->east", "east->west"], rootExpiry: "2040-01-01T00:00:00Z" });
   });
 
   it("has no secrets", () => {

@@ -38,15 +38,17 @@ describe("the commands up and down", () => {
     const session = { stacks: files } as unknown as Session;
     return {
       stackFiles: () => files,
-      openSession: async () => (calls.push("open session"), session),
+      openSession: async (names = []) => (calls.push(`open session ${names.join()}`), session),
       stacksInState: () => inState,
       setUp: async (_session, needs) => void calls.push(`set up ${needName(needs)}`),
       pulumiOf: (_session, quiet) => (calls.push(`pulumi${quiet ? " quiet" : ""}`), pulumi),
       readStacks: (_session, names) => (calls.push(`read ${names.join()}`), [model]),
       initStacks: async () => void calls.push("init"),
+      keepChoice: (_session, names) => void calls.push(`keep choice ${names.join()}`),
       bringUp: async () => (calls.push("bring up"), [{ ...model, outputs: outputsOf(["west"], []) }]),
       usesEngine: async () => (pulumi.states.get("west")?.resources ?? []).length > 0,
-      takeDown: async (_session, _pulumi, names) => void calls.push(`take down ${names.join()}`),
+      guardDown: async (_pulumi, names, { yes, forget }) => (calls.push(`guard ${names.join()}${yes ? " yes" : ""}${forget ? " forget" : ""}`), names.map((stack) => ({ stack, roots: [], unreachable: [] }))),
+      takeDown: async (_session, _pulumi, stacks) => void calls.push(`take down ${stacks.map(({ stack }) => stack).join()}`),
       stopEngine: async () => (calls.push("stop engine"), true),
       say: (line) => void calls.push(`say ${line}`),
       print: (text) => void printed.push(text),
@@ -56,7 +58,7 @@ describe("the commands up and down", () => {
   describe("up", () => {
     it("reads the settings before anything is set up, and prints the addresses in the end", async () => {
       await runUp(["west"], {}, parts());
-      expect(calls).to.deep.equal(["open session", "read west", "set up upInDocker", "pulumi", "init", "bring up"]);
+      expect(calls).to.deep.equal(["open session west", "read west", "set up upInDocker", "pulumi", "init", "keep choice west", "bring up"]);
       expect(printed.join()).to.contain("ingress.west");
     });
 
@@ -79,7 +81,7 @@ describe("the commands up and down", () => {
 
     it("with --preview only previews", async () => {
       await runUp(["west"], { preview: true }, parts());
-      expect(calls).to.deep.equal(["open session", "read west", "set up preview", "pulumi", "init"]);
+      expect(calls).to.deep.equal(["open session west", "read west", "set up preview", "pulumi", "init"]);
       expect(pulumi.calls).to.deep.equal(["preview west"]);
       expect(printed).to.deep.equal([]);
     });
@@ -101,7 +103,20 @@ describe("the commands up and down", () => {
     it("removes those stacks that exist, each once", async () => {
       pulumi.states.set("west", {});
       await runDown(["west", "east", "west"], {}, parts());
-      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "set up down", "take down west"]);
+      expect(calls).to.deep.equal(["open session west,east,west", "set up state", "pulumi", "guard west", "set up down", "take down west"]);
+    });
+
+    it("passes on what the user has said beforehand", async () => {
+      pulumi.states.set("west", {});
+      await runDown(["west"], { yes: true, forget: true }, parts());
+      expect(calls).to.include("guard west yes forget");
+    });
+
+    it("sets nothing up and removes nothing when it is refused", async () => {
+      pulumi.states.set("west", {});
+      const refusing = { ...parts(), guardDown: () => Promise.reject(new MeshError("down-roots", "refused")) };
+      expect(await runDown(["west"], { engine: true }, refusing).catch((error: Error) => error.message)).to.equal("refused");
+      expect(calls.at(-1)).to.equal("pulumi");
     });
 
     it("needs the Docker engine when a stack has something there", async () => {
@@ -113,7 +128,7 @@ describe("the commands up and down", () => {
 
     it("says that there is nothing to remove when only Pulumi knows", async () => {
       await runDown(["west"], {}, parts());
-      expect(calls).to.deep.equal(["open session", "set up state", "pulumi", "say there is nothing to remove in west; see docs/troubleshooting.md#nothing-to-remove"]);
+      expect(calls).to.deep.equal(["open session west", "set up state", "pulumi", "say there is nothing to remove in west; see docs/troubleshooting.md#nothing-to-remove"]);
     });
 
     it("stops the engine only with --engine, and also when there was nothing to remove", async () => {

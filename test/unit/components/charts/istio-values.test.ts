@@ -3,6 +3,7 @@ import { expect } from "chai";
 import {
   baseValues,
   eastWestGatewayValues,
+  exposureValues,
   ingressGatewayValues,
   istiodValues,
   istioValueClashes,
@@ -125,6 +126,25 @@ describe("the values of Istio's charts", () => {
 
     it("are none of those that the profile suggests", () => {
       expect(istioValueClashes("istiod", EAST, { replicaCount: 3 })).to.deep.equal([]);
+    });
+  });
+
+  describe("of a gateway that not everybody may connect to", () => {
+    it("are none by default", () => expect(exposureValues({})).to.deep.equal({}));
+
+    it("name the networks that may", () => {
+      expect(exposureValues({ sourceRanges: ["10.0.0.0/8"] })).to.deep.equal({ service: { loadBalancerSourceRanges: ["10.0.0.0/8"] } });
+    });
+
+    it("ask each cloud for an internal address, and keep the address that MetalLB is asked for", () => {
+      const values = withAddress(eastWestGatewayValues("n", "demo", exposureValues({ internal: true })), "10.0.0.1");
+      expect(Object.keys((values["service"] as { annotations: object }).annotations)).to.have.members([
+        "metallb.io/loadBalancerIPs",
+        "service.beta.kubernetes.io/aws-load-balancer-internal",
+        "service.beta.kubernetes.io/aws-load-balancer-scheme",
+        "service.beta.kubernetes.io/azure-load-balancer-internal",
+        "networking.gke.io/load-balancer-type",
+      ]);
     });
   });
 });

@@ -1,6 +1,6 @@
 /** Runs the scripts of the components against a pretended docker and kind. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -18,11 +18,18 @@ export class FakeEngine {
   readonly folder = mkdtempSync(join(tmpdir(), "usmesh-fake-"));
   /** Where the scripts put what they need for a while. */
   readonly temporary = join(this.folder, "tmp");
+  private path = `${join(this.folder, "bin")}:/usr/bin:/bin`;
 
   constructor() {
     for (const name of ["bin", "network", "volume", "node", "tmp"]) mkdirSync(join(this.folder, name));
     this.install("docker");
     this.install("kind");
+    this.install("sleep");
+  }
+
+  /** Has from now on what another one has, as if the same had been done here. */
+  become(other: FakeEngine): void {
+    cpSync(other.folder, this.folder, { recursive: true });
   }
 
   /** Runs a script with the environment that the components give it, and with what is given over it. */
@@ -71,11 +78,22 @@ export class FakeEngine {
     return readdirSync(join(this.folder, path)).sort();
   }
 
+  /** Takes `flock` away, as on macOS: what is left on PATH are links to all other programs. */
+  withoutFlock(): void {
+    const programs = ["cat", "chmod", "cksum", "grep", "head", "ln", "ls", "mkdir", "perl", "readlink", "rm", "sed", "sh", "sleep", "tar", "timeout", "tr", "dirname", "printf", "cp"];
+    for (const program of programs) {
+      const where = ["/usr/bin", "/bin"].map((folder) => join(folder, program)).find(existsSync);
+      if (where !== undefined && !existsSync(join(this.folder, "bin", program))) symlinkSync(where, join(this.folder, "bin", program));
+    }
+    this.path = join(this.folder, "bin");
+  }
+
   private environment(over: Record<string, string>): Record<string, string> {
     return {
-      PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`,
+      PATH: this.path,
       FAKE: this.folder,
       TMPDIR: this.temporary,
+      MESH_HOME: join(this.folder, "home"),
       KIND_NAME: "fake",
       KIND_NODE: "fake-control-plane",
       KIND_IMAGE: "node:1",

@@ -8,7 +8,7 @@ case "$1 $2" in
     [ ! -d "$FAKE/node/$4-control-plane" ] || { echo "node(s) already exist for a cluster with the name \"$4\"" >&2; exit 1; }
     mkdir "$FAKE/node/$4-control-plane"
     cat > "$FAKE/config"
-    [ ! -e "$FAKE/kind-takes-time" ] || sleep 1
+    if [ -e "$FAKE/kind-takes-time" ]; then timeout 20 sh -c 'until [ -e "$FAKE/waits" ]; do /bin/sleep 0.02; done'; fi
     [ ! -e "$FAKE/kind-dies" ] || { rm "$FAKE/kind-dies"; kill -KILL "$PPID"; exit 1; }
     echo administrator > "$KUBECONFIG" ;;
   "delete cluster") rm -rf "$FAKE/node/$4-control-plane" ;;

@@ -7,7 +7,6 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import "../../support/light-promises";
 import { answer, type Answers } from "./answers";
 import { registered, type Registered, type Request } from "./registered";
 import { plain } from "./secrets";
@@ -36,9 +35,23 @@ export interface RunOptions extends Answers {
   readonly bare?: boolean;
 }
 
-/** Runs the program for a stack. What it throws is thrown. */
+/** What the program gave, by what it was run with. */
+const worlds = new Map<string, Promise<World>>();
+
+/** Stryker changes the program from one run of the tests to the next, and notes which test runs what. */
+const CHANGING = "__stryker__" in globalThis;
+
+/**
+ * Runs the program for a stack. What it throws is thrown. A program gives the same for the same: what one test has run is not run again
+ * for another, unless an error is among what it was run with.
+ */
 export async function run(stack: string, options: RunOptions = {}): Promise<World> {
-  return record(stack, config(stack, options), options, () => program()());
+  const runNow = (): Promise<World> => record(stack, config(stack, options), options, () => program()());
+  if (CHANGING || Object.values(options.stacks ?? {}).some((outputs) => outputs instanceof Error)) return runNow();
+  const key = JSON.stringify([stack, options], (_, value: unknown) => (value === undefined ? "[undefined]" : value));
+  const world = worlds.get(key) ?? runNow();
+  worlds.set(key, world);
+  return world;
 }
 
 /** Runs a piece of a program, such as a single component, in a stack without settings. What it throws is thrown. */

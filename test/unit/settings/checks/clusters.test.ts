@@ -21,7 +21,9 @@ describe("the check of clusters", () => {
       ["equal kind names", { clusters: { west: {}, east: { kindName: "west" } } }, "usmesh:clusters.east.kindName", /two kind clusters cannot have the same name.*such as "east"/],
       ["equal address indices", { clusters: { west: {}, east: { addressIndex: 1 } } }, "usmesh:clusters.east.addressIndex", /also that of cluster west.*such as 2/],
       ["a name that another has by default, where it is set", { clusters: { west: { network: "east-network" }, east: {} } }, "usmesh:clusters.west.network", /also that of cluster east/],
-      ["the same existing cluster twice", { clusters: { west: existing, east: existing } }, "usmesh:clusters.west.context", /prod of kube\.yaml.* cannot be in the mesh twice: choose another$/],
+      ["the same existing cluster twice", { clusters: { west: existing, east: existing } }, "usmesh:clusters.west.context", /prod of \/.*kube\.yaml.* cannot be in the mesh twice: choose another$/],
+      ["the same existing cluster by two spellings of its kubeconfig's path", { clusters: { west: existing, east: { ...existing, kubeconfig: "./a/../kube.yaml" } } }, "usmesh:clusters.west.context", /cannot be in the mesh twice/],
+      ["one API server for two clusters", { clusters: { west: { ...existing, apiServer: "https://API.example" }, east: { ...existing, context: "other", apiServer: "https://api.example:443/" } } }, "usmesh:clusters.west.apiServer", /cannot be in the mesh twice/],
     ]);
 
     it("accepts two contexts of one kubeconfig, and the same context of two", () => {
@@ -62,6 +64,7 @@ describe("the check of clusters", () => {
       ["an existing cluster with an address index", west({ ...existing, addressIndex: 1 }), "usmesh:clusters.west.addressIndex", /belongs to a cluster that kind creates/],
       ["a kind cluster with a kubeconfig", west({ kubeconfig: "kube.yaml" }), "usmesh:clusters.west.kubeconfig", /belongs to a cluster that already exists.*driver: existing/],
       ["a kind cluster with a context", west({ context: "prod" }), "usmesh:clusters.west.context", /belongs to a cluster that already exists/],
+      ["a kind cluster that is to be adopted", west({ adopt: true }), "usmesh:clusters.west.adopt", /belongs to a cluster that already exists/],
       ["a kind cluster with an API server", west({ apiServer: "https://a:6443" }), "usmesh:clusters.west.apiServer", /belongs to a cluster that already exists/],
     ]);
   });

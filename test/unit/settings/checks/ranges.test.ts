@@ -3,8 +3,8 @@ import { itLimits, itRefuses, problemsOf, two } from "../support/refusals";
 
 const docker = { subnet: "172.18.0.0/16" };
 /** Settings of west that have this last address, in the network 172.18.0.0/16. */
-const upTo = (last: string) => ({ clusters: { west: { addresses: [`172.18.0.100-${last}`] } }, docker });
-const from = (first: string) => ({ clusters: { west: { addresses: [`${first}-172.18.0.100`] } }, docker });
+const upTo = (last: string) => ({ clusters: { west: { addresses: [`172.18.0.200-${last}`] } }, docker });
+const from = (first: string) => ({ clusters: { west: { addresses: [`${first}-172.18.0.200`] } }, docker });
 
 describe("the check of ranges", () => {
   describe("for overlaps", () => {
@@ -48,13 +48,14 @@ describe("the check of ranges", () => {
 
   describe("for load balancer addresses", () => {
     itRefuses([
-      ["those outside the Docker network", { clusters: { west: { addresses: ["172.19.0.1-172.19.0.9"] } }, docker }, "usmesh:clusters.west.addresses[0]", /outside the Docker network 172\.18\.0\.0\/16.*choose from 172\.18\.0\.2-172\.18\.255\.254/],
+      ["those outside the Docker network", { clusters: { west: { addresses: ["172.19.0.1-172.19.0.9"] } }, docker }, "usmesh:clusters.west.addresses[0]", /outside the Docker network 172\.18\.0\.0\/16.*choose from 172\.18\.0\.101-172\.18\.255\.254/],
+      ["those that Docker gives to containers", { clusters: { west: { addresses: ["172.18.0.2-172.18.0.20"] } }, docker }, "usmesh:clusters.west.addresses[0]", /where Docker gives containers their addresses.*choose from 172\.18\.0\.101-/],
       ["one address for two gateways", { clusters: { west: { addresses: ["172.18.0.9-172.18.0.9"] } } }, "usmesh:clusters.west.addresses", /is one address.*at least 2/],
     ]);
 
     itLimits<string>([
       ["them to those before the broadcast address", upTo, "172.18.255.254", "172.18.255.255", "usmesh:clusters.west.addresses[0]"],
-      ["them to those after the bridge's", from, "172.18.0.2", "172.18.0.1", "usmesh:clusters.west.addresses[0]"],
+      ["them to those after what Docker gives to containers", from, "172.18.0.101", "172.18.0.100", "usmesh:clusters.west.addresses[0]"],
       ["them to at least two", (last) => ({ clusters: { west: { addresses: [`172.18.0.8-${last}`] } } }), "172.18.0.9", "172.18.0.8", "usmesh:clusters.west.addresses"],
     ]);
   });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { parseSettings } from "../../../../settings/config";
 import { itLimits, itRefuses, problemsOf, two } from "../support/refusals";
 
 const withTrust = (trust: object) => ({ clusters: two, trust });
@@ -40,13 +41,28 @@ describe("the check of the trust", () => {
   describe("for members", () => {
     itRefuses([
       ["a cluster without an authority", withTrust({ members: ["west"] }), "usmesh:trust.members", /cluster east has no authority: .*add "east"/],
-      ["one that no stack owns", withTrust({ members: ["west", "east", "esat"] }), "usmesh:trust.members[2]", /not a cluster of this stack.*Did you mean "east"\?/],
-      ["one that no stack owns and that resembles none", withTrust({ members: ["west", "east", "tokyo"] }), "usmesh:trust.members[2]", /Its clusters are: west, east\.$/],
+      ["one that no stack owns", withTrust({ members: ["west", "east", "esat"] }), "usmesh:trust.members[2]", /cluster "esat" is not in this stack.*no peers.*Did you mean "east"\?/],
+      ["one that no stack owns and that resembles none", withTrust({ members: ["west", "east", "tokyo"] }), "usmesh:trust.members[2]", /The clusters are: west, east\.$/],
       ["one twice", withTrust({ members: ["west", "east", "west"] }), "usmesh:trust.members[2]", /already a member/],
     ]);
 
     it("accepts clusters that peers may own", () => {
       expect(problemsOf({ clusters: two, peers: ["north"], trust: { members: ["west", "east", "n1"] } })).to.deep.equal([]);
+    });
+
+    it("compares them with the clusters of peers whose settings are here", () => {
+      const settings = (...members: string[]) => ({ clusters: two, peers: ["north", "organization/usmesh/south"], trust: { members: ["west", "east", ...members] } });
+      const files: Record<string, string[]> = { north: ["n1"], south: ["s1"] };
+      const found = (members: string[], clustersOf = (stack: string): string[] | undefined => files[stack]) => {
+        try {
+          return parseSettings(settings(...members), { stack: "local", clustersOf }) && "";
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      expect(found(["n1", "s1"])).to.equal("");
+      expect(found(["n1", "s2"])).to.match(/usmesh:trust\.members\[3\]: cluster "s2" is neither in this stack nor in a peer; remove it, or correct it\. Did you mean "s1"\?/);
+      expect(found(["n1", "s2"], (stack) => (stack === "north" ? files["north"] : undefined)), "a peer whose settings are elsewhere").to.equal("");
     });
   });
 
@@ -64,6 +80,11 @@ describe("the check of the trust", () => {
     ]);
 
     itLimits([
+      ["that of a root to at least a month", (hours) => withTrust({ rootValidityHours: hours, intermediateValidityHours: 168, earlyRenewalHours: 24 }), 720, 719, "usmesh:trust.rootValidityHours"],
+      ["that of a root to 30 years", (hours) => withTrust({ rootValidityHours: hours }), 262_800, 262_801, "usmesh:trust.rootValidityHours"],
+      ["that of an intermediate to at least a week", (hours) => withTrust({ intermediateValidityHours: hours, earlyRenewalHours: 24 }), 168, 167, "usmesh:trust.intermediateValidityHours"],
+      ["that of an intermediate to 5 years", (hours) => withTrust({ intermediateValidityHours: hours }), 43_800, 43_801, "usmesh:trust.intermediateValidityHours"],
+      ["renewal to at least a day", (hours) => withTrust({ earlyRenewalHours: hours }), 24, 23, "usmesh:trust.earlyRenewalHours"],
       ["that of an intermediate to the root's", (hours) => withTrust({ rootValidityHours: 1000, intermediateValidityHours: hours }), 1000, 1001, "usmesh:trust.intermediateValidityHours"],
       ["renewal to less than an intermediate's", (hours) => withTrust({ intermediateValidityHours: 1000, earlyRenewalHours: hours }), 999, 1000, "usmesh:trust.earlyRenewalHours"],
     ]);

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Part } from "../../../../tools/test/parts";
-import { parallelFiles, testPart, type PartRun } from "../../../../tools/test/run";
+import { parallelFiles, testFiles, testPart, type PartRun } from "../../../../tools/test/run";
+import { until } from "../../../support/wait";
 import { folderForEach } from "../../cli/support/folder";
 
 describe("a part of the tests", function () {
@@ -10,12 +11,16 @@ describe("a part of the tests", function () {
   this.timeout(60_000);
   const folder = folderForEach();
 
-  /** Runs a part that consists of these files. */
-  async function run(tests: readonly string[], { limitMinutes = 1, jobs = 1 } = {}): Promise<PartRun> {
-    tests.forEach((test, index) => fs.writeFileSync(path.join(folder(), `${index}.test.ts`), test));
-    const runs = { folder: folder(), timeoutSeconds: 0, jobs };
+  /** Runs a part. */
+  async function runPart(runs: Part["runs"], limitMinutes = 1, limit?: AbortSignal): Promise<PartRun> {
     const part: Part = { name: "one", summary: "", standard: false, sideBySide: false, needs: "nothing", keeps: [], limitMinutes, runs };
-    return testPart(part, { output: "kept", env: process.env });
+    return testPart(part, { output: "kept", env: process.env, limit });
+  }
+
+  /** Runs a part that consists of these files. */
+  async function run(tests: readonly string[], { jobs = 1, limit }: { readonly jobs?: number; readonly limit?: AbortSignal } = {}): Promise<PartRun> {
+    tests.forEach((test, index) => fs.writeFileSync(path.join(folder(), `${index}.test.ts`), test));
+    return runPart({ folder: folder(), timeoutSeconds: 0, jobs }, 1, limit);
   }
 
   it("passes when its tests do, and keeps what they print", async () => {
@@ -38,9 +43,32 @@ describe("a part of the tests", function () {
   });
 
   it("has failed when it is over its limit, whatever a test waits for", async () => {
-    const { result } = await run(['it("waits", () => new Promise(() => setInterval(() => undefined, 1000)));'], { limitMinutes: 0.05 });
-    expect(result.failures).to.have.length(1);
-    expect(result.failures[0]?.message).to.match(/^ended after its limit of 0.05 minutes/);
+    const begun = path.join(folder(), "begun");
+    const limit = new AbortController();
+    const waits = `require("node:fs").writeFileSync(${JSON.stringify(begun)}, ""); return new Promise(() => setInterval(() => undefined, 1000));`;
+    const running = run([`it("waits", () => { ${waits} });`], { limit: limit.signal });
+    await until("the test to wait", () => fs.existsSync(begun), { intervalMs: 10 });
+    limit.abort();
+    expect((await running).result.failures).to.deep.equal([{ title: "one", message: 'ended after its limit of 1 minutes, in "waits"' }]);
+  });
+
+  it("has the limit that it says, in minutes", async () => {
+    const { result } = await runPart({ command: ["-e", "setInterval(() => undefined, 1000)"] }, 0.001);
+    expect(result.failures).to.deep.equal([{ title: "one", message: "ended after its limit of 0.001 minutes" }]);
+  });
+
+  it("starts with the files that take longest, and forgets none", () => {
+    for (const file of ["a.test.ts", "z.test.ts", "long/b.test.ts", "long/c/d.test.ts", "longer/e.test.ts", "long/support.ts"]) {
+      fs.mkdirSync(path.dirname(path.join(folder(), file)), { recursive: true });
+      fs.writeFileSync(path.join(folder(), file), "");
+    }
+    const files = (first?: string): string[] => testFiles(folder(), first).map((file) => path.relative(folder(), file));
+    expect(files("long")).to.deep.equal(["long/b.test.ts", "long/c/d.test.ts", "a.test.ts", "longer/e.test.ts", "z.test.ts"]);
+    expect(files()).to.deep.equal(["a.test.ts", "long/b.test.ts", "long/c/d.test.ts", "longer/e.test.ts", "z.test.ts"]);
+  });
+
+  it("fails when it has no test", async () => {
+    expect((await run([])).result.failures).to.deep.equal([{ title: "one", message: "no test was found" }]);
   });
 
   it("runs so many files at the same time as it may and the machine can", () => {

@@ -30,7 +30,9 @@ export function recorded(name: string): Preview {
 
 /** The plan that a recorded preview leads to, or another one that was made from it. */
 export function recordedPlan(name: string, json = recordedJson(name)): StackPlan {
-  return planStack({ stack: "local", model: settings(["west", "east"], { istio: { version: "1.31.0" }, ...SETTINGS[name] }, "local"), peers: [], ...readPreview(json)! });
+  const { peering, ...others } = SETTINGS[name] ?? {};
+  const model = settings(["west", "east"], { istio: { version: "1.31.0" }, peering: { through: "apiServer", ...(peering as object | undefined) }, ...others }, "local");
+  return planStack({ stack: "local", model, peers: [], ...readPreview(json)! });
 }
 
 /** A preview in which every resource but the stack has another name, which says nothing. */

@@ -1,4 +1,4 @@
-import { outputsOf } from "../../support/outputs";
+import { outputsOf, trustOutputsOf } from "../../support/outputs";
 
 /** One step of a pretended preview. Types are a chain as in a URN, without `usmesh:index:`. */
 export interface PretendedStep {
@@ -95,11 +95,28 @@ export function rootStep(root: string, op: string, name = `r-${root}`): Pretende
 }
 
 /** An intermediate with its request, signed by a root. */
-export function intermediateSteps(cluster: string, op: string, root = "1"): PretendedStep[] {
-  const sources = { certRequestPem: [urn(REQUEST, `q-${cluster}`)], caCertPem: [urn(ROOT, `r-${root}`)] };
+export function intermediateSteps(cluster: string, op: string, root = "1", name = cluster): PretendedStep[] {
+  const sources = { certRequestPem: [urn(REQUEST, `q-${name}`)], caCertPem: [urn(ROOT, `r-${root}`)] };
   return [
-    { op: op === "create" || op === "delete" ? op : "same", types: REQUEST, name: `q-${cluster}`, after: { subject: { locality: cluster } } },
-    { op, types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert", name: `l-${cluster}`, sources },
+    { op: op === "create" || op === "delete" ? op : "same", types: REQUEST, name: `q-${name}`, after: { subject: { locality: cluster } } },
+    { op, types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert", name: `l-${name}`, sources },
+  ];
+}
+
+/** The authority, and an intermediate for the request of another stack, which no resource of this one made. */
+export function requestedSteps(cluster: string, op: string, before = `request of ${cluster}`, after = before): PretendedStep[] {
+  const requests = (request: string): Record<string, unknown> => ({ requests: { [cluster]: { publicKey: "public", request } } });
+  return [
+    { op: "update", types: "PluginCA", name: `a-${cluster}`, before: requests(before), after: requests(after) },
+    {
+      op,
+      types: "PluginCA$tls:index/locallySignedCert:LocallySignedCert",
+      name: `l-${cluster}`,
+      parent: urn("PluginCA", `a-${cluster}`),
+      before: { certRequestPem: before },
+      after: { certRequestPem: after },
+      sources: { caCertPem: [urn(ROOT, "r-1")] },
+    },
   ];
 }
 
@@ -126,5 +143,5 @@ export function outputsWith(keys: readonly string[], pairs: readonly string[] = 
 /** The trust that a stack exports. */
 export function trustOf(authority: string, roots: readonly string[], created = "first"): Record<string, unknown> {
   const rootCertificates = roots.map((root) => `-----BEGIN CERTIFICATE-----\n${created}${root}\n-----END CERTIFICATE-----\n`).join("");
-  return { authority, roots, signer: roots[0], rootCertificates, rootExpiry: "2036-01-01T00:00:00Z", generation: 1 };
+  return { ...trustOutputsOf(authority, [], { roots: [...roots], rootCertificates, ...(roots[0] === undefined ? {} : { signer: roots[0] }) }) };
 }

@@ -47,9 +47,13 @@ export class FakePulumi implements PulumiCommands {
     throw new Error("nothing here asks for a preview as JSON");
   }
 
-  async destroy(stack: string, options: { readonly refresh: boolean }): Promise<void> {
-    this.calls.push(`destroy ${stack}${options.refresh ? " refresh" : ""}`);
+  async destroy(stack: string, options: { readonly forget: boolean }): Promise<void> {
+    this.calls.push(`destroy ${stack}${options.forget ? " forget" : ""}`);
     this.states.set(stack, this.afterDestroy(stack));
+  }
+
+  async unprotect(stack: string, urns: readonly string[]): Promise<void> {
+    this.calls.push(`unprotect ${stack} ${urns.map((urn) => urn.split("::").at(-1)).join(" ")}`);
   }
 
   async remove(stack: string): Promise<void> {

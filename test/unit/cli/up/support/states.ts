@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Deployment, StateResource } from "../../../../../cli/lib/state";
 import type { FakeApiServer } from "../../../support/fake-api-server";
 
-const PROVIDER = "urn:pulumi:west::usmesh::pulumi:providers:kubernetes::west-provider";
+const PROVIDER = "urn:pulumi:west::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider";
 
 /** The values of {@link release}. */
 export const VALUES = { global: { meshID: "usmesh" } };
@@ -12,6 +12,13 @@ export const CLIENT: StateResource = {
   urn: "urn:mypc",
   type: "docker:index/container:Container",
   inputs: { name: "mypc", labels: [{ label: "usmesh.owner", value: "organization/usmesh/local" }] },
+};
+
+/** The certificate of a root, which the engine keeps. */
+export const ROOT: StateResource = {
+  urn: "urn:pulumi:west::usmesh::usmesh:index:PluginCA$tls:index/selfSignedCert:SelfSignedCert::trust-root-1",
+  type: "tls:index/selfSignedCert:SelfSignedCert",
+  protect: true,
 };
 
 /** An object in the cluster of {@link stateWith}. */

@@ -6,6 +6,7 @@ import { CATEGORIES, CHECKS_DOCUMENT, exitCode, type Finding } from "../../../..
 import { judged, type Mesh, problems } from "../support/cases";
 import { clustersCases } from "./cases/clusters";
 import { discoveryCases } from "./cases/discovery";
+import { discoveryProxyCases } from "./cases/discovery-proxy";
 import { failoverCases } from "./cases/failover";
 import { gatewaysCases } from "./cases/gateways";
 import { identityCases } from "./cases/identity";
@@ -13,7 +14,20 @@ import { endpointsCases, logsCases, proxiesCases, trafficCases } from "./cases/o
 import { policiesCases } from "./cases/policies";
 import { trustCases } from "./cases/trust";
 
-const ALL = [clustersCases, trustCases, identityCases, policiesCases, discoveryCases, gatewaysCases, endpointsCases, failoverCases, trafficCases, proxiesCases, logsCases].flat();
+const ALL = [
+  clustersCases,
+  trustCases,
+  identityCases,
+  policiesCases,
+  discoveryCases,
+  discoveryProxyCases,
+  gatewaysCases,
+  endpointsCases,
+  failoverCases,
+  trafficCases,
+  proxiesCases,
+  logsCases,
+].flat();
 
 const unread = (mesh: Mesh): void => mesh.cluster({ api: { ok: false, error: "connect ECONNREFUSED" }, unread: "connect ECONNREFUSED", state: undefined });
 const forbidden = (mesh: Mesh): void => mesh.cluster({ unread: "nodes is forbidden", state: undefined });

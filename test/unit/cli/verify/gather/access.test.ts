@@ -7,7 +7,10 @@ import { FakeApiServer } from "../../../support/fake-api-server";
 import { remoteKubeconfig } from "../support/fake-cluster";
 
 const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+const RULES = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 const SERVER = "https://192.0.2.3:6443";
+
+const serverOf = (api: FakeApiServer): string => (JSON.parse(api.kubeconfig) as { clusters: { cluster: { server: string } }[] }).clusters[0]!.cluster.server;
 
 describe("what verify asks the API server of a remote Secret", () => {
   let api: FakeApiServer;
@@ -16,6 +19,7 @@ describe("what verify asks the API server of a remote Secret", () => {
     api = await FakeApiServer.start();
     opened = [];
     api.objects.set(REVIEWS, { metadata: { name: "" }, status: { allowed: true } });
+    api.objects.set(RULES, { metadata: { name: "" }, status: { resourceRules: [{ verbs: ["get"], apiGroups: [""], resources: ["secrets"] }] } });
   });
   afterEach(() => api.stop());
 
@@ -24,14 +28,17 @@ describe("what verify asks the API server of a remote Secret", () => {
     isKnown: () => Promise.resolve(true),
     connect: (access) => {
       opened.push(access);
-      return new ApiServer({ server: (JSON.parse(api.kubeconfig) as { clusters: { cluster: { server: string } }[] }).clusters[0]!.cluster.server, apply: () => undefined }, 5000);
+      return asked();
     },
+    asHolderOf: () => asked(),
     ...change,
   });
+  /** The API server itself, asked with the token alone. */
+  const asked = (): ApiServer => new ApiServer({ server: serverOf(api), apply: () => undefined }, 5000);
   const entry = (change: Parameters<typeof remoteKubeconfig>[0] = {}) => remoteEntry("istio-system/remote", "east-cluster", remoteKubeconfig({ server: SERVER, ...change }));
 
   it("is whether the token may list and watch what istiod needs", async () => {
-    expect(await gatherAccess(entry(), options())).to.deep.equal({ secret: "istio-system/remote", key: "east-cluster", server: SERVER, expires: undefined, denied: { ok: true, value: [] } });
+    expect(await gatherAccess(entry(), options())).to.deep.equal({ secret: "istio-system/remote", key: "east-cluster", server: SERVER, expires: undefined, denied: { ok: true, value: [] }, excess: { ok: true, value: ["get secrets"] } });
     expect(opened).to.deep.equal([{ server: SERVER, servername: undefined, ca: "PEM", cert: undefined, key: undefined, token: "abc" }]);
     expect(api.asked.filter(({ method, path }) => method === "POST" && path === REVIEWS)).to.have.length(12);
   });
@@ -43,9 +50,9 @@ describe("what verify asks the API server of a remote Secret", () => {
   });
 
   it("is asked where this machine knows the server, when it does not know the name in the Secret", async () => {
-    const asked: string[] = [];
-    const found = await gatherAccess(entry({ server: "https://east-control-plane:6443" }), options({ isKnown: (host) => Promise.resolve(asked.push(host) < 0) }));
-    expect(asked).to.deep.equal(["east-control-plane"]);
+    const names: string[] = [];
+    const found = await gatherAccess(entry({ server: "https://east-control-plane:6443" }), options({ isKnown: (host) => Promise.resolve(names.push(host) < 0) }));
+    expect(names).to.deep.equal(["east-control-plane"]);
     expect(found).to.include({ server: "https://east-control-plane:6443", askedAt: "https://198.51.100.1:6443" });
     expect(opened[0]).to.include({ server: "https://198.51.100.1:6443", token: "abc" });
   });
@@ -61,6 +68,13 @@ describe("what verify asks the API server of a remote Secret", () => {
     const failing = (error: Error) => options({ connect: () => ({ request: () => Promise.reject(error) }) as unknown as ApiServer });
     expect(await gatherAccess(entry(), failing(new Error("connect ECONNREFUSED")))).to.deep.include({ denied: { ok: false, error: "connect ECONNREFUSED" }, failure: "unreachable" });
     expect(await gatherAccess(entry(), failing(new KubeError(500, "etcd is down")))).to.include({ failure: "unreachable" });
+  });
+
+  it("is not what the token may do besides, where the token is not accepted; and a failure to learn that is told", async () => {
+    const failing = options({ asHolderOf: () => { throw new Error("no TLS that can be verified"); } });
+    expect(await gatherAccess(entry(), failing)).to.deep.include({ excess: { ok: false, error: "no TLS that can be verified" } });
+    for (let i = 0; i < 12; i += 1) api.refusals.push({ status: 401, message: "Unauthorized" });
+    expect(await gatherAccess(entry(), options())).not.to.have.property("excess");
   });
 
   it("is not asked at a loopback address, which means another machine to istiod", async () => {

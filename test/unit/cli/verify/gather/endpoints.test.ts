@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readyAddresses, remoteServices, sharedServices } from "../../../../../cli/verify/gather/endpoints";
+import { type ClustersPage, proxyClustersOf } from "../../../../../cli/verify/gather/proxy-pages";
 
 describe("what verify reads of endpoints", () => {
   it("is the ready addresses of each service of a cluster", () => {
@@ -12,23 +13,23 @@ describe("what verify reads of endpoints", () => {
   });
 
   it("is where a proxy sends requests for services of other clusters", () => {
-    const status = (name: string, address: string, port: number): object => ({ name, host_statuses: [{ address: { socket_address: { address, port_value: port } } }] });
-    const page = {
+    const status = (name: string, address: string, port: number) => ({ name, host_statuses: [{ address: { socket_address: { address, port_value: port } } }] });
+    const page: ClustersPage = {
       cluster_statuses: [
         status("outbound|80||catalog.shop.svc.cluster.local", "192.0.2.1", 15443),
         status("outbound|80||local.shop.svc.cluster.local", "10.0.0.1", 8080),
         status("outbound|80|v1|catalog.shop.svc.cluster.local", "192.0.2.2", 15443),
         status("inbound|80||", "127.0.0.1", 80),
       ],
-    } as Parameters<typeof remoteServices>[0];
-    expect(remoteServices(page, new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
+    };
+    expect(remoteServices(proxyClustersOf(page), new Map([["catalog.shop", ["east"]]]))).to.deep.equal([
       { service: "catalog.shop", clusters: ["east"], endpoints: [{ address: "192.0.2.1", port: 15443 }] },
     ]);
   });
 
   it("is the region and the priority of each endpoint that a proxy has for services here and elsewhere", () => {
-    const host = (address: string, region?: string, priority?: number): object => ({ address: { socket_address: { address, port_value: 80 } }, locality: { region }, priority });
-    const page = {
+    const host = (address: string, region?: string, priority?: number) => ({ address: { socket_address: { address, port_value: 80 } }, locality: { region }, priority });
+    const page: ClustersPage = {
       cluster_statuses: [
         { name: "outbound|80||web.shop.svc.cluster.local", host_statuses: [host("10.0.0.1", "westus"), host("192.0.2.1", "eastus", 1)] },
         { name: "outbound|81||web.shop.svc.cluster.local", host_statuses: [host("10.0.0.2", "")] },
@@ -36,8 +37,8 @@ describe("what verify reads of endpoints", () => {
         { name: "outbound|80||other.shop.svc.cluster.local", host_statuses: [host("10.0.0.4", "westus")] },
         { name: "outbound|90||web.shop.svc.cluster.local" },
       ],
-    } as Parameters<typeof sharedServices>[0];
-    expect(sharedServices(page, new Set(["web.shop"]))).to.deep.equal([
+    };
+    expect(sharedServices(proxyClustersOf(page), new Set(["web.shop"]))).to.deep.equal([
       {
         service: "web.shop",
         endpoints: [{ address: "10.0.0.1", region: "westus", priority: 0 }, { address: "192.0.2.1", region: "eastus", priority: 1 }, { address: "10.0.0.2", priority: 0 }],

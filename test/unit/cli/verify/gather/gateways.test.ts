@@ -40,4 +40,10 @@ describe("what verify reads of gateways", () => {
     const found = passthroughOf([gateway("right", 15443, "AUTO_PASSTHROUGH"), gateway("mode", 15443, "PASSTHROUGH"), gateway("port", 443, "AUTO_PASSTHROUGH")]);
     expect(found).to.deep.equal([{ name: "istio-system/right", selector: { istio: "ew" }, hosts: ["*.local"] }]);
   });
+
+  it("is what a Gateway was made for, where it says so", () => {
+    const spec = { selector: { istio: "ew" }, servers: [{ port: { number: 15443 }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.local"] }] };
+    const [found] = passthroughOf([{ metadata: { name: "own", namespace: "n", annotations: { "usmesh/hosts": "a.local,b.local" } }, spec }]);
+    expect(found).to.deep.include({ hosts: ["*.local"], intended: ["a.local", "b.local"] });
+  });
 });

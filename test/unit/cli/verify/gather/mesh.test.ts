@@ -131,9 +131,12 @@ describe("what verify reads of a mesh", () => {
 
   it("has the answer to each pair's request, or for all of them why none was sent", async () => {
     const answer = { ok: true, value: { status: 200, servedBy: "east", latencyMs: 1 } } as const;
-    const facts = await gatherMesh([west.target, east.target], () => Promise.resolve(new Map([["west->east", answer]])), () => undefined);
+    const refused = { ok: true, value: { accepted: false, refusal: "EOF" } } as const;
+    const facts = await gatherMesh([west.target, east.target], () => Promise.resolve({ pairs: new Map([["west->east", answer]]), plaintext: new Map([["east", refused]]) }), () => undefined);
     expect(facts.pairs.map(({ traffic }) => traffic)).to.deep.equal([answer, undefined]);
+    expect(facts.clusters.map(({ plaintext }) => plaintext)).to.deep.equal([undefined, refused]);
     const failed = await trafficOrReason([west.target, east.target], () => Promise.reject(new Error("no room")));
-    expect([...failed]).to.deep.equal(["west->east", "east->west"].map((pair) => [pair, { ok: false, error: "no room" }]));
+    expect([...failed.pairs]).to.deep.equal(["west->east", "east->west"].map((pair) => [pair, { ok: false, error: "no room" }]));
+    expect([...failed.plaintext]).to.deep.equal(["west", "east"].map((key) => [key, { ok: false, error: "no room" }]));
   });
 });

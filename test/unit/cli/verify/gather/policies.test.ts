@@ -37,6 +37,15 @@ describe("what verify reads of rules and policies", () => {
     });
   });
 
+  it("is what the mesh says of mutual TLS, and not what a part of it says", async () => {
+    const path = "/apis/security.istio.io/v1/namespaces/istio-system/peerauthentications";
+    const policy = (mode: string, selector?: object): object => ({ metadata: { name: mode.toLowerCase(), namespace: "istio-system" }, spec: { selector, mtls: { mode } } });
+    put(path);
+    expect((await gatherPolicies(west.kube)).mutualTls).to.deep.equal({ ok: true, value: undefined });
+    put(path, policy("DISABLE", { matchLabels: { app: "a" } }), policy("STRICT"));
+    expect((await gatherPolicies(west.kube)).mutualTls).to.deep.equal({ ok: true, value: "STRICT" });
+  });
+
   it("is the clients that policies name one by one, each once", async () => {
     const policy = (name: string, ...rules: string[][]): object => ({
       metadata: { name, namespace: "shop" },
@@ -53,7 +62,7 @@ describe("what verify reads of rules and policies", () => {
 
   it("is nothing where Istio's kinds are not served", async () => {
     const nothing = { ok: true, value: [] };
-    expect(await gatherPolicies(west.kube)).to.deep.equal({ destinationRules: nothing, policies: nothing, accounts: nothing });
+    expect(await gatherPolicies(west.kube)).to.deep.equal({ destinationRules: nothing, policies: nothing, mutualTls: { ok: true, value: undefined }, accounts: nothing });
   });
 
   it("is why, for each that may not be read", async () => {

@@ -5,6 +5,7 @@ import {
   cryptoProvider,
   KeyUsageFlags,
   KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   type X509Certificate,
 } from "@peculiar/x509";
@@ -40,6 +41,8 @@ export interface Wanted {
   readonly usages?: KeyUsageFlags;
   /** Whether it has the extensions of a CA and of a key's usage; true unless given. */
   readonly extensions?: boolean;
+  /** DNS names that it is for; none unless given. */
+  readonly hosts?: readonly string[];
   /** Days before now at which it becomes valid; 1 unless given. */
   readonly since?: number;
   /** Days from now until its end; 365 unless given. */
@@ -67,6 +70,7 @@ export async function issue(wanted: Wanted): Promise<Signer> {
         : [
             new BasicConstraintsExtension(ca, wanted.pathLength, true),
             new KeyUsagesExtension(wanted.usages ?? (ca ? KeyUsageFlags.keyCertSign : KeyUsageFlags.digitalSignature), true),
+            ...(wanted.hosts ? [new SubjectAlternativeNameExtension(wanted.hosts.map((value) => ({ type: "dns", value })))] : []),
           ],
   });
   return { certificate, pem: `${certificate.toString("pem")}\n`, keys };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { judge } from "../../../../../cli/verify/checks/index";
-import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
+import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, PassthroughGateway, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
+import type { ThroughFacts } from "../../../../../cli/verify/facts-discovery";
 import type { Category, Finding } from "../../../../../cli/verify/finding";
 import type { LocatedEndpoint, RuleFacts } from "../../../../../cli/verify/routing-facts";
 import { meshFacts, trust, type Trust } from "./healthy";
@@ -52,6 +53,10 @@ export class Mesh {
     if (first) this.west.gateways = { ...this.west.gateways, services: [{ ...first, ...change }] };
   }
 
+  passthrough(gateway: PassthroughGateway): void {
+    this.west.gateways = { ...this.west.gateways, passthrough: [...this.west.gateways.passthrough, gateway] };
+  }
+
   cacerts(change: Partial<CacertsFacts>): void {
     if (this.west.cacerts.ok && this.west.cacerts.value) this.west.cacerts = { ok: true, value: { ...this.west.cacerts.value, ...change } };
   }
@@ -59,6 +64,12 @@ export class Mesh {
   access(change: Partial<AccessFacts>): void {
     const [first] = this.pair.access;
     if (first) this.pair.access = [{ ...first, ...change }];
+  }
+
+  /** What the gateway and the proxy behind it showed. */
+  through(change: Partial<ThroughFacts>): void {
+    const [first] = this.pair.access;
+    if (first?.through) this.access({ through: { ...first.through, ...change } });
   }
 
   probe(change: Partial<PairFacts["probes"][number]>): void {

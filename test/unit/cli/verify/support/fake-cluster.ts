@@ -25,6 +25,9 @@ export class FakeKube extends Kube {
   /** Paths at which objects were created and deleted. */
   readonly created: string[] = [];
   readonly deleted: string[] = [];
+  /** What objects were patched with, and the labels that the test pod has from that. */
+  readonly patched: unknown[] = [];
+  readonly labels: Record<string, unknown> = {};
   /** The test pod of a run; it is there as soon as it is created. */
   prober = pod("prober");
   /** The local port that leads to any pod. */
@@ -54,6 +57,12 @@ export class FakeKube extends Kube {
       (method === "POST" ? this.created : this.deleted).push(where);
       return { body: "", date: NaN };
     }
+    if (method === "PATCH") {
+      this.patched.push(rest[0]);
+      Object.assign(this.labels, (rest[0] as { metadata?: { labels?: Record<string, unknown> } }).metadata?.labels);
+      return { body: "", date: NaN };
+    }
+    if (where.endsWith("/pods/prober") && !this.created.some((path) => path.endsWith("/pods"))) throw new KubeError(404, "not found");
     if (where.endsWith("/pods/prober")) return { body: JSON.stringify(this.prober), date: NaN };
     const log = /pods\/([^/]+)\/log$/.exec(where)?.[1];
     if (log !== undefined) return { body: this.logs.get(log) ?? "", date: NaN };

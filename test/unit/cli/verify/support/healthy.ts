@@ -7,6 +7,8 @@ export interface Trust {
   readonly west: Signer;
   readonly east: Signer;
   readonly leaves: { readonly west: Signer; readonly east: Signer };
+  /** The authority of the discovery proxies, and what they present. */
+  readonly discovery: { readonly authority: Signer; readonly west: Signer; readonly east: Signer };
 }
 
 /** A root, an intermediate for each cluster and a workload's certificate from each. */
@@ -14,10 +16,24 @@ export async function trust(): Promise<Trust> {
   const root = await issue({ name: "root", days: 3650 });
   const [west, east] = await Promise.all([issue({ name: "west", issuer: root, pathLength: 0 }), issue({ name: "east", issuer: root, pathLength: 0 })]);
   const leaf = (issuer: Signer): Promise<Signer> => issue({ name: "workload", issuer, ca: false, days: 1, since: 0 });
-  return { root, west, east, leaves: { west: await leaf(west), east: await leaf(east) } };
+  const ca = await discoveryAuthority();
+  const served = (key: Key): Promise<Signer> => issue({ name: `discovery proxy ${key}`, issuer: ca, ca: false, hosts: [HOST(key)] });
+  const discovery = { authority: ca, west: await served("west"), east: await served("east") };
+  return { root, west, east, leaves: { west: await leaf(west), east: await leaf(east) }, discovery };
 }
 
 export type Key = "west" | "east";
+
+/** The name of a cluster's discovery proxy. */
+export const HOST = (key: string): string => `${key}.discovery.usmesh.internal`;
+
+let authority: Promise<Signer> | undefined;
+
+/** The authority of the discovery proxies, the same in every test. */
+export function discoveryAuthority(): Promise<Signer> {
+  authority ??= issue({ name: "discovery CA" });
+  return authority;
+}
 
 const ADDRESS = { west: "172.18.255.102", east: "172.18.255.202" } as const;
 const NET = { west: 10, east: 20 } as const;
@@ -39,6 +55,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
     key,
     server: "https://127.0.0.1:6443",
     kubectl: `kubectl --context kind-${key}`,
+    plaintext: { ok: true, value: { accepted: false } },
     api: { ok: true, value: { version: "v1.34.4", skewMs: 120 } },
     state: {
       nodes: [{ name: `${key}-control-plane`, ready: true, region: `${key}us`, zone: "0" }],
@@ -67,7 +84,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         },
       },
       distributedRoots: ca.root.pem,
-      remoteSecrets: { ok: true, value: [{ secret: "istio-system/istio-remote-secrets", key: `${peer}-cluster`, server: "https://172.18.0.3:6443" }] },
+      remoteSecrets: { ok: true, value: [{ secret: "istio-system/istio-remote-secrets", key: `${peer}-cluster`, server: `https://${ADDRESS[peer]}:15443` }] },
       gateways: {
         services: [
           { name: "istio-system/istio-eastwestgateway", network: `${key}-network`, addresses: [ADDRESS[key]], hasPort15443: true, selector, readyPods: 1 },
@@ -79,6 +96,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
         ok: true,
         value: key === "west" ? [{ service: "catalog.istioinaction", clusters: ["east"], endpoints: [{ address: ADDRESS.east, port: 15443 }] }] : [],
       },
+      mutualTls: { ok: true, value: "STRICT" },
       destinationRules: { ok: true, value: [{ name: "istio-system/failover", host: "*.local", locality: "on", outlierDetection: true }] },
       sharedServices: {
         ok: true,
@@ -97,6 +115,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
       identities: ["istio-system/istio-ingressgateway"],
       injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
       logs: { ok: true, value: [] },
+      discovery: { ok: true, value: { wanted: 2, ready: 2, hosts: [HOST(key)] } },
     },
   };
 }
@@ -106,7 +125,23 @@ export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
   return {
     from,
     to,
-    access: [{ secret: "istio-system/istio-remote-secrets", key: `${to}-cluster`, server: "https://172.18.0.3:6443", denied: { ok: true, value: [] } }],
+    access: [
+      {
+        secret: "istio-system/istio-remote-secrets",
+        key: `${to}-cluster`,
+        server: `https://${ADDRESS[to]}:15443`,
+        denied: { ok: true, value: [] },
+        excess: { ok: true, value: [] },
+        through: {
+          host: HOST(to),
+          chain: { ok: true, value: ca.discovery[to].pem },
+          authorities: ca.discovery.authority.pem,
+          latencyMs: 2,
+          secrets: { ok: true, value: 0 },
+          apiServer: { ok: true, value: { accepted: false, error: "no answer within 3 s" } },
+        },
+      },
+    ],
     probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
     traffic: {
       ok: true,

@@ -14,4 +14,11 @@ describe("the objects of verify's test workloads", () => {
     expect(bodies.every((b) => b.metadata.labels["app.kubernetes.io/managed-by"] === "usmesh-verify")).to.equal(true);
     expect(bodies[3]?.spec?.containers?.[0]?.securityContext.runAsNonRoot).to.equal(true);
   });
+
+  it("have a Service besides whose endpoint a pod becomes by a label, where that is wanted", () => {
+    const services = proberObjects("west", ["west", "east"], "ns", "example/proxy:1", { fresh: true }).filter(({ path }) => path.endsWith("/services"));
+    const bodies = services.map(({ body }) => body as { metadata: { name: string }; spec: { selector: Record<string, string> } });
+    expect(bodies.map(({ metadata }) => metadata.name)).to.deep.equal(["prober-west", "fresh-west", "prober-east", "fresh-east"]);
+    expect(bodies[3]?.spec.selector).to.deep.equal({ app: "prober-east", "usmesh.io/fresh": "true" });
+  });
 });

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { KubeError } from "../../../../../lib/api-server";
-import { runTraffic, startOrReason } from "../../../../../cli/verify/traffic/run";
+import { startOrReason } from "../../../../../cli/verify/traffic/probers";
+import { runTraffic } from "../../../../../cli/verify/traffic/run";
 import { proxyImage } from "../../../../../cli/verify/traffic/workloads";
+import type { Stored } from "../../../support/fake-api-server";
 import { sharedTrust } from "../support/cases";
 import { type FakeCluster, fakeCluster, pod } from "../support/fake-cluster";
+import { FakeProber } from "../support/fake-prober";
 
 const NAMESPACE = /^\/api\/v1\/namespaces\/usmesh-verify-[0-9a-f]{6}/;
 
@@ -37,31 +38,19 @@ describe("verify's test workloads", () => {
 describe("a run of requests between the clusters", () => {
   let west: FakeCluster;
   let east: FakeCluster;
-  let prober: http.Server;
-  let status: number;
+  let prober: FakeProber;
   beforeEach(async () => {
     const trust = await sharedTrust();
-    [west, east] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust)]);
-    status = 200;
-    prober = http.createServer((request, response) => {
-      const peer = request.url?.split("/")[1] ?? "";
-      const headers = { "x-served-by": peer, "x-client": "By=spiffe://a;URI=spiffe://cluster.local/ns/n/sa/prober", "x-envoy-upstream-service-time": "7" };
-      response.writeHead(status, headers).end();
-    });
-    await new Promise<void>((resolve) => prober.listen(0, "127.0.0.1", resolve));
-    for (const { kube } of [west, east]) kube.localPort = (prober.address() as AddressInfo).port;
+    [west, east, prober] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust), FakeProber.start()]);
+    for (const { kube } of [west, east]) kube.localPort = prober.port;
   });
-  afterEach(() => {
-    for (const cluster of [west, east]) cluster.stop();
-    prober.close();
-    prober.closeAllConnections();
-  });
+  afterEach(() => [west, east, prober].forEach((one) => one.stop()));
 
   const run = () => runTraffic([west.target, east.target], 0, new AbortController().signal);
   const answer = { ok: true, value: { status: 200, clientIdentity: "spiffe://cluster.local/ns/n/sa/prober", latencyMs: 7 } };
 
   it("has an answer for every ordered pair", async () => {
-    expect([...(await run())]).to.deep.equal([
+    expect([...(await run()).pairs]).to.deep.equal([
       ["west->east", { ...answer, value: { ...answer.value, servedBy: "east" } }],
       ["east->west", { ...answer, value: { ...answer.value, servedBy: "west" } }],
     ]);
@@ -76,28 +65,36 @@ describe("a run of requests between the clusters", () => {
     expect(east.kube.deleted).to.deep.equal(west.kube.deleted);
   });
 
+  it("removes what an interrupted run left behind, and nothing of a run that goes on", async () => {
+    const left = (name: string, renewed?: Date) => ({ metadata: { name, creationTimestamp: "2026-01-01T00:00:00Z", annotations: renewed && { "usmesh.io/renewed": renewed.toISOString() } } });
+    const stored = { items: [left("usmesh-verify-000001"), left("usmesh-verify-000002", new Date()), left("usmesh-verify-000003", new Date(0))] };
+    west.api.objects.set("/api/v1/namespaces", stored as unknown as Stored);
+    await run();
+    expect(west.kube.deleted.slice(0, -1)).to.have.members(["/api/v1/namespaces/usmesh-verify-000001", "/api/v1/namespaces/usmesh-verify-000003"]);
+  });
+
   it("has the last answer where none is 200", async () => {
-    status = 503;
-    const found = (await run()).get("west->east");
+    prober.status = 503;
+    const found = (await run()).pairs.get("west->east");
     expect(found?.ok && found.value).to.include({ status: 503 });
   });
 
   it("could not ask where nothing answers at the port of the test pod", async () => {
     west.kube.localPort = 1;
     const answers = await run();
-    expect([answers.get("west->east")?.ok, answers.get("east->west")?.ok]).to.deep.equal([false, true]);
+    expect([answers.pairs.get("west->east")?.ok, answers.pairs.get("east->west")?.ok]).to.deep.equal([false, true]);
   });
 
   it("fails for all pairs of a cluster that gives the test pod no sidecar", async () => {
     west.kube.prober = pod("prober", { containers: ["prober"] });
     const notStarted = { ok: true, value: { notStarted: "west: the test pod got no sidecar: injection does not work" } };
-    expect([...(await run()).values()]).to.deep.equal([notStarted, notStarted]);
+    expect([...(await run()).pairs.values()]).to.deep.equal([notStarted, notStarted]);
     expect(west.kube.deleted).to.have.length(1);
   });
 
   it("could not look, for all pairs of a cluster where nothing may be created", async () => {
     west.kube.forbidden.add("/api/v1/namespaces");
     const refused = { ok: false, error: "west: /api/v1/namespaces is forbidden" };
-    expect([...(await run()).values()]).to.deep.equal([refused, refused]);
+    expect([...(await run()).pairs.values()]).to.deep.equal([refused, refused]);
   });
 });

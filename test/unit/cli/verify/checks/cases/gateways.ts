@@ -22,6 +22,30 @@ export const gatewaysCases: readonly Case[] = [
     found: ["fail gateways.passthrough west"],
   },
   {
+    what: "a second Gateway that leads to more",
+    change: (m) => m.passthrough({ name: "shop/wide", selector: m.west.gateways.services[0]!.selector, hosts: ["shop/*"] }),
+    found: ["fail gateways.exposed west"],
+  },
+  {
+    what: "a Gateway that leads to more than it was made for",
+    change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: m.west.gateways.passthrough.map((own) => ({ ...own, intended: ["*.shop.svc.cluster.local"] })) }),
+    found: ["fail gateways.exposed west"],
+  },
+  {
+    what: "a second Gateway that leads to a part of the same, and one for other pods",
+    change: (m: Mesh): void => {
+      m.passthrough({ name: "shop/part", selector: m.west.gateways.services[0]!.selector, hosts: ["shop/*.shop.svc.cluster.local", "*.local"] });
+      m.passthrough({ name: "shop/other", selector: { istio: "ingress" }, hosts: ["*"] });
+    },
+    found: [],
+  },
+  {
+    what: "gateways of another mesh, which do not say what they were made for",
+    change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: m.west.gateways.passthrough.map((own) => ({ ...own, name: "istio-system/expose" })) }),
+    found: [],
+    skipped: ["gateways.exposed west"],
+  },
+  {
     what: "a firewall between the clusters",
     change: (m) => m.probe({ connection: { ok: true, value: { accepted: false, error: "no answer within 3 s" } } }),
     found: ["fail gateways.open west→east"],

@@ -13,7 +13,26 @@ export const endpointsCases: readonly Case[] = [
   { what: "a cluster without proxies for its services", change: (m) => (m.west.remoteServices = { ok: true, value: undefined }), found: [], skipped: ["endpoints.via-gateways west"] },
 ];
 
+const plaintext = (m: Mesh, accepted: boolean): void => void (m.facts.clusters = m.facts.clusters.map((c) => (c.key === "west" ? { ...c, plaintext: { ok: true, value: { accepted } } } : c)));
+
 export const trafficCases: readonly Case[] = [
+  { what: "workloads that answer in plain text", change: (m) => plaintext(m, true), found: ["fail traffic.plaintext west"] },
+  {
+    what: "workloads that answer in plain text, where nothing says what is meant",
+    change: (m) => (plaintext(m, true), (m.west.mutualTls = { ok: true, value: undefined })),
+    found: ["fail traffic.plaintext west"],
+  },
+  {
+    what: "workloads that answer in plain text, as the mesh says",
+    change: (m) => (plaintext(m, true), (m.west.mutualTls = { ok: true, value: "PERMISSIVE" })),
+    found: ["warn traffic.plaintext west"],
+  },
+  { what: "workloads that refuse plain text", change: (m) => plaintext(m, false), found: [] },
+  {
+    what: "an API server that reaches no pods",
+    change: (m) => (m.facts.clusters = m.facts.clusters.map((c) => (c.key === "west" ? { ...c, plaintext: noAnswer } : c))),
+    found: ["unknown traffic.plaintext west"],
+  },
   { what: "requests that fail", change: (m) => m.traffic({ status: 503 }), found: ["fail traffic.request west→east"] },
   { what: "requests that a policy denies", change: (m) => m.traffic({ status: 403 }), found: ["fail traffic.request west→east"] },
   { what: "requests that another cluster answers", change: (m) => m.traffic({ servedBy: "west" }), found: ["fail traffic.request west→east"] },

@@ -7,12 +7,30 @@ async function intermediate(mesh: Mesh, wanted: Partial<Wanted>): Promise<void> 
   mesh.cacerts({ caCert: pem, certChain: pem + mesh.trust.root.pem });
 }
 
+/** Both clusters with a root of this age that ends in so many days. */
+async function rootThatEnds(mesh: Mesh, since: number, days: number): Promise<void> {
+  const root = await issue({ name: "root", keys: mesh.trust.root.keys, since, days });
+  for (const cluster of [mesh.west, mesh.east]) {
+    if (cluster.cacerts.ok && cluster.cacerts.value) cluster.cacerts = { ok: true, value: { ...cluster.cacerts.value, rootCert: root.pem } };
+    cluster.distributedRoots = root.pem;
+  }
+}
+
 /** West with a root and an intermediate of other path lengths. */
 async function lengths(mesh: Mesh, rootLength?: number, length?: number): Promise<void> {
   const root = await issue({ name: "root", pathLength: rootLength, keys: mesh.trust.root.keys, days: 3650 });
   const west = await issue({ name: "west", issuer: root, pathLength: length, keys: mesh.trust.west.keys });
   mesh.cacerts({ caCert: west.pem, certChain: west.pem + root.pem, rootCert: root.pem });
   mesh.west.distributedRoots = root.pem;
+}
+
+/** West with an intermediate of a new key, and a proxy whose certificate the one before has signed. Times are days before now. */
+async function newKey(mesh: Mesh, { since, leafSince = 1, foreign = false }: { since: number; leafSince?: number; foreign?: boolean }): Promise<void> {
+  const former = await issue({ name: "west", issuer: foreign ? await issue({ name: "other root" }) : mesh.trust.root, pathLength: 0 });
+  const leaf = await issue({ name: "workload", issuer: former, ca: false, since: leafSince, days: 1 });
+  mesh.west.workloadCertificate = { ok: true, value: { proxy: "p.ns", chain: leaf.pem + former.pem } };
+  const { pem } = await issue({ name: "west", issuer: mesh.trust.root, pathLength: 0, since });
+  mesh.cacerts({ caCert: pem, certChain: pem + mesh.trust.root.pem });
 }
 
 const OTHER_ROOT = "fail trust.roots mesh";
@@ -67,17 +85,9 @@ export const trustCases: readonly Case[] = [
   { what: "an intermediate of a year that expires in 30 days", change: (m) => intermediate(m, { since: 335, days: 30 }), found: [] },
   { what: "an intermediate of 110 days that expires in 10 days", change: (m) => intermediate(m, { since: 100, days: 10 }), found: ["warn trust.expiry west"] },
   { what: "an intermediate of 110 days that expires in 11 days", change: (m) => intermediate(m, { since: 99, days: 11 }), found: [] },
-  {
-    what: "a root that expires soon",
-    change: async (m: Mesh): Promise<void> => {
-      const root = await issue({ name: "root", keys: m.trust.root.keys, since: 3640, days: 10 });
-      for (const cluster of [m.west, m.east]) {
-        if (cluster.cacerts.ok && cluster.cacerts.value) cluster.cacerts = { ok: true, value: { ...cluster.cacerts.value, rootCert: root.pem } };
-        cluster.distributedRoots = root.pem;
-      }
-    },
-    found: ["warn trust.expiry west", "warn trust.expiry east"],
-  },
+  { what: "a root of ten years that expires in 364 days", change: (m) => rootThatEnds(m, 3286, 364), found: ["warn trust.expiry west", "warn trust.expiry east"] },
+  { what: "a root of ten years that expires in 366 days", change: (m) => rootThatEnds(m, 3284, 366), found: [] },
+  { what: "a root of 110 days that expires in 12 days", change: (m) => rootThatEnds(m, 98, 12), found: [] },
   { what: "an intermediate with the usages of a workload", change: (m) => intermediate(m, { ca: false }), found: ["fail trust.usage west"] },
   { what: "no path length anywhere", change: (m) => lengths(m), found: ["warn trust.usage west", OTHER_ROOT] },
   { what: "a root whose path length leaves room for one more authority", change: (m) => lengths(m, 2), found: ["warn trust.usage west", OTHER_ROOT] },
@@ -91,6 +101,9 @@ export const trustCases: readonly Case[] = [
     found: ["fail trust.signing west"],
   },
   { what: "a proxy with a certificate of the intermediate's key from before it was reissued", change: (m) => intermediate(m, { name: "west 2" }), found: [] },
+  { what: "a proxy with a certificate of the intermediate before, which had another key", change: (m) => newKey(m, { since: 0.5 }), found: [] },
+  { what: "a proxy that got its certificate from the intermediate before an hour after that was replaced", change: (m) => newKey(m, { since: 0.5, leafSince: 0.4 }), found: ["warn trust.signing west"] },
+  { what: "a proxy with a certificate of a namesake of the intermediate that no trusted root has signed", change: (m) => newKey(m, { since: 0.5, foreign: true }), found: ["fail trust.signing west"] },
   { what: "a proxy whose certificate cannot be read", change: (m) => (m.west.workloadCertificate = noAnswer), found: ["unknown trust.signing west"] },
   {
     what: "a proxy whose certificate cannot be parsed",

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathTo } from "../verify/traffic/envoy";
+import { once } from "../verify/traffic/probers";
+import { outcomeOf, TIMEOUT_SECONDS, unasked } from "./outcome";
+import type { Prober } from "./prober";
+import type { Outcome } from "./statistics";
+
+/** Milliseconds after which not the mesh but the way to the test workload is what does not answer. */
+const PATIENCE_MS = TIMEOUT_SECONDS * 1000 + 1500;
+/** Requests of a pair that are on their way at the same time. */
+const MAX_PENDING = 8;
+
+/**
+ * Sends a request from one cluster to another at every interval, whether or not the one before has been answered, until the signal ends that.
+ *
+ * @param record is told how each ended.
+ */
+export async function askPair(from: Prober, to: Prober, intervalMs: number, signal: AbortSignal, record: (outcome: Outcome) => void): Promise<void> {
+  const pending = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    if (pending.size < MAX_PENDING) {
+      const one = ask(from, to, signal).then((outcome) => {
+        pending.delete(one);
+        if (!signal.aborted) record(outcome);
+      });
+      pending.add(one);
+    }
+    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+  }
+  await Promise.all(pending);
+}
+
+async function ask(from: Prober, to: Prober, signal: AbortSignal): Promise<Outcome> {
+  const unwell = [from, to].find(({ problem }) => problem !== undefined);
+  if (unwell) return unasked(unwell.key, unwell.problem);
+  try {
+    return outcomeOf(await once(from.port, pathTo(to.key), signal, PATIENCE_MS), to.key);
+  } catch (error) {
+    return unasked(from.key, error);
+  }
+}

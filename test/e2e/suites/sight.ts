@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { expect } from "chai";
+import { topologySchema } from "../../../cli/topology/schema";
+import { traceSchema, type Trace } from "../../../cli/trace/schema";
+import { watchEvent, type WatchEvent } from "../../../cli/watch/schema";
+import { until } from "../../support/wait";
+import { type Key, KEYS, type TestMesh } from "../support/mesh";
+import { workloads } from "./sight-workloads";
+
+const NAMESPACE = "sight";
+
+/** The mesh as a picture: what is in it, and what is red. */
+export function pictures(mesh: TestMesh): void {
+  it("is shown with all that is in it, and nothing red or unknown", async () => {
+    const { code, stdout, stderr } = await mesh.mesh("topology", "--format", "json");
+    const topology = topologySchema.parse(JSON.parse(stdout));
+    // A warning, such as of a proxy that was sent something a moment ago, is not red.
+    expect([code, topology.findings.filter(({ status }) => status !== "warn")], stderr).to.deep.equal([0, []]);
+    expect(topology.links.map(({ from, to, reads }) => `${from} ${reads} ${to}`)).to.have.members(["west synced east", "east synced west"]);
+    const { clusters } = await mesh.outputs();
+    for (const node of topology.clusters) {
+      const addresses = node.gateways.flatMap((gateway) => gateway.addresses);
+      expect(addresses).to.have.members([clusters[node.key]?.ingressAddress, clusters[node.key]?.eastWestAddress]);
+    }
+  });
+}
+
+/** The way of one request. */
+export function traces(mesh: TestMesh): void {
+  before(async () => {
+    for (const key of KEYS) await mesh.kubectl(key, "apply -f -", JSON.stringify(await workloads(mesh, key, NAMESPACE)));
+    for (const key of KEYS) await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=90s`);
+    await until("west to know far", async () => (await trace("far")).end.outcome === "answered", { intervalMs: 500 });
+    await until("the policy to reach closed", async () => (await trace("closed")).end.outcome === "denied", { intervalMs: 500 });
+  });
+  after(async () => {
+    for (const key of KEYS) await mesh.kubectl(key, `delete namespace ${NAMESPACE} --wait=false`);
+  });
+
+  const trace = async (service: string): Promise<Trace> => traceSchema.parse(JSON.parse((await mesh.mesh("trace", `west/${NAMESPACE}/asker`, service, "--json")).stdout));
+  const identity = (name: string): string => `spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`;
+  const sni = (name: string): string => `outbound_.80_._.${name}.${NAMESPACE}.svc.cluster.local`;
+  const logged = async (key: Key, pod: string, id: string): Promise<string> => mesh.kubectl(key, `-n ${NAMESPACE} logs ${pod} -c istio-proxy --since=60s | grep ${id}`);
+
+  it("that stays ends in its own cluster", async () => {
+    const { route, crossed, gateway, server, end, id, unseen } = await trace("near");
+    const [ip] = (await mesh.kubectl("west", `-n ${NAMESPACE} get pod near -o jsonpath='{.status.podIP}'`)).split(" ");
+    expect(route.chosen?.address.split(":")[0]).to.equal(ip);
+    expect([crossed, gateway, end.outcome, end.cluster, unseen]).to.deep.equal([false, undefined, "answered", "west", []]);
+    expect(server).to.include({ pod: "near", identity: identity("near"), mutualTls: true });
+    expect(await logged("west", "near", id)).to.contain(sni("near"));
+  });
+
+  it("that crosses goes through the other cluster's gateway, by the SNI and with the identities that the proxies have", async () => {
+    const { route, gateway, server, client, end, id, unseen } = await trace("far");
+    const { clusters } = await mesh.outputs();
+    expect(route.chosen?.address).to.equal(`${clusters.east?.eastWestAddress}:15443`);
+    expect(await mesh.sh(`istioctl --context ${await context("west")} proxy-config endpoints asker.${NAMESPACE} --cluster '${route.cluster}'`)).to.contain(route.chosen?.address);
+    expect(route.sni).to.deep.equal({ name: sni("far"), source: "access log" });
+    expect(await logged("east", "far", id)).to.contain(sni("far"));
+    const pods = await mesh.kubectl("east", "-n istio-system get pods -l istio=eastwestgateway -o name");
+    expect(pods).to.contain(gateway?.pod ?? "none");
+    expect([client.identity, server?.identity, server?.pod]).to.deep.equal([identity("asker"), identity("far"), "far"]);
+    expect([end.outcome, end.cluster, end.status, unseen]).to.deep.equal(["answered", "east", 200, []]);
+  });
+
+  it("that is denied ends at the server's proxy", async () => {
+    const { end, id, server } = await trace("closed");
+    expect([end.outcome, end.at, end.cluster, end.status, server?.pod]).to.deep.equal(["denied", "server-proxy", "east", 403, "closed"]);
+    expect(await logged("east", "closed", id)).to.contain("rbac_access_denied");
+  });
+
+  it("that has no endpoint ends at the client's own proxy", async () => {
+    const { end, route, id, crossed } = await trace("nobody");
+    expect([end.outcome, end.at, end.cluster, end.status, route.candidates, crossed]).to.deep.equal(["no-endpoint", "client-proxy", "west", 503, [], undefined]);
+    expect(await logged("west", "asker", id)).to.contain("no_healthy_upstream");
+  });
+
+  it("of the demo's webapp is followed when webapp sends it by itself", async () => {
+    const { code, stdout, stderr } = await mesh.mesh("trace", "west/istioinaction/webapp", "catalog", "--through", "8080/api/catalog", "--json");
+    const { end, sentBy } = traceSchema.parse(JSON.parse(stdout));
+    expect([code, end.outcome, end.cluster, sentBy], stderr).to.deep.equal([0, "answered", "east", "workload"]);
+  });
+
+  const context = async (key: Key): Promise<string> => mesh.sh(`kubectl config get-contexts -o name | grep ${key}`);
+}
+
+/** Every pair, for as long as it is watched. */
+export function watches(mesh: TestMesh): void {
+  it("shows a fault within two seconds in the right pair's line, and that it is healed; serves each metric; removes what it made", async () => {
+    const events: WatchEvent[] = [];
+    const [command, args, options] = mesh.command("watch", "--json", "--prometheus", "127.0.0.1:0");
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    let said = "";
+    child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+    createInterface({ input: child.stdout }).on("line", (line) => events.push(watchEvent.parse(JSON.parse(line))));
+    const states = (): string[] => events.flatMap((event) => (event.type === "change" ? [`${event.from}->${event.to} ${event.state}`] : []));
+    const patience = { timeoutMs: 90_000, seen: () => [said, ...states()] };
+    try {
+      await until("both pairs to work", () => states().filter((state) => state.endsWith("works")).length >= 2, patience);
+      const port = /:(\d+)\/metrics/.exec(said)?.[1];
+      const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      await until("an endpoint to be new in both clusters", async () => (await metrics()).match(/^mesh_pair_propagation_seconds_count\{.*\} [1-9]/gm)?.length === 2, patience);
+      for (const name of ["requests_total", "unasked_total", "up", "latency_seconds_count", "propagation_seconds_count", "propagation_missed_total"]) {
+        expect((await metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
+      }
+      const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -i eth0 -p tcp --dport 15443 -j DROP`);
+      await block("-I");
+      const at = Date.now();
+      await until("west->east to fail", () => states().includes("west->east fails"), patience);
+      const change = events.find((event) => event.type === "change" && event.state === "fails");
+      expect(Date.parse(change?.time ?? "") - at).to.be.below(2000);
+      await block("-D");
+      await until("west->east to work again", () => states().filter((state) => state === "west->east works").length === 2, patience);
+      expect(states()).not.to.include("east->west fails");
+    } finally {
+      child.kill("SIGINT");
+    }
+    expect(await ended).to.equal(1);
+    expect(events.at(-1)?.type).to.equal("totals");
+    for (const key of KEYS) {
+      const kept = "get namespaces -l app.kubernetes.io/managed-by=usmesh-verify -o jsonpath='{.items[?(@.status.phase==\"Active\")].metadata.name}'";
+      expect(await mesh.kubectl(key, kept), `in ${key}`).to.equal("");
+    }
+  });
+}

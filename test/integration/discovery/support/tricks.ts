@@ -1,0 +1,117 @@
+/** Requests that mean a Secret to somebody, and that must never lead to one. */
+
+/** Paths, as they go over the wire. `NS` stands for a namespace with a Secret called `cacerts`. */
+export const PATHS: readonly string[] = [
+  "//api/v1/secrets",
+  "/api//v1/secrets",
+  "/api/v1//secrets",
+  "/api/v1/secrets/",
+  "/api/v1/secrets//",
+  "/./api/v1/secrets",
+  "/api/./v1/secrets",
+  "/api/v1/./secrets",
+  "/api/v1/secrets/.",
+  "/api/v1/pods/../secrets",
+  "/api/v1/pods/%2e%2e/secrets",
+  "/api/v1/pods/.%2e/secrets",
+  "/api/v1/pods/%2E%2E/secrets",
+  "/api/v1/pods/%252e%252e/secrets",
+  "/api/v1/pods/..%2fsecrets",
+  "/api/v1/pods/..%5csecrets",
+  "/api/v1/pods/..\\secrets",
+  "/api/v1/pods/..;/secrets",
+  "/api/v1/pods;/../secrets",
+  "/api/v1/secrets;x=1",
+  "/api/v1;x=1/secrets",
+  "/api/v1/secrets%00",
+  "/api/v1/secrets%20",
+  "/api/v1/secrets%3f",
+  "/api/v1/secrets%23",
+  "/api/v1/%73ecrets",
+  "/api/v1/s%65crets",
+  "/api%2fv1%2fsecrets",
+  "/API/v1/secrets",
+  "/api/V1/secrets",
+  "/api/v1/Secrets",
+  "/api/v1/SECRETS",
+  "/api/v1/watch/secrets",
+  "/api/v1/watch/namespaces/NS/secrets",
+  "/api/v1/watch/namespaces/NS/secrets/cacerts",
+  "/api/v1/namespaces/NS/secrets",
+  "/api/v1/namespaces/NS/secrets/cacerts",
+  "/api/v1/namespaces/usmesh-no-secrets/../NS/secrets",
+  "/api/v1/namespaces/usmesh-no-secrets/%2e%2e/NS/secrets",
+  "/api/v1/namespaces/istio-system/configmaps/../secrets",
+  "/api/v1/namespaces/istio-system/configmaps/../secrets/cacerts",
+  "/api/v1/namespaces/istio-system/configmaps/%2e%2e/secrets/cacerts",
+  "/api/v1/namespaces/istio-system/configmaps/other",
+  "/api/v1/services/../namespaces/NS/secrets",
+  "/api/v1/nodes/node-0/proxy/../../../secrets",
+  "/apis/discovery.k8s.io/v1/../../../api/v1/namespaces/NS/secrets",
+  "/version/../api/v1/namespaces/NS/secrets",
+  "/openapi/v2",
+  "/api/v1/secrets?namespace=NS",
+  "/api/v1/secrets?fieldSelector=metadata.namespace%3DNS",
+  "/api/v1/secrets?fieldSelector=metadata.namespace=NS",
+  "/api/v1/secrets?labelSelector=",
+  "/api/v1/secrets?limit=500&continue=x",
+  "/api/v1/secrets?resourceVersion=0",
+  "/api/v1/secrets?watch=true&timeoutSeconds=1",
+  "/api/v1/secrets?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1",
+  "/api/v1/secrets?/../namespaces/NS/secrets",
+  "/api/v1/secrets?x=/api/v1/namespaces/NS/secrets",
+  "/api/v1/secrets#/../namespaces/NS/secrets",
+  "/api/v1/pods?/../secrets",
+  "/api/v1/pods?path=/api/v1/secrets",
+  "/api/v1/namespaces/istio-system/configmaps?fieldSelector=metadata.name%3Dother",
+  "/api/v1/namespaces/istio-system/configmaps?fieldSelector=metadata.name%21%3Dx",
+  "/api/v1/namespaces/istio-system/configmaps?fieldSelector=metadata.name%3Distio&fieldSelector=metadata.name%3Dother",
+  "/api/v1/namespaces/istio-system/configmaps?fieldSelector=metadata.name%3Distio,metadata.name%3Dother",
+  "https://127.0.0.1/api/v1/namespaces/NS/secrets",
+  "http://kubernetes.default.svc/api/v1/namespaces/NS/secrets",
+  "*",
+];
+
+/** Headers that some server takes for another path, another method or another caller. */
+export const HEADERS: readonly Record<string, string>[] = [
+  { "x-original-url": "/api/v1/namespaces/NS/secrets" },
+  { "x-rewrite-url": "/api/v1/namespaces/NS/secrets" },
+  { "x-envoy-original-path": "/api/v1/namespaces/NS/secrets" },
+  { "x-envoy-original-dst-host": "127.0.0.1:1" },
+  { "x-http-method-override": "POST" },
+  { "x-forwarded-proto": "http", "x-forwarded-host": "kubernetes.default.svc" },
+  { "impersonate-user": "system:admin" },
+  { "impersonate-user": "system:admin", "impersonate-group": "system:masters" },
+  { "impersonate-user": "system:admin", "impersonate-extra-scopes": "all" },
+  { "x-remote-user": "system:admin", "x-remote-group": "system:masters" },
+  { accept: "application/vnd.kubernetes.protobuf" },
+  { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+  { accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io" },
+  { range: "bytes=0-1000000" },
+];
+
+/** Bytes of HTTP/1.1 that a second server could take for other requests than the first one does. `TOKEN` stands for the token. */
+export const SMUGGLED: readonly (readonly [what: string, bytes: string])[] = [
+  ["a length and chunks", head("POST", "/api/v1/pods", "Content-Length: 6", "Transfer-Encoding: chunked") + "0\r\n\r\n" + inner()],
+  ["chunks with a space before the colon", head("GET", "/api/v1/pods", "Transfer-Encoding : chunked", "Content-Length: 5") + "0\r\n\r\n" + inner()],
+  ["chunks in an unknown coding", head("GET", "/api/v1/pods", "Transfer-Encoding: xchunked", "Content-Length: 5") + "0\r\n\r\n" + inner()],
+  ["two lengths", head("GET", "/api/v1/pods", "Content-Length: 0", `Content-Length: ${inner().length}`) + inner()],
+  ["a length of a body that is a request", head("GET", "/api/v1/pods", `Content-Length: ${inner().length}`) + inner()],
+  ["a second request behind the first", head("GET", "/api/v1/pods?limit=1") + inner()],
+  ["a line folded into a header", `GET /api/v1/pods HTTP/1.1\r\nHost: x\r\nX: y\r\n GET /api/v1/namespaces/NS/secrets HTTP/1.1\r\n\r\n` + inner()],
+  ["a bare line feed in a header", `GET /api/v1/pods HTTP/1.1\nHost: x\n\n` + inner()],
+  ["an upgrade to another protocol", head("GET", "/api/v1/pods", "Connection: Upgrade", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__") + inner()],
+  ["an upgrade to a web socket", head("GET", "/api/v1/namespaces/NS/secrets", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==")],
+  ["a tunnel", "CONNECT kubernetes.default.svc:443 HTTP/1.1\r\nHost: kubernetes.default.svc:443\r\n\r\n" + inner()],
+  ["an absolute address", head("GET", "https://kubernetes.default.svc/api/v1/namespaces/NS/secrets")],
+  ["a request without a version", "GET /api/v1/namespaces/NS/secrets\r\n\r\n"],
+];
+
+function head(method: string, path: string, ...headers: readonly string[]): string {
+  return [`${method} ${path} HTTP/1.1`, "Host: kubernetes.default.svc", "Authorization: Bearer TOKEN", ...headers, "", ""].join("\r\n");
+}
+
+/** The request that is hidden in another one. */
+function inner(): string {
+  return head("GET", "/api/v1/namespaces/NS/secrets");
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# A short sleep that says that somebody waits: what takes its time goes on then.
+: > "$FAKE/waits"
+exec /bin/sleep 0.02
