@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WAYS } from "../topology/discovery";
+import { ALL_HOSTS } from "../topology/names";
 import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
 
@@ -97,7 +98,7 @@ const eastWest = z.strictObject({
   hosts: z
     .array(format.text(format.gatewayHost))
     .min(1)
-    .default(["*.local"])
+    .default([...ALL_HOSTS])
     .describe("Services that other networks can reach: names such as catalog.shop.svc.cluster.local, or all below a domain, such as *.shop.svc.cluster.local."),
   sourceRanges: z
     .array(format.text(format.sourceRange))
@@ -200,7 +201,7 @@ export const settingsSchema = z.strictObject({
         .describe("For a token that has leaked: `up` at once removes the reader tokens of this generation and older ones, and issues new ones. 0 removes none."),
       through: z
         .enum(WAYS)
-        .default("apiServer")
+        .default("gateway")
         .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})
