@@ -15,12 +15,14 @@ import {
   PluginCA,
   type ChartSource,
   type ClusterArgs,
+  type IstioInstallation,
   type IstioPrimaryArgs,
   type PeeringMember,
 } from "./components";
 import { exposureValues } from "./components/charts/istio-values";
 import { Demo } from "./demo/demo";
 import { merge } from "./lib/merge";
+import { installOf } from "./settings/istio";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { discoveryPeers } from "./program/discovery";
@@ -28,9 +30,10 @@ import { suitableSubnet } from "./program/docker-subnet";
 import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
-import type { ChartModel, ClusterModel, MeshModel } from "./settings/model";
+import type { ChartModel, ClusterModel, IstioInstall, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
+import { DEFAULT_REVISION } from "./topology/revisions";
 import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
 import { existingGenerations } from "./trust/token-rotation";
@@ -86,9 +89,8 @@ function createMember(
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
-  const { key, clusterName } = member;
-  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
-  const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const { key, clusterName, istio } = member;
+  const { metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
   const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
@@ -106,7 +108,7 @@ function createMember(
       ).addresses.apply((ranges) => gatewayAddresses(ranges, gateways[key]))
     : undefined;
 
-  const shared = { network: member.network, profile, charts: chartSource(istio), kubeconfig };
+  const shared = { network: member.network, profile, kubeconfig };
   const primary = new IstioPrimary(
     componentNames.istio(key),
     {
@@ -115,10 +117,10 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      values: { base, istiod, gateway: merge(bothGateways, ingressOnly) },
+      ...installation(istio),
+      ...(istio.revision === DEFAULT_REVISION ? {} : { revision: istio.revision }),
+      ...(istio.next ? { upgrade: { ...installation(istio.next), revision: istio.next.revision, step: istio.next.step } } : {}),
       ingress,
-      ...(istio.hub === undefined ? {} : { hub: istio.hub }),
-      ...(istio.tag === undefined ? {} : { tag: istio.tag }),
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
       readerGenerations: ways[key]?.apiServer ? generations : [],
       adopted: adopted.includes(key),
@@ -126,16 +128,20 @@ function createMember(
     options,
   );
   const needsIstiod = { ...options, dependsOn: primary.istiod };
+  const { eastWest: revision } = istio.placement;
+  const served = installOf(istio, revision);
   const eastWest = new EastWestGateway(
     componentNames.eastWest(key),
     {
       ...shared,
+      charts: chartSource(served),
       namespace: primary.namespace,
-      values: merge(exposureValues(exposed), bothGateways, eastWestOnly),
+      values: merge(exposureValues(exposed), served.values["gateway"] ?? {}, served.values["eastWest"] ?? {}),
       hosts: exposed.hosts,
+      ...(revision === DEFAULT_REVISION ? {} : { revision }),
       ...(addresses ? { address: addresses.eastWest } : {}),
     },
-    needsIstiod,
+    { ...options, dependsOn: primary.istiodOf(revision) },
   );
   new MutualTls(componentNames.mutualTls(key), { namespace: primary.namespace, mode: model.mtls, kubeconfig }, needsIstiod);
   if (failover.enabled) {
@@ -180,6 +186,7 @@ function createDiscovery(
       gatewayAddress: eastWest.address,
       namespace: primary.namespace,
       istiod: primary.istiod,
+      revision: primary.revision,
       profile: model.profile,
       peers: discoveryPeers(model, clusterKey),
       kubeconfig,
@@ -197,6 +204,17 @@ function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, cluste
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
+}
+
+/** Where an istiod comes from, and the values of its charts. */
+function installation(install: IstioInstall): IstioInstallation {
+  const { base = {}, istiod = {}, gateway = {}, ingress = {} } = install.values;
+  return {
+    charts: chartSource(install),
+    values: { base, istiod, gateway: merge(gateway, ingress) },
+    ...(install.hub === undefined ? {} : { hub: install.hub }),
+    ...(install.tag === undefined ? {} : { tag: install.tag }),
+  };
 }
 
 function chartSource({ version, repository, charts }: ChartModel): ChartSource {

@@ -3,6 +3,7 @@ import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { accountName, DISCOVERY_NAMESPACE, DISCOVERY_PROXY, discoveryHost, gatewayUrl, NO_SECRETS_NAMESPACE, type DiscoveryPeer } from "../topology/discovery";
 import { CROSS_NETWORK_PORT, EAST_WEST_SELECTOR } from "../topology/names";
+import { DEFAULT_REVISION, type Revision } from "../topology/revisions";
 import type { Profile } from "./charts/istio-values";
 import type { DiscoveryCA } from "./discovery-ca";
 import { peerAccounts } from "./discovery/accounts";
@@ -20,6 +21,8 @@ export interface DiscoveryProxyArgs {
   readonly namespace: pulumi.Input<string>;
   /** The release of istiod, such as `IstioPrimary.istiod`: the proxy has the image that its injector gives to sidecars. */
   readonly istiod: Release;
+  /** Its revision, such as `IstioPrimary.revision`. Default: `default`, none. */
+  readonly revision?: Revision;
   /** `demo`: one replica, and each request is logged; `production`: two, and only what is refused or fails is logged. Default: `demo`. */
   readonly profile?: Profile;
   /** What the proxy serves with. Its key is secret, and not recorded in the state beside it. */
@@ -73,7 +76,7 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     new ResourceQuota(`${name}-no-secrets-quota`, { metadata: { name: "no-secrets", namespace: noSecrets }, spec: { hard: { secrets: "0", pods: "0" } } }, child());
 
     const { tokens, bindings } = peerAccounts(name, peers, generations, { discovery: namespace, noSecrets, system }, child);
-    const image = injectedImage(`${name}-injector`, istiod, child());
+    const image = injectedImage(`${name}-injector`, istiod, args.revision ?? DEFAULT_REVISION, child());
     const { deployment, service } = discoveryWorkload(name, { namespace, system, image, profile, certificate: ca.certificate, key: ca.key }, child);
     const routes = this.routes(name, serverName, { namespace, system }, args.kubeconfig, istiod, child);
 

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import { ALL_HOSTS, CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR, HOSTS_ANNOTATION } from "../topology/names";
 import { chartRelease, type ChartSource } from "./charts/chart-release";
-import { eastWestGatewayValues, withAddress, type Profile } from "./charts/istio-values";
+import { merge } from "../lib/merge";
+import type { Revision } from "../topology/revisions";
+import { eastWestGatewayValues, servedBy, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, dependencies, originOf } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
 import { loadBalancerAddress } from "./kubernetes/load-balancer";
@@ -16,6 +18,8 @@ export interface EastWestGatewayArgs {
   readonly profile?: Profile;
   /** Where the chart `gateway` comes from. */
   readonly charts: ChartSource;
+  /** Revision of the istiod that serves it. Default: `default`, an istiod without a revision. */
+  readonly revision?: Revision;
   /** Services that other networks can reach, by name or as `*.domain`. Default: `["*.local"]`, all of the cluster. */
   readonly hosts?: readonly string[];
   /** Extra values of the chart. What makes it a gateway between networks cannot be overridden. Never a secret. Default: none. */
@@ -36,10 +40,10 @@ export class EastWestGateway extends pulumi.ComponentResource {
 
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the gateway needs its injector */
   constructor(name: string, args: EastWestGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { network, namespace, charts, values, address, kubeconfig, hosts = ALL_HOSTS } = args;
+    const { network, namespace, charts, values, address, kubeconfig, revision, hosts = ALL_HOSTS } = args;
     const profile = args.profile ?? "demo";
     // Without the address: the whole component would wait for it.
-    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, hosts }, opts);
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, revision, hosts }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 
@@ -50,7 +54,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
         release: EAST_WEST_GATEWAY,
         namespace,
         source: charts,
-        values: withAddress(eastWestGatewayValues(network, profile, values), address),
+        values: withAddress(merge(eastWestGatewayValues(network, profile, values), servedBy(revision)), address),
         kubeconfig,
       },
       child({ dependsOn: dependencies(needs, originOf(address)) }),

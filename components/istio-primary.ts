@@ -16,62 +16,16 @@ import {
   SERVICE_ACCOUNT_TOKEN,
 } from "../topology/names";
 import type { Intermediate } from "../trust/certificates";
-import { chartRelease, type ChartSource } from "./charts/chart-release";
-import { baseValues, ingressGatewayValues, istiodValues, withAddress, type Profile } from "./charts/istio-values";
+import { DEFAULT_REVISION, ofRevision, placementOf, type Placement, type Revision } from "../topology/revisions";
+import { chartRelease } from "./charts/chart-release";
+import { baseValues, ingressGatewayValues, istiodValues, revisionValues, servedBy, withAddress, type Membership } from "./charts/istio-values";
+import type { IstioInstallation, IstioPrimaryArgs } from "./istio-primary-args";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";
 import { loadBalancerAddress } from "./kubernetes/load-balancer";
+import { revisionTag } from "./revision-tag";
 
 /** Annotation of istiod's pods that changes with its certificates. */
 const CACERTS_ANNOTATION = "usmesh.io/cacerts";
-
-/** Extra values of Istio's charts. What makes the cluster a member of the mesh cannot be overridden. Never a secret. */
-export interface IstioChartValues {
-  /** Of the chart `base`. Default: none. */
-  readonly base?: Readonly<Record<string, unknown>>;
-  /** Of the chart `istiod`. Default: none. */
-  readonly istiod?: Readonly<Record<string, unknown>>;
-  /** Of the chart `gateway`, for the ingress gateway. Default: none. */
-  readonly gateway?: Readonly<Record<string, unknown>>;
-}
-
-export interface IstioPrimaryArgs {
-  /** Mesh id, the same in every member. */
-  readonly meshId: pulumi.Input<string>;
-  /** Istio's name for the cluster, such as `west-cluster`, distinct in the mesh. */
-  readonly clusterName: pulumi.Input<string>;
-  /** Istio's name for the cluster's network, such as `west-network`, distinct in the mesh. */
-  readonly network: pulumi.Input<string>;
-  /** SPIFFE trust domain, the same in every member. Default: `cluster.local`. */
-  readonly trustDomain?: pulumi.Input<string>;
-  /** `demo`: one replica of everything, and each request is logged; `production`: two replicas, and none is logged. Default: `demo`. */
-  readonly profile?: Profile;
-  /** The certificates that istiod signs with, all PEM, such as `PluginCA.intermediates`. Secret, and not recorded in the state. */
-  readonly cacerts: pulumi.Input<Intermediate>;
-  /** Where Istio's charts come from. */
-  readonly charts: ChartSource;
-  /** Extra values of the charts. Default: none. */
-  readonly values?: IstioChartValues;
-  /** Registry and path of the images, such as `docker.io/istio`. Default: the chart's. */
-  readonly hub?: pulumi.Input<string>;
-  /** Tag of the images. Default: the chart's. */
-  readonly tag?: pulumi.Input<string>;
-  /** Whether there is an ingress gateway. Default: true. */
-  readonly ingress?: boolean;
-  /**
-   * The address that the ingress gateway's load balancer asks for. The gateway waits for what the address comes from, such as MetalLB's
-   * pool; the rest of Istio does not. Default: the address that it is given.
-   */
-  readonly ingressAddress?: pulumi.Input<string>;
-  /**
-   * Generations of the reader tokens that exist, oldest first, from 1. Peers get the last one; those before stay valid for peers that
-   * have not run `up` since. None: no peer reads the cluster at its API server. Default: `[1]`.
-   */
-  readonly readerGenerations?: readonly number[];
-  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
-  /** Whether the namespace istio-system was there before, and stays when the component is deleted. Default: false. */
-  readonly adopted?: boolean;
-}
 
 /** What peers read a cluster's API server with, as PEM and as text. */
 export interface ReaderCredentials {
@@ -85,8 +39,12 @@ export interface ReaderCredentials {
 export class IstioPrimary extends pulumi.ComponentResource {
   /** Name of the control plane's namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
-  /** The release of istiod. What needs its injector or its custom kinds depends on it. */
+  /** The release of istiod; while one takes over from another, that which injects. What needs its injector or its custom kinds depends on it. */
   readonly istiod: Release;
+  /** Revision of {@link istiod}. */
+  readonly revision: Revision;
+  /** By revision: the releases of istiod. */
+  private readonly releases: ReadonlyMap<string, Release>;
   /** Address of the ingress gateway: an IP address or a host name; undefined without one. */
   readonly ingressAddress?: pulumi.Output<string>;
   /** What peers read this cluster's API server with; undefined without reader tokens. Secret. */
@@ -98,7 +56,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
     const completed = { ...recorded, trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
     // Without the address: the whole component would wait for it.
     super("usmesh:index:IstioPrimary", name, completed, opts);
-    const { profile, values, readerGenerations } = completed;
+    const { profile, readerGenerations } = completed;
     const child = childOptions(this, opts);
     const intermediate = pulumi.secret(cacerts);
 
@@ -119,29 +77,68 @@ export class IstioPrimary extends pulumi.ComponentResource {
       { metadata: { name: CACERTS_SECRET, namespace: this.namespace }, type: "Opaque", data: intermediate.apply(cacertsData) },
       child(),
     );
-    const istio = { namespace: this.namespace, source: args.charts, kubeconfig };
-    const base = chartRelease(`${name}-base`, { ...istio, chart: "base", release: "istio-base", values: baseValues(values?.base) }, child());
-    this.istiod = chartRelease(
-      `${name}-istiod`,
-      {
-        ...istio,
-        chart: "istiod",
-        release: "istiod",
-        // istiod would load other certificates within a minute or two; with the annotation it signs with them when `up` ends.
-        values: merge(istiodValues(completed, profile, values?.istiod), { podAnnotations: { [CACERTS_ANNOTATION]: fingerprint(intermediate) } }),
-      },
-      child({ dependsOn: [base, cacertsSecret] }),
+    const placement = placementOf(args.revision ?? DEFAULT_REVISION, args.upgrade);
+    const installs = new Map<string, IstioInstallation>([[placement.revisions[0]!, args], ...(args.upgrade ? [[args.upgrade.revision, args.upgrade] as const] : [])]);
+    const newest = args.upgrade ?? args;
+    const istio = { namespace: this.namespace, kubeconfig };
+    // The custom kinds come before the istiod that reads them; those of a newer version suit an older istiod as well.
+    const base = chartRelease(
+      `${name}-base`,
+      { ...istio, source: newest.charts, chart: "base", release: "istio-base", values: baseValues(newest.values?.base, placement.injects) },
+      child(),
     );
+    const certificates = { podAnnotations: { [CACERTS_ANNOTATION]: fingerprint(intermediate) } };
+    const istiod = (revision: string, needs: pulumi.Resource[]): Release => {
+      const { charts, hub, tag, values } = installs.get(revision)!;
+      const membership: Membership = { ...completed, hub, tag };
+      return chartRelease(
+        ofRevision(`${name}-istiod`, revision),
+        {
+          ...istio,
+          source: charts,
+          chart: "istiod",
+          release: ofRevision("istiod", revision),
+          // istiod would load other certificates within a minute or two; with the annotation it signs with them when `up` ends.
+          values: merge(istiodValues(membership, profile, values?.istiod), revisionValues(revision, placement.tagged), certificates),
+        },
+        child({ dependsOn: [base, cacertsSecret, ...needs] }),
+      );
+    };
+    this.revision = placement.injects;
+    this.releases = this.istiods(name, placement, istiod, child);
+    this.istiod = this.istiodOf(placement.injects);
     if (withIngress) {
+      const { charts, values } = installs.get(placement.ingress)!;
+      const gateway = merge(ingressGatewayValues(profile, values?.gateway), servedBy(placement.ingress));
       const ingress = chartRelease(
         `${name}-ingress`,
-        { ...istio, chart: "gateway", release: INGRESS_GATEWAY, values: withAddress(ingressGatewayValues(profile, values?.gateway), ingressAddress) },
-        child({ dependsOn: [this.istiod, originOf(ingressAddress)] }),
+        { ...istio, source: charts, chart: "gateway", release: INGRESS_GATEWAY, values: withAddress(gateway, ingressAddress) },
+        child({ dependsOn: [this.istiodOf(placement.ingress), originOf(ingressAddress)] }),
       );
       this.ingressAddress = loadBalancerAddress(`${name}-ingress-service`, ingress, child());
     }
     this.credentials = this.readerCredentials(name, readerGenerations, base, child);
     this.registerOutputs({ ingressAddress: this.ingressAddress, credentials: this.credentials });
+  }
+
+  /** The release of istiod of a revision. @throws Error when there is none */
+  istiodOf(revision: string): Release {
+    const release = this.releases.get(revision);
+    if (release === undefined) throw new Error(`there is no istiod of revision ${revision}`);
+    return release;
+  }
+
+  /**
+   * Creates the releases of istiod, and the tag. The tag follows the istiod that it leads to. An istiod without a revision takes its own
+   * webhook away when there is a tag, so the tag comes first: in between, both inject, and the pod has the sidecar of the last.
+   */
+  private istiods(name: string, placement: Placement, create: (revision: string, needs: pulumi.Resource[]) => Release, child: ChildOptions): Map<string, Release> {
+    const { revisions, injects, tagged } = placement;
+    const releases = new Map(revisions.filter((revision) => revision !== DEFAULT_REVISION).map((revision) => [revision as string, create(revision, [])]));
+    const target = releases.get(injects);
+    const tag = tagged ? [revisionTag(`${name}-tag`, injects, this.namespace, child(target ? { dependsOn: target } : {}))] : [];
+    if (revisions.includes(DEFAULT_REVISION)) releases.set(DEFAULT_REVISION, create(DEFAULT_REVISION, tag));
+    return releases;
   }
 
   /** Creates the reader's tokens. @returns the last one, for peers; undefined when there is none */

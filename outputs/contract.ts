@@ -5,6 +5,24 @@ import { gatewayAccess, way } from "./discovery-access";
 /** Version of the outputs' shape. A reader refuses a stack that has a newer one; `version-1.ts` reads the one before. */
 export const OUTPUTS_VERSION = 2;
 
+/** Istio's revisions in a cluster. Absent where there is one istiod, without a revision. */
+export const istioRevisions = z.object({
+  /** Of the istiod of `versions.istio`. */
+  revision: z.string(),
+  /** Tag of its images, where it is not that of the charts. */
+  tag: z.string().optional(),
+  /** The istiod that takes over from it. Absent while there is no upgrade. */
+  upgrade: z
+    .object({
+      version: z.string(),
+      tag: z.string().optional(),
+      revision: z.string(),
+      /** How far it is: `beside`, `eastWest`, `gateways` or `workloads`. */
+      step: z.string(),
+    })
+    .optional(),
+});
+
 /** What a stack exports of one cluster, in plain text. */
 export const clusterOutputs = z.object({
   /** Istio's name for the cluster. */
@@ -26,6 +44,7 @@ export const clusterOutputs = z.object({
   /** Address of the east-west gateway: an IP address or a host name. */
   eastWestAddress: z.string(),
   versions: z.object({ kubernetes: z.string(), istio: z.string(), metallb: z.string().optional() }),
+  istio: istioRevisions.optional(),
 });
 
 /** What a peer needs to read from a cluster: secret as a whole. */
@@ -108,6 +127,8 @@ export const meshOutputs = z.object({
       reads: z.record(z.string(), z.number()),
       /** By key of each other stack's cluster: how this stack's clusters read it. Absent as a cluster's `through`. */
       through: z.record(z.string(), way).optional(),
+      /** Revisions of which a peer's istiod can read this stack's clusters through their gateways. Absent: `default` alone. */
+      revisions: z.array(z.string()).optional(),
     })
     .optional(),
   /** Wired pairs as `from->to` cluster keys: istiod of `from` reads `to`. */

@@ -9,6 +9,7 @@ import { thisStack } from "../lib/this-stack";
 import { see } from "../lib/troubleshooting";
 import type { MeshModel } from "../settings/model";
 import { ADOPTED_ANNOTATION, componentNames, EAST_WEST_GATEWAY, INGRESS_GATEWAY, ISTIO_NAMESPACE, OWNER_ANNOTATION } from "../topology/names";
+import { ofRevision, REVISIONS } from "../topology/revisions";
 
 /** Milliseconds within which an API server has to answer. */
 const TIMEOUT_MS = 10_000;
@@ -17,7 +18,7 @@ const TIMEOUT_MS = 10_000;
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 
 /** Releases of Istio that the program installs. */
-const RELEASES = ["istio-base", "istiod", INGRESS_GATEWAY, EAST_WEST_GATEWAY];
+const RELEASES = ["istio-base", ...REVISIONS.map((revision) => ofRevision("istiod", revision)), INGRESS_GATEWAY, EAST_WEST_GATEWAY];
 
 /** What was found in the existing clusters before anything is written to them. */
 export interface ExistingClusters {

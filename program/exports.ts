@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, PluginCA } from "../components";
 import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
-import type { ClusterModel, MeshModel } from "../settings/model";
+import type { ClusterIstio, ClusterModel, MeshModel } from "../settings/model";
+import { REVISIONS } from "../topology/revisions";
 import { accountOfStack } from "./discovery";
 import type { Preparation } from "./preparation";
 import { intermediateEnds, type OtherAuthority, type OwnAuthority } from "./trust";
@@ -44,15 +45,15 @@ export function meshExports(model: MeshModel, { own, others, trust, pairs }: Cre
     mesh: { name: model.mesh, trustDomain: model.trustDomain },
     clusters: byKey((item) => clusterExports(model, item)),
     ...trustExports(model, trust),
-    peering: { generation: model.peering.generation, reads, through: Object.fromEntries(others.map(({ key, through }) => [key, through])) },
+    peering: { generation: model.peering.generation, reads, through: Object.fromEntries(others.map(({ key, through }) => [key, through])), revisions: [...REVISIONS] },
     pairs,
     credentials: pulumi.secret(byKey((item) => credentialsOf(model, item))),
     kubeconfigs: pulumi.secret(model.outputs.kubeconfigs ? byKey(({ cluster }) => cluster.kubeconfig) : {}),
   };
 }
 
-function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
-  const { clusterName, network, region, zone, driver } = member;
+function clusterExports({ metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+  const { clusterName, network, region, zone, driver, istio } = member;
   return {
     clusterName,
     network,
@@ -70,7 +71,14 @@ function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster
       istio: istio.version,
       ...(member.metallb ? { metallb: metallb.version } : {}),
     },
+    ...(istio.placement.tagged ? { istio: revisionsOf(istio) } : {}),
   };
+}
+
+function revisionsOf({ revision, tag, next }: ClusterIstio): NonNullable<ClusterOutputs["istio"]> {
+  const tagged = (value: string | undefined) => (value === undefined ? {} : { tag: value });
+  const upgrade = next && { version: next.version, ...tagged(next.tag), revision: next.revision, step: next.step };
+  return { revision, ...tagged(tag), ...(upgrade ? { upgrade } : {}) };
 }
 
 /** What other stacks read a cluster with, by each way that is open. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { serverVersion } from "../components/kubernetes/server-version";
 import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
@@ -18,6 +19,7 @@ import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./
 import { readPrevious, type Previous } from "./previous";
 import { readPeers, unfinished } from "./stacks";
 import { prepareTrust, type Trust } from "./trust";
+import { isChanged, kubernetesIn, upgradeProblems, upgradeWarnings } from "./upgrades";
 
 /** A cluster of a peer that is up, and how to read it. */
 export interface OtherMember extends Member {
@@ -60,11 +62,13 @@ export async function prepare(): Promise<Preparation> {
     refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
     refuse(unfinishedPeers(model, await unfinished(peers, unknown), lostClusters(model, previous.pairs, peers)));
     refuse([...peerProblems(model, peers), ...addressProblems(model, kubeconfigs, existing.uids, peers)]);
+    const upgrade = { clusters: model.clusters, before: previous.istio, kubernetes: await kubernetesVersions(model, kubeconfigs, previous), peers };
+    refuse(upgradeProblems(upgrade));
     const stack = pulumi.getStack();
     const { trust, problems, warnings } = prepareTrust(stack, model, peers, previous);
     refuse([...problems, ...tokenProblems(model, peers, previous), ...peers.flatMap(accessProblem)]);
     const missing = peers.flatMap((peer) => (peer.state === "not-up" ? [notUpWarning(stack, peer.stack)] : []));
-    for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
+    for (const warning of [...existing.warnings, ...missing, ...warnings, ...upgradeWarnings(upgrade)]) await pulumi.log.warn(warning);
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
     return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
@@ -79,6 +83,20 @@ function readKubeconfigs(model: MeshModel): Record<string, string> {
       driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
     ),
   );
+}
+
+/** By cluster key: the Kubernetes that Istio is to run on. Asked for where that matters: a cluster whose Istio stays is left as it is known. */
+async function kubernetesVersions({ clusters, kind }: MeshModel, kubeconfigs: Readonly<Record<string, string>>, previous: Previous): Promise<Record<string, string>> {
+  const versions = await Promise.all(
+    clusters.map(async (cluster) => {
+      const { key, driver } = cluster;
+      const known = previous.kubernetes[key];
+      if (driver.type === "kind") return [key, kubernetesIn(kind.image) ?? known] as const;
+      const { [key]: kubeconfig } = kubeconfigs;
+      return [key, kubeconfig !== undefined && isChanged(cluster, previous.istio[key]) ? await serverVersion(kubeconfig) : known] as const;
+    }),
+  );
+  return Object.fromEntries(versions.flatMap(([key, version]) => (version === undefined ? [] : [[key, version]])));
 }
 
 function otherMembers(peer: Peer): OtherMember[] {

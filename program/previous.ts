@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { isTree } from "../lib/merge";
-import { issuedCertificate, keyRequest, trustOutputs } from "../outputs/contract";
+import { clusterOutputs, issuedCertificate, keyRequest, trustOutputs } from "../outputs/contract";
 import { readOutputs } from "../outputs/stack-outputs";
 import { FORMER_VERSION, formerTrust, trustOf } from "../outputs/version-1";
 import type { GatewayAddresses } from "../topology/addresses";
+import { DEFAULT_REVISION } from "../topology/revisions";
 import type { KeyAlgorithm } from "../trust/certificates";
 import type { KeyRequest } from "../trust/keys";
 import type { RootRecipe } from "../trust/root-recipe";
 import type { TrustState } from "../trust/rotation";
+import type { IstioBefore } from "./upgrades";
 
 /** What is known of this stack since its last `up`, as far as the next one depends on it. */
 export interface Previous {
@@ -19,6 +21,10 @@ export interface Previous {
   readonly pairs: readonly string[];
   /** By cluster key: the addresses of its gateways. */
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
+  /** By cluster key: Istio. */
+  readonly istio: Readonly<Record<string, IstioBefore>>;
+  /** By cluster key: its version of Kubernetes. */
+  readonly kubernetes: Readonly<Record<string, string>>;
   /** Keys of the clusters that were up. */
   readonly clusters: readonly string[];
   /** By cluster key: the keys of the stack's own clusters, where another stack is the authority. */
@@ -64,6 +70,7 @@ export async function readPrevious(): Promise<Previous> {
     ...(peering ? { generation: peering.generation } : {}),
     pairs,
     gateways: gatewaysOf(clusters),
+    ...versionsOf(clusters),
     clusters: Object.keys(clusters),
     requests,
     issued: Object.fromEntries(Object.entries(certificates).map(([key, { publicKey }]) => [key, publicKey])),
@@ -87,4 +94,20 @@ function gatewaysOf(clusters: Readonly<Record<string, unknown>>): Record<string,
       return typeof eastWest === "string" ? [[key, { eastWest, ...(typeof ingress === "string" ? { ingress } : {}) }]] : [];
     }),
   );
+}
+
+function versionsOf(clusters: Readonly<Record<string, unknown>>): Pick<Previous, "istio" | "kubernetes"> {
+  const read = Object.entries(clusters).flatMap(([key, cluster]) => {
+    const parsed = clusterOutputs.pick({ versions: true, istio: true }).safeParse(cluster);
+    return parsed.success ? [{ key, ...parsed.data }] : [];
+  });
+  const before = ({ versions, istio = { revision: DEFAULT_REVISION } }: (typeof read)[number]): IstioBefore => ({
+    version: versions.istio,
+    revision: istio.revision,
+    ...(istio.upgrade ? { upgrade: istio.upgrade } : {}),
+  });
+  return {
+    istio: Object.fromEntries(read.map((cluster) => [cluster.key, before(cluster)])),
+    kubernetes: Object.fromEntries(read.map(({ key, versions }) => [key, versions.kubernetes])),
+  };
 }

@@ -2,7 +2,8 @@ import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
 import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
-import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
+import { completeClusterIstio } from "./istio";
+import type { ClusterModel, DemoModel, ExistingDriver, IstioModel, KindDriver, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
@@ -11,10 +12,11 @@ import type { ClusterSettings, Settings } from "./schema";
  */
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
+  const istio: IstioModel = omitUndefined(settings.istio);
   const clusters = Object.entries(settings.clusters)
-    .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
+    .map(([key, cluster]) => completeCluster(key, cluster, { alone, through: settings.peering.through, istio }))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -25,7 +27,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peering: { ...peering, ...withNewTokens(peering) },
     failover,
     mtls,
-    istio: omitUndefined(istio),
+    istio,
     ingress,
     eastWest: omitUndefined(eastWest),
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
@@ -55,7 +57,15 @@ export function defaultAddressIndex(key: string, alone: boolean): number | undef
   return alone ? 1 : undefined;
 }
 
-function completeCluster(key: string, cluster: ClusterSettings, alone: boolean, through: Settings["peering"]["through"]): ClusterModel {
+/** What a cluster has from its stack. */
+interface StackDefaults {
+  /** Whether it is the stack's only cluster. */
+  readonly alone: boolean;
+  readonly through: Settings["peering"]["through"];
+  readonly istio: IstioModel;
+}
+
+function completeCluster(key: string, cluster: ClusterSettings, { alone, through, istio }: StackDefaults): ClusterModel {
   const addressIndex = cluster.driver === "existing" ? 0 : (cluster.addressIndex ?? defaultAddressIndex(key, alone) ?? 0);
   return {
     key,
@@ -68,6 +78,7 @@ function completeCluster(key: string, cluster: ClusterSettings, alone: boolean, 
     through: cluster.through ?? through,
     ...(cluster.addresses === undefined ? {} : { addresses: cluster.addresses }),
     addressIndex,
+    istio: completeClusterIstio(istio, cluster.istio),
   };
 }
 

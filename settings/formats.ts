@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isLoopback } from "../lib/api-server-url";
 import { contains, overlaps, parseCidr, parseRange } from "../topology/addresses";
+import { faultOf, FIRST_MINOR, LAST_MINOR, parseVersion } from "../topology/istio-versions";
 
 /**
  * The formats of single settings. A format returns what is wrong and what would be right, or undefined; what depends on two
@@ -86,20 +87,15 @@ export const semver: Format = (value) =>
         /^v\d+\.\d+\.\d+$/.test(value) ? value.slice(1) : "1.31.4",
       )}`;
 
-/** The first release of Istio that keeps endpoints when a remote Secret changes, and the last minor version that the program was written for. */
-const ISTIO = { major: 1, firstMinor: 30, firstPatch: 4, lastMinor: 31 } as const;
-
-/** Istio's version: one that the program was written for, without the releases that lose endpoints when a remote Secret changes. */
+/** Istio's version: one that the program was written for, without the releases that are known to be bad for a mesh of several clusters. */
 export const istioVersion: Format = (value) => {
   const wrong = semver(value);
   if (wrong !== undefined) return wrong;
-  const [major, minor, patch] = value.split(/[-+]/)[0]!.split(".").map(Number) as [number, number, number];
-  const { firstMinor, firstPatch, lastMinor } = ISTIO;
-  const right = `use ${ISTIO.major}.${firstMinor}.${firstPatch} or later of ${ISTIO.major}.${firstMinor} and ${ISTIO.major}.${lastMinor}, such as "1.31.4"`;
-  if (major < ISTIO.major || (major === ISTIO.major && (minor < firstMinor || (minor === firstMinor && patch < firstPatch)))) {
-    return `Istio ${value} loses endpoints when a remote Secret changes; ${right}`;
-  }
-  return major > ISTIO.major || minor > lastMinor ? `Istio ${value} is not a version that this program was written for; ${right}` : undefined;
+  const right = `use 1.${FIRST_MINOR}.4 or later of 1.${FIRST_MINOR} and 1.${LAST_MINOR}, such as "1.31.4"`;
+  const fault = faultOf(value);
+  if (fault !== undefined) return `Istio ${value} ${fault}; ${right}`;
+  const { major, minor } = parseVersion(value)!;
+  return major > 1 || minor > LAST_MINOR ? `Istio ${value} is not a version that this program was written for; ${right}` : undefined;
 };
 
 const IMAGE = new RegExp(

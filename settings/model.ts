@@ -1,3 +1,4 @@
+import type { Placement, Revision, UpgradeStep } from "../topology/revisions";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
@@ -47,6 +48,7 @@ export interface ClusterModel
   /** The cluster's key in the settings, such as `west`: part of every resource name. A DNS-1123 label. */
   readonly key: string;
   readonly driver: KindDriver | ExistingDriver;
+  readonly istio: ClusterIstio;
 }
 
 /** A kind cluster that the stack creates and deletes. Its node is the container `<kindName>-control-plane`. */
@@ -72,6 +74,18 @@ export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values"> 
 }
 
 export interface IstioModel extends ChartModel, Pick<ReadonlySettings["istio"], "hub" | "tag"> {}
+
+/** An istiod, with the gateways that it serves and the charts of all of them. */
+export interface IstioInstall extends IstioModel {
+  readonly revision: Revision;
+}
+
+/** Istio in a cluster: what is installed, what takes over from it, and which of both serves what. */
+export interface ClusterIstio extends IstioInstall {
+  /** Undefined while there is no upgrade. */
+  readonly next?: IstioInstall & { readonly step: UpgradeStep };
+  readonly placement: Placement;
+}
 
 /** The demo workloads. `webapp` and `catalog` are keys of clusters; undefined when no cluster is left for one of them. */
 export interface DemoModel extends Pick<ReadonlySettings["demoClusters"], "webapp" | "catalog"> {

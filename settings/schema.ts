@@ -3,6 +3,7 @@ import { WAYS } from "../topology/discovery";
 import { ALL_HOSTS } from "../topology/names";
 import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
+import { clusterIstio, istio } from "./istio-schema";
 
 /**
  * The settings of a stack, one by one: type, format, default and meaning. Pulumi.yaml repeats the descriptions, and a test keeps
@@ -58,6 +59,7 @@ const cluster = z.strictObject({
       "Whether a namespace istio-system that the stack did not create is used (existing): it gets the labels of the mesh, its Secret cacerts is replaced, and it stays when the stack is removed. An Istio that runs in it is refused all the same. Default: false, the namespace is refused.",
     ),
   through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
+  istio: clusterIstio.prefault({}).describe("Istio in this cluster, where it differs from the stack's."),
 });
 
 const docker = z.strictObject({
@@ -71,27 +73,6 @@ const kind = z.strictObject({
     .default("kindest/node:v1.34.0@sha256:7416a61b42b1662ca6ca89f02028ac133a309a2a30ba309614e8ec94d976dc5a")
     .describe("Node image of the kind clusters."),
   config: record.default({}).describe("Merged into the generated kind configuration: records key by key, lists as a whole."),
-});
-
-const istio = z.strictObject({
-  version: format.text(format.istioVersion).default("1.31.4").describe("Version of Istio's charts."),
-  repository: format
-    .text(format.chartRepository)
-    .default("https://istio-release.storage.googleapis.com/charts")
-    .describe("Chart repository."),
-  charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
-  hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
-  tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
-  values: z
-    .strictObject({
-      base: record.default({}).describe("Extra values of the chart base."),
-      istiod: record.default({}).describe("Extra values of the chart istiod."),
-      gateway: record.default({}).describe("Extra values of the chart gateway, for the ingress and the east-west gateway."),
-      ingress: record.default({}).describe("Extra values of the chart gateway for the ingress gateway alone, over those for both."),
-      eastWest: record.default({}).describe("Extra values of the chart gateway for the east-west gateway alone, over those for both."),
-    })
-    .prefault({})
-    .describe("Extra chart values."),
 });
 
 const eastWest = z.strictObject({

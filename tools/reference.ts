@@ -35,7 +35,7 @@ function below(schema: JsonSchema, path: readonly string[]): SettingReference[] 
   const keyed: [string, JsonSchema][] = each?.properties === undefined ? [] : Object.entries(each.properties);
   return [
     ...properties.flatMap(([name, property]) => [reference(property, [...path, name]), ...below(property, [...path, name])]),
-    ...keyed.map(([name, property]) => reference(property, [...path, CLUSTER_KEY, name])),
+    ...keyed.flatMap(([name, property]) => [reference(property, [...path, CLUSTER_KEY, name]), ...below(property, [...path, CLUSTER_KEY, name])]),
   ];
 }
 

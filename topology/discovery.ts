@@ -1,6 +1,7 @@
 /** Names and addresses of what lets peers read a cluster through its east-west gateway, each in one place. */
 import { createHash } from "node:crypto";
 import { CROSS_NETWORK_PORT } from "./names";
+import { ofRevision, REVISIONS } from "./revisions";
 
 /** The ways in which peers can read a cluster: through its east-west gateway, or at its API server. */
 export const WAYS = ["gateway", "apiServer"] as const;
@@ -14,8 +15,11 @@ export const NO_SECRETS_NAMESPACE = "usmesh-no-secrets";
 export const DISCOVERY_PROXY = "discovery-proxy";
 /** Name of the roles of peers' accounts. */
 export const DISCOVERY_ROLE = "usmesh-discovery-peer";
-/** ConfigMap with the mesh's configuration in the control plane's namespace, which istiod of a peer reads. Istio sets the name. */
-export const MESH_CONFIG_MAP = "istio";
+/**
+ * ConfigMaps with the mesh's configuration in the control plane's namespace, by the revision of the istiod that is configured. Istio sets
+ * the names. istiod of a peer reads the one of its own revision, whether or not it is there, and none of the peer's objects before.
+ */
+export const MESH_CONFIG_MAPS: readonly string[] = REVISIONS.map((revision) => ofRevision("istio", revision));
 
 /** The end of every name by which a cluster's proxy is asked for. It is only an SNI: no DNS server has to know it. */
 const HOST_SUFFIX = ".discovery.usmesh.internal";

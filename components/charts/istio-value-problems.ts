@@ -30,7 +30,7 @@ const HIDDEN: Rule = {
 
 const REVISION: Rule = {
   path: ["revision"],
-  problem: notEmpty("namespaces are labelled istio-injection: enabled, which no istiod with a revision serves; remove it"),
+  problem: notEmpty("namespaces are labelled istio-injection: enabled, which no istiod with a revision serves; remove it. An upgrade installs another revision beside it: usmesh:clusters.KEY.istio.upgrade"),
 };
 
 const SCOPE: Rule = {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { clashes, merge, type Tree } from "../../lib/merge";
 import { EAST_WEST_GATEWAY, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL } from "../../topology/names";
+import { DEFAULT_REVISION } from "../../topology/revisions";
 
 /**
  * Values of Istio's charts. Each chart's values have three layers: what the profile suggests, the caller's values over that, and
@@ -40,14 +41,30 @@ const SIZES = {
   production: { replicas: 2, istiod: { cpu: "500m", memory: "2048Mi" }, proxy: { cpu: "100m", memory: "128Mi" } },
 } as const;
 
-/** Values of the chart `base`. */
-export function baseValues(extra: Tree = {}): Values {
-  return merge(extra, fixedBase());
+/** Values of the chart `base`. @param checks the revision whose istiod checks new objects; without one by default */
+export function baseValues(extra: Tree = {}, checks: string = DEFAULT_REVISION): Values {
+  return merge(extra, fixedBase(), checks === DEFAULT_REVISION ? {} : { defaultRevision: checks });
 }
 
 /** Values of the chart `istiod` in a cluster. */
 export function istiodValues(membership: Membership, profile: Profile, extra: Tree = {}): Values {
   return merge(suggestedIstiod(profile), extra, fixedIstiod(membership));
+}
+
+/**
+ * Values of the chart `istiod` that make it one of several. An istiod without a revision serves every pod that names none by a webhook of
+ * its own; where a tag does that, it must not.
+ *
+ * @param tagged whether a tag leads to the revision that injects
+ */
+export function revisionValues(revision: string, tagged: boolean): Values {
+  if (revision !== DEFAULT_REVISION) return { revision };
+  return tagged ? { global: { operatorManageWebhooks: true } } : {};
+}
+
+/** Values of the chart `gateway` for a gateway that istiod of a revision serves. */
+export function servedBy(revision: string = DEFAULT_REVISION): Values {
+  return revision === DEFAULT_REVISION ? {} : { revision };
 }
 
 /**

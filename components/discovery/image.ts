@@ -1,6 +1,7 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import type { Release } from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
+import { ofRevision } from "../../topology/revisions";
 
 /** The parts of the injector's values from which the image of its sidecars comes. */
 interface InjectorValues {
@@ -17,11 +18,12 @@ interface InjectorValues {
  * registry the release comes from, the image is one that the cluster has anyway.
  *
  * @param istiod the release of istiod
+ * @param revision its revision
  */
-export function injectedImage(name: string, istiod: Release, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+export function injectedImage(name: string, istiod: Release, revision: string, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   // The status is unknown until the release is installed: a preview does not look for what cannot exist yet.
-  const id = pulumi.interpolate`${istiod.status.namespace}/istio-sidecar-injector`;
-  return ConfigMap.get(name, id, opts).data.apply((data) => imageIn(data["values"]));
+  const id = pulumi.interpolate`${istiod.status.namespace}/${ofRevision("istio-sidecar-injector", revision)}`;
+  return ConfigMap.get(ofRevision(name, revision), id, opts).data.apply((data) => imageIn(data["values"]));
 }
 
 /** The image in the injector's values, which are JSON. @throws Error when they do not hold one */

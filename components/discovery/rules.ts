@@ -1,4 +1,4 @@
-import { MESH_CONFIG_MAP } from "../../topology/discovery";
+import { MESH_CONFIG_MAPS } from "../../topology/discovery";
 
 /** A rule of a Role or ClusterRole. */
 export interface Rule {
@@ -38,7 +38,7 @@ export function peerRules(): Rule[] {
 
 /** What a peer's account may do in the control plane's namespace: read the mesh's configuration, which holds no secret. */
 export function meshConfigRules(): Rule[] {
-  return [{ apiGroups: [""], resources: ["configmaps"], resourceNames: [MESH_CONFIG_MAP], verbs: VERBS }];
+  return [{ apiGroups: [""], resources: ["configmaps"], resourceNames: MESH_CONFIG_MAPS, verbs: VERBS }];
 }
 
 /** What a peer's account may do in the namespace that holds no Secret. */

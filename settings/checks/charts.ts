@@ -2,12 +2,17 @@ import { ISTIO_CHARTS, istioValueClashes, type IstioChart } from "../../componen
 import { istioValueProblems } from "../../components/charts/istio-value-problems";
 import { metallbValueClashes } from "../../components/charts/metallb-values";
 import { kindConfigClashes } from "../../components/kind/kind-config";
-import type { Path } from "../paths";
+import { formatPath, type Path } from "../paths";
 import type { Problem } from "../problems";
+import type { ClusterSettings } from "../schema";
 import type { CheckContext } from "./check";
 
 /** Which chart each of the settings below `istio.values` is for. */
-const VALUES: readonly (readonly [setting: string, chart: IstioChart])[] = [...ISTIO_CHARTS.map((chart) => [chart, chart] as const), ["ingress", "gateway"], ["eastWest", "gateway"]];
+const VALUES: readonly (readonly [setting: IstioChart | "ingress" | "eastWest", chart: IstioChart])[] = [
+  ...ISTIO_CHARTS.map((chart) => [chart, chart] as const),
+  ["ingress", "gateway"],
+  ["eastWest", "gateway"],
+];
 
 type Clash = { readonly path: string; readonly stands: unknown };
 
@@ -15,16 +20,12 @@ type Clash = { readonly path: string; readonly stands: unknown };
 export function checkCharts(context: CheckContext): Problem[] {
   const { settings, model } = context;
   return [
-    ...checkFolder(context, ["istio", "charts"], settings.istio.charts, ISTIO_CHARTS),
     ...checkFolder(context, ["metallb", "charts"], settings.metallb.charts, ["metallb"]),
-    ...VALUES.flatMap(([name, chart]) => [
-      ...clashProblems(
-        ["istio", "values", name],
-        model.clusters.flatMap((cluster) => istioValueClashes(chart, { ...model.istio, meshId: model.mesh, trustDomain: model.trustDomain, ...cluster }, model.istio.values[name])),
-      ),
-      ...istioValueProblems(chart, model.istio.values[name]).map(({ path, message }): Problem => ({ path: ["istio", "values", name, ...path], message })),
+    ...istioSettings(context).flatMap(({ path, own, standing }) => [
+      ...checkFolder(context, [...path, "charts"], own.charts, ISTIO_CHARTS),
+      ...checkValues(context, [...path, "values"], own.values),
+      ...checkTag(path, own, standing),
     ]),
-    ...checkTag(context),
     ...clashProblems(["metallb", "values"], metallbValueClashes(settings.metallb.values)),
     ...clashProblems(
       ["kind", "config"],
@@ -33,13 +34,45 @@ export function checkCharts(context: CheckContext): Problem[] {
   ];
 }
 
+/** The settings of Istio in one place, and the installation that follows from them. */
+interface IstioSettings {
+  readonly path: Path;
+  readonly own: Partial<Pick<ClusterSettings["istio"], "version" | "charts" | "tag" | "values">>;
+  readonly standing: { readonly version: string; readonly tag?: string | undefined };
+}
+
+/** The stack's settings, each cluster's, and those of its upgrade. */
+function istioSettings({ settings, model }: CheckContext): IstioSettings[] {
+  return [
+    { path: ["istio"], own: settings.istio, standing: settings.istio },
+    ...model.clusters.flatMap(({ key, istio }): IstioSettings[] => {
+      const { upgrade, ...own } = settings.clusters[key]!.istio;
+      const path = ["clusters", key, "istio"];
+      return [{ path, own, standing: istio }, ...(upgrade && istio.next ? [{ path: [...path, "upgrade"], own: upgrade, standing: istio.next }] : [])];
+    }),
+  ];
+}
+
+function checkValues({ model }: CheckContext, path: Path, values: IstioSettings["own"]["values"]): Problem[] {
+  if (values === undefined) return [];
+  return VALUES.flatMap(([name, chart]) => [
+    ...clashProblems(
+      [...path, name],
+      model.clusters.flatMap((cluster) => istioValueClashes(chart, { ...model.istio, meshId: model.mesh, trustDomain: model.trustDomain, ...cluster }, values[name])),
+    ),
+    ...istioValueProblems(chart, values[name]).map((problem): Problem => ({ path: [...path, name, ...problem.path], message: problem.message })),
+  ]);
+}
+
 /** Charts and images of two versions do not fit together. A tag that names no version, such as that of a build of one's own, is accepted. */
-function checkTag({ settings }: CheckContext): Problem[] {
-  const { version, tag } = settings.istio;
+function checkTag(path: Path, own: IstioSettings["own"], { version, tag }: IstioSettings["standing"]): Problem[] {
+  // What a cluster has from the stack is the stack's problem.
+  if (own.version === undefined && own.tag === undefined) return [];
   const named = tag === undefined ? undefined : /^v?(\d+(?:\.\d+){1,2})/.exec(tag)?.[1];
   if (named === undefined || version === named || version.startsWith(`${named}.`)) return [];
-  const message = `"${tag}" is not the version of the charts, ${version} (usmesh:istio.version), and istiod would run with charts that were not made for it; set both to the same version`;
-  return [{ path: ["istio", "tag"], message, because: [["istio", "version"]] }];
+  const setting = (name: string): string => formatPath([...path, name]);
+  const message = `"${tag}" is not the version of the charts, ${version} (${setting("version")}), and istiod would run with charts that were not made for it; set both to the same version`;
+  return [{ path: [...path, "tag"], message, because: [[...path, "version"], ["istio", "version"], ["istio", "tag"]] }];
 }
 
 function checkFolder({ exists }: CheckContext, path: Path, folder: string | undefined, charts: readonly string[]): Problem[] {

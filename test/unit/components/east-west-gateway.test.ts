@@ -33,6 +33,11 @@ describe("EastWestGateway", () => {
     expect(valuesOf(world)).to.deep.include({ networkGateway: "west-network", service: { type: "LoadBalancer" } });
   });
 
+  it("is served by the revision that it is given, and without one by whichever injects", async () => {
+    expect(valuesOf(await register({ revision: "blue" }))).to.include({ revision: "blue", networkGateway: "west-network" });
+    for (const world of [await register(), await register({ revision: "default" })]) expect(valuesOf(world)).not.to.have.property("revision");
+  });
+
   it("writes down which hosts it was made for, where that is not every service", async () => {
     const { inputs } = resource(await register({ hosts: ["*.shop.svc.cluster.local", "a.local"] }), `${NAME}-gateway`);
     expect(inputs["metadata"]).to.deep.include({ annotations: { "usmesh/hosts": "*.shop.svc.cluster.local,a.local" } });

@@ -76,7 +76,7 @@ describe("peering through gateways", function () {
     });
 
     it("tells other stacks how they read, and how they are read", () => {
-      expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 1 }, through: { west: "gateway" } });
+      expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 1 }, through: { west: "gateway" }, revisions: ["default", "blue", "green"] });
       expect(east["clusters"]).to.have.nested.property("east.through", "gateway");
       expect(east["credentials"]).to.have.nested.property("east").that.has.all.keys("gateway");
     });

@@ -86,9 +86,9 @@ describe("peering at API servers", function () {
 
   it("tells other stacks which generation its tokens have, and with which it reads each of theirs", async () => {
     const { runs, west, east } = await meet({ west: direct(2), east: direct() });
-    expect(clearOutputs(runs[0]!)["peering"]).to.deep.equal({ generation: 2, reads: {}, through: {} });
-    expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 }, through: { west: "apiServer" } });
-    expect(west["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" } });
+    expect(clearOutputs(runs[0]!)["peering"]).to.deep.equal({ generation: 2, reads: {}, through: {}, revisions: ["default", "blue", "green"] });
+    expect(east["peering"]).to.deep.equal({ generation: 1, reads: { west: 2 }, through: { west: "apiServer" }, revisions: ["default", "blue", "green"] });
+    expect(west["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" }, revisions: ["default", "blue", "green"] });
   });
 
   it("refuses to remove tokens that a peer still uses, before any resource is registered", async () => {
@@ -110,7 +110,7 @@ describe("peering at API servers", function () {
     const world = await run("west", { ...revoke(1), stacks: { west, east } });
     expect(namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2"]);
     const revoked = clearOutputs(world);
-    expect(revoked["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" } });
+    expect(revoked["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" }, revisions: ["default", "blue", "green"] });
     const next = await run("east", { settings: direct(), stacks: { west: revoked, east } });
     expect(remotes(next, "east")["west-cluster"]?.users[0]?.user["token"]).to.equal("canary token west-istio-reader-2");
     const again = await run("west", { ...revoke(1), stacks: { west: revoked, east: clearOutputs(next) } });
@@ -134,7 +134,7 @@ describe("peering at API servers", function () {
   it("works with a peer that exports no generations yet", async () => {
     const { peering, ...west } = clearOutputs(await run("west", { settings: direct() }));
     expect(peering).to.be.an("object");
-    expect(clearOutputs(await run("east", { stacks: { west } }))["peering"]).to.deep.equal({ generation: 1, reads: {}, through: { west: "apiServer" } });
+    expect(clearOutputs(await run("east", { stacks: { west } }))["peering"]).to.deep.equal({ generation: 1, reads: {}, through: { west: "apiServer" }, revisions: ["default", "blue", "green"] });
   });
 
   it("ties a token to the reader's ServiceAccount", async () => {

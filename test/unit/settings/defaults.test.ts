@@ -7,6 +7,12 @@ const two = { west: {}, east: {} };
 
 describe("the defaults of settings", () => {
   it("are the walk-through's for west and east", () => {
+    const { istio: stack } = parse({ clusters: two });
+    const istio: ClusterModel["istio"] = {
+      ...stack,
+      revision: "default",
+      placement: { revisions: ["default"], eastWest: "default", ingress: "default", injects: "default", tagged: false },
+    };
     const expected: ClusterModel[] = [
       {
         key: "west",
@@ -18,6 +24,7 @@ describe("the defaults of settings", () => {
         metallb: true,
         through: "gateway",
         addressIndex: 1,
+        istio,
       },
       {
         key: "east",
@@ -29,6 +36,7 @@ describe("the defaults of settings", () => {
         metallb: true,
         through: "gateway",
         addressIndex: 2,
+        istio,
       },
     ];
     expect(parse({ clusters: two }).clusters).to.deep.equal(expected);

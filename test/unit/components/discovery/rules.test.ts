@@ -19,7 +19,7 @@ describe("what a peer may read of a cluster", () => {
   });
 
   it("is of the ConfigMaps only the mesh's configuration", () => {
-    expect(meshConfigRules()).to.deep.equal([{ apiGroups: [""], resources: ["configmaps"], resourceNames: ["istio"], verbs: ["list", "watch"] }]);
+    expect(meshConfigRules()).to.deep.equal([{ apiGroups: [""], resources: ["configmaps"], resourceNames: ["istio", "istio-blue", "istio-green"], verbs: ["list", "watch"] }]);
   });
 
   it("is never more than a list or a watch", () => {

@@ -87,7 +87,7 @@ function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: "sha256:1" };
     case "kubernetes:core/v1:ConfigMap":
-      return name.endsWith("-injector") ? { data: { values: JSON.stringify({ global: { hub: "docker.example/istio", tag: "1.31.4" } }) } } : {};
+      return /-injector(-blue|-green)?$/.test(name) ? { data: { values: JSON.stringify({ global: { hub: "docker.example/istio", tag: "1.31.4" } }) } } : {};
     case "kubernetes:core/v1:Secret":
       return /-reader-|-(?:cluster|stack)-.*-\d+$/.test(name) ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
     case "kubernetes:core/v1:Service":
