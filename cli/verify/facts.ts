@@ -1,6 +1,7 @@
 import type { ConnectionFacts } from "./connection-facts";
 import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
 import type { Result } from "./result";
+import type { RevisionState } from "./revision-facts";
 import type { RoutingState } from "./routing-facts";
 
 export type { ConnectionFacts } from "./connection-facts";
@@ -40,7 +41,7 @@ export interface ApiFacts {
   readonly skewMs?: number;
 }
 
-export interface ClusterState extends RoutingState, DiscoveryState {
+export interface ClusterState extends RoutingState, DiscoveryState, RevisionState {
   readonly nodes: readonly NodeFacts[];
   /** CIDRs of the pods, as the nodes have them. */
   readonly podCidrs: readonly string[];

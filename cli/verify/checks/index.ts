@@ -11,6 +11,7 @@ import * as identity from "./identity";
 import * as logs from "./logs";
 import * as policies from "./policies";
 import * as proxies from "./proxies";
+import * as revisions from "./revisions";
 import * as traffic from "./traffic";
 import * as trust from "./trust";
 import { type Scope, withUnread } from "./unread";
@@ -63,6 +64,10 @@ const CHECKS: readonly Entry[] = [
   ["traffic.request", "pair", traffic.requestsArrive],
   ["traffic.identity", "pair", traffic.identitySeen],
   ["traffic.plaintext", "cluster", traffic.refusesPlaintext],
+  ["proxies.revisions", "cluster", revisions.tagsLead],
+  ["proxies.namespaces", "cluster", revisions.namespacesServed],
+  ["proxies.retired", "cluster", revisions.noneRetired],
+  ["proxies.restarted", "cluster", revisions.allRestarted],
   ["proxies.versions", "mesh", proxies.versionsMatch],
   ["proxies.synced", "cluster", proxies.allSynced],
   ["proxies.roots", "cluster", proxies.rootsCurrent],

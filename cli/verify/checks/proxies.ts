@@ -18,11 +18,17 @@ function unseen(cluster: ReadCluster): string | undefined {
   return silent.length === 0 ? undefined : `istiod did not answer: ${silent.join("; ")}`;
 }
 
+/** The versions of all istiods of a cluster: of each revision. */
+function istiodVersions({ state: { istiod, revisions } }: ReadCluster): string[] {
+  const all = [istiod.version, ...(revisions.ok ? revisions.value.istiods.map(({ version }) => version) : [])];
+  return all.filter((version) => version !== undefined && version !== "") as string[];
+}
+
 export const versionsMatch: Check = (facts, report) => {
   const clusters = readClusters(facts);
   const found = clusters.flatMap((cluster) => {
     const own = proxiesOf(cluster).map((p) => p.version);
-    return [...(cluster.state.istiod.version ? [cluster.state.istiod.version] : []), ...own].map((version) => ({ key: cluster.key, version }));
+    return [...istiodVersions(cluster), ...own].map((version) => ({ key: cluster.key, version }));
   });
   const all = [...new Set(found.map((f) => f.version))].filter((v) => /^\d+\.\d+/.test(v)).sort();
   const minors = all.map((v) => Number(/^\d+\.(\d+)/.exec(v)?.[1]));

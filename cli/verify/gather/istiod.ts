@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
+import { ofRevision } from "../../../topology/revisions";
 import type { IstiodFacts, ProxyFacts, RemoteStatus, ReplicaFacts, Result } from "../facts";
 import type { Kube } from "../kube";
 import { attempt, type ConfigMap, isReady, type Pod } from "./resources";
+import { istiodRevision, versionOf } from "./revisions";
 
 const MONITORING_PORT = 15014;
 
@@ -21,22 +23,26 @@ export function istiodPods(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => pod.metadata.labels?.["app"] === "istiod" && pod.metadata.deletionTimestamp === undefined);
 }
 
-/** What istiod calls itself and its mesh, which clusters each of its pods reads, and which proxies each serves. */
-export async function gatherIstiod(kube: Kube, pods: readonly Pod[], retryMs = STALE_RETRY_MS): Promise<IstiodFacts> {
+/**
+ * What istiod calls itself and its mesh, which clusters each of its pods reads, and which proxies each serves.
+ *
+ * @param injects the revision that injects: where there are several, the cluster is what this one says. Default: the first.
+ */
+export async function gatherIstiod(kube: Kube, pods: readonly Pod[], injects?: string, retryMs = STALE_RETRY_MS): Promise<IstiodFacts> {
   const all = istiodPods(pods);
   const ready = all.filter(isReady);
-  const revision = all[0]?.metadata.labels?.["istio.io/rev"] ?? "default";
-  const suffix = revision === "default" ? "" : `-${revision}`;
+  const chosen = all.find((pod) => istiodRevision(pod) === injects) ?? all[0];
+  const revision = istiodRevision(chosen);
   const [mesh, injector, replicas] = await Promise.all([
-    yamlOf<MeshConfig>(kube, `istio${suffix}`, "mesh"),
-    yamlOf<InjectorValues>(kube, `istio-sidecar-injector${suffix}`, "values"),
+    yamlOf<MeshConfig>(kube, ofRevision("istio", revision), "mesh"),
+    yamlOf<InjectorValues>(kube, ofRevision("istio-sidecar-injector", revision), "values"),
     Promise.all(ready.map((pod) => replicaOf(kube, pod, retryMs))),
   ]);
-  const discovery = all[0]?.spec.containers.find((container) => container.name === "discovery");
+  const discovery = chosen?.spec.containers.find((container) => container.name === "discovery");
   return {
     ready: ready.length,
     total: all.length,
-    version: discovery?.image?.replace(/@.*$/, "").match(/:([^:/]+)$/)?.[1],
+    version: versionOf(chosen),
     clusterName: discovery?.env?.find((e) => e.name === "CLUSTER_ID")?.value ?? injector?.global?.multiCluster?.clusterName,
     meshId: mesh?.defaultConfig?.meshId ?? injector?.global?.meshID,
     trustDomain: mesh?.trustDomain ?? "cluster.local",

@@ -1,5 +1,6 @@
 import { type ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
+import { INJECTION_LABEL } from "../../../topology/names";
 import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, PlaintextFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
@@ -14,8 +15,12 @@ import { gatherPolicies, identitiesOf } from "./policies";
 import { connectFrom, probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
+import { gatherInjectors, injectingRevision, revisionsOf } from "./revisions";
 import { isRunNamespace } from "../traffic/objects";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
+
+/** Labels of a namespace whose pods get sidecars from whichever istiod injects. */
+const INJECTED = { [INJECTION_LABEL]: "enabled" };
 
 /** Minutes of logs that are looked at. */
 const LOG_MINUTES = 5;
@@ -88,7 +93,7 @@ async function readCluster(target: Target): Promise<Reading> {
 async function readState(target: Target, base: Omit<ClusterFacts, "state">): Promise<Reading> {
   const { kube } = target;
   const own = <T extends { metadata: Meta }>(items: readonly T[]): T[] => items.filter(({ metadata }) => !isRunNamespace(metadata.namespace ?? metadata.name));
-  const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries, policies] = await Promise.all([
+  const [{ nodes, podCidrs }, serviceCidrs, namespaces, pods, services, slices, cacerts, distributedRoots, entries, policies, injectors] = await Promise.all([
     gatherNodes(kube),
     gatherServiceCidrs(kube),
     kube.list<Namespace>("/api/v1/namespaces").then(own),
@@ -99,10 +104,11 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherDistributedRoots(kube),
     attempt(() => gatherRemoteSecrets(kube)),
     gatherPolicies(kube),
+    gatherInjectors(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
   const [istiod, discovery, gateways, workloadCertificate, logs] = await Promise.all([
-    gatherIstiod(kube, system),
+    gatherIstiod(kube, system, injectors.ok ? injectingRevision(injectors.value, INJECTED) : undefined),
     attempt(() => gatherDiscovery(kube)),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
@@ -126,6 +132,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     injection: injectionOf(namespaces, pods),
     logs,
     discovery,
+    revisions: injectors.ok ? { ok: true, value: revisionsOf(injectors.value, namespaces, pods, istiodPods(system)) } : injectors,
   };
   return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods), apiServer: apiServerOf(slices) };
 }

@@ -1,13 +1,16 @@
+import { INJECTION_LABEL } from "../../../topology/names";
+import { DEFAULT_REVISION, REVISION_LABEL } from "../../../topology/revisions";
 import { hasSidecar } from "../gather/cluster";
 import { istiodPods } from "../gather/istiod";
 import { isReady, type Pod } from "../gather/resources";
+import { gatherInjectors, injectingRevision, istiodRevision } from "../gather/revisions";
 import type { Kube } from "../kube";
 
 /** What workloads of a cluster get their Envoys from. */
 export interface ProxySource {
   /** The image of the cluster's proxies. */
   readonly image: string;
-  /** The revision of its istiod. */
+  /** The revision that serves it; `default` is whichever serves namespaces with injection on. */
   readonly revision: string;
 }
 
@@ -16,7 +19,10 @@ export async function proxySource(kube: Kube): Promise<ProxySource> {
   const pods = await kube.list<Pod>("/api/v1/pods");
   const image = proxyImage(pods);
   if (image === undefined) throw new Error("no pod of the cluster has Istio's proxy, so its image is not known");
-  return { image, revision: istiodPods(pods)[0]?.metadata.labels?.["istio.io/rev"] ?? "default" };
+  const injectors = await gatherInjectors(kube);
+  // A tag serves these namespaces whatever the revision behind it is called.
+  const isServed = injectors.ok && injectingRevision(injectors.value, { [INJECTION_LABEL]: "enabled" }) !== undefined;
+  return { image, revision: isServed ? DEFAULT_REVISION : istiodRevision(istiodPods(pods)[0]) };
 }
 
 /** The image of a proxy that runs in the cluster. It holds an Envoy, and is on the nodes already: nothing new has to be pulled. */
@@ -27,7 +33,7 @@ export function proxyImage(pods: readonly Pod[]): string | undefined {
 
 /** A namespace whose pods get their sidecars from the revision that the cluster's istiod has. */
 export function injectedNamespace(name: string, revision: string, labels: Readonly<Record<string, string>>): object {
-  const injection = revision === "default" ? { "istio-injection": "enabled" } : { "istio.io/rev": revision };
+  const injection = revision === DEFAULT_REVISION ? { [INJECTION_LABEL]: "enabled" } : { [REVISION_LABEL]: revision };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { ...labels, ...injection } } };
 }
 

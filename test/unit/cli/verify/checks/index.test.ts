@@ -12,6 +12,7 @@ import { gatewaysCases } from "./cases/gateways";
 import { identityCases } from "./cases/identity";
 import { endpointsCases, logsCases, proxiesCases, trafficCases } from "./cases/others";
 import { policiesCases } from "./cases/policies";
+import { revisionsCases } from "./cases/revisions";
 import { trustCases } from "./cases/trust";
 
 const ALL = [
@@ -25,6 +26,7 @@ const ALL = [
   endpointsCases,
   failoverCases,
   trafficCases,
+  revisionsCases,
   proxiesCases,
   logsCases,
 ].flat();

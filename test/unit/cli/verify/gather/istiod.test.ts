@@ -10,7 +10,7 @@ describe("what verify reads of istiod", () => {
   beforeEach(async () => (cluster = await fakeCluster("west", await sharedTrust())));
   afterEach(() => cluster.stop());
 
-  const read = (...pods: Pod[]): Promise<IstiodFacts> => gatherIstiod(cluster.kube, pods, 0);
+  const read = (...pods: Pod[]): Promise<IstiodFacts> => gatherIstiod(cluster.kube, pods, undefined, 0);
   const syncPages = (...pages: object[]): void => {
     let next = 0;
     Object.defineProperty(cluster.kube, "podGet", {
@@ -36,6 +36,14 @@ describe("what verify reads of istiod", () => {
   it("comes from the ConfigMaps of its revision", async () => {
     cluster.api.objects.set("/api/v1/namespaces/istio-system/configmaps/istio-stable", { metadata: { name: "istio-stable" }, data: { mesh: "trustDomain: example.org" } });
     expect(await read(istiodPod("istiod-1", { revision: "stable" }))).to.include({ trustDomain: "example.org", network: undefined });
+  });
+
+  it("is, where there are several revisions, what the one says that injects, and all of their pods", async () => {
+    cluster.api.objects.set("/api/v1/namespaces/istio-system/configmaps/istio-blue", { metadata: { name: "istio-blue" }, data: { mesh: "trustDomain: example.org" } });
+    const pods = [istiodPod("istiod-1"), istiodPod("istiod-blue-1", { revision: "blue" })];
+    const facts = await gatherIstiod(cluster.kube, pods, "blue", 0);
+    expect([facts.trustDomain, facts.total, facts.replicas.map(({ pod }) => pod)]).to.deep.equal(["example.org", 2, ["istiod-1", "istiod-blue-1"]]);
+    expect((await gatherIstiod(cluster.kube, pods, "default", 0)).trustDomain).to.equal("cluster.local");
   });
 
   it("has the error of a proxy that refused its configuration", async () => {

@@ -3,6 +3,7 @@ import { judge } from "../../../../../cli/verify/checks/index";
 import type { AccessFacts, CacertsFacts, ClusterFacts, ClusterState, GatewayService, IstiodFacts, MeshFacts, PairFacts, PassthroughGateway, ProxyFacts, ReplicaFacts, TrafficFacts } from "../../../../../cli/verify/facts";
 import type { ThroughFacts } from "../../../../../cli/verify/facts-discovery";
 import type { Category, Finding } from "../../../../../cli/verify/finding";
+import type { RevisionFacts } from "../../../../../cli/verify/revision-facts";
 import type { LocatedEndpoint, RuleFacts } from "../../../../../cli/verify/routing-facts";
 import { meshFacts, trust, type Trust } from "./healthy";
 
@@ -104,6 +105,11 @@ export class Mesh {
   /** What a policy in west names. */
   principals(...principals: string[]): void {
     this.west.policies = { ok: true, value: [{ name: "istioinaction/allow", principals }] };
+  }
+
+  /** West's revisions of istiod, and what follows them. */
+  revisions(change: Partial<RevisionFacts>): void {
+    if (this.west.revisions.ok) this.west.revisions = { ok: true, value: { ...this.west.revisions.value, ...change } };
   }
 
   endpoints(...endpoints: { address: string; port: number }[]): void {

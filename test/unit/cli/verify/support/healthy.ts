@@ -115,6 +115,18 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
       identities: ["istio-system/istio-ingressgateway"],
       injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
       logs: { ok: true, value: [] },
+      revisions: {
+        ok: true,
+        value: {
+          istiods: [{ revision: "default", version: "1.31.4", ready: 1, total: 1 }],
+          injectors: [{ name: "istio-sidecar-injector", revision: "default" }],
+          namespaces: [{ namespace: "istioinaction", label: "istio-injection=enabled", revision: "default" }],
+          proxies: [
+            { id: "istio-eastwestgateway-1.istio-system", revision: "default", next: "default" },
+            { id: "webapp-1.istioinaction", revision: "default", next: "default" },
+          ],
+        },
+      },
       discovery: { ok: true, value: { wanted: 2, ready: 2, hosts: [HOST(key)] } },
     },
   };
