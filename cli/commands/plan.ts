@@ -10,12 +10,13 @@ export function planCommand(): Command {
     .description(
       [
         "Previews stacks (local by default) and says what `up` would do to the mesh: clusters that join, leave or are replaced, changes of",
-        "trust, pairs that are wired, tokens, workloads, and how many resources change. It changes nothing. A stack that the backend does",
+        "trust, pairs that are wired, tokens, workloads, Istio, and how many resources change. It changes nothing. A stack that the backend does",
         "not know yet is not created there.",
         "",
         "Dangerous, and refused unless allowed: a cluster that is replaced or leaves (replaced-clusters); a root that is removed or",
-        "replaced, or another root that signs (changed-root); a pair that is no longer wired (unwired-pairs); a change that would have to be",
-        "judged and whose meaning is unknown (unknown).",
+        "replaced, or another root that signs (changed-root); a pair that is no longer wired (unwired-pairs); another version of istiod in",
+        "place (istio-in-place), or an istiod that is removed (removed-istiod); a change that would have to be judged and whose meaning is",
+        "unknown (unknown).",
         "",
         "Exit codes: 0 nothing is dangerous, or all of it is allowed; 1 something dangerous is not allowed; 2 a stack could not be planned.",
       ].join("\n"),

@@ -55,7 +55,7 @@ function differences(model: MeshModel, cluster: ClusterModel, before: PreviousCl
     ["zone", before.zone, cluster.zone],
     ["driver", before.driver, cluster.driver.type],
     ["read by peers through", WAY_NAMES[before.through ?? "apiServer"], WAY_NAMES[cluster.through]],
-    ["Istio", before.versions.istio, model.istio.version],
+    ["Istio", before.versions.istio, cluster.istio.version],
     ["MetalLB", before.versions.metallb, cluster.metallb ? model.metallb.version : undefined],
   ];
   return pairs.filter(([, from, to]) => from !== to).map(([what, from = "none", to = "none"]) => ({ cluster: cluster.key, what, from, to }));

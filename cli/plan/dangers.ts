@@ -1,13 +1,16 @@
 import type { DangerName } from "./danger-names";
+import { upgradeText } from "./upgrades";
 import type { ClusterPlan, Danger, StackPlan, TrustChange, UnknownChange } from "./report";
 
 /** What is dangerous about a plan. */
-export function dangersOf({ stack, clusters, trust, pairs, unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {
+export function dangersOf({ stack, clusters, trust, pairs, istio = [], unknown = [] }: StackPlan, allowed: readonly DangerName[]): Danger[] {
   const found: readonly (readonly [DangerName, string])[] = [
     ...clusters.replaced.map(({ cluster, why }) => ["replaced-clusters", `cluster ${cluster} is replaced: ${why}`] as const),
     ...clusters.leaving.map(({ cluster, driver }) => ["replaced-clusters", `cluster ${cluster} ${leaves(driver)}`] as const),
     ...trust.flatMap((change) => dangerousTrust(change).map((what) => ["changed-root", what] as const)),
     ...pairs.unwired.filter((pair) => !leavesWith(pair, clusters)).map((pair) => ["unwired-pairs", `${pair} is unwired: ${workloads(pair)}`] as const),
+    ...istio.filter(({ change }) => change === "replaced-in-place").map((change) => ["istio-in-place", upgradeText(change)] as const),
+    ...istio.filter(({ change }) => change === "removed").map((change) => ["removed-istiod", upgradeText(change)] as const),
     ...unknown.map((change) => ["unknown", unknownText(change)] as const),
   ];
   return found.map(([danger, what]) => ({ danger, stack, what, allowed: allowed.includes(danger) }));

@@ -1,21 +1,25 @@
 import { leaves, unknownText } from "./dangers";
-import type { ClusterPlan, StackPlan, TokenChange, TrustChange, WorkloadChange } from "./report";
+import { upgradeText } from "./upgrades";
+import type { ClusterPlan, IstioChange, StackPlan, TokenChange, TrustChange, WorkloadChange } from "./report";
 
 /** `+` added, `-` removed, `~` changed, `!` dangerous. */
 export type Mark = "+" | "-" | "~" | "!";
 
 /** One thing that `up` would do, in terms of the mesh. */
 export interface Line {
-  readonly subject: "clusters" | "trust" | "pairs" | "tokens" | "workloads" | "unknown";
+  readonly subject: "clusters" | "istio" | "trust" | "pairs" | "tokens" | "workloads" | "unknown";
   readonly mark: Mark;
   readonly text: string;
 }
 
+const ISTIO_MARKS = { "replaced-in-place": "!", installed: "+", "gateways-moved": "~", "new-pods-moved": "~", removed: "!" } as const satisfies Record<IstioChange["change"], Mark>;
+
 /** Everything that `up` would do to a stack, the most important first. */
 export function planLines(plan: StackPlan): Line[] {
-  const { clusters, trust, pairs, tokens, workloads, unknown = [] } = plan;
+  const { clusters, trust, pairs, tokens, workloads, istio = [], unknown = [] } = plan;
   return [
     ...clusterLines(clusters),
+    ...istio.map((change): Line => ({ subject: "istio", mark: ISTIO_MARKS[change.change], text: upgradeText(change) })),
     ...trustLines(trust),
     ...unknown.map((change): Line => ({ subject: "unknown", mark: "!", text: unknownText(change) })),
     ...together(pairs.unwired, (all) => ({ subject: "pairs", mark: "-", text: `unwired: ${all}` })),

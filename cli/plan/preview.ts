@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { istioRevisions } from "../../outputs/contract";
 import { WAYS } from "../../topology/discovery";
 import type { Operation, Resource, ResourceState } from "./resources";
 import { TYPES } from "./types";
@@ -18,6 +19,7 @@ const cluster = z.object({
   driver: z.enum(["kind", "existing"]),
   through: z.enum(WAYS).optional().catch(undefined),
   versions: z.object({ istio: z.string(), metallb: z.string().optional() }),
+  istio: istioRevisions.optional().catch(undefined),
 });
 
 /** The plain outputs of a stack's last `up` that a plan compares with. Each is left out when it is absent or of another shape. */

@@ -67,6 +67,30 @@ const resourceCount = z.strictObject({
   delete: z.int(),
 });
 
+const istioChange = z.strictObject({
+  cluster: z.string(),
+  change: z.enum([
+    /** istiod of a revision gets another version, and with it all that it serves, at once. */
+    "replaced-in-place",
+    /** A second istiod, beside the first. */
+    "installed",
+    /** The gateways in `restarts` are served by another revision. */
+    "gateways-moved",
+    /** Pods that start get their sidecars from another revision. */
+    "new-pods-moved",
+    /** The istiod of a revision goes. */
+    "removed",
+  ]),
+  /** The revision that is changed, installed or removed, or that takes over; `default` is one without a name. */
+  revision: z.string(),
+  /** Version of Istio before. */
+  from: z.string(),
+  /** Version of Istio after. */
+  to: z.string(),
+  /** What `up` restarts: `istiod`, `east-west gateway`, `ingress gateway`. Workloads are never restarted by it. */
+  restarts: z.array(z.string()),
+});
+
 const unknownChange = z.strictObject({
   /** Pulumi's name of the resource. */
   resource: z.string(),
@@ -92,6 +116,8 @@ const stackPlan = z.strictObject({
   pairs: z.strictObject({ wired: z.array(z.string()), unwired: z.array(z.string()) }),
   tokens: z.array(tokenChange),
   workloads: z.array(workloadChange),
+  /** Changes of Istio in clusters that stay. Absent where there are none. */
+  istio: z.array(istioChange).optional(),
   /** Changes that could be dangerous and cannot be judged. Absent where there are none. */
   unknown: z.array(unknownChange).optional(),
   /** Absent where nothing could be previewed. */
@@ -124,6 +150,7 @@ export type TrustChange = z.infer<typeof trustChange>;
 export type TokenChange = z.infer<typeof tokenChange>;
 export type WorkloadChange = z.infer<typeof workloadChange>;
 export type ResourceCount = z.infer<typeof resourceCount>;
+export type IstioChange = z.infer<typeof istioChange>;
 export type UnknownChange = z.infer<typeof unknownChange>;
 export type StackPlan = z.infer<typeof stackPlan>;
 export type Danger = z.infer<typeof danger>;

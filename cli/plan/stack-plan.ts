@@ -8,6 +8,7 @@ import { contextOf, partsOf } from "./roles";
 import { planTokens } from "./tokens";
 import { planTrust } from "./trust";
 import { planUnknown } from "./unknown";
+import { planUpgrades } from "./upgrades";
 import { planWorkloads } from "./workloads";
 
 /** What `up` would do to a stack. */
@@ -16,6 +17,7 @@ export function planStack(facts: StackFacts): StackPlan {
   const parts = partsOf(context);
   const clusters = planClusters(facts, parts, context);
   const unknown = planUnknown(facts, parts, context);
+  const istio = planUpgrades(facts);
   return {
     stack: facts.stack,
     state: "planned",
@@ -24,6 +26,7 @@ export function planStack(facts: StackFacts): StackPlan {
     pairs: planPairs(facts),
     tokens: planTokens(parts, clusters),
     workloads: planWorkloads(parts),
+    ...(istio.length > 0 ? { istio } : {}),
     ...(unknown.length > 0 ? { unknown } : {}),
     ...(facts.resources ? { resources: countResources(facts.resources) } : {}),
     warnings: warningsOf(facts),

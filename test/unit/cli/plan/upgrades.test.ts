@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import { planLines } from "../../../../cli/plan/lines";
+import { planMarkdown } from "../../../../cli/plan/markdown";
+import type { StackPlan } from "../../../../cli/plan/report";
+import { planText } from "../../../../cli/plan/text";
+import { planUpgrades } from "../../../../cli/plan/upgrades";
+import type { MeshOutputs } from "../../../../outputs/contract";
+import { dangerLines, planOf, settings } from "./support/facts";
+import { reportOn } from "./support/report";
+import { clusterSteps, outputsWith } from "./support/steps";
+
+type Cluster = MeshOutputs["clusters"][string];
+
+const OLD = { version: "1.31.3" };
+const upgrade = (step: string) => ({ ...OLD, upgrade: { version: "1.31.4", step } });
+const during = (step: string): Cluster["istio"] => ({ revision: "default", upgrade: { version: "1.31.4", revision: "blue", step } });
+
+/** The plan of west with these settings of Istio, after an `up` with that version and these revisions. */
+function plan(istio: object, version: string, revisions?: Cluster["istio"], extra: object = {}): StackPlan {
+  const outputs = outputsWith(["west"]) as { clusters: Record<string, Cluster> };
+  const west = { ...outputs.clusters["west"]!, versions: { kubernetes: "v1.34.4", istio: version }, ...(revisions ? { istio: revisions } : {}) };
+  const clusters = { west: { driver: "existing", kubeconfig: "west.yaml", context: "west", region: "westus", istio } };
+  return planOf(settings(["west"], { clusters, ...extra }), clusterSteps("west"), { ...outputs, clusters: { west } });
+}
+
+const lines = (...args: Parameters<typeof plan>): string[] => planLines(plan(...args)).flatMap(({ subject, mark, text }) => (subject === "istio" ? [`${mark} ${text}`] : []));
+
+describe("the plan of an upgrade of Istio", () => {
+  it("is nothing where nothing changes, and for a cluster that joins", () => {
+    expect(plan(OLD, "1.31.3").istio).to.equal(undefined);
+    expect(plan(upgrade("gateways"), "1.31.3", during("gateways")).istio).to.equal(undefined);
+    expect(planUpgrades({ model: settings(["west"]), previous: undefined })).to.deep.equal([]);
+  });
+
+  it("says which istiod is installed beside which, and that nothing follows it: no danger", () => {
+    expect(lines(upgrade("beside"), "1.31.3")).to.deep.equal(["+ west: istiod 1.31.4 (blue) is installed beside 1.31.3; nothing follows it yet"]);
+    expect(dangerLines(plan(upgrade("beside"), "1.31.3"))).to.deep.equal([]);
+  });
+
+  it("says which gateways restart, and with which version", () => {
+    expect(lines(upgrade("eastWest"), "1.31.3", during("beside"))).to.deep.equal(["~ west: east-west gateway restarts with Istio 1.31.4 (blue) instead of 1.31.3"]);
+    expect(lines(upgrade("gateways"), "1.31.3", during("eastWest"))).to.deep.equal(["~ west: ingress gateway restarts with Istio 1.31.4 (blue) instead of 1.31.3"]);
+    expect(lines(upgrade("gateways"), "1.31.3", during("beside"))).to.deep.equal(["~ west: east-west gateway, ingress gateway restart with Istio 1.31.4 (blue) instead of 1.31.3"]);
+    expect(lines(upgrade("gateways"), "1.31.3", during("eastWest"), { ingress: false }), "without an ingress gateway").to.deep.equal([]);
+  });
+
+  it("says that pods which start get the new version, and that others have to be restarted", () => {
+    expect(lines(upgrade("workloads"), "1.31.3", during("gateways"))).to.deep.equal(["~ west: pods that start get Istio 1.31.4 (blue) instead of 1.31.3; those that run keep theirs until they restart"]);
+  });
+
+  it("says what is taken back, and that this is no danger", () => {
+    const back = plan(upgrade("beside"), "1.31.3", during("workloads"));
+    expect(back.istio?.map(({ change, revision, from, to }) => [change, revision, from, to])).to.deep.equal([
+      ["gateways-moved", "default", "1.31.4", "1.31.3"],
+      ["new-pods-moved", "default", "1.31.4", "1.31.3"],
+    ]);
+    expect(dangerLines(back)).to.deep.equal([]);
+  });
+
+  it("calls it a danger when an istiod is removed: at the end, and when an upgrade is given up", () => {
+    expect(dangerLines(plan({ version: "1.31.4", revision: "blue" }, "1.31.3", during("workloads")))).to.deep.equal([
+      "removed-istiod: west: istiod 1.31.3 is removed: there is no way back, and pods that still follow it lose their control plane",
+    ]);
+    expect(dangerLines(plan(OLD, "1.31.3", during("beside")))).to.deep.equal([
+      "removed-istiod: west: istiod 1.31.4 (blue) is removed: there is no way back, and pods that still follow it lose their control plane",
+    ]);
+  });
+
+  it("calls another version in place a danger, with all that restarts at once", () => {
+    const inPlace = plan({ version: "1.31.4" }, "1.31.3");
+    expect(inPlace.istio).to.deep.equal([
+      { cluster: "west", change: "replaced-in-place", revision: "default", from: "1.31.3", to: "1.31.4", restarts: ["istiod", "east-west gateway", "ingress gateway"] },
+    ]);
+    expect(inPlace.clusters.changed).to.deep.include({ cluster: "west", what: "Istio", from: "1.31.3", to: "1.31.4" });
+    expect(dangerLines(inPlace)).to.deep.equal([
+      "istio-in-place: west: Istio 1.31.3 → 1.31.4 in place: istiod, east-west gateway, ingress gateway restart at once, and sidecars keep 1.31.3 until their pods restart",
+    ]);
+  });
+
+  it("is in the text, and in the comment on a pull request, with the label that allows it", () => {
+    const report = reportOn([plan({ version: "1.31.4" }, "1.31.3")]);
+    expect(report.exitCode).to.equal(1);
+    expect(planText(report, false)).to.match(/istio {5}! west: Istio 1\.31\.3 → 1\.31\.4 in place/).and.to.include("--allow istio-in-place");
+    expect(planMarkdown(report)).to.include("! istio: west: Istio 1.31.3 → 1.31.4 in place").and.to.include("label `allow-istio-in-place`");
+  });
+});
