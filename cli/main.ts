@@ -8,6 +8,7 @@ import { testCommand } from "./commands/test";
 import { topologyCommand } from "./commands/topology";
 import { traceCommand } from "./commands/trace";
 import { upCommand } from "./commands/up";
+import { upgradeCommand } from "./commands/upgrade";
 import { verifyCommand } from "./commands/verify";
 import { watchCommand } from "./commands/watch";
 import { describeFailure, EXIT } from "../lib/errors";
@@ -31,6 +32,7 @@ export function program(): Command {
     .addCommand(upCommand())
     .addCommand(downCommand())
     .addCommand(planCommand())
+    .addCommand(upgradeCommand())
     .addCommand(verifyCommand())
     .addCommand(topologyCommand())
     .addCommand(traceCommand())

@@ -114,6 +114,14 @@ export class StackFiles {
     return copy;
   }
 
+  /** Writes a stack's file anew. @param change the text that it has, to the text that it is to have */
+  edit(stack: string, change: (text: string) => string): void {
+    const file = this.fileOf(stack);
+    const { mode } = fs.statSync(file);
+    replaceFile(file, change(this.read(stack)));
+    fs.chmodSync(file, mode);
+  }
+
   private content(stack: string): StackFile {
     const document = parseDocument(this.read(stack));
     const [wrong] = document.errors;

@@ -71,7 +71,8 @@ async function removeStacks(names: readonly string[], consent: DownConsent, part
   await parts.takeDown(session, pulumi, stacks);
 }
 
-function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
+/** What bringing these stacks up needs. */
+export function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
   return stacks.some(({ model }) => runsInDocker(model)) ? NEEDS.upInDocker : NEEDS.up;
 }
 

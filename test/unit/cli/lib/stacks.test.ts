@@ -33,6 +33,14 @@ describe("the stacks' files", () => {
     expect(() => apart.names()).to.throw(MeshError, /nowhere cannot be read: ENOENT/).with.property("hint").that.contains("MESH_STACKS");
   });
 
+  it("are written anew in one step, and keep who may read them", () => {
+    const file = path.join(folder(), "Pulumi.local.yaml");
+    fs.chmodSync(file, 0o640);
+    files().edit("local", (text) => text.replace("true", "false"));
+    expect(fs.readFileSync(file, "utf8")).to.equal("# both clusters\nconfig:\n  usmesh:demo: false\n");
+    expect(fs.statSync(file).mode & 0o777).to.equal(0o640);
+  });
+
   it("may be in a folder of their own, outside the repository", () => {
     const apart = path.join(folder(), "apart");
     fs.mkdirSync(apart);

@@ -1,0 +1,28 @@
+import type { ProxyFacts } from "../verify/facts";
+import { gatherIstiod, istiodPods } from "../verify/gather/istiod";
+import type { Namespace, Pod } from "../verify/gather/resources";
+import { gatherInjectors, revisionsOf } from "../verify/gather/revisions";
+import type { FollowingProxy } from "../verify/revision-facts";
+import type { Target } from "../verify/targets";
+import { isRunNamespace } from "../verify/traffic/objects";
+
+/** What a cluster shows of an upgrade. */
+export interface Looked {
+  /** The pods whose proxy is of another revision than they would get today. */
+  readonly behind: readonly FollowingProxy[];
+  /** The proxies that are connected to istiod, with their versions. */
+  readonly proxies: readonly ProxyFacts[];
+}
+
+/** Reads it. Test workloads of other commands are left out. @throws Error where the cluster may not be read */
+export async function look({ kube }: Target): Promise<Looked> {
+  const [injectors, namespaces, pods] = await Promise.all([gatherInjectors(kube), kube.list<Namespace>("/api/v1/namespaces"), kube.list<Pod>("/api/v1/pods")]);
+  if (!injectors.ok) throw new Error(injectors.error);
+  const own = pods.filter(({ metadata }) => !isRunNamespace(metadata.namespace ?? ""));
+  const istiods = istiodPods(own.filter(({ metadata }) => metadata.namespace === "istio-system"));
+  const { replicas } = await gatherIstiod(kube, istiods);
+  return {
+    behind: revisionsOf(injectors.value, namespaces, own, istiods).proxies.filter(({ revision, next }) => next !== undefined && next !== revision),
+    proxies: replicas.flatMap(({ proxies }) => (proxies.ok ? proxies.value : [])),
+  };
+}

@@ -1,0 +1,91 @@
+import type { IstioBefore } from "../../program/upgrades";
+import type { ClusterIstio } from "../../settings/model";
+import { nextRevision, UPGRADE_STEPS, type Revision, type UpgradeStep } from "../../topology/revisions";
+import type { FollowingProxy } from "../verify/revision-facts";
+
+/** What a cluster is to have, as its settings say it. What is left out stays as it is. */
+export interface Wanted {
+  readonly version: string;
+  readonly charts?: string;
+  readonly hub?: string;
+  readonly tag?: string;
+}
+
+/** Where a command leads to: another version, or back to the one from which an upgrade started. */
+export type Goal = { readonly to: Wanted } | "rollback";
+
+/** What is known of a cluster before each action. Nothing else decides what comes next, so a run that was killed goes on. */
+export interface ClusterView {
+  /** What its settings say. */
+  readonly istio: ClusterIstio;
+  /** What the last `up` that ended did; undefined where there was none. */
+  readonly applied: IstioBefore | undefined;
+  /** The pods whose proxy is of another revision than they would get today. */
+  readonly behind: readonly FollowingProxy[];
+}
+
+/** A change of a cluster's settings, which a user could write by hand. */
+export type Change =
+  | { readonly set: "upgrade"; readonly to: Wanted; readonly from: string; readonly revision: Revision }
+  | { readonly set: "step"; readonly step: UpgradeStep }
+  /** The istiod of the upgrade is the installed one, and the other goes. */
+  | { readonly set: "installed" }
+  /** There is no upgrade any more, and its istiod goes. */
+  | { readonly set: "nothing" };
+
+/** What comes next. */
+export type Action =
+  /** `up`, after a change of the settings; without one, an `up` that did not end is run again. */
+  | { readonly do: "up"; readonly change?: Change }
+  /** The workloads with these pods are restarted. */
+  | { readonly do: "restart"; readonly namespace: string; readonly pods: readonly string[] }
+  | { readonly do: "nothing"; readonly why: "reached" | "no-upgrade" | "other-upgrade" };
+
+/**
+ * The next action on the way to a goal: first what the settings say and is not done, then the pods that do not follow yet, namespace by
+ * namespace, then the next step.
+ *
+ * @param first namespaces that come before all others, in their order
+ */
+export function nextAction({ istio, applied, behind }: ClusterView, goal: Goal, first: readonly string[] = []): Action {
+  const { next } = istio;
+  const ended = applied !== undefined && isApplied(istio, applied);
+  if (goal === "rollback") {
+    if (next === undefined) return ended ? { do: "nothing", why: "no-upgrade" } : { do: "up" };
+    // What did not end is not done again: it may be the reason to go back.
+    if (next.step !== "beside") return { do: "up", change: { set: "step", step: "beside" } };
+    if (!ended && applied?.upgrade !== undefined) return { do: "up" };
+    return restartOf(behind, first) ?? { do: "up", change: { set: "nothing" } };
+  }
+  if (!ended) return { do: "up" };
+  if (next === undefined) return has(istio, goal.to) ? { do: "nothing", why: "reached" } : { do: "up", change: { set: "upgrade", to: goal.to, from: istio.version, revision: nextRevision(istio.revision) } };
+  if (!has(next, goal.to)) return { do: "nothing", why: "other-upgrade" };
+  const following = UPGRADE_STEPS[UPGRADE_STEPS.indexOf(next.step) + 1];
+  if (following !== undefined) return { do: "up", change: { set: "step", step: following } };
+  return restartOf(behind, first) ?? { do: "up", change: { set: "installed" } };
+}
+
+/** Whether an `up` with these settings has ended. */
+export function isApplied({ version, revision, next }: ClusterIstio, applied: IstioBefore): boolean {
+  const { upgrade } = applied;
+  const same = applied.version === version && applied.revision === revision;
+  if (next === undefined || upgrade === undefined) return same && next === undefined && upgrade === undefined;
+  return same && upgrade.version === next.version && upgrade.revision === next.revision && upgrade.step === next.step;
+}
+
+function has(install: Wanted, { version, charts = install.charts, hub = install.hub, tag = install.tag }: Wanted): boolean {
+  return install.version === version && install.charts === charts && install.hub === hub && install.tag === tag;
+}
+
+/** The restart of one namespace: the first of those that are named, then by name. */
+function restartOf(behind: readonly FollowingProxy[], first: readonly string[]): Action | undefined {
+  const names = [...new Set(behind.map(namespaceOf))].sort();
+  const namespace = first.find((name) => names.includes(name)) ?? names[0];
+  if (namespace === undefined) return undefined;
+  return { do: "restart", namespace, pods: behind.filter((proxy) => namespaceOf(proxy) === namespace).map(({ id }) => id.slice(0, id.length - namespace.length - 1)) };
+}
+
+/** The namespace in `pod.namespace`: a namespace has no dots, and a pod's name may. */
+function namespaceOf({ id }: FollowingProxy): string {
+  return id.slice(id.lastIndexOf(".") + 1);
+}

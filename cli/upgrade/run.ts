@@ -1,0 +1,211 @@
+import { EXIT, MeshError } from "../../lib/errors";
+import { clusterOutputs, type MeshOutputs } from "../../outputs/contract";
+import type { IstioBefore } from "../../program/upgrades";
+import type { ClusterModel } from "../../settings/model";
+import { servesProxy } from "../../topology/istio-versions";
+import { DEFAULT_REVISION } from "../../topology/revisions";
+import { say } from "../lib/say";
+import { pulumiOf, openSession, type Session } from "../lib/session";
+import { setUp } from "../lib/set-up";
+import { kubeconfigsByCluster } from "../lib/state";
+import type { PulumiCommands } from "../lib/pulumi";
+import { planUpgrades, upgradeText as planLine } from "../plan/upgrades";
+import type { StackModel } from "../up/order";
+import { upNeeds } from "../up/run";
+import { bringUp, readStacks } from "../up/up";
+import { verify } from "../verify/run";
+import { targetsFromKubeconfigs, type Target } from "../verify/targets";
+import { requireAmong } from "../verify/up-stacks";
+import { look, type Looked } from "./look";
+import { nextAction, type Action, type Change, type Goal, type Wanted } from "./next";
+import { UPGRADE_VERSION, type ClusterReport, type UpgradeReport } from "./report";
+import { changed, istioIn, withIstio } from "./settings";
+import { restartWorkloads } from "./workloads";
+
+/** Milliseconds after which one request to an API server is given up, and that requests between clusters may take to succeed. */
+const REQUEST_MS = 10_000;
+const TRAFFIC_MS = 30_000;
+
+/** How often a check that is not green is repeated: what was just changed needs a moment. */
+const CHECKS = 3;
+
+/** What `./mesh upgrade` is asked to do. */
+export interface UpgradeOptions {
+  /** The version to upgrade to; undefined: that of `istio.version`, or of the upgrade that is on its way. */
+  readonly to?: Partial<Wanted>;
+  /** Keys of the clusters to upgrade; empty: all of the stacks. */
+  readonly clusters: readonly string[];
+  /** Namespaces that are restarted before all others. */
+  readonly first: readonly string[];
+  readonly rollback: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a run is made of; tests replace some of it. */
+const PARTS = { openSession, setUp, pulumiOf: (session: Session): PulumiCommands => pulumiOf(session, true), readStacks, bringUp, look, verify, restartWorkloads, targetsFromKubeconfigs, say, now: () => Date.now() };
+export type Parts = typeof PARTS;
+
+/** What one run works with. */
+interface Run {
+  readonly session: Session;
+  readonly pulumi: PulumiCommands;
+  readonly options: UpgradeOptions;
+  readonly parts: Parts;
+  /** By cluster key, of the named stacks and of their peers that are up. */
+  readonly targets: ReadonlyMap<string, Target>;
+}
+
+/**
+ * Upgrades Istio in the clusters of stacks that are up, one cluster after another, by changes of their settings and an `up` after each.
+ * What comes next is decided by the settings and by what is in the cluster, so a run that was interrupted is run again.
+ *
+ * @throws MeshError when a rule forbids the upgrade, and when something is wrong after a step: then nothing more is changed
+ */
+export async function runUpgrade(names: readonly string[], options: UpgradeOptions, parts: Parts = PARTS): Promise<UpgradeReport> {
+  const started = parts.now();
+  const session = await parts.openSession(names);
+  const stacks = parts.readStacks(session, names);
+  const chosen = stacks.flatMap(({ stack, model }) => model.clusters.map(({ key }) => ({ stack, key }))).filter(({ key }) => options.clusters.length === 0 || options.clusters.includes(key));
+  const unknown = options.clusters.filter((key) => !chosen.some((one) => one.key === key));
+  if (unknown.length > 0) throw new MeshError("cluster-unknown", `no stack of ${names.join(", ")} has a cluster ${unknown.join(", ")}`, undefined, EXIT.unusable);
+  await parts.setUp(session, upNeeds(stacks));
+  const pulumi = parts.pulumiOf(session);
+  requireAmong(names, await pulumi.list());
+  const targets = await targetsOf(stacks, pulumi, parts);
+  const run: Run = { session, pulumi, options, parts, targets };
+  const clusters: ClusterReport[] = [];
+  for (const { stack, key } of chosen) clusters.push(await upgradeCluster(run, stack, key));
+  return { version: UPGRADE_VERSION, clusters, seconds: (parts.now() - started) / 1000 };
+}
+
+/** The clusters of the stacks, and of their peers that are up: a check sees the whole mesh. */
+async function targetsOf(stacks: readonly StackModel[], pulumi: PulumiCommands, parts: Parts): Promise<Map<string, Target>> {
+  const known = await pulumi.list();
+  const all = [...new Set(stacks.flatMap(({ stack, peers }) => [stack, ...peers]))].filter((stack) => known.includes(stack));
+  const kubeconfigs = await Promise.all(all.map(async (stack) => Object.entries(kubeconfigsByCluster((await pulumi.export(stack, { showSecrets: true })).deployment))));
+  return new Map(parts.targetsFromKubeconfigs(kubeconfigs.flat(), REQUEST_MS).map((target) => [target.key, target]));
+}
+
+async function upgradeCluster(run: Run, stack: string, key: string): Promise<ClusterReport> {
+  const { parts, options } = run;
+  const phases: ClusterReport["phases"] = [];
+  const restarted = new Set<string>();
+  const from = modelOf(run, stack, key).cluster.istio.version;
+  const goal = goalOf(run, modelOf(run, stack, key), stack);
+  for (let checked = options.rollback; ; ) {
+    options.signal.throwIfAborted();
+    const { cluster } = modelOf(run, stack, key);
+    const outputs = await outputsOf(run, stack);
+    const applied = beforeOf(outputs, key);
+    const looked = await parts.look(targetOf(run, key));
+    const action = nextAction({ istio: cluster.istio, applied, behind: looked.behind }, goal, options.first);
+    if (action.do === "nothing") {
+      if (phases.length === 0) refuseNothing(action, key, cluster);
+      const { version: to, revision } = cluster.istio;
+      return { stack, cluster: key, from, to, revision, outcome: phases.length === 0 ? "unchanged" : goal === "rollback" ? "rolled-back" : "upgraded", phases };
+    }
+    if (action.do === "restart" && restarted.has(action.namespace)) throw stillBehind(key, action);
+    if (action.do === "up" && action.change?.set === "upgrade") refuseOldProxies(key, action.change.to.version, looked);
+    // Before the first change of a mesh that stands: what is broken already would be taken for a fault of the upgrade.
+    if (!checked && action.do === "up" && action.change !== undefined) await check(run, key, "before anything is changed");
+    checked = true;
+    const begun = parts.now();
+    const what = action.do === "up" ? await bringForward(run, stack, cluster, action.change, outputs) : await restart(run, key, action);
+    await check(run, key, `after: ${what}`);
+    if (action.do === "restart") restarted.add(action.namespace);
+    phases.push({ what, seconds: (parts.now() - begun) / 1000 });
+  }
+}
+
+function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "restart" }>): MeshError {
+  return new MeshError("upgrade-rollout-stuck", `cluster ${key}: ${pods.join(", ")} in ${namespace} have the proxy of the other revision after their restart as well`, "A label or an annotation of these pods names it; ./mesh verify shows which revision they would get.");
+}
+
+/** Writes a change into the stack's file, and brings the stack up. @returns what it does, in a line */
+async function bringForward({ session, pulumi, parts }: Run, stack: string, before: ClusterModel, change: Change | undefined, outputs: MeshOutputs["clusters"]): Promise<string> {
+  if (change !== undefined) {
+    const istio = changed(istioIn(session.stacks.config(stack), before.key), change);
+    session.stacks.edit(stack, (text) => withIstio(text, before.key, istio));
+  }
+  const [model] = parts.readStacks(session, [stack]);
+  const after = model?.model.clusters.find(({ key }) => key === before.key);
+  if (model === undefined || after === undefined) throw new Error(`stack ${stack} has no cluster ${before.key}`);
+  if (change !== undefined && JSON.stringify(after.istio) === JSON.stringify(before.istio)) {
+    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names stands over it: remove clusters from there.", EXIT.unusable);
+  }
+  const lines = planUpgrades({ model: model.model, previous: { clusters: outputs, trust: undefined, pairs: undefined } }).filter(({ cluster }) => cluster === before.key).map(planLine);
+  const what = lines.join("; ") || `${before.key}: what was not finished is done again`;
+  parts.say(what);
+  await parts.bringUp(session, pulumi, [model]);
+  return what;
+}
+
+async function restart(run: Run, key: string, { namespace, pods }: Extract<Action, { do: "restart" }>): Promise<string> {
+  run.parts.say(`${key}: the workloads of ${namespace} restart`);
+  const workloads = await run.parts.restartWorkloads(targetOf(run, key).kube, namespace, pods, run.options.signal);
+  return `${key}: restarted in ${namespace}: ${workloads.join(", ")}`;
+}
+
+/** Checks the whole mesh, with requests between the clusters. @throws MeshError with what is wrong */
+async function check({ parts, targets, options: { signal } }: Run, key: string, when: string): Promise<void> {
+  const checkOnce = () => parts.verify([...targets.values()], { traffic: true, trafficTimeoutMs: TRAFFIC_MS, signal, progress: () => undefined });
+  let report = await checkOnce();
+  for (let tries = 1; report.exitCode !== 0 && tries < CHECKS; tries++) report = await checkOnce();
+  if (report.exitCode === 0) return;
+  const wrong = report.findings.filter(({ status }) => status === "fail" || status === "unknown");
+  const lines = wrong.map(({ check: id, cluster, peer, seen }) => `  ${id} ${[cluster, peer].filter(Boolean).join("→")}: ${seen}`);
+  throw new MeshError(
+    "upgrade-stopped",
+    `${key}: the mesh is not as it should be ${when}; nothing more is changed\n${lines.join("\n")}`,
+    "./mesh verify says more. Repair it and run the same command again, or go back with --rollback.",
+  );
+}
+
+function modelOf({ session, parts }: Run, stack: string, key: string): { readonly cluster: ClusterModel; readonly version: string } {
+  const model = parts.readStacks(session, [stack])[0]?.model;
+  const cluster = model?.clusters.find((one) => one.key === key);
+  if (model === undefined || cluster === undefined) throw new Error(`stack ${stack} has no cluster ${key}`);
+  return { cluster, version: model.istio.version };
+}
+
+function goalOf({ options: { rollback, to = {} } }: Run, { cluster, version }: { readonly cluster: ClusterModel; readonly version: string }, stack: string): Goal {
+  if (rollback) return "rollback";
+  const { next } = cluster.istio;
+  if (to.version === undefined && next === undefined && version === cluster.istio.version && Object.keys(to).length === 0 && cluster.istio.revision === DEFAULT_REVISION) {
+    throw new MeshError("upgrade-to-what", `stack ${stack} has Istio ${version}, and nothing says which version it is to have`, "Name it: --to VERSION. The same version gives the cluster a revision and a tag.", EXIT.unusable);
+  }
+  return { to: { version: next?.version ?? version, ...to } };
+}
+
+function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
+  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
+  if (why === "other-upgrade") {
+    throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
+  }
+}
+
+/** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */
+function refuseOldProxies(key: string, to: string, { proxies }: Looked): void {
+  const old = proxies.filter(({ version }) => !servesProxy(to, version));
+  if (old.length === 0) return;
+  throw new MeshError("upgrade-proxies-too-old", `cluster ${key}: Istio ${to} does not serve ${old.map(({ id, version }) => `${id} (${version})`).join(", ")}; nothing was changed`, "Restart these workloads first: they get the version of the istiod that is installed.", EXIT.unusable);
+}
+
+async function outputsOf({ pulumi }: Run, stack: string): Promise<MeshOutputs["clusters"]> {
+  const { clusters = {} } = ((await pulumi.outputs(stack)) ?? {}) as { clusters?: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(clusters).flatMap(([key, value]) => {
+    const parsed = clusterOutputs.safeParse(value);
+    return parsed.success ? [[key, parsed.data]] : [];
+  }));
+}
+
+function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBefore | undefined {
+  const cluster = outputs[key];
+  return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
+}
+
+function targetOf({ targets }: Run, key: string): Target {
+  const target = targets.get(key);
+  if (target === undefined) throw new MeshError("stack-not-up", `cluster ${key} is not up`, "Bring its stack up first: ./mesh up", EXIT.unusable);
+  return target;
+}
