@@ -20,10 +20,14 @@ export const versions = {
   helm: "3.18.6",
   kwok: "0.7.0",
   metallb: "0.15.2",
-  /** The Istio module: the only version there is. */
+  /** The Istio module: the newest version that there is. */
   istioModule: "v0.0.0-20260827124520-eed52ebb66ad",
   /** What that module calls itself; the tag of the images made of it. */
   istio: "1.31",
+  /** An earlier build of the same version, from which the tests of an upgrade start. Nothing else uses it. */
+  istioOlderModule: "v0.0.0-20260423205519-b01690e6db7d",
+  /** What tells it apart: what its binaries call themselves, and the tag of the images made of it. */
+  istioOlder: "1.31-older",
   /** Upstream Envoy. */
   envoy: "1.40.0",
   /** Tags that kubeadm asks for by name, whatever is behind them. */
@@ -47,4 +51,11 @@ export const imageTags = {
   demo: `${imageHub}/demo:1`,
   /** The client container beside the clusters. */
   client: `${imageHub}/client:1`,
+} as const;
+
+/** Tags of the images that only the tests of an upgrade use: what runs in the mesh that they upgrade, and nodes that have it too. */
+export const olderTags = {
+  pilot: `${imageHub}/pilot:${versions.istioOlder}`,
+  proxy: `${imageHub}/proxyv2:${versions.istioOlder}`,
+  node: `${imageHub}/node:v${versions.kubernetes}-older`,
 } as const;

@@ -40,7 +40,7 @@ function ownProgram(name: string, module: string, sources: readonly string[]): S
 const programs = [ownProgram("pause", "pause", ["main.go"]), ownProgram("demo-server", "demo", ["main.go", "service.go", "settings.go"])];
 
 /** The step that builds an image of the catalog. */
-function imageStep({ name, tag, version, files, needs, dockerfile, size }: CatalogImage): Step {
+export function imageStep({ name, tag, version, files, needs, dockerfile, size }: CatalogImage): Step {
   const folder = "folder" in dockerfile ? `airgap/images/${dockerfile.folder}` : undefined;
   const text = "text" in dockerfile ? dockerfile.text : undefined;
   return {

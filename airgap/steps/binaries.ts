@@ -11,13 +11,18 @@ const KUBERNETES_VARIABLES = {
   "k8s.io/client-go/pkg/version.gitVersion": `v${versions.kubernetes}`,
 };
 
-/** The version that Istio's binaries report. */
-const ISTIO_VARIABLES = {
-  "istio.io/istio/pkg/version.buildVersion": versions.istio,
-  "istio.io/istio/pkg/version.buildGitRevision": versions.istioModule.split("-").at(-1) ?? "",
-  "istio.io/istio/pkg/version.buildStatus": "Clean",
-  "istio.io/istio/pkg/version.buildTag": versions.istio,
-};
+/** The version that Istio's binaries report. @param version what they call themselves. @param module the version of their module. */
+export function istioVariables(version: string, module: string): Record<string, string> {
+  return {
+    "istio.io/istio/pkg/version.buildVersion": version,
+    "istio.io/istio/pkg/version.buildGitRevision": module.split("-").at(-1) ?? "",
+    "istio.io/istio/pkg/version.buildStatus": "Clean",
+    "istio.io/istio/pkg/version.buildTag": version,
+  };
+}
+
+/** Build tags of istiod and of the agent in its proxies. */
+export const ISTIO_TAGS = { "pilot-discovery": ["vtprotobuf", "disable_pgv"], "pilot-agent": ["agent", "disable_pgv"] } as const;
 
 /** A binary of Kubernetes' module. The first one includes the time for what they share. */
 function kubernetes(name: string, seconds: number, cacheMiB: number): GoBinary {
@@ -54,7 +59,7 @@ function istio(name: string, folder: string, tags: readonly string[] | undefined
     version: versions.istio,
     source: `go module istio.io/istio ${versions.istioModule}`,
     tags,
-    variables: ISTIO_VARIABLES,
+    variables: istioVariables(versions.istio, versions.istioModule),
     cost: { seconds, cacheMiB },
   };
 }
@@ -103,8 +108,8 @@ const binaries: readonly GoBinary[] = [
   },
   metallb("controller", 85, 800),
   metallb("speaker", 10, 100),
-  istio("pilot-discovery", "pilot", ["vtprotobuf", "disable_pgv"], 220, 2800),
-  istio("pilot-agent", "pilot", ["agent", "disable_pgv"], 10, 200),
+  istio("pilot-discovery", "pilot", ISTIO_TAGS["pilot-discovery"], 220, 2800),
+  istio("pilot-agent", "pilot", ISTIO_TAGS["pilot-agent"], 10, 200),
   {
     name: "helm",
     module: kubernetesClients,

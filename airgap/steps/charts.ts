@@ -24,45 +24,63 @@ function copyWritable(from: string, to: string): void {
   }
 }
 
-/** Writes Istio's charts, which its module embeds. */
-const istioCharts: Step = {
-  name: "istio-charts",
-  kind: "chart",
-  version: versions.istio,
-  source: `go module istio.io/istio ${versions.istioModule}, manifests`,
-  needs: [],
-  inputs: ["airgap/go/istio/go.mod", "airgap/go/istio/go.sum", "airgap/go/istio/charts"],
-  recipe: { run: "./charts", charts: ISTIO_CHARTS },
-  outputs: ISTIO_CHARTS.map((chart) => `charts/${chart}`),
-  cost: { seconds: 10, diskMiB: 5, cacheMiB: 100, memoryMiB: 500 },
-  lane: "light",
-  tools: GO_TOOLS,
-  async build({ run, repository, paths, scratch, publish }) {
-    const charts = path.join(scratch, "charts");
-    await run("go", ["run", "./charts", charts], { cwd: path.join(repository, "airgap/go/istio"), env: goEnvironment(paths) });
-    for (const chart of ISTIO_CHARTS) await publish(path.join(charts, chart), `charts/${chart}`);
-  },
-};
+/** A build of Istio: the folder below `airgap/go` that pins its module, the module's version, and what it calls itself. */
+export interface IstioBuild {
+  readonly folder: string;
+  readonly module: string;
+  readonly version: string;
+  /** End of the names of what is made of it; none for the build that the mesh runs. */
+  readonly suffix?: string;
+}
+
+/** The build that the mesh runs. */
+const istio: IstioBuild = { folder: "istio", module: versions.istioModule, version: versions.istio };
+
+/** Writes Istio's charts, which its module embeds: those of a build with a suffix into one folder of that name. */
+export function istioCharts({ folder, module, version, suffix }: IstioBuild): Step {
+  const outputs = suffix === undefined ? ISTIO_CHARTS.map((chart) => `charts/${chart}`) : [`charts${suffix}`];
+  return {
+    name: `istio-charts${suffix ?? ""}`,
+    kind: "chart",
+    version,
+    source: `go module istio.io/istio ${module}, manifests`,
+    needs: [],
+    inputs: [`airgap/go/${folder}/go.mod`, `airgap/go/${folder}/go.sum`, `airgap/go/${folder}/charts`],
+    recipe: { run: "./charts", charts: ISTIO_CHARTS },
+    outputs,
+    cost: { seconds: 10, diskMiB: 5, cacheMiB: 100, memoryMiB: 500 },
+    lane: "light",
+    tools: GO_TOOLS,
+    async build({ run, repository, paths, scratch, publish }) {
+      const charts = path.join(scratch, "charts");
+      await run("go", ["run", "./charts", charts], { cwd: path.join(repository, "airgap/go", folder), env: goEnvironment(paths) });
+      for (const output of outputs) await publish(suffix === undefined ? path.join(charts, path.basename(output)) : charts, output);
+    },
+  };
+}
 
 /** Copies the template of Envoy's bootstrap configuration, which the proxy's image needs, from Istio's module. */
-const envoyBootstrap: Step = {
-  name: "envoy-bootstrap",
-  kind: "file",
-  version: versions.istio,
-  source: `go module istio.io/istio ${versions.istioModule}, ${BOOTSTRAP}`,
-  needs: [],
-  inputs: ["airgap/go/istio/go.mod", "airgap/go/istio/go.sum"],
-  recipe: { file: BOOTSTRAP },
-  outputs: ["files/envoy_bootstrap.json"],
-  cost: { seconds: 5, diskMiB: 1, cacheMiB: 100, memoryMiB: 200 },
-  lane: "light",
-  tools: GO_TOOLS,
-  async build(context) {
-    const file = path.join(context.scratch, "envoy_bootstrap.json");
-    copyWritable(path.join(await goModule(context, "istio", "istio.io/istio"), BOOTSTRAP), file);
-    await context.publish(file, "files/envoy_bootstrap.json");
-  },
-};
+export function envoyBootstrap({ folder, module, version, suffix = "" }: IstioBuild): Step {
+  const output = `files/envoy_bootstrap${suffix}.json`;
+  return {
+    name: `envoy-bootstrap${suffix}`,
+    kind: "file",
+    version,
+    source: `go module istio.io/istio ${module}, ${BOOTSTRAP}`,
+    needs: [],
+    inputs: [`airgap/go/${folder}/go.mod`, `airgap/go/${folder}/go.sum`],
+    recipe: { file: BOOTSTRAP },
+    outputs: [output],
+    cost: { seconds: 5, diskMiB: 1, cacheMiB: 100, memoryMiB: 200 },
+    lane: "light",
+    tools: GO_TOOLS,
+    async build(context) {
+      const file = path.join(context.scratch, path.basename(output));
+      copyWritable(path.join(await goModule(context, folder, "istio.io/istio"), BOOTSTRAP), file);
+      await context.publish(file, output);
+    },
+  };
+}
 
 /** Copies MetalLB's chart, which includes the chart of its CRDs, from its module. */
 const metallbChart: Step = {
@@ -85,4 +103,4 @@ const metallbChart: Step = {
 };
 
 /** The steps that copy charts and files from Go modules. */
-export const chartSteps: readonly Step[] = [istioCharts, envoyBootstrap, metallbChart];
+export const chartSteps: readonly Step[] = [istioCharts(istio), envoyBootstrap(istio), metallbChart];

@@ -1,8 +1,6 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import { clusterOutputs, type MeshOutputs } from "../../outputs/contract";
-import type { IstioBefore } from "../../program/upgrades";
 import type { ClusterModel } from "../../settings/model";
-import { servesProxy } from "../../topology/istio-versions";
 import { DEFAULT_REVISION } from "../../topology/revisions";
 import { say } from "../lib/say";
 import { pulumiOf, openSession, type Session } from "../lib/session";
@@ -16,7 +14,8 @@ import { bringUp, readStacks } from "../up/up";
 import { verify } from "../verify/run";
 import { targetsFromKubeconfigs, type Target } from "../verify/targets";
 import { requireAmong } from "../verify/up-stacks";
-import { look, type Looked } from "./look";
+import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies } from "./guard";
+import { look } from "./look";
 import { nextAction, type Action, type Change, type Goal, type Wanted } from "./next";
 import { UPGRADE_VERSION, type ClusterReport, type UpgradeReport } from "./report";
 import { changed, istioIn, withIstio } from "./settings";
@@ -106,11 +105,12 @@ async function upgradeCluster(run: Run, stack: string, key: string): Promise<Clu
     }
     if (action.do === "restart" && restarted.has(action.namespace)) throw stillBehind(key, action);
     if (action.do === "up" && action.change?.set === "upgrade") refuseOldProxies(key, action.change.to.version, looked);
+    const text = action.do === "up" && action.change !== undefined ? await allowed(run, stack, cluster, action.change, outputs) : undefined;
     // Before the first change of a mesh that stands: what is broken already would be taken for a fault of the upgrade.
     if (!checked && action.do === "up" && action.change !== undefined) await check(run, key, "before anything is changed");
     checked = true;
     const begun = parts.now();
-    const what = action.do === "up" ? await bringForward(run, stack, cluster, action.change, outputs) : await restart(run, key, action);
+    const what = action.do === "up" ? await bringForward(run, stack, key, text, outputs) : await restart(run, key, action);
     await check(run, key, `after: ${what}`);
     if (action.do === "restart") restarted.add(action.namespace);
     phases.push({ what, seconds: (parts.now() - begun) / 1000 });
@@ -121,20 +121,27 @@ function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "re
   return new MeshError("upgrade-rollout-stuck", `cluster ${key}: ${pods.join(", ")} in ${namespace} have the proxy of the other revision after their restart as well`, "A label or an annotation of these pods names it; ./mesh verify shows which revision they would get.");
 }
 
-/** Writes a change into the stack's file, and brings the stack up. @returns what it does, in a line */
-async function bringForward({ session, pulumi, parts }: Run, stack: string, before: ClusterModel, change: Change | undefined, outputs: MeshOutputs["clusters"]): Promise<string> {
-  if (change !== undefined) {
-    const istio = changed(istioIn(session.stacks.config(stack), before.key), change);
-    session.stacks.edit(stack, (text) => withIstio(text, before.key, istio));
+/** The text of the stack's file with a change, which the settings' checks and the rules allow. The file stays as it is. */
+async function allowed({ session, pulumi, parts }: Run, stack: string, before: ClusterModel, change: Change, outputs: MeshOutputs["clusters"]): Promise<string> {
+  const istio = changed(istioIn(session.stacks.config(stack), before.key), change);
+  let was = "";
+  session.stacks.edit(stack, (text) => withIstio((was = text), before.key, istio));
+  try {
+    const [after] = parts.readStacks(session, [stack]);
+    if (after !== undefined) await refuseByRules(after, before, outputs, pulumi);
+    return withIstio(was, before.key, istio);
+  } finally {
+    session.stacks.edit(stack, () => was);
   }
+}
+
+/** Writes the stack's file, if there is something to write, and brings the stack up. @returns what it does, in a line */
+async function bringForward({ session, pulumi, parts }: Run, stack: string, key: string, text: string | undefined, outputs: MeshOutputs["clusters"]): Promise<string> {
+  if (text !== undefined) session.stacks.edit(stack, () => text);
   const [model] = parts.readStacks(session, [stack]);
-  const after = model?.model.clusters.find(({ key }) => key === before.key);
-  if (model === undefined || after === undefined) throw new Error(`stack ${stack} has no cluster ${before.key}`);
-  if (change !== undefined && JSON.stringify(after.istio) === JSON.stringify(before.istio)) {
-    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names stands over it: remove clusters from there.", EXIT.unusable);
-  }
-  const lines = planUpgrades({ model: model.model, previous: { clusters: outputs, trust: undefined, pairs: undefined } }).filter(({ cluster }) => cluster === before.key).map(planLine);
-  const what = lines.join("; ") || `${before.key}: what was not finished is done again`;
+  if (model === undefined) throw new Error(`stack ${stack} has no settings`);
+  const lines = planUpgrades({ model: model.model, previous: { clusters: outputs, trust: undefined, pairs: undefined } }).filter(({ cluster }) => cluster === key).map(planLine);
+  const what = lines.join("; ") || `${key}: what was not finished is done again`;
   parts.say(what);
   await parts.bringUp(session, pulumi, [model]);
   return what;
@@ -177,31 +184,12 @@ function goalOf({ options: { rollback, to = {} } }: Run, { cluster, version }: {
   return { to: { version: next?.version ?? version, ...to } };
 }
 
-function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
-  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
-  if (why === "other-upgrade") {
-    throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
-  }
-}
-
-/** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */
-function refuseOldProxies(key: string, to: string, { proxies }: Looked): void {
-  const old = proxies.filter(({ version }) => !servesProxy(to, version));
-  if (old.length === 0) return;
-  throw new MeshError("upgrade-proxies-too-old", `cluster ${key}: Istio ${to} does not serve ${old.map(({ id, version }) => `${id} (${version})`).join(", ")}; nothing was changed`, "Restart these workloads first: they get the version of the istiod that is installed.", EXIT.unusable);
-}
-
 async function outputsOf({ pulumi }: Run, stack: string): Promise<MeshOutputs["clusters"]> {
   const { clusters = {} } = ((await pulumi.outputs(stack)) ?? {}) as { clusters?: Record<string, unknown> };
   return Object.fromEntries(Object.entries(clusters).flatMap(([key, value]) => {
     const parsed = clusterOutputs.safeParse(value);
     return parsed.success ? [[key, parsed.data]] : [];
   }));
-}
-
-function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBefore | undefined {
-  const cluster = outputs[key];
-  return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
 }
 
 function targetOf({ targets }: Run, key: string): Target {

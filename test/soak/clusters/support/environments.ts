@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
+import { merge, type Tree } from "../../../../lib/merge";
 import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
 import { keepOutput } from "../../../support/output";
@@ -67,6 +68,25 @@ export class Environments {
     this.variables = undefined;
   }
 
+  /** Lays settings over those of every stack. */
+  over(settings: Tree): void {
+    for (const stack of STACKS) {
+      const file = path.join(this.names, `${stack}.yaml`);
+      fs.writeFileSync(file, stringify(merge(parse(fs.readFileSync(file, "utf8")) as Tree, settings)));
+    }
+  }
+
+  /** A setting in a stack's file, by its path below the configuration; undefined where it is not set. */
+  setting(stack: Stack, ...keys: readonly string[]): unknown {
+    return parseDocument(fs.readFileSync(this.file(stack), "utf8")).getIn(["config", ...keys]);
+  }
+
+  /** Whether the engine works on a stack. */
+  isLocked(stack: Stack): boolean {
+    const folder = path.join(this.home, "mesh", "state", ".pulumi", "locks", "organization", "usmesh", stack);
+    return fs.existsSync(folder) && fs.readdirSync(folder).length > 0;
+  }
+
   /** Changes one setting in a stack's file; `undefined` removes it. */
   set(stack: Stack, setting: string, value: unknown): void {
     const document = parseDocument(fs.readFileSync(this.file(stack), "utf8"));
@@ -104,12 +124,17 @@ export class Environments {
 
   /** Starts `./mesh up` of stacks and kills all of it, as when a machine fails, as soon as the moment has come. */
   async upKilled(stacks: readonly Stack[], moment: () => Promise<boolean>): Promise<void> {
-    const child = spawn(path.join(repositoryRoot, "mesh"), ["up", ...stacks], { cwd: repositoryRoot, env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    await this.killed(["up", ...stacks], moment);
+  }
+
+  /** The same for any command. */
+  async killed(args: readonly string[], moment: () => Promise<boolean>): Promise<void> {
+    const child = spawn(path.join(repositoryRoot, "mesh"), args, { cwd: repositoryRoot, env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const said = keepOutput(child);
     const ended = once(child, "exit");
     const hasCome = async (): Promise<boolean> => child.exitCode !== null || (await moment());
-    await until(`./mesh up ${stacks.join(" ")} to be where it is to be killed`, hasCome, { timeoutMs: MESH_MS, intervalMs: 100, seen: said });
-    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh up ${stacks.join(" ")} ended before it could be killed:\n${said()}`);
+    await until(`./mesh ${args.join(" ")} to be where it is to be killed`, hasCome, { timeoutMs: MESH_MS, intervalMs: 100, seen: said });
+    if (child.exitCode !== null || child.pid === undefined) throw new Error(`./mesh ${args.join(" ")} ended before it could be killed:\n${said()}`);
     process.kill(-child.pid, "SIGKILL");
     await ended;
   }

@@ -26,6 +26,8 @@ export interface Asked {
   readonly url: string;
   /** The environment in which `docker` works. */
   readonly env: NodeJS.ProcessEnv;
+  /** So many requests are under way at once. Default: {@link AT_ONCE}. */
+  readonly atOnce?: number;
 }
 
 /** Seconds after which a request without an answer counts as failed. */
@@ -34,7 +36,7 @@ const TIMEOUT_SECONDS = 5;
 /** So many requests are under way at once. */
 export const AT_ONCE = 50;
 
-/** Asks one URL over and over from inside a container: {@link AT_ONCE} requests at once, each on a connection of its own, and then the next as many. */
+/** Asks one URL over and over from inside a container: some requests at once, each on a connection of its own, and then the next as many. */
 export class Requests {
   private sent = 0;
   private failures: Failure[] = [];
@@ -49,11 +51,11 @@ export class Requests {
     readonly name: string,
     private readonly asked: Asked,
   ) {
-    const { container, host, url, env } = asked;
+    const { container, host, url, env, atOnce = AT_ONCE } = asked;
     // What runs in a container outlives the `docker exec` that started it: a file ends it.
     this.end = ["exec", container, "touch", `/tmp/${name}.end`];
     // Without --parallel-immediate curl would wait for connections that it could share. The number makes one URL into many.
-    const curl = `curl -s -m ${TIMEOUT_SECONDS} --parallel --parallel-immediate --parallel-max ${AT_ONCE} -o /dev/null -w '%{http_code} %{exitcode}\\n' -H 'Host: ${host}' '${url}?[1-${AT_ONCE}]'`;
+    const curl = `curl -s -m ${TIMEOUT_SECONDS} --parallel --parallel-immediate --parallel-max ${atOnce} -o /dev/null -w '%{http_code} %{exitcode}\\n' -H 'Host: ${host}' '${url}?[1-${atOnce}]'`;
     const loop = `rm -f /tmp/${name}.end; while [ ! -e /tmp/${name}.end ]; do ${curl}; sleep 1; done`;
     this.child = spawn("docker", ["exec", container, "sh", "-c", loop], { env, stdio: ["ignore", "pipe", "inherit"] });
     createInterface({ input: this.child.stdout! }).on("line", (line) => this.take(line));
@@ -86,7 +88,7 @@ export class Requests {
    */
   async more(requests: number): Promise<void> {
     const enough = this.sent + requests;
-    const timeoutMs = 2 * Math.ceil(requests / AT_ONCE) * (TIMEOUT_SECONDS + 1) * 1000;
+    const timeoutMs = 2 * Math.ceil(requests / (this.asked.atOnce ?? AT_ONCE)) * (TIMEOUT_SECONDS + 1) * 1000;
     const seen = (): string => `${enough - this.sent} still to come`;
     await until(`${requests} more requests of stream ${this.name}`, () => this.sent >= enough || !this.running, { timeoutMs, intervalMs: 100, seen });
   }

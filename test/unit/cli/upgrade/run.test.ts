@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import type { PulumiCommands } from "../../../../cli/lib/pulumi";
 import type { Session } from "../../../../cli/lib/session";
 import type { StackModel } from "../../../../cli/up/order";
 import { upgradeReport, upgradeText } from "../../../../cli/upgrade/report";
@@ -178,6 +177,13 @@ describe("mesh upgrade", () => {
     const error = await failure();
     expect(error.section).to.equal("upgrade-proxies-too-old");
     expect(error.message).to.include("web-1.shop (1.29.9)");
+    expect([world.calls, world.text]).to.deep.equal([[], before]);
+  });
+
+  it("refuses what a rule forbids and what is wrong, before anything is changed", async () => {
+    const before = world.text;
+    expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");
+    expect((await failure({ to: { version: "1.31.4", tag: "1.31.2" } })).section).to.equal("wrong-settings");
     expect([world.calls, world.text]).to.deep.equal([[], before]);
   });
 

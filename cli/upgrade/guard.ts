@@ -1,0 +1,53 @@
+import { EXIT, MeshError } from "../../lib/errors";
+import type { MeshOutputs } from "../../outputs/contract";
+import { readPeer } from "../../outputs/peers";
+import { upgradeProblems, type IstioBefore } from "../../program/upgrades";
+import type { ClusterModel } from "../../settings/model";
+import { servesProxy } from "../../topology/istio-versions";
+import { DEFAULT_REVISION } from "../../topology/revisions";
+import type { PulumiCommands } from "../lib/pulumi";
+import type { StackModel } from "../up/order";
+import type { Looked } from "./look";
+import type { Action } from "./next";
+
+/** Why an upgrade does not begin or does not go on. What is refused here has changed nothing. */
+
+/** What the program would refuse at its next `up`. @throws MeshError with the first reason */
+export async function refuseByRules({ stack, model, peers }: StackModel, before: ClusterModel, outputs: MeshOutputs["clusters"], pulumi: Pick<PulumiCommands, "list" | "outputs">): Promise<void> {
+  const after = model.clusters.find(({ key }) => key === before.key);
+  if (after !== undefined && JSON.stringify(after.istio) === JSON.stringify(before.istio)) {
+    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names stands over it: remove clusters from there.", EXIT.unusable);
+  }
+  const known = await pulumi.list();
+  const others = await Promise.all(peers.filter((peer) => known.includes(peer)).map(async (peer) => readPeer(peer, await pulumi.outputs(peer))));
+  const each = <T>(value: (key: string) => T | undefined): Record<string, T> =>
+    Object.fromEntries(model.clusters.flatMap(({ key }): [string, T][] => { const one = value(key); return one === undefined ? [] : [[key, one]]; }));
+  const [problem] = upgradeProblems({
+    clusters: model.clusters,
+    before: each((key) => beforeOf(outputs, key)),
+    kubernetes: each((key) => outputs[key]?.versions.kubernetes),
+    peers: others,
+  });
+  if (problem !== undefined) throw problem;
+}
+
+/** Istio in a cluster since its last `up`; undefined where there was none. */
+export function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBefore | undefined {
+  const cluster = outputs[key];
+  return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
+}
+
+/** What stands in the way where nothing is to be done. */
+export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
+  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
+  if (why === "other-upgrade") {
+    throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
+  }
+}
+
+/** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */
+export function refuseOldProxies(key: string, to: string, { proxies }: Looked): void {
+  const old = proxies.filter(({ version }) => !servesProxy(to, version));
+  if (old.length === 0) return;
+  throw new MeshError("upgrade-proxies-too-old", `cluster ${key}: Istio ${to} does not serve ${old.map(({ id, version }) => `${id} (${version})`).join(", ")}; nothing was changed`, "Restart these workloads first: they get the version of the istiod that is installed.", EXIT.unusable);
+}
