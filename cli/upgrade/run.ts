@@ -125,14 +125,18 @@ function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "re
 async function allowed({ session, pulumi, parts }: Run, stack: string, before: ClusterModel, change: Change, outputs: MeshOutputs["clusters"]): Promise<string> {
   const istio = changed(istioIn(session.stacks.config(stack), before.key), change);
   let was = "";
-  session.stacks.edit(stack, (text) => withIstio((was = text), before.key, istio));
-  try {
-    const [after] = parts.readStacks(session, [stack]);
-    if (after !== undefined) await refuseByRules(after, before, outputs, pulumi);
-    return withIstio(was, before.key, istio);
-  } finally {
-    session.stacks.edit(stack, () => was);
-  }
+  const read = (): StackModel | undefined => {
+    // The settings are read as they would be, and nothing runs meanwhile.
+    session.stacks.edit(stack, (text) => withIstio((was = text), before.key, istio));
+    try {
+      return parts.readStacks(session, [stack])[0];
+    } finally {
+      session.stacks.edit(stack, () => was);
+    }
+  };
+  const after = read();
+  if (after !== undefined) await refuseByRules(after, before, outputs, pulumi);
+  return withIstio(was, before.key, istio);
 }
 
 /** Writes the stack's file, if there is something to write, and brings the stack up. @returns what it does, in a line */

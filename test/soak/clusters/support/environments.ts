@@ -9,6 +9,7 @@ import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
 import { keepOutput } from "../../../support/output";
 import { until } from "../../../support/wait";
+import { readLocks } from "../../../../cli/lib/locks";
 import type { VerifyReport } from "../../../../cli/verify/report/json";
 import type { MeshOutputs } from "../../../../outputs/contract";
 
@@ -81,10 +82,9 @@ export class Environments {
     return parseDocument(fs.readFileSync(this.file(stack), "utf8")).getIn(["config", ...keys]);
   }
 
-  /** Whether the engine works on a stack. */
+  /** Whether the engine works on a stack. What a killed one left does not count. */
   isLocked(stack: Stack): boolean {
-    const folder = path.join(this.home, "mesh", "state", ".pulumi", "locks", "organization", "usmesh", stack);
-    return fs.existsSync(folder) && fs.readdirSync(folder).length > 0;
+    return readLocks(`file://${path.join(this.home, "mesh", "state")}`, "usmesh", stack).live.length > 0;
   }
 
   /** Changes one setting in a stack's file; `undefined` removes it. */
