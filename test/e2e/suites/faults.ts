@@ -6,6 +6,7 @@ import type { Target } from "../../../cli/verify/targets";
 import type { TestMesh } from "../support/mesh";
 import type { Fault } from "./fault";
 import { faultTable } from "./fault-table";
+import { revisionFaults } from "./revision-faults";
 import { routingFaults } from "./routing-faults";
 
 /** How often the mesh is looked at again until it shows what is expected, and the pause before each time: configuration takes a moment. */
@@ -38,7 +39,7 @@ export function faults(mesh: TestMesh): void {
     expect(failing(report), textReport(report, false)).to.deep.equal([]);
   };
 
-  for (const fault of [...faultTable(mesh), ...routingFaults(mesh)]) {
+  for (const fault of [...faultTable(mesh), ...revisionFaults(mesh), ...routingFaults(mesh)]) {
     it(`with ${fault.name}: ${fault.named.join(" and ")} ${fault.named.length > 1 ? "fail, and pass" : "fails, and passes"} once that is fixed`, async () => {
       const fix = await fault.inject();
       try {
