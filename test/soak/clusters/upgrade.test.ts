@@ -19,6 +19,11 @@ describe("Istio upgraded in three clusters, under a stream of requests for every
   const pairs = new Pairs(mesh, STACKS);
   const times: string[] = [];
 
+  before(async function () {
+    const settings = (await mesh.tools())["USMESH_SETTINGS"] ?? "";
+    if (!settings.includes(airgapPaths().settings)) this.skip();
+  });
+
   after(async () => {
     process.stdout.write([...pairs.report(), ...times].map((line) => `      ${line}\n`).join(""));
     await pairs.stop();
@@ -44,9 +49,7 @@ describe("Istio upgraded in three clusters, under a stream of requests for every
   };
   const killedAt = (stack: Stack, moment: () => Promise<boolean>): Promise<void> => mesh.killed(["upgrade", stack, ...NEWER], moment);
 
-  it("begins with the older build everywhere, on nodes that have both", async function () {
-    const settings = (await mesh.tools())["USMESH_SETTINGS"] ?? "";
-    if (!settings.includes(airgapPaths().settings)) this.skip();
+  it("begins with the older build everywhere, on nodes that have both", async () => {
     await mesh.meshDoes("airgap", "build", "image-node-older", "istio-charts-older");
     mesh.north(true);
     mesh.over({ kind: { image: olderTags.node }, istio: { charts, tag: versions.istioOlder } });
