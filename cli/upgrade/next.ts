@@ -51,14 +51,17 @@ export function nextAction({ istio, applied, behind }: ClusterView, goal: Goal, 
   const { next } = istio;
   const ended = applied !== undefined && isApplied(istio, applied);
   if (goal === "rollback") {
-    if (next === undefined) return ended ? { do: "nothing", why: "no-upgrade" } : { do: "up" };
+    if (next === undefined) return ended || applied === undefined || wouldBeInPlace(istio, applied) ? { do: "nothing", why: "no-upgrade" } : { do: "up" };
     // What did not end is not done again: it may be the reason to go back.
     if (next.step !== "beside") return { do: "up", change: { set: "step", step: "beside" } };
     if (!ended && applied?.upgrade !== undefined) return { do: "up" };
     return restartOf(behind, first) ?? { do: "up", change: { set: "nothing" } };
   }
-  if (!ended) return { do: "up" };
-  if (next === undefined) return has(istio, goal.to) ? { do: "nothing", why: "reached" } : { do: "up", change: { set: "upgrade", to: goal.to, from: istio.version, revision: nextRevision(istio.revision) } };
+  if (!ended && (applied === undefined || !wouldBeInPlace(istio, applied))) return { do: "up" };
+  if (next === undefined) {
+    const from = applied?.version ?? istio.version;
+    return ended && has(istio, goal.to) ? { do: "nothing", why: "reached" } : { do: "up", change: { set: "upgrade", to: goal.to, from, revision: nextRevision(istio.revision) } };
+  }
   if (!has(next, goal.to)) return { do: "nothing", why: "other-upgrade" };
   const following = UPGRADE_STEPS[UPGRADE_STEPS.indexOf(next.step) + 1];
   if (following !== undefined) return { do: "up", change: { set: "step", step: following } };
@@ -71,6 +74,11 @@ export function isApplied({ version, revision, next }: ClusterIstio, applied: Is
   const same = applied.version === version && applied.revision === revision;
   if (next === undefined || upgrade === undefined) return same && next === undefined && upgrade === undefined;
   return same && upgrade.version === next.version && upgrade.revision === next.revision && upgrade.step === next.step;
+}
+
+/** Whether the settings ask for another version in place: somebody has raised it, and an `up` would replace everything at once. */
+export function wouldBeInPlace({ version, revision, next }: ClusterIstio, applied: IstioBefore): boolean {
+  return next === undefined && applied.upgrade === undefined && applied.revision === revision && applied.version !== version;
 }
 
 function has(install: Wanted, { version, charts = install.charts, hub = install.hub, tag = install.tag }: Wanted): boolean {

@@ -1,7 +1,6 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import { clusterOutputs, type MeshOutputs } from "../../outputs/contract";
 import type { ClusterModel } from "../../settings/model";
-import { DEFAULT_REVISION } from "../../topology/revisions";
 import { say } from "../lib/say";
 import { pulumiOf, openSession, type Session } from "../lib/session";
 import { setUp } from "../lib/set-up";
@@ -16,7 +15,7 @@ import { targetsFromKubeconfigs, type Target } from "../verify/targets";
 import { requireAmong } from "../verify/up-stacks";
 import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies } from "./guard";
 import { look } from "./look";
-import { nextAction, type Action, type Change, type Goal, type Wanted } from "./next";
+import { nextAction, wouldBeInPlace, type Action, type Change, type Goal, type Wanted } from "./next";
 import { UPGRADE_VERSION, type ClusterReport, type UpgradeReport } from "./report";
 import { changed, istioIn, withIstio } from "./settings";
 import { restartWorkloads } from "./workloads";
@@ -72,8 +71,11 @@ export async function runUpgrade(names: readonly string[], options: UpgradeOptio
   requireAmong(names, await pulumi.list());
   const targets = await targetsOf(stacks, pulumi, parts);
   const run: Run = { session, pulumi, options, parts, targets };
+  await requireGoal(run, chosen);
+  const goals = await Promise.all(chosen.map(async ({ stack, key }) => ({ stack, key, goal: await goalOf(run, stack, key) })));
+  for (const { stack } of stacks) await keepInstalled(run, stack);
   const clusters: ClusterReport[] = [];
-  for (const { stack, key } of chosen) clusters.push(await upgradeCluster(run, stack, key));
+  for (const { stack, key, goal } of goals) clusters.push(await upgradeCluster(run, stack, key, goal));
   return { version: UPGRADE_VERSION, clusters, seconds: (parts.now() - started) / 1000 };
 }
 
@@ -85,12 +87,35 @@ async function targetsOf(stacks: readonly StackModel[], pulumi: PulumiCommands, 
   return new Map(parts.targetsFromKubeconfigs(kubeconfigs.flat(), REQUEST_MS).map((target) => [target.key, target]));
 }
 
-async function upgradeCluster(run: Run, stack: string, key: string): Promise<ClusterReport> {
+/**
+ * Writes into a stack's file which version its clusters have, where the settings ask for another one in place: an `up` for one cluster
+ * would replace Istio in all others at once.
+ */
+async function keepInstalled(run: Run, stack: string): Promise<void> {
+  const { session, parts } = run;
+  const outputs = await outputsOf(run, stack);
+  const clusters = parts.readStacks(session, [stack])[0]?.model.clusters ?? [];
+  const kept = clusters.flatMap(({ key, istio }) => {
+    const applied = beforeOf(outputs, key);
+    return applied !== undefined && wouldBeInPlace(istio, applied) ? [{ key, version: applied.version }] : [];
+  });
+  if (kept.length === 0) return;
+  const config = session.stacks.config(stack);
+  let was = "";
+  session.stacks.edit(stack, (text) => kept.reduce((written, { key, version }) => withIstio(written, key, { ...istioIn(config, key), version }), (was = text)));
+  try {
+    parts.readStacks(session, [stack]);
+  } catch (error) {
+    session.stacks.edit(stack, () => was);
+    throw error;
+  }
+}
+
+async function upgradeCluster(run: Run, stack: string, key: string, goal: Goal): Promise<ClusterReport> {
   const { parts, options } = run;
   const phases: ClusterReport["phases"] = [];
   const restarted = new Set<string>();
   const from = modelOf(run, stack, key).cluster.istio.version;
-  const goal = goalOf(run, modelOf(run, stack, key), stack);
   for (let checked = options.rollback; ; ) {
     options.signal.throwIfAborted();
     const { cluster } = modelOf(run, stack, key);
@@ -172,20 +197,41 @@ async function check({ parts, targets, options: { signal } }: Run, key: string, 
   );
 }
 
-function modelOf({ session, parts }: Run, stack: string, key: string): { readonly cluster: ClusterModel; readonly version: string } {
+/** A cluster's settings, and the version of its stack. */
+interface Settings {
+  readonly cluster: ClusterModel;
+  readonly version: string;
+}
+
+function modelOf({ session, parts }: Run, stack: string, key: string): Settings {
   const model = parts.readStacks(session, [stack])[0]?.model;
   const cluster = model?.clusters.find((one) => one.key === key);
   if (model === undefined || cluster === undefined) throw new Error(`stack ${stack} has no cluster ${key}`);
   return { cluster, version: model.istio.version };
 }
 
-function goalOf({ options: { rollback, to = {} } }: Run, { cluster, version }: { readonly cluster: ClusterModel; readonly version: string }, stack: string): Goal {
+/** Where a cluster is to get to: what is asked for, else what its upgrade or its settings lead to. */
+async function goalOf(run: Run, stack: string, key: string): Promise<Goal> {
+  const { rollback, to = {} } = run.options;
   if (rollback) return "rollback";
-  const { next } = cluster.istio;
-  if (to.version === undefined && next === undefined && version === cluster.istio.version && Object.keys(to).length === 0 && cluster.istio.revision === DEFAULT_REVISION) {
-    throw new MeshError("upgrade-to-what", `stack ${stack} has Istio ${version}, and nothing says which version it is to have`, "Name it: --to VERSION. The same version gives the cluster a revision and a tag.", EXIT.unusable);
-  }
-  return { to: { version: next?.version ?? version, ...to } };
+  const { cluster: { istio }, version } = modelOf(run, stack, key);
+  const installed = beforeOf(await outputsOf(run, stack), key)?.version ?? istio.version;
+  return { to: { version: istio.next?.version ?? (istio.version === installed ? version : istio.version), ...to } };
+}
+
+/** @throws MeshError when no cluster has another version in its settings, and none is asked for */
+async function requireGoal(run: Run, chosen: readonly { readonly stack: string; readonly key: string }[]): Promise<void> {
+  const { rollback, to = {} } = run.options;
+  if (rollback || Object.keys(to).length > 0) return;
+  const settled = await Promise.all(
+    chosen.map(async ({ stack, key }) => {
+      const settings = modelOf(run, stack, key);
+      const { version, next } = settings.cluster.istio;
+      return next === undefined && version === settings.version && beforeOf(await outputsOf(run, stack), key)?.version === version;
+    }),
+  );
+  if (!settled.every(Boolean)) return;
+  throw new MeshError("upgrade-to-what", `${chosen.map(({ key }) => key).join(", ")}: Istio is what the settings say, and nothing says which version it is to be`, "Name it: --to VERSION. The same version gives a cluster a revision and a tag.", EXIT.unusable);
 }
 
 async function outputsOf({ pulumi }: Run, stack: string): Promise<MeshOutputs["clusters"]> {

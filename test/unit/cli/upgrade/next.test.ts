@@ -93,6 +93,13 @@ describe("the next action of an upgrade", () => {
     }
   });
 
+  it("turns a version that somebody has raised into an upgrade, instead of replacing everything at once", () => {
+    const raised = { ...view({ version: "1.31.4" }), applied: { version: "1.31.3", revision: "default" } };
+    expect(nextAction(raised, TO)).to.deep.equal({ do: "up", change: { set: "upgrade", to: { version: "1.31.4" }, from: "1.31.3", revision: "blue" } });
+    expect(changed({ version: "1.31.4", hub: "h" }, { set: "upgrade", to: { version: "1.31.4" }, from: "1.31.3", revision: "blue" })).to.deep.equal({ version: "1.31.3", hub: "h", upgrade: { version: "1.31.4", revision: "blue" } });
+    expect(nextAction(raised, "rollback")).to.deep.equal({ do: "nothing", why: "no-upgrade" });
+  });
+
   it("goes back without doing again what did not end: it may never end", () => {
     const unended = (settings: Tree, applied: Tree): Action => nextAction({ ...view(settings), applied: appliedOf(istioOf(applied)) }, "rollback");
     expect(unended(step("gateways"), step("eastWest"))).to.deep.equal({ do: "up", change: { set: "step", step: "beside" } });

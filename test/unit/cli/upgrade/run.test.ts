@@ -125,13 +125,17 @@ describe("mesh upgrade", () => {
     expect(world.calls).to.deep.equal([]);
   });
 
-  it("takes the version of the stack where none is named, and says that it needs one where the clusters have it", async () => {
+  it("takes the version of the stack where none is named, and never replaces a cluster in place", async () => {
+    world.text = world.text.replace(/usmesh:istio: \{ ?version: 1\.31\.3/, "usmesh:istio: { version: 1.31.4");
+    const report = await upgrade({ to: {} });
+    expect(report.clusters.map(({ cluster, from, to, revision }) => [cluster, from, to, revision])).to.deep.equal([["north", "1.31.3", "1.31.4", "blue"], ["west", "1.31.3", "1.31.4", "blue"]]);
+    expect(world.calls).to.deep.equal(["green", ...stepsOf("north"), "green", ...stepsOf("west")]);
+  });
+
+  it("says that it needs a version where every cluster has what the settings say", async () => {
     expect((await failure({ to: {} })).section).to.equal("upgrade-to-what");
-    await upgrade({ clusters: ["west"] });
-    world.text = world.text.replace(/usmesh:istio: \{ ?version: 1\.31\.3/, "usmesh:istio: { version: 1.31.5").replace("north: {", "north: {istio: {version: 1.31.4}, ");
-    world.apply();
-    await upgrade({ to: {} });
-    expect([world.istio("west").version, world.istio("north").version]).to.deep.equal(["1.31.5", "1.31.5"]);
+    await upgrade();
+    expect((await failure({ to: {} })).section, "north and west are pinned, and the stack has an older version").to.equal("istio-downgrade");
   });
 
   it("changes nothing in a mesh that is not well", async () => {
