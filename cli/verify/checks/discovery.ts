@@ -111,7 +111,7 @@ export const peerSynced: Check = (facts, report) =>
         report.fail(subject, behind.join("; "), {
           reason: `istiod of ${pair.from} has not read all of ${pair.to}, and may hand out none of its endpoints, or old ones`,
           cause: "the connection to the peer's API server was lost or never made, or istiod has just started",
-          remedy: `${from.kubectl} -n istio-system logs deployment/istiod | grep -i ${to.state.istiod.clusterName ?? pair.to}; if nothing changes, restart istiod`,
+          remedy: `${from.kubectl} -n istio-system logs -l app=istiod --tail=-1 | grep -i ${to.state.istiod.clusterName ?? pair.to}; if nothing changes, restart istiod`,
         }),
       ];
     }

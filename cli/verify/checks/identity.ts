@@ -9,7 +9,7 @@ export const istiodRuns: Check = (facts, report) =>
     return report.fail({ cluster: cluster.key }, total === 0 ? "istiod is not installed" : `0 of ${total} pods ready`, {
       reason: "no proxy of this cluster gets configuration or a certificate",
       cause: total === 0 ? "this cluster is not a primary of the mesh" : "istiod cannot start: its log says why",
-      remedy: total === 0 ? "./mesh up" : `${cluster.kubectl} -n istio-system logs deployment/istiod`,
+      remedy: total === 0 ? "./mesh up" : `${cluster.kubectl} -n istio-system logs -l app=istiod --tail=-1`,
     });
   });
 

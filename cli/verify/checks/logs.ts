@@ -16,6 +16,6 @@ export const noErrors: Check = (facts, report) =>
     return report.warn(subject, [...shown, ...more].join("; "), {
       reason: "istiod or a gateway logged errors within the last 5 minutes",
       cause: "what a failing check names, or something that has recovered since",
-      remedy: `${cluster.kubectl} -n istio-system logs deployment/istiod --since=5m`,
+      remedy: `${cluster.kubectl} -n istio-system logs -l app=istiod --tail=-1 --since=5m`,
     });
   });

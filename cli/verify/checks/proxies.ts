@@ -82,7 +82,7 @@ export const rootsCurrent: Check = (facts, report) =>
     return report.fail(subject, "istio-ca-root-cert holds other roots than istio-system/cacerts", {
       reason: "the proxies of this cluster trust other roots than its CA's: they refuse peers, or will when the old root ends",
       cause: "cacerts changed and istiod has not loaded it",
-      remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod`,
+      remedy: `${cluster.kubectl} -n istio-system rollout restart deployment -l app=istiod`,
     });
   });
 

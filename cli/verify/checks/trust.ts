@@ -28,7 +28,7 @@ export const complete: Check = (facts, report) =>
       return report.fail(subject, "no Secret istio-system/cacerts", {
         reason: "istiod signs with a CA of its own, which no other cluster trusts",
         cause: "the plugged-in CA was deleted, or istiod was installed before it",
-        remedy: `./mesh up, then ${cluster.kubectl} -n istio-system rollout restart deployment istiod`,
+        remedy: `./mesh up, then ${cluster.kubectl} -n istio-system rollout restart deployment -l app=istiod`,
       });
     }
     const missing = FILES.filter((file) => !found.value?.keys.includes(file));
@@ -137,13 +137,13 @@ export const reallySigns: Check = (facts, report) =>
       return report.warn(subject, `${seen}, after the new one existed`, {
         reason: "istiod may still sign with the key that was replaced",
         cause: "istiod was not restarted when cacerts changed, or the stack was brought up a while after the authority's",
-        remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod; what is left ends within a day`,
+        remedy: `${cluster.kubectl} -n istio-system rollout restart deployment -l app=istiod; what is left ends within a day`,
       });
     }
     return report.fail(subject, `${live.value.proxy} was not issued by ${nameOf(ca)} of istio-system/cacerts`, {
       reason: "istiod signs with another CA than the plugged-in one",
       cause: "cacerts changed after istiod started and the proxy's certificate is older, or istiod fell back to a CA of its own",
-      remedy: `${cluster.kubectl} -n istio-system rollout restart deployment istiod; then restart the workloads`,
+      remedy: `${cluster.kubectl} -n istio-system rollout restart deployment -l app=istiod; then restart the workloads`,
     });
   });
 
