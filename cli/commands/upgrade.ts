@@ -46,13 +46,9 @@ async function upgradeAndReport(stacks: readonly string[], { to, charts, tag, cl
   if (rollback && (to ?? charts ?? tag) !== undefined) {
     throw new MeshError("wrong-usage", "--rollback was given with another version", "An upgrade is taken back to where it started.", EXIT.unusable);
   }
-  const [{ requireUp }, { runUpgrade }, { upgradeText }, { interruptible }] = await Promise.all([
-    import("../verify/up-stacks.js"),
-    import("../upgrade/run.js"),
-    import("../upgrade/report.js"),
-    import("../live/interrupt.js"),
-  ]);
+  const { requireUp } = await import("../verify/up-stacks.js");
   requireUp(stacks);
+  const [{ runUpgrade }, { upgradeText }, { interruptible }] = await Promise.all([import("../upgrade/run.js"), import("../upgrade/report.js"), import("../live/interrupt.js")]);
   const wanted = { ...(to === undefined ? {} : { version: to }), ...(charts === undefined ? {} : { charts }), ...(tag === undefined ? {} : { tag }) };
   const interrupted = new MeshError("upgrade-interrupted", "interrupted; the same command continues", undefined, EXIT.interrupted);
   const report = await interruptible(interrupted, (signal) => runUpgrade(stacks, { to: wanted, clusters: cluster, first, rollback, signal }));
