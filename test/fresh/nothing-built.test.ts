@@ -177,6 +177,14 @@ describe("on a machine where nothing was built, ./mesh", () => {
       says: [/--watch with --format svg needs a file/, /--output mesh\.svg/],
       then: madeNothingAtAll,
     },
+    { title: "upgrade says what to run first", mesh: ["upgrade", "--to", "1.31.4"], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing },
+    {
+      title: "upgrade refuses another version on the way back, before anything else",
+      mesh: ["upgrade", "--rollback", "--to", "1.31.4"],
+      exitCode: 2,
+      says: [/--rollback was given with another version/],
+      then: madeNothingAtAll,
+    },
     {
       title: "drill says what to run first, also where nobody can be asked",
       mesh: ["drill", "--json"],
