@@ -26,6 +26,7 @@ describe("the versions of Istio", () => {
     expect(stepProblem("1.31.3", "1.31.2")?.message).to.match(/1\.31\.2 is older than 1\.31\.3/);
     expect(stepProblem("1.30.4", "1.32.0")).to.deep.include({ kind: "skipped" });
     expect(stepProblem("1.30.4", "1.32.0")?.message).to.match(/a minor version is skipped.*go to 1\.31 first/);
+    expect(stepProblem("1.31.0", "2.0.0")).to.deep.include({ kind: "skipped" }).and.have.property("message").that.includes("the major version changes");
     expect(stepProblem("1.29.0", "1.32.0")?.message).to.match(/2 minor versions are skipped.*go to 1\.30 first/);
   });
 
