@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   "index.ts": ["lib", "topology", "trust", "outputs", "components", "demo", "settings", "program"],
   airgap: ["lib"],
   cli: ["lib", "topology", "trust", "outputs", "components", "demo", "settings", "program", "airgap"],
+  automation: ["lib", "cli"],
   tools: ["lib", "airgap", "cli"],
 };
 
