@@ -59,7 +59,7 @@ async function program(): Promise<Exports> {
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, adopted }: Preparation,
+  { model, kubeconfigs, chartCredentials, gateways, adopted }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
@@ -74,7 +74,7 @@ function createMember(
         componentNames.metallb(key),
         {
           addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
-          charts: chartSource(metallb),
+          charts: chartSource(metallb, chartCredentials.metallb),
           values: metallb.values["metallb"] ?? {},
           kubeconfig,
         },
@@ -82,7 +82,7 @@ function createMember(
       ).addresses.apply((ranges) => gatewayAddresses(ranges, gateways[key]))
     : undefined;
 
-  const shared = { network: member.network, profile, charts: chartSource(istio), kubeconfig };
+  const shared = { network: member.network, profile, charts: chartSource(istio, chartCredentials.istio), kubeconfig };
   const primary = new IstioPrimary(
     componentNames.istio(key),
     {
@@ -136,8 +136,8 @@ function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, cluste
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
 }
 
-function chartSource({ version, repository, charts }: ChartModel): ChartSource {
-  return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
+function chartSource({ version, repository, charts }: ChartModel, credentials: ChartSource["credentials"]): ChartSource {
+  return { version, repository, ...(charts === undefined ? {} : { folder: charts }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 function ownMember({ member, cluster, primary }: OwnCluster): PeeringMember {

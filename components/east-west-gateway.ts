@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR } from "../topology/names";
-import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { chartRelease, recordedSource, type ChartSource } from "./charts/chart-release";
 import { eastWestGatewayValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, dependencies, originOf } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
@@ -38,7 +38,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
     const { network, namespace, charts, values, address, kubeconfig, hosts = ["*.local"] } = args;
     const profile = args.profile ?? "demo";
     // Without the address: the whole component would wait for it.
-    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, hosts }, opts);
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts: recordedSource(charts), values, hosts }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 

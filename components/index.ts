@@ -1,5 +1,5 @@
 /** The components of a mesh and their arguments: what another program imports to build a mesh of its own. */
-export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
+export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions, type Kubeconfig } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
 export { PluginCA, type PluginCAArgs } from "./plugin-ca";
@@ -11,5 +11,5 @@ export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } fr
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";
 export { Client, type ClientArgs } from "./client";
-export type { ChartSource } from "./charts/chart-release";
+export type { ChartCredentials, ChartSource } from "./charts/chart-release";
 export type { Profile } from "./charts/istio-values";

@@ -4,7 +4,7 @@ import { gatewayAddresses } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork } from "../topology/names";
 import type { ChartSource } from "./charts/chart-release";
 import type { Profile } from "./charts/istio-values";
-import { Cluster } from "./cluster";
+import { Cluster, type Kubeconfig } from "./cluster";
 import { EastWestGateway } from "./east-west-gateway";
 import { Failover, type FailoverOptions } from "./failover";
 import { IstioPrimary, type IstioChartValues } from "./istio-primary";
@@ -14,8 +14,8 @@ import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
 /** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
 export interface MeshClusterArgs {
-  /** The administrator's kubeconfig, with one context and inline credentials. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
+  /** The administrator's kubeconfig, with one context and inline certificates: its text, or an object. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<Kubeconfig>;
   /** `https://host:port` at which the other clusters' istiod reaches the API server. Default: the kubeconfig's server. */
   readonly apiServer?: pulumi.Input<string>;
   /** Istio's name for the cluster, distinct in the mesh. Default: the cluster's key and `-cluster`. */
@@ -89,10 +89,10 @@ export class Mesh extends pulumi.ComponentResource {
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
     const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {} } = args;
-    const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    const { apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
-    const { provider, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig, apiServer } }, { parent: this });
+    const { provider, kubeconfig, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig: cluster.kubeconfig, apiServer } }, { parent: this });
     const options = { parent: this, provider };
     const given =
       addresses !== undefined && metallbCharts !== undefined

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import type { Intermediate, MeshOutputs } from "../outputs/contract";
@@ -7,12 +6,14 @@ import { authorityNotUp, intermediateOf, notUpWarning, PeerError, peerMembers, p
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
 import { checkRotation } from "../trust/rotation";
-import { readSettings } from "../settings/settings";
+import { readSecrets, readSettings } from "../settings/settings";
+import type { SecretSettings } from "../settings/secrets";
 import { checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
 import { lookAtClusters } from "./existing-clusters";
+import { readKubeconfigs } from "./kubeconfigs";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
 import { readPeers, readPrevious, unfinished, type Previous } from "./stacks";
 
@@ -30,6 +31,8 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Logins for the repositories of the charts. Secret. */
+  readonly chartCredentials: SecretSettings["chartCredentials"];
   /** Keys of the clusters whose namespace istio-system was there before the mesh, and stays. */
   readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
@@ -50,7 +53,8 @@ export interface Preparation {
 export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
-    const kubeconfigs = readKubeconfigs(model);
+    const secrets = readSecrets();
+    const kubeconfigs = await readKubeconfigs(model, secrets.kubeconfigs);
     const existing = await lookAtClusters(model, kubeconfigs);
     refuse(existing.problems);
     const { peers, unknown } = await readPeers(model.peers);
@@ -65,18 +69,11 @@ export async function prepare(): Promise<Preparation> {
       if (peer.state === "not-up") await pulumi.log.warn(notUpWarning(pulumi.getStack(), peer.stack));
     }
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
+    const { chartCredentials } = secrets;
+    return { model, kubeconfigs, chartCredentials, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ...(authority ? { authority } : {}) };
   } catch (error) {
     throw refused(error);
   }
-}
-
-function readKubeconfigs(model: MeshModel): Record<string, string> {
-  return Object.fromEntries(
-    model.clusters.flatMap(({ key, driver }) =>
-      driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
-    ),
-  );
 }
 
 function otherMembers(peer: Peer): OtherMember[] {
