@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   trust: ["lib", "topology"],
   outputs: ["lib", "topology", "trust"],
   components: ["lib", "topology", "trust", "outputs"],
+  provider: ["lib", "topology", "trust", "outputs", "components"],
   demo: ["lib", "topology", "trust", "outputs", "components"],
   settings: ["lib", "topology", "trust", "outputs"],
   program: ["lib", "topology", "trust", "outputs", "components", "demo", "settings"],

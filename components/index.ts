@@ -9,6 +9,7 @@ export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
 export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
+export { RemoteSecret, type RemotePeerArgs, type RemoteSecretArgs } from "./remote-secret";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";
 export { Client, type ClientArgs } from "./client";
 export type { ChartCredentials, ChartSource } from "./charts/chart-release";

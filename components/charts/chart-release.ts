@@ -27,7 +27,9 @@ export interface ChartSource {
 
 /** A login for a chart repository. */
 export interface ChartCredentials {
+  /** Name of the user, for HTTP basic authentication. */
   readonly username: pulumi.Input<string>;
+  /** Password or token of the user. Secret. */
   readonly password: pulumi.Input<string>;
 }
 

@@ -7,9 +7,12 @@ import { repositoryRoot } from "../../lib/paths";
 import { run } from "../../lib/process";
 import { reachable } from "./reachable";
 
-/** What is imported by name, and the program: modules, without extension. */
+/** What is imported by name: modules, without extension. */
 const ENTRIES = ["components/index", "outputs/index", "automation/index"];
+
+/** What is only run: the program, and the plugin for other languages. */
 const PROGRAM = "index";
+const PLUGIN = "provider/index";
 
 /** Files that are read at run time, from the repository's root, at the same places in the package. */
 const SCRIPTS = "components/scripts";
@@ -27,7 +30,7 @@ export async function buildPackage(out: string): Promise<void> {
     // The package has no air gap: who imports it is given what says so.
     fs.renameSync(path.join(compiled, "airgap", "absent.js"), path.join(compiled, "airgap", "index.js"));
     fs.rmSync(out, { recursive: true, force: true });
-    const modules = [...reachable(compiled, [...ENTRIES, PROGRAM], ".js"), ...reachable(compiled, ENTRIES, ".d.ts")];
+    const modules = [...reachable(compiled, [...ENTRIES, PROGRAM, PLUGIN], ".js"), ...reachable(compiled, ENTRIES, ".d.ts")];
     for (const module of modules) copy(path.join(compiled, module), path.join(out, module));
     fs.cpSync(path.join(repositoryRoot, SCRIPTS), path.join(out, SCRIPTS), { recursive: true });
     fs.writeFileSync(path.join(out, "Pulumi.yaml"), projectOf(fs.readFileSync(path.join(repositoryRoot, "Pulumi.yaml"), "utf8")));

@@ -26,6 +26,7 @@ export function reachable(folder: string, entries: readonly string[], extension:
 }
 
 function fileOf(folder: string, module: string, extension: string): string {
+  if (module.endsWith(".json")) return module;
   const base = module.replace(/\.js$/, "");
   const file = [base + extension, path.join(base, `index${extension}`)].find((candidate) => fs.existsSync(path.join(folder, candidate)));
   if (file === undefined) throw new Error(`nothing is compiled for ${module}`);

@@ -30,7 +30,15 @@ export async function tarball(): Promise<string> {
   return join(folder, "usmesh.tgz");
 }
 
-async function published(): Promise<string> {
+let ready: Promise<string> | undefined;
+
+/** Once for a process: all its tests have the same package. */
+function published(): Promise<string> {
+  ready ??= publish();
+  return ready;
+}
+
+async function publish(): Promise<string> {
   const folder = join(CACHE, digest());
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(join(tmpdir(), "usmesh-package-"));
@@ -42,12 +50,12 @@ async function published(): Promise<string> {
     const options = { cwd: copy, stdin: "ignore" } as const;
     const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", made], options);
     const [packed] = JSON.parse(stdout) as [{ filename: string }];
-    const ready = join(made, "ready");
-    mkdirSync(ready);
-    renameSync(join(made, packed.filename), join(ready, "usmesh.tgz"));
-    writeFileSync(join(ready, "contents.json"), stdout);
+    const result = join(made, "result");
+    mkdirSync(result);
+    renameSync(join(made, packed.filename), join(result, "usmesh.tgz"));
+    writeFileSync(join(result, "contents.json"), stdout);
     rmSync(CACHE, { recursive: true, force: true });
-    cpSync(ready, folder, { recursive: true });
+    cpSync(result, folder, { recursive: true });
     return folder;
   } finally {
     rmSync(made, { recursive: true, force: true });
