@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { inSteps } from "../../support/steps";
 import { balanceLoad } from "../program/support/load-balancer";
 import { expectNothingLeft, secretIn } from "../program/support/objects";
@@ -126,10 +126,14 @@ describe("the package from its tarball, in a project of its own", function () {
     for (const server of servers.values()) await expectNothingLeft(server);
   });
 
-  it("plans stacks of the user's own with the program that it brings", async () => {
+  it("plans stacks of the user's own with the program that it brings, over a cluster from a file and one from a stack's output", async () => {
+    const [west] = [...servers.values()];
+    await project.write(`exports.kubeconfig = require("@pulumi/pulumi").secret(${JSON.stringify(parse(west!.kubeconfig))});`);
+    await project.up();
     const folder = join(project.folder, "stacks");
     mkdirSync(folder);
-    const clusters = [...servers].map(([key, { kubeconfigPath }]) => [key, { driver: "existing", kubeconfig: kubeconfigPath, context: key, apiServer: `https://${key}.example:6443` }]);
+    const place = ({ name, kubeconfigPath }: ApiServer): object => (name === "west" ? { stack: "organization/project/test" } : { kubeconfig: kubeconfigPath, context: name });
+    const clusters = [...servers].map(([key, server]) => [key, { driver: "existing", ...place(server), apiServer: `https://${key}.example:6443` }]);
     const config = { "usmesh:clusters": Object.fromEntries(clusters) as unknown, "usmesh:istio": { charts: CHARTS } };
     writeFileSync(join(folder, "Pulumi.shop.yaml"), stringify({ config }));
     const home = join(project.folder, "home");
