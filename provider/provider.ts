@@ -7,6 +7,7 @@ import { Settler, type ObjectSpec } from "./settle";
 /** What is used of the schema of a component. */
 interface ResourceSpec {
   readonly inputProperties: ObjectSpec["properties"];
+  readonly requiredInputs: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +40,8 @@ export class MeshProvider implements Provider {
   async construct(name: string, type: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Promise<ConstructResult> {
     const [Component, spec] = [COMPONENTS[type], this.resources[type]];
     if (!Component || !spec) throw new Error(`there is no component ${type}; there are: ${Object.keys(COMPONENTS).join(", ")}`);
-    const made = new Component(name, (await this.settler.args(inputs, spec.inputProperties)) as never, options);
+    const args = await this.settler.args(inputs, { properties: spec.inputProperties, required: spec.requiredInputs });
+    const made = new Component(name, args as never, options);
     return { urn: made.urn, state: this.outputsOf(made as unknown as Readonly<Record<string, unknown>>, spec) };
   }
 

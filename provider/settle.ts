@@ -15,6 +15,8 @@ export interface TypeSpec {
 /** A type of the schema. */
 export interface ObjectSpec {
   readonly properties: Readonly<Record<string, TypeSpec>>;
+  /** Names of those that have to be given. */
+  readonly required?: readonly string[];
 }
 
 /** What the SDK's outputs have and its types do not say. */
@@ -28,17 +30,19 @@ interface Settled {
  * values. What was in a secret stays one.
  *
  * @param types the schema's types, by token
- * @throws InputPropertyError for a value that is not known yet and has to be
+ * @throws InputPropertyError for a value that is missing, or that is not known yet and has to be
  */
 export class Settler {
   constructor(private readonly types: Readonly<Record<string, ObjectSpec>>) {}
 
-  /** @param properties of the component's arguments; others are left out */
-  async args(inputs: Readonly<Record<string, unknown>>, properties: ObjectSpec["properties"]): Promise<Record<string, unknown>> {
-    return this.object(inputs, properties, "", false);
+  /** @param spec of the component's arguments; others are left out */
+  async args(inputs: Readonly<Record<string, unknown>>, spec: ObjectSpec): Promise<Record<string, unknown>> {
+    return this.object(inputs, spec, "", false);
   }
 
-  private async object(value: Readonly<Record<string, unknown>>, properties: ObjectSpec["properties"], path: string, secret: boolean): Promise<Record<string, unknown>> {
+  private async object(value: Readonly<Record<string, unknown>>, { properties, required = [] }: ObjectSpec, path: string, secret: boolean): Promise<Record<string, unknown>> {
+    const missing = required.find((name) => value[name] === undefined || value[name] === null);
+    if (missing !== undefined) throw new pulumi.InputPropertyError({ propertyPath: path === "" ? missing : `${path}.${missing}`, reason: "it is missing" });
     const given = Object.entries(properties).filter(([name]) => value[name] !== undefined && value[name] !== null);
     return Object.fromEntries(
       await Promise.all(given.map(async ([name, spec]): Promise<[string, unknown]> => [name, await this.value(value[name], spec, path === "" ? name : `${path}.${name}`, secret)])),
@@ -56,7 +60,7 @@ export class Settler {
       return this.value(await (value as unknown as Settled).promise(), spec, path, secret || (await pulumi.isSecret(value)));
     }
     const named = spec.$ref?.startsWith("#/types/") ? this.types[spec.$ref.slice("#/types/".length)] : undefined;
-    if (named && isTree(value)) return this.object(value, named.properties, path, secret);
+    if (named && isTree(value)) return this.object(value, named, path, secret);
     const { additionalProperties: each, items, oneOf } = spec;
     if (each && isTree(value)) return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await this.value(item, each, `${path}.${key}`, secret)] as const)));
     if (items && Array.isArray(value)) return Promise.all(value.map((item, index) => this.value(item, items, `${path}[${index}]`, secret)));

@@ -19,5 +19,5 @@ export interface SecretSettings {
 export function secretSettings(config: StackConfig, files: readonly SettingsFile[]): SecretSettings {
   const { kubeconfigs, chartCredentials } = overlay(decodeConfig(config), files);
   const logins = Object.entries(isTree(chartCredentials) ? chartCredentials : {}).filter(([, login]) => isTree(login));
-  return { kubeconfigs: isTree(kubeconfigs) ? kubeconfigs : {}, chartCredentials: Object.fromEntries(logins) as SecretSettings["chartCredentials"] };
+  return { kubeconfigs: isTree(kubeconfigs) ? kubeconfigs : {}, chartCredentials: Object.fromEntries(logins) };
 }

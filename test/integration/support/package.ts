@@ -62,9 +62,17 @@ async function publish(): Promise<string> {
   }
 }
 
-/** What npm says of the tarball. */
-export async function contents(): Promise<{ readonly size: number; readonly unpackedSize: number; readonly files: readonly { readonly path: string; readonly size: number }[] }> {
-  const [packed] = JSON.parse(readFileSync(join(await published(), "contents.json"), "utf8")) as [Awaited<ReturnType<typeof contents>>];
+/** What npm says of a tarball. */
+export interface Contents {
+  /** Bytes of the tarball, and of what is in it. */
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** What npm says of the package's tarball. */
+export async function contents(): Promise<Contents> {
+  const [packed] = JSON.parse(readFileSync(join(await published(), "contents.json"), "utf8")) as [Contents];
   return packed;
 }
 
@@ -74,8 +82,8 @@ export async function contents(): Promise<{ readonly size: number; readonly unpa
  * @param folder the project's folder
  */
 export async function installPackage(folder: string): Promise<void> {
-  const linked = [...PACKAGES, ...FOR_TYPES].map((name) => [name, `file:${join(REPOSITORY, "node_modules", name)}`]);
-  const dependencies = { [NAME]: `file:${await tarball()}`, ...Object.fromEntries(linked) };
+  const linked = [...PACKAGES, ...FOR_TYPES].map((name): [string, string] => [name, `file:${join(REPOSITORY, "node_modules", name)}`]);
+  const dependencies: Record<string, string> = { [NAME]: `file:${await tarball()}`, ...Object.fromEntries(linked) };
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "project", private: true, dependencies }));
   await run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: folder, stdin: "ignore" });
 }

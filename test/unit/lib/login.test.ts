@@ -30,8 +30,8 @@ describe("a user of a kubeconfig", () => {
     api = await FakeApiServer.start();
     api.objects.set("/version", { gitVersion: "v1.34.4", metadata: { name: "" } });
   });
-  afterEach(async () => {
-    await api.stop();
+  afterEach(() => {
+    api.stop();
     rmSync(folder, { recursive: true });
   });
 

@@ -25,7 +25,7 @@ describe("the kubeconfigs of existing clusters", () => {
   it("come from another stack's output, as text or as an object, and from a secret setting", async () => {
     const clusters = { west: from({ stack: STACK }), east: from({ stack: STACK, output: "east" }), north: from({}) };
     const all = await read(clusters, { kubeconfig: kubeconfig("west"), east: JSON.stringify(kubeconfig("east")) }, { north: JSON.stringify(kubeconfig("north")) });
-    expect(Object.entries(all).map(([key, text]) => [key, /server: (\S+)/.exec(text as string)?.[1]])).to.deep.equal(["west", "east", "north"].map((key) => [key, `https://${key}:6443`]).sort());
+    expect(Object.entries(all).map(([key, text]) => [key, /server: (\S+)/.exec(text)?.[1]])).to.deep.equal(["west", "east", "north"].map((key) => [key, `https://${key}:6443`]).sort());
   });
 
   for (const [what, outputs, message] of [

@@ -20,7 +20,7 @@ describe("the components for other languages", function () {
       return made.catch((failure: Error) => (error = failure));
     });
     if (error) return { world, state: {}, error };
-    return { world, state: (await made!).state as Record<string, unknown> };
+    return { world, state: (await made!).state };
   }
 
   const cluster = (key: string) => ({ kubeconfig: pulumi.secret(kubeconfigOf(key)) });
@@ -41,6 +41,11 @@ describe("the components for other languages", function () {
     const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(new Set(), Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve(new Set()));
     const { error } = await construct("Mesh", { meshId: "usmesh", clusters: { west: { ...cluster("west"), network: unknown } }, istioCharts: CHARTS });
     expect(error).to.include({ propertyPath: "clusters.west.network" }).and.property("reason").to.match(/^it is not known before something else is created/);
+  });
+
+  it("refuse what is missing, by its path", async () => {
+    expect((await construct("Mesh", { meshId: "usmesh", istioCharts: CHARTS })).error).to.include({ propertyPath: "clusters", reason: "it is missing" });
+    expect((await construct("Mesh", { meshId: "usmesh", clusters: { west: {} }, istioCharts: CHARTS })).error).to.include({ propertyPath: "clusters.west.kubeconfig" });
   });
 
   it("are no others", async () => {

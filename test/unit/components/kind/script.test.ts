@@ -10,15 +10,16 @@ describe("the command of a script", () => {
 
   it("finds the script from any other folder, whatever its name is", () => {
     const before = process.cwd();
-    const cwd = process.cwd;
-    process.cwd = () => resolve(before, "examples/it's mine");
+    const elsewhere = resolve(before, "examples/it's mine");
+    const original = Object.getOwnPropertyDescriptor(process, "cwd")!;
+    Object.defineProperty(process, "cwd", { ...original, value: () => elsewhere });
     try {
       const command = script("kind-create.sh");
       expect(command).to.match(/^sh \.\.\/\.\.\/components\/scripts\/kind-create\.sh$/);
       expect(existsSync(resolve(process.cwd(), command.slice("sh ".length)))).to.equal(true);
       expect(script("it's.sh")).to.equal("sh '../../components/scripts/it'\\''s.sh'");
     } finally {
-      process.cwd = cwd;
+      Object.defineProperty(process, "cwd", original);
     }
   });
 });
