@@ -49,7 +49,7 @@ describe("the package's plugin, asked by the engine for a component", () => {
     const plan = await project.preview();
     const planned = done(plan);
     for (const key of ["west", "east"]) {
-      expect(planned).to.include.members([`create mesh-${key}-provider`, `create mesh-${key}-istio-cacerts`, `create mesh-${key}-eastwest-release`, `create mesh-peering-${key}`]);
+      expect(planned).to.include.members([`create mesh-${key}-istio-base`, `create mesh-${key}-istio-cacerts`, `create mesh-${key}-eastwest-release`, `create mesh-peering-${key}`]);
     }
     expect(plan.output).not.to.contain("canary");
   });
