@@ -26,9 +26,10 @@ async function yamlProject(servers: ReadonlyMap<string, ApiServer>): Promise<Yam
   const folder = mkdtempSync(join(tmpdir(), "usmesh-yaml-"));
   cpSync(EXAMPLE, folder, { recursive: true, filter: (file) => !file.endsWith("node_modules") });
   mkdirSync(join(folder, ".state"));
-  const program = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { resources: { mesh: { properties: { clusters: Record<string, object>; istioCharts: object } } } };
+  const program = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { resources: { mesh: { properties: { clusters: Record<string, object>; istioCharts: object; istioValues?: object } } } };
   const { properties } = program.resources.mesh;
   properties.istioCharts = { version: "1.31.4", folder: CHARTS };
+  properties.istioValues = { istiod: { global: { hub: "pretence", tag: "1" } } };
   for (const key of servers.keys()) Object.assign(properties.clusters[key]!, { apiServer: `https://${key}.example:6443` });
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(program));
   await unpackPackage(folder);

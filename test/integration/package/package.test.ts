@@ -25,6 +25,7 @@ const mesh = new Mesh("mesh", {
   meshId: "usmesh",
   clusters: ${JSON.stringify(clusters)},
   istioCharts: { version: "1.31.4", folder: ${JSON.stringify(CHARTS)} },
+  istioValues: { istiod: { global: { hub: "pretence", tag: "1" } } },
 });
 exports.pairs = mesh.pairs;
 exports.addresses = Object.fromEntries(Object.entries(mesh.clusters).map(([key, { eastWestAddress }]) => [key, eastWestAddress]));
@@ -134,7 +135,7 @@ describe("the package from its tarball, in a project of its own", function () {
     mkdirSync(folder);
     const place = ({ name, kubeconfigPath }: ApiServer): object => (name === "west" ? { stack: "organization/project/test" } : { kubeconfig: kubeconfigPath, context: name });
     const clusters = [...servers].map(([key, server]) => [key, { driver: "existing", ...place(server), apiServer: `https://${key}.example:6443` }]);
-    const config = { "usmesh:clusters": Object.fromEntries(clusters) as unknown, "usmesh:istio": { charts: CHARTS } };
+    const config = { "usmesh:clusters": Object.fromEntries(clusters) as unknown, "usmesh:istio": { charts: CHARTS, hub: "pretence", tag: "1" } };
     writeFileSync(join(folder, "Pulumi.shop.yaml"), stringify({ config }));
     const home = join(project.folder, "home");
     const script = `require("usmesh/automation").plan({ stacks: ["shop"], folder: ${JSON.stringify(folder)} }).then((report) => console.log(JSON.stringify(report)))`;
