@@ -7,12 +7,14 @@ const MAY_IMPORT = {
   trust: ["lib", "topology"],
   outputs: ["lib", "topology", "trust"],
   components: ["lib", "topology", "trust", "outputs"],
+  provider: ["lib", "topology", "trust", "outputs", "components"],
   demo: ["lib", "topology", "trust", "outputs", "components"],
   settings: ["lib", "topology", "trust", "outputs"],
   program: ["lib", "topology", "trust", "outputs", "components", "demo", "settings"],
   "index.ts": ["lib", "topology", "trust", "outputs", "components", "demo", "settings", "program"],
   airgap: ["lib"],
   cli: ["lib", "topology", "trust", "outputs", "components", "demo", "settings", "program", "airgap"],
+  automation: ["lib", "cli"],
   tools: ["lib", "airgap", "cli"],
 };
 

@@ -82,7 +82,7 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
+  { model, kubeconfigs, chartCredentials, gateways, ways, adopted }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
@@ -98,7 +98,7 @@ function createMember(
         componentNames.metallb(key),
         {
           addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
-          charts: chartSource(metallb),
+          charts: chartSource(metallb, chartCredentials.metallb),
           values: metallb.values["metallb"] ?? {},
           kubeconfig,
         },
@@ -106,7 +106,7 @@ function createMember(
       ).addresses.apply((ranges) => gatewayAddresses(ranges, gateways[key]))
     : undefined;
 
-  const shared = { network: member.network, profile, charts: chartSource(istio), kubeconfig };
+  const shared = { network: member.network, profile, charts: chartSource(istio, chartCredentials.istio), kubeconfig };
   const primary = new IstioPrimary(
     componentNames.istio(key),
     {
@@ -199,8 +199,8 @@ function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, cluste
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
 }
 
-function chartSource({ version, repository, charts }: ChartModel): ChartSource {
-  return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
+function chartSource({ version, repository, charts }: ChartModel, credentials: ChartSource["credentials"]): ChartSource {
+  return { version, repository, ...(charts === undefined ? {} : { folder: charts }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */

@@ -7,6 +7,8 @@ export const versions = {
   pulumi: "3.259.0",
   /** Pulumi's Node.js host: the last version whose module holds it; it works with the engine above. */
   pulumiLanguageNodejs: "3.68.0",
+  /** Pulumi's host for programs in YAML, for the tests. */
+  pulumiLanguageYaml: "1.25.0",
   /** Pulumi's provider for Kubernetes; the same version as the `@pulumi/kubernetes` package. */
   pulumiKubernetes: "4.25.0",
   /** Its module at the commit of that release: the only version there is. */

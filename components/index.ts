@@ -1,5 +1,5 @@
 /** The components of a mesh and their arguments: what another program imports to build a mesh of its own. */
-export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
+export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions, type Kubeconfig } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
 export { MutualTls, type MutualTlsArgs } from "./mutual-tls";
@@ -13,7 +13,8 @@ export { DiscoveryCA, type DiscoveryCAArgs } from "./discovery-ca";
 export { DiscoveryProxy, type DiscoveryAccess, type DiscoveryProxyArgs } from "./discovery-proxy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
+export { RemoteSecret, type RemotePeerArgs, type RemoteSecretArgs } from "./remote-secret";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";
 export { Client, type ClientArgs } from "./client";
-export type { ChartSource } from "./charts/chart-release";
+export type { ChartCredentials, ChartSource } from "./charts/chart-release";
 export type { Profile } from "./charts/istio-values";

@@ -6,7 +6,7 @@ import { defaultClusterName, defaultNetwork } from "../topology/names";
 import type { RemoteAccess } from "../topology/pairs";
 import type { ChartSource } from "./charts/chart-release";
 import type { Profile } from "./charts/istio-values";
-import { Cluster } from "./cluster";
+import { Cluster, type Kubeconfig } from "./cluster";
 import { DiscoveryCA } from "./discovery-ca";
 import { DiscoveryProxy } from "./discovery-proxy";
 import { EastWestGateway } from "./east-west-gateway";
@@ -19,8 +19,8 @@ import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
 /** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
 export interface MeshClusterArgs {
-  /** The administrator's kubeconfig, with one context and inline credentials. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
+  /** The administrator's kubeconfig, with one context and inline certificates: its text, or an object. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<Kubeconfig>;
   /** `https://host:port` at which the other clusters' istiod reaches the API server. Default: the kubeconfig's server. */
   readonly apiServer?: pulumi.Input<string>;
   /** How the other clusters read it. Default: that of the mesh. */
@@ -101,10 +101,10 @@ export class Mesh extends pulumi.ComponentResource {
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
     const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
     const { through = args.through ?? "gateway" } = cluster;
-    const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    const { apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
-    const { provider, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig, apiServer } }, { parent: this });
+    const { provider, kubeconfig, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig: cluster.kubeconfig, apiServer } }, { parent: this });
     const options = { parent: this, provider };
     const given =
       addresses !== undefined && metallbCharts !== undefined
@@ -125,7 +125,7 @@ export class Mesh extends pulumi.ComponentResource {
     new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
     if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
-    const installed = { clusterName, server, primary, eastWest, options };
+    const installed = { clusterName, server, kubeconfig, primary, eastWest, options };
     const accessFor = through === "gateway" ? this.throughGateway(`${name}-${key}-discovery`, key, args, installed) : atApiServer(key, installed);
     return {
       key,
@@ -135,7 +135,7 @@ export class Mesh extends pulumi.ComponentResource {
   }
 
   /** Lets the others read a cluster through its gateway. */
-  private throughGateway(name: string, key: string, args: MeshArgs, { clusterName, primary, eastWest, options }: Installed): AccessFor {
+  private throughGateway(name: string, key: string, args: MeshArgs, { clusterName, kubeconfig, primary, eastWest, options }: Installed): AccessFor {
     const { meshId, profile, clusters } = args;
     const peer = (other: string): DiscoveryPeer => ({ kind: "cluster", name: other });
     const ca = new DiscoveryCA(`${name}-trust`, { meshId, clusterKey: key }, { parent: this });
@@ -149,7 +149,7 @@ export class Mesh extends pulumi.ComponentResource {
         profile,
         ca,
         peers: Object.keys(clusters).filter((other) => other !== key).map(peer),
-        kubeconfig: clusters[key]!.kubeconfig,
+        kubeconfig,
       },
       options,
     );
@@ -168,6 +168,7 @@ function atApiServer(key: string, { clusterName, server, primary }: Installed): 
 interface Installed {
   readonly clusterName: string;
   readonly server: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
   readonly primary: IstioPrimary;
   readonly eastWest: EastWestGateway;
   readonly options: pulumi.ComponentResourceOptions;

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
 import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
-import { readSettings } from "../settings/settings";
+import { readSecrets, readSettings } from "../settings/settings";
+import type { SecretSettings } from "../settings/secrets";
 import { checkTokenRevocation, checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import type { Way } from "../topology/discovery";
@@ -14,6 +14,7 @@ import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
 import { accessToPeer } from "./discovery";
 import { lookAtClusters } from "./existing-clusters";
+import { readKubeconfigs } from "./kubeconfigs";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
 import { readPrevious, type Previous } from "./previous";
 import { readPeers, unfinished } from "./stacks";
@@ -35,6 +36,8 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Logins for the repositories of the charts. Secret. */
+  readonly chartCredentials: SecretSettings["chartCredentials"];
   /** Keys of the clusters whose namespace istio-system was there before the mesh, and stays. */
   readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
@@ -52,7 +55,8 @@ export interface Preparation {
 export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
-    const kubeconfigs = readKubeconfigs(model);
+    const secrets = readSecrets();
+    const kubeconfigs = await readKubeconfigs(model, secrets.kubeconfigs);
     const existing = await lookAtClusters(model, kubeconfigs);
     refuse(existing.problems);
     const { peers, unknown } = await readPeers(model.peers);
@@ -67,18 +71,11 @@ export async function prepare(): Promise<Preparation> {
     for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
+    const { chartCredentials } = secrets;
+    return { model, kubeconfigs, chartCredentials, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
   } catch (error) {
     throw refused(error);
   }
-}
-
-function readKubeconfigs(model: MeshModel): Record<string, string> {
-  return Object.fromEntries(
-    model.clusters.flatMap(({ key, driver }) =>
-      driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
-    ),
-  );
 }
 
 function otherMembers(peer: Peer): OtherMember[] {

@@ -2,7 +2,7 @@ import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
 import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
-import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
+import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, KubeconfigSource, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
@@ -84,11 +84,17 @@ function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number)
 function existingDriver(cluster: ClusterSettings): ExistingDriver {
   return {
     type: "existing",
-    kubeconfig: cluster.kubeconfig ?? "",
-    context: cluster.context ?? "",
+    kubeconfig: kubeconfigSource(cluster),
+    ...(cluster.context === undefined ? {} : { context: cluster.context }),
     adopt: cluster.adopt ?? false,
     ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
   };
+}
+
+/** Which of the three it is when more than one is set does not matter: the checks refuse that. */
+function kubeconfigSource({ kubeconfig, stack, output = "kubeconfig" }: ClusterSettings): KubeconfigSource {
+  if (kubeconfig !== undefined) return { from: "file", file: kubeconfig };
+  return stack === undefined ? { from: "secret" } : { from: "stack", stack, output };
 }
 
 function completeTrust(settings: Settings, keys: readonly string[], stack: string, project: string): TrustModel {

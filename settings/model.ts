@@ -55,9 +55,16 @@ export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | 
 }
 
 /** A cluster that already exists; the stack writes to it but never creates or deletes it. */
-export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "kubeconfig" | "context" | "adopt">>, Pick<ReadonlyCluster, "apiServer"> {
+export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "adopt">>, Pick<ReadonlyCluster, "apiServer" | "context"> {
   readonly type: "existing";
+  readonly kubeconfig: KubeconfigSource;
 }
+
+/** Where a cluster's kubeconfig comes from. A secret one is not in the model, see `secrets.ts`. */
+export type KubeconfigSource =
+  | { readonly from: "file"; readonly file: string }
+  | { readonly from: "stack"; readonly stack: string; readonly output: string }
+  | { readonly from: "secret" };
 
 /** Who signs, and with what. `members` is empty when the authority is another stack. */
 export interface TrustModel extends Required<Omit<ReadonlySettings["trust"], "authority">> {

@@ -45,8 +45,19 @@ const cluster = z.strictObject({
     .text(format.dnsLabel(MAX_KIND_NAME_LENGTH))
     .optional()
     .describe("Name of the kind cluster, and of its node's container with `-control-plane`. Default: the key."),
-  kubeconfig: format.text(format.notEmpty).optional().describe("Path of the kubeconfig (existing), absolute or from the project's folder."),
-  context: format.text(format.notEmpty).optional().describe("The context in that kubeconfig (existing)."),
+  kubeconfig: format
+    .text(format.notEmpty)
+    .optional()
+    .describe("Path of the kubeconfig (existing), absolute or from the project's folder. Default: the kubeconfig comes from `stack`, or from the secret setting `kubeconfigs`."),
+  stack: format
+    .text(format.stackName)
+    .optional()
+    .describe("Stack that exports the kubeconfig (existing), such as organization/eks/prod. Default: none, it comes from `kubeconfig` or `kubeconfigs`."),
+  output: format.text(format.notEmpty).optional().describe("Name of that stack's output (existing): a kubeconfig as text or as an object. Default: `kubeconfig`."),
+  context: format
+    .text(format.notEmpty)
+    .optional()
+    .describe("The context in the kubeconfig (existing). Default: its current context; required for a file."),
   apiServer: format
     .text(format.apiServerUrl)
     .optional()
@@ -164,6 +175,9 @@ const client = z.strictObject({
   image: format.text(format.image).default("curlimages/curl:8.12.1").describe("Its image, which must have sh, sleep and curl."),
 });
 
+/** A secret: whatever is wrong with it is said without its value, so it is checked elsewhere. */
+const secret = z.unknown();
+
 /** All settings. Unknown keys are errors at every level. */
 export const settingsSchema = z.strictObject({
   mesh: label.default("usmesh").describe("Mesh id, the same in every stack of the mesh."),
@@ -181,6 +195,17 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("Where the demo workloads run."),
   clusters: z.record(z.string(), cluster).default({}).describe("The clusters that this stack owns, by key."),
+  kubeconfigs: z
+    .record(z.string(), secret)
+    .default({})
+    .describe("By cluster key: the kubeconfig of an existing cluster as text or as an object. Secret: `pulumi config set --secret --path usmesh:kubeconfigs.KEY`."),
+  chartCredentials: z
+    .strictObject({
+      istio: secret.optional().describe("For Istio's chart repository: a record of username and password."),
+      metallb: secret.optional().describe("For MetalLB's chart repository: a record of username and password."),
+    })
+    .prefault({})
+    .describe("Logins for chart repositories. Secret: `pulumi config set --secret --path usmesh:chartCredentials.istio.password`."),
   docker: docker.prefault({}).describe("The Docker network."),
   kind: kind.prefault({}).describe("The kind clusters."),
   istio: istio.prefault({}).describe("Istio's charts and images."),

@@ -9,7 +9,7 @@ import { stackFiles } from "../lib/stacks";
 import { nothingToRemove, takeDown, usesEngine } from "./down";
 import { guardDown, type DownConsent } from "./down-guard";
 import type { StackModel } from "./order";
-import { upLines, upReport } from "./report";
+import { upLines, upReport, type UpReport } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
 
 /** Options of `./mesh up`. */
@@ -47,6 +47,20 @@ export async function runUp(names: readonly string[], options: UpOptions, parts:
   parts.keepChoice(session, names);
   const up = await parts.bringUp(session, pulumi, stacks);
   parts.print(options.json ? JSON.stringify(upReport(up), null, 2) : upLines(up).join("\n"));
+}
+
+/** The same for a program: in an environment that is given, with all progress on standard error. @returns what `--json` prints. */
+export async function upStacks(names: readonly string[], env: NodeJS.ProcessEnv, parts: Parts = PARTS): Promise<UpReport> {
+  let report: UpReport | undefined;
+  const forProgram: Parts = {
+    ...parts,
+    stackFiles: () => parts.stackFiles(env),
+    openSession: (stacks) => parts.openSession(stacks, env),
+    print: (text) => void (report = JSON.parse(text) as UpReport),
+  };
+  await runUp(names, { json: true }, forProgram);
+  if (report === undefined) throw new Error("up printed no report");
+  return report;
 }
 
 /** What `./mesh down` does. When no stack exists, nothing is set up to find that out. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { thisStack } from "../../lib/this-stack";
 import { KIND_API_PORT, kindNode } from "../../topology/names";
 import { kindConfigYaml, type KindNetworking } from "./kind-config";
+import { script } from "./script";
 
 /** A kind cluster that a component creates and deletes. */
 export interface KindClusterArgs extends KindNetworking {
@@ -44,14 +45,14 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
     OWNER: thisStack(),
   };
   const incarnation = local
-    .runOutput({ command: "sh components/scripts/kind-incarnation.sh", environment: identity, logging: "none" }, { parent })
+    .runOutput({ command: script("kind-incarnation.sh"), environment: identity, logging: "none" }, { parent })
     .stdout.apply((stdout) => stdout.trim());
 
   const command = new local.Command(
     `${name}-kind`,
     {
-      create: "sh components/scripts/kind-create.sh",
-      delete: "sh components/scripts/kind-delete.sh",
+      create: script("kind-create.sh"),
+      delete: script("kind-delete.sh"),
       stdin: config,
       environment: {
         ...identity,
@@ -75,7 +76,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
   const labels = new local.Command(
     `${name}-labels`,
     {
-      create: "sh components/scripts/kind-labels.sh",
+      create: script("kind-labels.sh"),
       environment: { KIND_NODE: identity.KIND_NODE, REGION: args.region, ZONE: args.zone },
       triggers: [command.id],
       logging: "none",

@@ -90,7 +90,7 @@ describe("the defaults of settings", () => {
     expect(clusters[1]).to.deep.include({
       metallb: false,
       addressIndex: 0,
-      driver: { type: "existing", kubeconfig: "kube.yaml", context: "prod", adopt: false, apiServer: "https://203.0.113.7:6443" },
+      driver: { type: "existing", kubeconfig: { from: "file", file: "kube.yaml" }, context: "prod", adopt: false, apiServer: "https://203.0.113.7:6443" },
     });
     expect(client.enabled).to.equal(true);
   });

@@ -3,7 +3,7 @@ import { NEEDS } from "../../../../cli/lib/needs";
 import type { Session } from "../../../../cli/lib/session";
 import type { StackFiles } from "../../../../cli/lib/stacks";
 import type { StackModel } from "../../../../cli/up/order";
-import { runDown, runUp, type Parts } from "../../../../cli/up/run";
+import { runDown, runUp, upStacks, type Parts } from "../../../../cli/up/run";
 import { MeshError } from "../../../../lib/errors";
 import { outputsOf } from "../support/outputs";
 import { FakePulumi } from "./support/fake-pulumi";
@@ -83,6 +83,17 @@ describe("the commands up and down", () => {
       await runUp(["west"], { preview: true }, parts());
       expect(calls).to.deep.equal(["open session west", "read west", "set up preview", "pulumi", "init"]);
       expect(pulumi.calls).to.deep.equal(["preview west"]);
+      expect(printed).to.deep.equal([]);
+    });
+
+    it("gives a program the report, and prints nothing", async () => {
+      const environments: (NodeJS.ProcessEnv | undefined)[] = [];
+      const { openSession } = parts();
+      const env = { MESH_HOME: "/home" };
+      const report = await upStacks(["west"], env, { ...parts(), openSession: (names, given) => (environments.push(given), openSession(names)) });
+      expect(report.stacks.map(({ stack }) => stack)).to.deep.equal(["west"]);
+      expect(environments).to.deep.equal([env]);
+      expect(calls).to.include("pulumi quiet");
       expect(printed).to.deep.equal([]);
     });
 

@@ -56,7 +56,7 @@ describe("the check of clusters", () => {
   describe("for drivers", () => {
     itRefuses([
       ["an existing cluster without kubeconfig", west({ driver: "existing", context: "prod" }), "usmesh:clusters.west.kubeconfig", /must be set.*the default kubeconfig is never used/],
-      ["an existing cluster without context", west({ driver: "existing", kubeconfig: "kube.yaml" }), "usmesh:clusters.west.context", /must be set.*a context/],
+      ["an existing cluster without context", west({ driver: "existing", kubeconfig: "kube.yaml" }), "usmesh:clusters.west.context", /must be set for a kubeconfig in a file: the name of a context/],
       ["an existing cluster whose kubeconfig does not exist", west({ ...existing, kubeconfig: "missing.yaml" }), "usmesh:clusters.west.kubeconfig", /no file "missing\.yaml"/],
       ["an existing cluster with a pod subnet", west({ ...existing, podSubnet: "10.1.0.0/16" }), "usmesh:clusters.west.podSubnet", /belongs to a cluster that kind creates/],
       ["an existing cluster with a service subnet", west({ ...existing, serviceSubnet: "10.1.0.0/16" }), "usmesh:clusters.west.serviceSubnet", /belongs to a cluster that kind creates/],
