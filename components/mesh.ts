@@ -29,6 +29,8 @@ export interface MeshClusterArgs {
   readonly clusterName?: string;
   /** Istio's name for the cluster's network, distinct in the mesh. Default: the cluster's key and `-network`. */
   readonly network?: string;
+  /** Whether the namespace istio-system was there before, and stays when the mesh is deleted. Default: false. */
+  readonly adopted?: boolean;
   /**
    * Ranges of addresses, as `first-last` or CIDR, from which MetalLB gives the gateways theirs: the first to the ingress gateway, the
    * second to the east-west gateway. Default: no MetalLB, because the cluster has load balancers of its own.
@@ -53,8 +55,12 @@ export interface MeshArgs {
   readonly istioValues?: IstioChartValues;
   /** Where the chart `metallb` comes from. Required when a cluster has `addresses`. */
   readonly metallbCharts?: ChartSource;
+  /** Extra values of MetalLB's chart in every cluster. Never a secret. Default: none. */
+  readonly metallbValues?: Readonly<Record<string, unknown>>;
+  /** Services that the other networks can reach, by name or as `*.domain`. Default: `["*.local"]`, all of every cluster. */
+  readonly eastWestHosts?: readonly string[];
   /** Roots, rotation and lifetimes of the certificates. Default: those of {@link PluginCAArgs}. */
-  readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
+  readonly trust?: Omit<PluginCAArgs, "meshId" | "members" | "requests">;
   /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
   readonly failover?: FailoverOptions | false;
   /** Whether workloads accept mutual TLS alone, or plain text too. Default: `strict`. */
@@ -83,7 +89,8 @@ export class Mesh extends pulumi.ComponentResource {
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
     const { meshId, trustDomain, profile, trust, through = "gateway" } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
-    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, mutualTls: args.mutualTls, clusters: recorded }, opts);
+    const { failover, mutualTls, eastWestHosts } = args;
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover, mutualTls, eastWestHosts, clusters: recorded }, opts);
 
     const keys = Object.keys(args.clusters);
     const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
@@ -99,27 +106,27 @@ export class Mesh extends pulumi.ComponentResource {
     const cluster = args.clusters[key];
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict", eastWestHosts: hosts } = args;
     const { through = args.through ?? "gateway" } = cluster;
-    const { apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    const { apiServer, adopted, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
     const { provider, kubeconfig, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig: cluster.kubeconfig, apiServer } }, { parent: this });
     const options = { parent: this, provider };
     const given =
       addresses !== undefined && metallbCharts !== undefined
-        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
+        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, values: args.metallbValues, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
         : undefined;
     const shared = { network, profile, charts, kubeconfig };
     const primary = new IstioPrimary(
       `${name}-${key}-istio`,
-      { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress, readerGenerations: through === "gateway" ? [] : [1] },
+      { ...shared, meshId, clusterName, trustDomain, cacerts, values, adopted, ingressAddress: given?.ingress, readerGenerations: through === "gateway" ? [] : [1] },
       options,
     );
     const needsIstiod = { ...options, dependsOn: primary.istiod };
     const eastWest = new EastWestGateway(
       `${name}-${key}-eastwest`,
-      { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
+      { ...shared, namespace: primary.namespace, hosts, values: values.gateway, address: given?.eastWest },
       needsIstiod,
     );
     new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);

@@ -4,6 +4,7 @@ import type { KeyAlgorithm } from "./certificates";
 export interface KeyChoice {
   /** `usmesh:trust.generation` of the authority when the key was made. */
   readonly generation: number;
+  /** Algorithm of the key. */
   readonly keyAlgorithm: KeyAlgorithm;
 }
 

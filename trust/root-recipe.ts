@@ -5,6 +5,7 @@ import { KEY_ALGORITHMS, type KeyAlgorithm } from "./certificates";
 export interface RootRecipe {
   /** Mesh id, part of its subject. */
   readonly mesh: string;
+  /** Algorithm of its key. */
   readonly keyAlgorithm: KeyAlgorithm;
   /** Hours for which it is valid, from when it was made. */
   readonly validityHours: number;

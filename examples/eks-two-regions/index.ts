@@ -24,6 +24,14 @@ const mesh = new Mesh("shop", {
   profile: "production",
   istioCharts: { version: "1.31.4", repository: "https://istio-release.storage.googleapis.com/charts" },
   istioValues: { gateway: { service } },
+  // The other region reads a cluster through its gateway, so the API servers can stay private.
+  through: "gateway",
+  // Nothing outside the mesh talks to its workloads in plain text.
+  mutualTls: "strict",
+  // Three errors in a row, and requests go to the other region for a minute.
+  failover: { consecutiveErrors: 3, ejectionSeconds: 60 },
+  // What the other region can reach, and nothing else.
+  eastWestHosts: ["*.shop.svc.cluster.local", "*.catalog.svc.cluster.local"],
 });
 
 /** Wired pairs: istiod of the first reads the second. */

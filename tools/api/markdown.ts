@@ -1,11 +1,12 @@
-import type { Api, Member, Shape } from "./read";
+import type { Api, Member } from "./read";
 
 /** The reference of the components, in Markdown: docs/api.md. */
 export function apiMarkdown(api: Api): string {
   const components = api.components().sort(byName);
   const interfaces = api.interfaces();
   const args = components.map((component) => component.args.name);
-  const others = interfaces.filter(({ name }) => !args.includes(name)).sort(byName);
+  const others = interfaces.filter(({ name }) => !args.includes(name)).map((shape) => ({ name: shape.name, text: [...wrapped(shape.doc), ...table("field", shape.members)] }));
+  const aliases = api.aliases().map(({ name, doc, text }) => ({ name, text: [...wrapped(doc), `\`${text.replace(/\s+/g, " ")}\``, ""] }));
   return [
     "# API",
     "",
@@ -21,14 +22,14 @@ export function apiMarkdown(api: Api): string {
     ]),
     "## Types",
     "",
-    ...others.flatMap((shape) => [`### ${shape.name}`, "", ...wrapped(shape.doc), ...table("field", shape.members)]),
+    ...[...others, ...aliases].sort(byName).flatMap(({ name, text }) => [`### ${name}`, "", ...text]),
   ]
     .join("\n")
     .trimEnd()
     .concat("\n");
 }
 
-function byName(a: Shape, b: Shape): number {
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1;
 }
 

@@ -20,6 +20,14 @@ export interface Shape {
   readonly members: readonly Member[];
 }
 
+/** Another name of a type. */
+export interface Alias {
+  readonly name: string;
+  readonly doc: string;
+  /** The type that it is. */
+  readonly text: string;
+}
+
 /** A component: its arguments, and what an instance gives. */
 export interface Component extends Shape {
   readonly args: Shape;
@@ -55,6 +63,21 @@ export class Api {
     return this.exported.flatMap((symbol) => (symbol.flags & ts.SymbolFlags.Interface ? [this.shape(symbol.name, this.checker.getDeclaredTypeOfSymbol(symbol), docOf(symbol, this.checker))] : []));
   }
 
+  /** The names of other types that are exported, in the order of the entry. */
+  aliases(): Alias[] {
+    return this.exported.flatMap((symbol) => {
+      const declaration = symbol.declarations?.find(ts.isTypeAliasDeclaration);
+      return declaration ? [{ name: symbol.name, doc: docOf(symbol, this.checker), text: this.written(declaration.type) }] : [];
+    });
+  }
+
+  /** A type as a reader wants it: a choice by its values, and anything else as the source has it. */
+  private written(node: ts.TypeNode): string {
+    const type = this.checker.getTypeFromTypeNode(node);
+    const isChoice = type.isUnion() && type.types.every((one) => one.isStringLiteral());
+    return isChoice ? type.types.map((one) => this.checker.typeToString(one)).join(" | ") : node.getText();
+  }
+
   /** What a type has. */
   shape(name: string, type: ts.Type, doc = ""): Shape {
     return { name, doc, members: this.checker.getPropertiesOfType(type).map((property) => this.member(property)) };
@@ -76,15 +99,23 @@ export class Api {
 
   private member(symbol: ts.Symbol): Member {
     const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-    const node = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.type : undefined;
+    const written = declaration && (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.type : undefined;
+    const node = withoutUndefined(written);
     return {
       name: symbol.name,
-      isOptional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
+      isOptional: (symbol.flags & ts.SymbolFlags.Optional) !== 0 || node !== written,
       doc: docOf(symbol, this.checker),
       node,
       type: node === undefined ? this.checker.getTypeOfSymbol(symbol) : this.checker.getTypeFromTypeNode(node),
     };
   }
+}
+
+/** What a field is when it is there: `T` of `T | undefined`, which is as good as an optional `T`. */
+function withoutUndefined(node: ts.TypeNode | undefined): ts.TypeNode | undefined {
+  if (!node || !ts.isUnionTypeNode(node)) return node;
+  const [first, ...others] = node.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
+  return others.length === 0 && first ? first : node;
 }
 
 function isHidden(member: ts.PropertyDeclaration): boolean {

@@ -10,6 +10,9 @@ export const PROVIDED = ["Mesh", "PluginCA", "IstioPrimary", "EastWestGateway", 
 /** Types of what only a program in the same language can use: resources, and options of resources. */
 const RESOURCES = /^(Provider|Release|InClusterOptions)$/;
 
+/** How a docstring says that a value is secret: in a sentence that begins with it. Other sentences speak of Kubernetes' Secrets. */
+const SECRET = /(?:^|\. )Secret[.,]/;
+
 const PACKAGE = "usmesh";
 const ANY = { $ref: "pulumi.json#/Any" };
 
@@ -58,7 +61,7 @@ class TypeSpecs {
     const fields = members.filter(isValue);
     const properties = fields.map((member): [string, Spec] => {
       const spec = this.spec(member.node, member.type, member.name, isOutput);
-      const secret = /\bSecret\b/.test(member.doc) ? { secret: true } : {};
+      const secret = SECRET.test(member.doc) ? { secret: true } : {};
       return [member.name, { ...spec, ...secret, ...(member.doc === "" ? {} : { description: member.doc }) }];
     });
     return {
@@ -81,7 +84,7 @@ class TypeSpecs {
   private value(node: ts.TypeNode | undefined, type: ts.Type, name: string, isOutput: boolean): Spec {
     if (node && ts.isTypeOperatorNode(node)) return this.value(node.type, type, name, isOutput);
     if (node && ts.isArrayTypeNode(node)) return { type: "array", items: this.spec(node.elementType, this.typeOf(node.elementType), name, isOutput) };
-    if (node && ts.isUnionTypeNode(node)) return this.union(node, name, isOutput);
+    if (node && ts.isUnionTypeNode(node)) return scalar(type) ?? this.union(node, name, isOutput);
     if (node && ts.isTypeReferenceNode(node)) {
       const [first, second] = node.typeArguments ?? [];
       const reference = node.typeName.getText();

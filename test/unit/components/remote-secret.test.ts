@@ -23,6 +23,13 @@ describe("RemoteSecret", () => {
     expect(JSON.stringify(redacted(world.resources))).not.to.contain(CANARY);
   });
 
+  it("asks what leads to an API server by its name, where it has one", async () => {
+    const peers = [{ ...peer("east"), apiServer: "https://203.0.113.7:15443", serverName: "east.discovery.usmesh.internal" }];
+    const world = await runPiece(() => new RemoteSecret("remote", { meshId: "usmesh", namespace: "istio-system", peers }, optionsIn("west")));
+    const { "east-cluster": text = "" } = plain(resource(world, "remote-secret").inputs["data"]) as Record<string, string>;
+    expect(Buffer.from(text, "base64").toString()).to.contain("server: https://203.0.113.7:15443").and.contain("tls-server-name: east.discovery.usmesh.internal");
+  });
+
   it("never uses the ambient kubeconfig", async () => {
     const failure = await runPiece(() => create()).then(() => undefined, (error: Error) => error.message);
     expect(failure).to.match(/pass the cluster's Kubernetes provider/);

@@ -61,6 +61,9 @@ describe("the example of EKS in two regions", function () {
         expect(JSON.stringify(resource(world, `shop-${key}-${gateway}`).inputs["values"])).to.contain("aws-load-balancer-nlb-target-type");
       }
     }
+    expect(resource(world, "shop-east-failover").inputs).to.include({ consecutiveErrors: 3 });
+    expect(resource(world, "shop-east-eastwest").inputs["hosts"]).to.deep.equal(["*.shop.svc.cluster.local", "*.catalog.svc.cluster.local"]);
+    expect(world.resources.map(({ name }) => name), "API servers that stay private").to.include("shop-east-discovery").and.not.to.include("shop-east-istio-reader-1");
     expect(resource(world, "shop-peering-west").provider).to.equal("shop-west-provider");
   });
 });

@@ -37,6 +37,17 @@ describe("the components for other languages", function () {
     }
   });
 
+  it("take what each of them takes in TypeScript: how clusters read each other, failover, mutual TLS, and what other networks reach", async () => {
+    const clusters = pulumi.output({ west: { ...cluster("west"), through: "apiServer" }, east: cluster("east") });
+    const more = { failover: pulumi.output({ consecutiveErrors: 2 }), mutualTls: pulumi.output("permissive"), eastWestHosts: pulumi.output(["*.shop.svc.cluster.local"]) };
+    const { world, error } = await construct("Mesh", { meshId: "usmesh", clusters, istioCharts: CHARTS, ...more });
+    expect(error).to.equal(undefined);
+    expect(resource(world, "made-east-failover").inputs).to.include({ consecutiveErrors: 2 });
+    expect(resource(world, "made-east-mtls").inputs).to.include({ mode: "permissive" });
+    expect(resource(world, "made-east-eastwest").inputs["hosts"]).to.deep.equal(["*.shop.svc.cluster.local"]);
+    expect(world.resources.map(({ name }) => name)).to.include.members(["made-west-istio-reader-1", "made-east-discovery"]).and.not.to.include("made-west-discovery");
+  });
+
   it("refuse what has to be known and is not, by its path", async () => {
     const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(new Set(), Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve(new Set()));
     const { error } = await construct("Mesh", { meshId: "usmesh", clusters: { west: { ...cluster("west"), network: unknown } }, istioCharts: CHARTS });

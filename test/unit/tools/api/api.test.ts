@@ -26,6 +26,17 @@ describe("what is generated from the components' docstrings", function () {
     expect(shapes.length).to.be.greaterThan(20);
   });
 
+  it("has each type of the package that an argument, an output or a field names", () => {
+    const text = apiMarkdown(api);
+    const types = [...text.matchAll(/^\| `\w+\??` \| `(.+?)` \| /gm)].map(([, type = ""]) => type.replace(/"[^"]*"/g, ""));
+    const named = new Set(types.flatMap((type) => [...type.matchAll(/\b[A-Z]\w+/g)].map(([name]) => name)));
+    const has = new Set([...text.matchAll(/^##+ (\w+)$/gm)].map(([, name]) => name));
+    // TypeScript's, Pulumi's, and those of Pulumi's provider for Kubernetes. A component's arguments are with the component.
+    const others = ["Readonly", "Record", "Omit", "Pick", "Input", "Output", "Provider", "Release", "Resource", "ComponentResourceOptions"];
+    const args = api.components().map((component) => component.args.name);
+    expect([...named].filter((name) => !has.has(name) && ![...others, ...args].includes(name))).to.deep.equal([]);
+  });
+
   it("is docs/api.md", () => isCurrent("docs/api.md", apiMarkdown(api)));
 
   it("is the schema of the components for other languages", () => isCurrent("provider/schema.json", `${JSON.stringify(packageSchema(api), null, 2)}\n`));
@@ -36,6 +47,13 @@ describe("what is generated from the components' docstrings", function () {
     const named = [...JSON.stringify(schema).matchAll(/"#\/types\/([^"]+)"/g)].map(([, token]) => token!);
     expect(named.filter((token) => schema.types[token] === undefined)).to.deep.equal([]);
     expect(schema.types["usmesh:index:MeshClusterArgs"]?.properties["kubeconfig"]).to.include({ secret: true, $ref: "pulumi.json#/Any" }).and.not.to.have.property("plain");
+    expect(schema.resources["usmesh:index:IstioPrimary"]?.properties["credentials"]).to.include({ secret: true, $ref: "#/types/usmesh:index:ReaderCredentials" });
+    const { through, mutualTls, failover, eastWestHosts } = schema.resources["usmesh:index:Mesh"]?.inputProperties ?? {};
+    for (const argument of [through, mutualTls]) expect(argument).to.include({ type: "string", plain: true }).and.not.to.have.property("secret");
+    expect(failover).to.deep.include({ oneOf: [{ $ref: "#/types/usmesh:index:FailoverOptions" }, { type: "boolean" }] });
+    expect(eastWestHosts).to.include({ type: "array" });
+    expect(schema.types["usmesh:index:RemotePeerArgs"]?.properties["serverName"]).to.include({ type: "string" });
+    expect(named.filter((token) => /pulumi/.test(token)), "types of Pulumi's own").to.deep.equal([]);
     expect(schema.types["usmesh:index:MeshClusterArgs"]?.properties["network"]).to.include({ type: "string", plain: true });
     expect(schema.resources["usmesh:index:Mesh"]?.inputProperties["clusters"]).to.deep.include({ plain: true, type: "object" });
     expect(schema.resources["usmesh:index:PluginCA"]?.properties["intermediates"]).to.include({ secret: true });
