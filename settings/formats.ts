@@ -181,3 +181,9 @@ function failure(parse: () => unknown): string | undefined {
     return (error as Error).message;
   }
 }
+
+/** A DNS-1123 label. */
+export const label = text(dnsLabel());
+
+/** A whole number from 1. */
+export const positive = z.int().min(1);
