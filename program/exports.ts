@@ -45,7 +45,7 @@ export function meshExports(model: MeshModel, { own, others, authority, ca, pair
   };
 }
 
-function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+function clusterExports({ istio, metallb, docker, observability }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
   const { clusterName, network, region, zone, driver } = member;
   return {
     clusterName,
@@ -58,6 +58,7 @@ function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster
     apiServer: cluster.apiServer,
     ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
+    ...(observability.enabled ? { observed: true } : {}),
     versions: {
       kubernetes: cluster.kubernetesVersion,
       istio: istio.version,

@@ -21,6 +21,8 @@ export interface OtherMember extends Member {
   readonly access: RemoteAccess;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
+  /** Whether it has a Prometheus and a Jaeger. */
+  readonly observed: boolean;
 }
 
 /** Everything that is known before the first resource is registered. */
@@ -86,7 +88,7 @@ function otherMembers(peer: Peer): OtherMember[] {
     const [cluster, credential] = [clusters[member.key], credentials[member.key]];
     if (!cluster || !credential) throw new PeerError("credentials-missing", peer.stack, `it has no credentials for its cluster ${member.key}; bring it up again`);
     const access = { clusterName: member.clusterName, apiServer: cluster.apiServer, ...credential };
-    return { ...member, access, ...(peering ? { generation: peering.generation } : {}) };
+    return { ...member, access, observed: cluster.observed === true, ...(peering ? { generation: peering.generation } : {}) };
   });
 }
 

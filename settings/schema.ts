@@ -154,6 +154,30 @@ const failover = z.strictObject({
     .describe("By region: the region that takes over first. Default: all others, each endpoint alike."),
 });
 
+const observability = z.strictObject({
+  enabled: z.boolean().default(false).describe("Whether each cluster gets a Prometheus and a Jaeger that know of the whole mesh."),
+  scrapeIntervalSeconds: positive.default(15).describe("Seconds between two readings of each proxy's and istiod's statistics, and of the other clusters' Prometheus."),
+  retentionHours: positive.default(24).describe("Hours for which Prometheus keeps what it has read. It is lost with its pod."),
+  samplingPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe("Share of the requests that are traced, unless the client decides by the header traceparent. Default: 100 in the profile `demo`, 1 in `production`."),
+  maxTraces: positive.default(5_000).describe("Traces that Jaeger keeps in memory, the newest."),
+  images: z
+    .strictObject({
+      prometheus: format.text(format.image).default("prom/prometheus:v3.16.0").describe("Image of Prometheus."),
+      jaeger: format.text(format.image).default("jaegertracing/jaeger:2.13.0").describe("Image of Jaeger 2."),
+      load: z
+        .boolean()
+        .default(false)
+        .describe("Whether the nodes of kind clusters are given both images from this machine's Docker engine, instead of downloading them."),
+    })
+    .prefault({})
+    .describe("Images of Prometheus and Jaeger."),
+});
+
 const client = z.strictObject({
   enabled: z.boolean().optional().describe("Whether a client container runs on the Docker network. Default: the value of `demo`, where the stack has a kind cluster."),
   name: format.text(format.dockerName).default("mypc").describe("Name of its container."),
@@ -194,6 +218,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("How clusters read each other."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
+  observability: observability.prefault({}).describe("Prometheus and Jaeger."),
   client: client.prefault({}).describe("The client container."),
   outputs: z
     .strictObject({
