@@ -148,6 +148,7 @@ const binaries: readonly GoBinary[] = [
     name: "prometheus",
     optional: true,
     module: "prometheus",
+    leastGo: "1.26.7",
     package: "github.com/prometheus/prometheus/cmd/prometheus",
     version: versions.prometheus,
     source: `go module github.com/prometheus/prometheus v${versions.prometheusModule}, which finds targets in Kubernetes alone`,

@@ -1,3 +1,4 @@
+import type { ObserverFacts } from "./observer-facts";
 import type { Result } from "./result";
 import type { RoutingState } from "./routing-facts";
 
@@ -53,6 +54,8 @@ export interface ClusterState extends RoutingState {
   /** What istiod issued to one of the cluster's proxies; undefined in a cluster without a proxy. */
   readonly workloadCertificate: Result<WorkloadCertificate | undefined>;
   readonly injection: readonly InjectionFacts[];
+  /** Prometheus and Jaeger; none where the mesh is not observed. */
+  readonly observers: readonly ObserverFacts[];
   /** Errors that were logged; undefined where no pod of istiod and no gateway runs. */
   readonly logs: Result<readonly LogGroup[] | undefined>;
 }

@@ -8,6 +8,7 @@ import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
+import { gatherObservers } from "./observers";
 import { gatherPolicies, identitiesOf } from "./policies";
 import { probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
@@ -87,11 +88,12 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, gateways, workloadCertificate, logs] = await Promise.all([
+  const [istiod, gateways, workloadCertificate, logs, observers] = await Promise.all([
     gatherIstiod(kube, system),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
+    gatherObservers(kube, pods),
   ]);
   const state: ClusterState = {
     nodes,
@@ -109,6 +111,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     ...policies,
     identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
+    observers,
     logs,
   };
   return { target, facts: { ...base, state }, pods, entries, services: readyAddresses(meshed(slices, pods)), sni: sniOf(services, slices, pods) };

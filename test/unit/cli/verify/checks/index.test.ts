@@ -9,11 +9,11 @@ import { discoveryCases } from "./cases/discovery";
 import { failoverCases } from "./cases/failover";
 import { gatewaysCases } from "./cases/gateways";
 import { identityCases } from "./cases/identity";
-import { endpointsCases, logsCases, proxiesCases, trafficCases } from "./cases/others";
+import { endpointsCases, logsCases, observabilityCases, proxiesCases, trafficCases } from "./cases/others";
 import { policiesCases } from "./cases/policies";
 import { trustCases } from "./cases/trust";
 
-const ALL = [clustersCases, trustCases, identityCases, policiesCases, discoveryCases, gatewaysCases, endpointsCases, failoverCases, trafficCases, proxiesCases, logsCases].flat();
+const ALL = [clustersCases, trustCases, identityCases, policiesCases, discoveryCases, gatewaysCases, endpointsCases, failoverCases, trafficCases, proxiesCases, observabilityCases, logsCases].flat();
 
 const unread = (mesh: Mesh): void => mesh.cluster({ api: { ok: false, error: "connect ECONNREFUSED" }, unread: "connect ECONNREFUSED", state: undefined });
 const forbidden = (mesh: Mesh): void => mesh.cluster({ unread: "nodes is forbidden", state: undefined });
