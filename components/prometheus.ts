@@ -61,16 +61,15 @@ export class Prometheus extends pulumi.ComponentResource {
         key,
         namespace,
         image,
-        config: prometheusConfig({ key, peers, scrapeIntervalSeconds }),
+        config: prometheusConfig({ key, peers, scrapeIntervalSeconds, retentionHours }),
         // It reads each pod by its own address and not a Service, which is not what a sidecar routes.
         annotations: { "traffic.sidecar.istio.io/excludeOutboundPorts": `${PORTS.proxyStatistics},${PORTS.istiodStatistics}` },
         args: [
           `--config.file=${CONFIG_FILE}`,
           `--storage.tsdb.path=${DATA}`,
-          `--storage.tsdb.retention.time=${retentionHours}h`,
           `--web.listen-address=0.0.0.0:${PORTS.prometheus}`,
           // A cluster that joins changes the configuration: a pod that started again would have lost what it had read.
-          "--enable-feature=auto-reload-config",
+          "--config.auto-reload",
         ],
         ports: { "http-prometheus": PORTS.prometheus },
         probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },

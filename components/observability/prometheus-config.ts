@@ -9,6 +9,8 @@ export interface PrometheusConfig {
   /** Keys of the other clusters, whose Prometheus it reads. */
   readonly peers: readonly string[];
   readonly scrapeIntervalSeconds: number;
+  /** Hours for which it keeps what it has read. */
+  readonly retentionHours: number;
 }
 
 /** Longest time for one reading, in seconds. */
@@ -23,12 +25,13 @@ const SHARED = "up|pilot_(xds|proxy_convergence_time_.*)|istio_(requests|tcp_.*)
 type Relabel = Readonly<Record<string, unknown>>;
 
 /** Prometheus' configuration, as YAML. */
-export function prometheusConfig({ key, peers, scrapeIntervalSeconds }: PrometheusConfig): string {
+export function prometheusConfig({ key, peers, scrapeIntervalSeconds, retentionHours }: PrometheusConfig): string {
   // A label and not only an external one: queries here tell the clusters apart as well.
   const cluster: Relabel = { target_label: "cluster", replacement: key };
   const timeout = Math.min(scrapeIntervalSeconds, MAX_TIMEOUT_SECONDS);
   return stringify({
     global: { scrape_interval: `${scrapeIntervalSeconds}s`, scrape_timeout: `${timeout}s`, external_labels: { cluster: key } },
+    storage: { tsdb: { retention: { time: `${retentionHours}h` } } },
     scrape_configs: [
       {
         job_name: "istiod",

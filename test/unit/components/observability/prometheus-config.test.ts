@@ -14,7 +14,7 @@ interface Config {
   readonly global: object;
   readonly scrape_configs: Job[];
 }
-const config = (peers: string[] = [], scrapeIntervalSeconds = 15): Config => parse(prometheusConfig({ key: "west", peers, scrapeIntervalSeconds })) as Config;
+const config = (peers: string[] = [], scrapeIntervalSeconds = 15): Config => parse(prometheusConfig({ key: "west", peers, scrapeIntervalSeconds, retentionHours: 3 })) as Config;
 
 describe("Prometheus' configuration", () => {
   it("reads istiod and each proxy of its own cluster when there is no other", () => {
@@ -40,6 +40,10 @@ describe("Prometheus' configuration", () => {
       static_configs: [{ targets: ["prometheus-east.usmesh-observability.svc.cluster.local:9090"] }],
     });
     expect(north?.params?.["match[]"]?.[0]).to.match(/^\{cluster="north",job=~"istiod\|proxies",__name__=~"/);
+  });
+
+  it("keeps what it has read so long", () => {
+    expect(config()).to.deep.nested.include({ "storage.tsdb.retention": { time: "3h" } });
   });
 
   it("waits at most as long for an answer as it reads again", () => {
