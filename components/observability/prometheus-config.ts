@@ -29,7 +29,7 @@ export function prometheusConfig({ key, peers, scrapeIntervalSeconds, retentionH
   // A label and not only an external one: queries here tell the clusters apart as well.
   const cluster: Relabel = { target_label: "cluster", replacement: key };
   const timeout = Math.min(scrapeIntervalSeconds, MAX_TIMEOUT_SECONDS);
-  return stringify({
+  const config = {
     global: { scrape_interval: `${scrapeIntervalSeconds}s`, scrape_timeout: `${timeout}s`, external_labels: { cluster: key } },
     storage: { tsdb: { retention: { time: `${retentionHours}h` } } },
     scrape_configs: [
@@ -70,7 +70,8 @@ export function prometheusConfig({ key, peers, scrapeIntervalSeconds, retentionH
         relabel_configs: [cluster],
       })),
     ],
-  });
+  };
+  return stringify(config, { aliasDuplicateObjects: false });
 }
 
 /** Only pods that have not ended, and have begun. */
