@@ -4,6 +4,7 @@ import { checkCharts } from "./checks/charts";
 import { checkClusters } from "./checks/clusters";
 import { checkDemo } from "./checks/demo";
 import { checkFailover } from "./checks/failover";
+import { checkObservability } from "./checks/observability";
 import { checkRanges } from "./checks/ranges";
 import { checkTrust } from "./checks/trust";
 import { complete } from "./defaults";
@@ -24,7 +25,7 @@ export interface SettingsContext {
   readonly clustersOf?: (stack: string) => readonly string[] | undefined;
 }
 
-const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts];
+const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkObservability, checkCharts];
 
 /**
  * The mesh that a stack's settings describe. Pure: it registers, reads and changes nothing.

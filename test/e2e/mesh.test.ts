@@ -10,6 +10,7 @@ import { discovery } from "./suites/discovery";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
+import { observability } from "./suites/observability";
 import { pictures, traces, watches } from "./suites/sight";
 import { walkthrough } from "./suites/walkthrough";
 import { Firewall } from "./support/firewall";
@@ -63,6 +64,7 @@ describe("a mesh of two real clusters", () => {
   describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("and a request in it", () => traces(mesh));
   describe("and its pairs, when they are watched,", () => watches(mesh));
+  describe("and what observes it", () => observability(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
 

@@ -10,6 +10,7 @@ import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
+import { gatherObservers } from "./observers";
 import { gatherPolicies, identitiesOf } from "./policies";
 import { connectFrom, probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
@@ -101,12 +102,13 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, discovery, gateways, workloadCertificate, logs] = await Promise.all([
+  const [istiod, discovery, gateways, workloadCertificate, logs, observers] = await Promise.all([
     gatherIstiod(kube, system),
     attempt(() => gatherDiscovery(kube)),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
+    gatherObservers(kube, pods),
   ]);
   const state: ClusterState = {
     nodes,
@@ -124,6 +126,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     ...policies,
     identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
+    observers,
     logs,
     discovery,
   };

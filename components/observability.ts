@@ -1,0 +1,50 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { INJECTION_LABEL, OBSERVABILITY_NAMESPACE } from "../topology/names";
+import { Jaeger, type JaegerArgs } from "./jaeger";
+import { childOptions } from "./kubernetes/child-options";
+import { customObject } from "./kubernetes/custom-object";
+import { Prometheus, type PrometheusArgs } from "./prometheus";
+
+/** What observes one cluster. Each field is that of {@link PrometheusArgs} or {@link JaegerArgs}. */
+export interface ObservabilityArgs extends Omit<PrometheusArgs & JaegerArgs, "namespace" | "image"> {
+  /** Image of Prometheus 3, and of Jaeger 2. */
+  readonly images: { readonly prometheus: pulumi.Input<string>; readonly jaeger: pulumi.Input<string> };
+}
+
+/** Prometheus and Jaeger of one cluster, in a namespace of their own, wired with those of the other clusters of the mesh. */
+export class Observability extends pulumi.ComponentResource {
+  /**
+   * The proxies send spans only where the chart `istiod` has the values of `observedIstiod`.
+   * @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pods need its injector
+   */
+  constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { key, peers = [], trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, maxTraces, kubeconfig } = args;
+    super("usmesh:index:Observability", name, { key, peers, trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, maxTraces }, opts);
+    const child = childOptions(this, opts);
+    const { deletedWith, dependsOn = [] } = opts ?? {};
+    const part = { parent: this, dependsOn, ...(deletedWith ? { deletedWith } : {}) };
+
+    const namespace = new Namespace(
+      `${name}-namespace`,
+      { metadata: { name: OBSERVABILITY_NAMESPACE, labels: { [INJECTION_LABEL]: "enabled" } } },
+      child(),
+    ).metadata.name;
+    customObject(
+      `${name}-quiet`,
+      {
+        apiVersion: "telemetry.istio.io/v1",
+        kind: "Telemetry",
+        metadata: { name: "quiet", namespace },
+        // Spans about the sending of spans would never end.
+        spec: { tracing: [{ disableSpanReporting: true }], accessLogging: [{ disabled: true }] },
+      },
+      kubeconfig,
+      child({ dependsOn }),
+    );
+    const shared = { key, peers, namespace, trustDomain, kubeconfig };
+    new Prometheus(`${name}-prometheus`, { ...shared, image: images.prometheus, scrapeIntervalSeconds, retentionHours }, part);
+    new Jaeger(`${name}-jaeger`, { ...shared, image: images.jaeger, samplingPercent, maxTraces }, part);
+    this.registerOutputs({});
+  }
+}
