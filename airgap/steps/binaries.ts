@@ -155,7 +155,8 @@ const binaries: readonly GoBinary[] = [
     // The ways of finding targets in clouds are half of what is compiled.
     tags: ["remove_all_sd", "enable_kubernetes_sd"],
     variables: { "github.com/prometheus/common/version.Version": versions.prometheus },
-    cost: { seconds: 150, diskMiB: 130, cacheMiB: 1500 },
+    // An estimate, by what comparable modules take.
+    cost: { seconds: 300, diskMiB: 130, cacheMiB: 2500 },
   },
   {
     name: "jaeger",
@@ -165,7 +166,8 @@ const binaries: readonly GoBinary[] = [
     version: versions.jaeger,
     source: `go module github.com/jaegertracing/jaeger v${versions.jaegerModule}`,
     variables: { "github.com/jaegertracing/jaeger/internal/version.latestVersion": `v${versions.jaeger}` },
-    cost: { seconds: 150, diskMiB: 100, cacheMiB: 1500 },
+    // An estimate, by what comparable modules take.
+    cost: { seconds: 300, diskMiB: 100, cacheMiB: 2500 },
   },
 ];
 
