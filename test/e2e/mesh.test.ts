@@ -64,9 +64,10 @@ describe("a mesh of two real clusters", () => {
   describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("and a request in it", () => traces(mesh));
   describe("and its pairs, when they are watched,", () => watches(mesh));
-  describe("and what observes it", () => observability(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
+  // Last, so that nothing has to be taken away again but by `down`.
+  describe("and what observes it", () => observability(mesh, firewall));
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {
