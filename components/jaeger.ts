@@ -5,6 +5,7 @@ import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
 import { TRACING_PROVIDER } from "./observability/istio-values";
 import { jaegerConfig } from "./observability/jaeger-config";
+import { DEFAULT_TRACES, jaegerMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
 
@@ -21,7 +22,7 @@ export interface JaegerArgs {
   readonly image: pulumi.Input<string>;
   /** Share of the requests that are traced, from 0 to 100, unless the client decides by the header `traceparent`. Default: 1. */
   readonly samplingPercent?: number;
-  /** Traces that it keeps in memory, the newest. Default: 5000. */
+  /** Traces that it keeps in memory, the newest. The limit of its memory follows from it. Default: 1000. */
   readonly maxTraces?: number;
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
   readonly kubeconfig: pulumi.Input<string>;
@@ -37,11 +38,12 @@ const APP = "jaeger";
 export class Jaeger extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */
   constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { key, peers = [], namespace, trustDomain, image, samplingPercent = 1, maxTraces = 5_000, kubeconfig } = args;
+    const { key, peers = [], namespace, trustDomain, image, samplingPercent = 1, maxTraces = DEFAULT_TRACES, kubeconfig } = args;
     super("usmesh:index:Jaeger", name, { key, peers, namespace, trustDomain, image, samplingPercent, maxTraces }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
     const config = jaegerConfig({ peers, maxTraces });
+    const limit = jaegerMiB(maxTraces);
     const self = pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${APP}`;
 
     observerWorkload(
@@ -55,10 +57,11 @@ export class Jaeger extends pulumi.ComponentResource {
         // It reads its configuration when it starts.
         annotations: { "usmesh.io/config": createHash("sha256").update(config).digest("hex").slice(0, 16) },
         args: [`--config=${CONFIG_FILE}`],
-        env: { GOMEMLIMIT: "200MiB" },
+        // It does not see the limit by itself.
+        env: { GOMEMLIMIT: `${Math.floor(limit * 0.9)}MiB` },
         ports: { "grpc-spans": PORTS.spans, "grpc-peer-spans": PORTS.peerSpans, "http-query": PORTS.query },
         probes: { port: PORTS.health, ready: "/status", live: "/status" },
-        memory: { request: "60Mi", limit: "256Mi" },
+        memory: { request: "60Mi", limit: `${limit}Mi` },
         usesApiServer: false,
       },
       child,

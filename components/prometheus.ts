@@ -2,6 +2,7 @@ import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
+import { DEFAULT_MEMORY_MIB, DEFAULT_TRACES, prometheusMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { prometheusConfig } from "./observability/prometheus-config";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
@@ -21,6 +22,8 @@ export interface PrometheusArgs {
   readonly scrapeIntervalSeconds?: number;
   /** Hours for which it keeps what it has read. Default: 24. */
   readonly retentionHours?: number;
+  /** Most memory that its container may take, in MiB. Default: what the defaults of `Observability` leave for it. */
+  readonly limitMiB?: number;
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
   readonly kubeconfig: pulumi.Input<string>;
 }
@@ -40,11 +43,12 @@ export class Prometheus extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     const { key, peers = [], namespace, trustDomain, image, scrapeIntervalSeconds = 15, retentionHours = 24, kubeconfig } = args;
-    super("usmesh:index:Prometheus", name, { key, peers, namespace, trustDomain, image, scrapeIntervalSeconds, retentionHours }, opts);
+    const limitMiB = args.limitMiB ?? prometheusMiB({ memoryMiB: DEFAULT_MEMORY_MIB, maxTraces: DEFAULT_TRACES });
+    super("usmesh:index:Prometheus", name, { key, peers, namespace, trustDomain, image, scrapeIntervalSeconds, retentionHours, limitMiB }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 
-    const role = new ClusterRole(`${name}-role`, { metadata: { name: ROLE }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }] }, child());
+    const role = new ClusterRole(`${name}-role`, { metadata: { name: ROLE }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] }] }, child());
     const binding = new ClusterRoleBinding(
       `${name}-binding`,
       {
@@ -74,7 +78,8 @@ export class Prometheus extends pulumi.ComponentResource {
         ports: { "http-prometheus": PORTS.prometheus },
         probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },
         folder: DATA,
-        memory: { request: "100Mi", limit: "512Mi" },
+        // By itself it keeps below the limit, as far as it can.
+        memory: { request: "80Mi", limit: `${limitMiB}Mi` },
         usesApiServer: true,
       },
       child,

@@ -14,7 +14,10 @@ export const observability = z.strictObject({
     .max(100)
     .optional()
     .describe("Share of the requests that are traced, unless the client decides by the header traceparent. Default: 100 in the profile `demo`, 1 in `production`."),
-  maxTraces: positive.default(5_000).describe("Traces that Jaeger keeps in memory, the newest."),
+  maxTraces: positive.default(1_000).describe("Traces that Jaeger keeps in memory, the newest."),
+  memoryMiB: positive
+    .default(400)
+    .describe("Most memory in MiB that both may take in a cluster, sidecars included. What Jaeger does not need for `maxTraces` is Prometheus'."),
   images: z
     .strictObject({
       prometheus: format.text(format.image).default("prom/prometheus:v3.16.0").describe("Image of Prometheus."),

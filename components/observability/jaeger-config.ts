@@ -25,13 +25,15 @@ export function jaegerConfig({ peers, maxTraces }: JaegerConfig): string {
     extensions: {
       healthcheckv2: { use_v2: true, http: { endpoint: everywhere(PORTS.health) } },
       jaeger_storage: { backends: { [STORAGE]: { memory: { max_traces: maxTraces } } } },
-      jaeger_query: { storage: { traces: STORAGE }, http: { endpoint: everywhere(PORTS.query) } },
+      // Without traces of its own: `verify` asks it again and again.
+      jaeger_query: { storage: { traces: STORAGE }, enable_tracing: false, http: { endpoint: everywhere(PORTS.query) } },
     },
     receivers: {
       otlp: { protocols: { grpc: { endpoint: everywhere(PORTS.spans) } } },
       "otlp/peers": { protocols: { grpc: { endpoint: everywhere(PORTS.peerSpans) } } },
     },
-    processors: { batch: {} },
+    // Small, since every peer has a queue of them in memory.
+    processors: { batch: { timeout: "1s", send_batch_size: 512, send_batch_max_size: 512 } },
     exporters: {
       [STORE]: { trace_storage: STORAGE },
       // Plain text up to the sidecar, which makes it mutual TLS. What a cluster that is away for longer misses is not kept for it.
@@ -43,7 +45,7 @@ export function jaegerConfig({ peers, maxTraces }: JaegerConfig): string {
             tls: { insecure: true },
             timeout: "5s",
             retry_on_failure: { max_elapsed_time: "30s" },
-            sending_queue: { queue_size: 100 },
+            sending_queue: { queue_size: 30 },
           },
         ]),
       ),

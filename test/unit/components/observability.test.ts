@@ -40,7 +40,7 @@ describe("Observability", function () {
 
   it("lets Prometheus read pods and nothing else, and Jaeger nothing", async () => {
     const world = await register();
-    expect(inputs(world, "prometheus-role")["rules"]).to.deep.equal([{ apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] }]);
+    expect(inputs(world, "prometheus-role")["rules"]).to.deep.equal([{ apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] }]);
     expect(inputs(world, "prometheus-binding")["subjects"]).to.deep.equal([{ kind: "ServiceAccount", name: "prometheus", namespace: "usmesh-observability" }]);
     expect(inputs(world, "jaeger-account")["automountServiceAccountToken"]).to.equal(false);
   });
@@ -49,7 +49,7 @@ describe("Observability", function () {
     const world = await register();
     for (const app of ["prometheus", "jaeger"]) {
       const { securityContext, resources, readinessProbe, livenessProbe, image } = containerOf(world, app);
-      expect(securityContext).to.deep.include({ runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
+      expect(securityContext).to.deep.include({ runAsNonRoot: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, seccompProfile: { type: "RuntimeDefault" } });
       expect(resources).to.have.nested.property("limits.memory");
       expect([readinessProbe, livenessProbe]).not.to.include(undefined);
       expect(image).to.equal(IMAGES[app as keyof typeof IMAGES]);
@@ -64,6 +64,24 @@ describe("Observability", function () {
       { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: ["4317"] } }] },
       { from: from("jaeger"), to: [{ operation: { ports: ["4319"] } }] },
     ]);
+  });
+
+  it("takes no more memory in a cluster than it is given, sidecars included", async () => {
+    const limits = async (args: Partial<ObservabilityArgs>): Promise<number> => {
+      const world = await register(args);
+      const sizes = ["prometheus", "jaeger"].flatMap((app) => {
+        const { annotations } = (inputs(world, `${app}-deployment`) as unknown as Deployment).spec.template.metadata;
+        const { limits: own } = containerOf(world, app)["resources"] as { limits: { memory: string } };
+        return [own.memory, annotations["sidecar.istio.io/proxyMemoryLimit"] ?? "none"];
+      });
+      return sizes.reduce((sum, size) => sum + Number(/^(\d+)Mi$/.exec(size)?.[1]), 0);
+    };
+    expect([await limits({}), await limits({ memoryMiB: 700, maxTraces: 4_000 })]).to.deep.equal([400, 700]);
+  });
+
+  it("has proxies that know of nothing but this namespace, however large the mesh", async () => {
+    const { kind, spec } = inputs(await register(), "scope");
+    expect([kind, spec]).to.deep.equal(["Sidecar", { egress: [{ hosts: ["./*"] }] }]);
   });
 
   it("traces the share of the requests that is asked for", async () => {
@@ -87,7 +105,7 @@ describe("Observability", function () {
 
   it("needs what is in the option dependsOn for its pods and Istio's resources", async () => {
     const world = await runPiece(() => create({}, { ...optionsIn("west"), dependsOn: [anything("istiod")] }));
-    for (const name of ["quiet", "prometheus-deployment", "prometheus-access", "jaeger-deployment", "jaeger-access", "jaeger-tracing"]) {
+    for (const name of ["quiet", "scope", "prometheus-deployment", "prometheus-access", "jaeger-deployment", "jaeger-access", "jaeger-tracing"]) {
       expect(resource(world, `${NAME}-${name}`).dependsOn, name).to.include("istiod");
     }
   });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { closure, clusterOf, inCluster, resource } from "../components/support/queries";
+import { meet } from "../components/support/meet";
 import { clearOutputs, run, type World } from "../components/support/world";
 
 const ON = { observability: { enabled: true, samplingPercent: 5, images: { prometheus: "prometheus:3", jaeger: "jaeger:2" } } };
@@ -16,7 +17,7 @@ describe("a stack that is observed", function () {
 
   it("has Prometheus and Jaeger in each cluster, which know those of the others, and its settings", () => {
     expect([peers(world, "west"), peers(world, "east")]).to.deep.equal([["east"], ["west"]]);
-    expect(resource(world, "west-observability").inputs).to.deep.include({ key: "west", samplingPercent: 5, maxTraces: 5000, images: ON.observability.images });
+    expect(resource(world, "west-observability").inputs).to.deep.include({ key: "west", samplingPercent: 5, maxTraces: 1000, memoryMiB: 400, images: ON.observability.images });
     expect(clearOutputs(world)["clusters"]).to.nested.include({ "west.observed": true, "east.observed": true });
   });
 
@@ -30,7 +31,7 @@ describe("a stack that is observed", function () {
 
   it("writes each cluster's part with the cluster's provider, deleted with the cluster, after istiod", () => {
     const parts = world.resources.filter((item) => item.name.includes("-observability") && inCluster(item));
-    expect(parts).to.have.length(2 * 15);
+    expect(parts).to.have.length(2 * 16);
     for (const { name, provider, deletedWith } of parts) expect([provider, deletedWith], name).to.deep.equal([`${clusterOf(name)}-provider`, `${clusterOf(name)}-kind`]);
     expect(closure(world, "west-observability-jaeger-deployment")).to.include("west-istio-istiod");
   });
@@ -43,10 +44,10 @@ describe("a stack that is observed", function () {
   });
 
   it("knows of a peer's Prometheus and Jaeger only where the peer has them", async () => {
-    const west = clearOutputs(await run("west"));
-    expect(peers(await run("east", { stacks: { west }, settings: ON }), "east")).to.deep.equal([]);
-    const observed = clearOutputs(await run("west", { settings: ON }));
-    expect(peers(await run("east", { stacks: { west: observed }, settings: ON }), "east")).to.deep.equal(["west"]);
+    for (const [settings, known] of [[{ east: ON }, []], [{ west: ON, east: ON }, ["west"]]] as const) {
+      const { runs } = await meet(settings);
+      expect(peers(runs[3]!, "east")).to.deep.equal(known);
+    }
   });
 
   it("is another only with the setting: without it, nothing of this is there", async () => {

@@ -14,6 +14,10 @@ describe("Jaeger's configuration", () => {
     expect(config()).to.deep.nested.include({ "extensions.jaeger_storage": { backends: { memory: { memory: { max_traces: 100 } } } } });
   });
 
+  it("makes no spans of its own", () => {
+    expect(config()).to.have.nested.property("extensions.jaeger_query.enable_tracing", false);
+  });
+
   it("passes the spans of its own cluster on to every other, and those of others to nobody", () => {
     const { exporters, service } = config(["east", "north"]);
     expect(service.pipelines["traces/own"]?.exporters).to.deep.equal(["jaeger_storage_exporter", "otlp/east", "otlp/north"]);

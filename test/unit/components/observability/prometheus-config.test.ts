@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { PORTS } from "../../../../components/observability/ports";
 import { prometheusConfig } from "../../../../components/observability/prometheus-config";
 
 interface Job {
@@ -23,6 +24,14 @@ describe("Prometheus' configuration", () => {
     expect(jobs[0]?.relabel_configs).to.deep.include({ source_labels: ["__address__"], regex: "(.+?)(:\\d+)?", target_label: "__address__", replacement: "${1}:15014" });
     expect(jobs[1]).to.include({ metrics_path: "/stats/prometheus" });
     expect(jobs[1]?.relabel_configs).to.deep.include({ source_labels: ["__meta_kubernetes_pod_container_port_name"], regex: "http-envoy-prom", action: "keep" });
+  });
+
+  it("reads nothing of the mesh by a port at which a proxy asks for mutual TLS", () => {
+    // Istio's injector excludes 15090 from what a sidecar takes in, and istiod has no sidecar.
+    const [istiod, proxies] = config().scrape_configs;
+    expect([PORTS.istiodStatistics, PORTS.proxyStatistics]).to.deep.equal([15014, 15090]);
+    expect(istiod?.relabel_configs).to.deep.include({ source_labels: ["__meta_kubernetes_pod_label_app"], regex: "istiod", action: "keep" });
+    expect(proxies?.relabel_configs.filter(({ target_label }) => target_label === "__address__")).to.deep.equal([]);
   });
 
   it("tells by a label which cluster each series is of, where it is read and where it is passed on", () => {

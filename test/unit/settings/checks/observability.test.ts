@@ -9,6 +9,7 @@ describe("the check of observability", () => {
   itRefuses([
     ["gateways that hide Prometheus and Jaeger", on(hosts("*.shop.svc.cluster.local")), "usmesh:eastWest.hosts", /of west, east; add "\*\.usmesh-observability\.svc\.cluster\.local"/],
     ["gateways that hide one of the two", on(hosts("prometheus-west.usmesh-observability.svc.cluster.local", "prometheus-east.usmesh-observability.svc.cluster.local", "jaeger-east.usmesh-observability.svc.cluster.local")), "usmesh:eastWest.hosts", /of west; add/],
+    ["less memory than its traces need", on({ observability: { enabled: true, maxTraces: 5000 } }), "usmesh:observability.memoryMiB", /^5000 traces, Prometheus and two sidecars need 486; raise it, or lower observability\.maxTraces/],
     ["a share of more than all requests", { clusters: two, observability: { samplingPercent: 101 } }, "usmesh:observability.samplingPercent", /too large; the maximum is 100/],
   ]);
 
