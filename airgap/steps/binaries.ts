@@ -156,7 +156,7 @@ const binaries: readonly GoBinary[] = [
     tags: ["remove_all_sd", "enable_kubernetes_sd"],
     variables: { "github.com/prometheus/common/version.Version": versions.prometheus },
     // An estimate, by what comparable modules take.
-    cost: { seconds: 300, diskMiB: 130, cacheMiB: 2500 },
+    cost: { seconds: 300, diskMiB: 130, cacheMiB: 2000 },
   },
   {
     name: "jaeger",
@@ -167,7 +167,7 @@ const binaries: readonly GoBinary[] = [
     source: `go module github.com/jaegertracing/jaeger v${versions.jaegerModule}`,
     variables: { "github.com/jaegertracing/jaeger/internal/version.latestVersion": `v${versions.jaeger}` },
     // An estimate, by what comparable modules take.
-    cost: { seconds: 300, diskMiB: 100, cacheMiB: 2500 },
+    cost: { seconds: 300, diskMiB: 100, cacheMiB: 2000 },
   },
 ];
 
