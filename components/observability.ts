@@ -52,8 +52,9 @@ export class Observability extends pulumi.ComponentResource {
         apiVersion: "networking.istio.io/v1",
         kind: "Sidecar",
         metadata: { name: "default", namespace },
-        // Their proxies need the Services of this namespace, in all clusters, and no others: the memory that they take does not grow with the mesh.
-        spec: { egress: [{ hosts: ["./*"] }] },
+        // Their proxies need the Services of this namespace, in all clusters, and the API server, also where the mesh lets nobody send
+        // requests to what it does not know. Of others they need not know, so the memory that they take does not grow with the mesh.
+        spec: { egress: [{ hosts: ["./*", "default/kubernetes.default.svc.cluster.local"] }] },
       },
       kubeconfig,
       child({ dependsOn }),

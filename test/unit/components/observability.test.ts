@@ -79,9 +79,9 @@ describe("Observability", function () {
     expect([await limits({}), await limits({ memoryMiB: 700, maxTraces: 4_000 })]).to.deep.equal([400, 700]);
   });
 
-  it("has proxies that know of nothing but this namespace, however large the mesh", async () => {
+  it("has proxies that know of nothing but this namespace and the API server, however large the mesh", async () => {
     const { kind, spec } = inputs(await register(), "scope");
-    expect([kind, spec]).to.deep.equal(["Sidecar", { egress: [{ hosts: ["./*"] }] }]);
+    expect([kind, spec]).to.deep.equal(["Sidecar", { egress: [{ hosts: ["./*", "default/kubernetes.default.svc.cluster.local"] }] }]);
   });
 
   it("traces the share of the requests that is asked for", async () => {
