@@ -26,6 +26,11 @@ const EXCEPTIONS = [
     why: "It looks for values that the components set themselves, and for values that break a mesh. These files compute them and create no resources.",
   },
   {
+    from: "settings/checks/observability.ts",
+    to: ["components/observability/memory.ts"],
+    why: "It looks for too little memory, of which this file computes the parts.",
+  },
+  {
     from: "tools/reference.ts",
     to: ["settings/keys.ts", "settings/schema.ts"],
     why: "It writes the reference of the settings from their schema.",

@@ -12,6 +12,10 @@ import {
   MeshPeering,
   MetalLB,
   MutualTls,
+  NodeImages,
+  Observability,
+  observedGateway,
+  observedIstiod,
   PluginCA,
   type ChartSource,
   type ClusterArgs,
@@ -82,13 +86,15 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, chartCredentials, gateways, ways, adopted }: Preparation,
+  preparation: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
-  const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const { model, kubeconfigs, chartCredentials, gateways, ways, adopted } = preparation;
+  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed, observability } = model;
+  const { base = {}, istiod = {}, gateway = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const bothGateways = observability.enabled ? merge(observedGateway(), gateway) : gateway;
   const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
@@ -115,7 +121,7 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      values: { base, istiod, gateway: merge(bothGateways, ingressOnly) },
+      values: { base, istiod: observability.enabled ? observedIstiod(key, istiod) : istiod, gateway: merge(bothGateways, ingressOnly) },
       ingress,
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
@@ -143,6 +149,7 @@ function createMember(
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
   const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
+  if (observability.enabled) observe(member, preparation, cluster, primary);
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
@@ -185,6 +192,24 @@ function createDiscovery(
       kubeconfig,
     },
     options,
+  );
+}
+
+/** Prometheus and Jaeger of a cluster, which know those of the mesh's other clusters that have them. */
+function observe({ key, driver }: ClusterModel, { model, others }: Preparation, { kubeconfig, options, uid }: Cluster, { istiod }: IstioPrimary): void {
+  const { enabled: _enabled, images, ...numbers } = model.observability;
+  const own = model.clusters.filter((cluster) => cluster.key !== key);
+  const peers = [...own, ...others.filter(({ observed }) => observed)].map((cluster) => cluster.key);
+  const { prometheus, jaeger, load } = images;
+  const given =
+    load && driver.type === "kind"
+      ? [new NodeImages(componentNames.nodeImages(key), { kindName: driver.kindName, uid, images: [prometheus, jaeger] }, options).loaded]
+      : [];
+  const { trustDomain } = model;
+  new Observability(
+    componentNames.observability(key),
+    { key, peers, trustDomain, images: { prometheus, jaeger }, ...numbers, kubeconfig },
+    { ...options, dependsOn: [istiod, ...given] },
   );
 }
 

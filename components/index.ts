@@ -8,6 +8,11 @@ export { IntermediateKeys, type IntermediateKeysArgs } from "./intermediate-keys
 export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs, type ReaderCredentials } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
 export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
+export { Observability, type ObservabilityArgs } from "./observability";
+export { Prometheus, type PrometheusArgs } from "./prometheus";
+export { Jaeger, type JaegerArgs } from "./jaeger";
+export { observedGateway, observedIstiod } from "./observability/istio-values";
+export { NodeImages, type NodeImagesArgs } from "./node-images";
 export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";
 export { DiscoveryCA, type DiscoveryCAArgs } from "./discovery-ca";
 export { DiscoveryProxy, type DiscoveryAccess, type DiscoveryProxyArgs } from "./discovery-proxy";

@@ -38,6 +38,7 @@ export const SECTIONS = [
   "docker-network-without-subnet",
   "inotify-limits",
   "kind-cluster-taken",
+  "image-not-in-engine",
   "kind-folder-foreign",
   "kind-busy",
   "node-not-answering",

@@ -27,6 +27,8 @@ export interface OtherMember extends Member {
   readonly through: Way;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
+  /** Whether it has a Prometheus and a Jaeger. */
+  readonly observed: boolean;
 }
 
 /** Everything that is known before the first resource is registered. */
@@ -85,6 +87,7 @@ function otherMembers(peer: Peer): OtherMember[] {
     ...member,
     access: accessToPeer(peer.stack, outputs, member.key),
     through: wayOf(outputs, member.key),
+    observed: outputs.clusters[member.key]?.observed === true,
     ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
   }));
 }

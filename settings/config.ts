@@ -5,6 +5,7 @@ import { checkClusters } from "./checks/clusters";
 import { checkDemo } from "./checks/demo";
 import { checkFailover } from "./checks/failover";
 import { checkSecrets } from "./checks/kubeconfig";
+import { checkObservability } from "./checks/observability";
 import { checkRanges } from "./checks/ranges";
 import { checkTrust } from "./checks/trust";
 import { complete } from "./defaults";
@@ -25,7 +26,7 @@ export interface SettingsContext {
   readonly clustersOf?: (stack: string) => readonly string[] | undefined;
 }
 
-const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts, checkSecrets];
+const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkObservability, checkCharts, checkSecrets];
 
 /**
  * The mesh that a stack's settings describe. Pure: it registers, reads and changes nothing.

@@ -14,7 +14,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, observability, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -31,6 +31,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
     metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
     docker: omitUndefined(docker),
     kind,
+    observability: { ...observability, samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1) },
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),

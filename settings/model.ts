@@ -14,6 +14,7 @@ export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain"
   readonly metallb: ChartModel;
   readonly docker: DockerModel;
   readonly kind: KindModel;
+  readonly observability: ObservabilityModel;
   readonly client: ClientModel;
   readonly demo: DemoModel;
   readonly outputs: OutputsModel;
@@ -34,6 +35,7 @@ export type KeyAlgorithm = Settings["trust"]["keyAlgorithm"];
 export type PeeringModel = ReadonlySettings["peering"];
 export type DockerModel = ReadonlySettings["docker"];
 export type KindModel = ReadonlySettings["kind"];
+export type ObservabilityModel = Required<ReadonlySettings["observability"]>;
 export type OutputsModel = Required<ReadonlySettings["outputs"]>;
 export type ClientModel = Required<ReadonlySettings["client"]>;
 

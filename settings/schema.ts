@@ -4,6 +4,7 @@ import { ALL_HOSTS } from "../topology/names";
 import { KEY_ALGORITHMS } from "../trust/certificates";
 import { cluster } from "./cluster-schema";
 import * as format from "./formats";
+import { observability } from "./schema-observability";
 
 /**
  * The settings of a stack, one by one: type, format, default and meaning. Pulumi.yaml repeats the descriptions, and a test keeps
@@ -179,6 +180,7 @@ export const settingsSchema = z.strictObject({
     .default("strict")
     .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
+  observability: observability.prefault({}).describe("Prometheus and Jaeger."),
   client: client.prefault({}).describe("The client container."),
   outputs: z
     .strictObject({

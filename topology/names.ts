@@ -15,6 +15,8 @@ export const CLUSTER_NAMESPACE = "kube-system";
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */
 export const DEMO_NAMESPACE = "istioinaction";
+/** Namespace of Prometheus and Jaeger. */
+export const OBSERVABILITY_NAMESPACE = "usmesh-observability";
 /** Host name of the demo's webapp. */
 export const DEMO_HOST = "webapp.istioinaction.io";
 /** Host name of the demo's simple-backend. */
@@ -81,6 +83,8 @@ export const componentNames = {
   mutualTls: (key: string) => `${key}-mtls`,
   discoveryTrust: (key: string) => `${key}-discovery-trust`,
   discovery: (key: string) => `${key}-discovery`,
+  nodeImages: (key: string) => `${key}-node-images`,
+  observability: (key: string) => `${key}-observability`,
   trust: "trust",
   peering: "peering",
   network: "docker",
@@ -91,6 +95,16 @@ export const componentNames = {
 /** Name of the Secret with a cluster's access to all other members: one per cluster, however many members there are. */
 export function remoteSecretName(mesh: string): string {
   return `istio-remote-secret-${mesh}`;
+}
+
+/** Name of the Service of a cluster's Prometheus or Jaeger. Each cluster has its own, so that a name means one of them wherever it is asked for. */
+export function observer(app: "prometheus" | "jaeger", key: string): string {
+  return `${app}-${key}`;
+}
+
+/** The host name of such a Service, the same in every cluster of the mesh. */
+export function observerHost(app: "prometheus" | "jaeger", key: string): string {
+  return `${observer(app, key)}.${OBSERVABILITY_NAMESPACE}.svc.cluster.local`;
 }
 
 /** Name of the container that is a kind cluster's only node. */

@@ -153,6 +153,31 @@ const binaries: readonly GoBinary[] = [
   kwok("kwokctl", 75, 700),
   kwok("kwok", 15, 200),
   istio("istioctl", "istioctl", undefined, 110, 900),
+  {
+    name: "prometheus",
+    optional: true,
+    module: "prometheus",
+    leastGo: "1.26.7",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: versions.prometheus,
+    source: `go module github.com/prometheus/prometheus v${versions.prometheusModule}, which finds targets in Kubernetes alone`,
+    // The ways of finding targets in clouds are half of what is compiled.
+    tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    variables: { "github.com/prometheus/common/version.Version": versions.prometheus },
+    // An estimate, by what comparable modules take.
+    cost: { seconds: 300, diskMiB: 130, cacheMiB: 2000 },
+  },
+  {
+    name: "jaeger",
+    optional: true,
+    module: "jaeger",
+    package: "github.com/jaegertracing/jaeger/cmd/jaeger",
+    version: versions.jaeger,
+    source: `go module github.com/jaegertracing/jaeger v${versions.jaegerModule}`,
+    variables: { "github.com/jaegertracing/jaeger/internal/version.latestVersion": `v${versions.jaeger}` },
+    // An estimate, by what comparable modules take.
+    cost: { seconds: 300, diskMiB: 100, cacheMiB: 2000 },
+  },
 ];
 
 /** The steps of all Go binaries. */

@@ -85,13 +85,19 @@ async function removeStacks(names: readonly string[], consent: DownConsent, part
   await parts.takeDown(session, pulumi, stacks);
 }
 
-function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
+function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker" | "upObserved"] {
+  if (stacks.some(({ model }) => loadsObservers(model))) return NEEDS.upObserved;
   return stacks.some(({ model }) => runsInDocker(model)) ? NEEDS.upInDocker : NEEDS.up;
 }
 
 /** Whether a stack runs something in Docker: a kind cluster or the client. */
 function runsInDocker(model: MeshModel): boolean {
   return model.client.enabled || model.clusters.some((cluster) => cluster.driver.type === "kind");
+}
+
+/** Whether a stack gives nodes the images of Prometheus and Jaeger. */
+function loadsObservers({ observability, clusters }: MeshModel): boolean {
+  return observability.enabled && observability.images.load && clusters.some(({ driver }) => driver.type === "kind");
 }
 
 function print(text: string): void {

@@ -1,5 +1,6 @@
 import type { ConnectionFacts } from "./connection-facts";
 import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
+import type { ObserverFacts } from "./observer-facts";
 import type { Result } from "./result";
 import type { RoutingState } from "./routing-facts";
 
@@ -57,6 +58,8 @@ export interface ClusterState extends RoutingState, DiscoveryState {
   /** What istiod issued to one of the cluster's proxies; undefined in a cluster without a proxy. */
   readonly workloadCertificate: Result<WorkloadCertificate | undefined>;
   readonly injection: readonly InjectionFacts[];
+  /** Prometheus and Jaeger; none where the mesh is not observed. */
+  readonly observers: readonly ObserverFacts[];
   /** Errors that were logged; undefined where no pod of istiod and no gateway runs. */
   readonly logs: Result<readonly LogGroup[] | undefined>;
 }

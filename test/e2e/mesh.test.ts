@@ -10,8 +10,9 @@ import { discovery } from "./suites/discovery";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
+import { observability } from "./suites/observability";
 import { pictures, traces, watches } from "./suites/sight";
-import { walkthrough } from "./suites/walkthrough";
+import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
 
@@ -65,6 +66,9 @@ describe("a mesh of two real clusters", () => {
   describe("and its pairs, when they are watched,", () => watches(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
+  // Last, so that nothing has to be taken away again but by `down`.
+  describe("as the end of docs/walkthrough.md shows it", () => walkthroughTraces(mesh));
+  describe("and what observes it", () => observability(mesh, firewall));
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {

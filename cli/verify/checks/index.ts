@@ -9,6 +9,7 @@ import * as failover from "./failover";
 import * as gateways from "./gateways";
 import * as identity from "./identity";
 import * as logs from "./logs";
+import * as observability from "./observability";
 import * as policies from "./policies";
 import * as proxies from "./proxies";
 import * as traffic from "./traffic";
@@ -67,6 +68,7 @@ const CHECKS: readonly Entry[] = [
   ["proxies.synced", "cluster", proxies.allSynced],
   ["proxies.roots", "cluster", proxies.rootsCurrent],
   ["proxies.injection", "cluster", proxies.sidecarsPresent],
+  ["observability.answers", "cluster", observability.observersAnswer],
   ["logs.errors", "cluster", logs.noErrors],
 ];
 

@@ -10,11 +10,13 @@ import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
+import { gatherObservers } from "./observers";
 import { gatherPolicies, identitiesOf } from "./policies";
 import { connectFrom, probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
 import { isRunNamespace } from "../traffic/objects";
+import { OBSERVABILITY_NAMESPACE } from "../../../topology/names";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
 
 /** Minutes of logs that are looked at. */
@@ -101,12 +103,13 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, discovery, gateways, workloadCertificate, logs] = await Promise.all([
+  const [istiod, discovery, gateways, workloadCertificate, logs, observers] = await Promise.all([
     gatherIstiod(kube, system),
     attempt(() => gatherDiscovery(kube)),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
+    gatherObservers(kube, pods),
   ]);
   const state: ClusterState = {
     nodes,
@@ -124,6 +127,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     ...policies,
     identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
+    observers,
     logs,
     discovery,
   };
@@ -188,11 +192,11 @@ function proxyOf(pods: readonly Pod[]): Result<Pod | undefined> {
   return firstReady([...gatewayPods(pods), ...pods.filter(hasSidecar)]);
 }
 
-/** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. */
+/** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. What observes the mesh has fewer. */
 function routingProxy(pods: readonly Pod[], state: ClusterState): Result<Pod | undefined> {
   const own = state.gateways.services.map((service) => service.selector);
   const gateways = gatewayPods(pods);
-  const workloads = pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod));
+  const workloads = pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod) && pod.metadata.namespace !== OBSERVABILITY_NAMESPACE);
   return firstReady([...workloads, ...gateways.filter((pod) => !own.some((selector) => selects(selector, pod.metadata.labels ?? {})))]);
 }
 

@@ -43,6 +43,8 @@ describe("the air gap's pieces", () => {
       ["kwok", "sigs.k8s.io/kwok", `v${versions.kwok}`],
       ["kubernetes-clients", "go.universe.tf/metallb", `v${versions.metallb}`],
       ["istio", "istio.io/istio", versions.istioModule],
+      ["prometheus", "github.com/prometheus/prometheus", `v${versions.prometheusModule}`],
+      ["jaeger", "github.com/jaegertracing/jaeger", `v${versions.jaegerModule}`],
     ];
     for (const [folder, module, version] of pins) {
       const escaped = `${module} ${version}`.replaceAll(".", "\\.");

@@ -73,6 +73,20 @@ describe("the commands up and down", () => {
       expect(calls).to.include("set up up");
     });
 
+    it("needs Prometheus and Jaeger where a stack asks for them and its nodes get them from the engine", async () => {
+      const asks = (images: object, clusters: object = { west: {} }): StackModel => stackModel("west", { clusters, client: { enabled: false }, observability: { enabled: true, images } });
+      for (const [asked, needs] of [
+        [asks({ load: true }), "upObserved"],
+        [asks({}), "upInDocker"],
+        [asks({ load: true }, { west: EXISTING }), "up"],
+      ] as const) {
+        model = asked;
+        await runUp(["west"], {}, parts());
+        expect(calls).to.include(`set up ${needs}`);
+        calls = [];
+      }
+    });
+
     it("needs Docker for a kind cluster without the client", async () => {
       model = stackModel("west", { clusters: { west: {} }, client: { enabled: false } });
       await runUp(["west"], {}, parts());

@@ -114,6 +114,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
       accounts: { ok: true, value: ["istio-system/istio-ingressgateway", "istioinaction/webapp"] },
       identities: ["istio-system/istio-ingressgateway"],
       injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
+      observers: (["prometheus", "jaeger"] as const).map((app) => ({ app, answers: { ok: true, value: undefined }, unread: [] })),
       logs: { ok: true, value: [] },
       discovery: { ok: true, value: { wanted: 2, ready: 2, hosts: [HOST(key)] } },
     },
