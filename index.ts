@@ -33,6 +33,7 @@ import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
+import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -82,7 +83,7 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
+  { model, kubeconfigs, gateways, ways, adopted, discovery: authorities }: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
@@ -142,7 +143,7 @@ function createMember(
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
-  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, existing: authorities[key] ?? {}, options }) : undefined;
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
@@ -155,9 +156,10 @@ function createMember(
 function createDiscovery(
   { key: clusterKey }: ClusterModel,
   model: MeshModel,
-  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+  { primary, eastWest, kubeconfig, generations, existing, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
     readonly kubeconfig: pulumi.Output<string>;
     readonly generations: readonly number[];
+    readonly existing: Preparation["discovery"][string];
     readonly options: pulumi.ComponentResourceOptions;
   },
 ): DiscoveryProxy {
@@ -167,6 +169,7 @@ function createDiscovery(
     clusterKey,
     generations,
     keyAlgorithm,
+    keyAlgorithms: discoveryAlgorithms(generations, existing, keyAlgorithm),
     authorityValidityHours: rootValidityHours,
     validityHours: intermediateValidityHours,
     earlyRenewalHours,

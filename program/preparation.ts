@@ -41,6 +41,8 @@ export interface Preparation {
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
   /** By cluster key: the ways in which peers can read the stack's own clusters. */
   readonly ways: Readonly<Record<string, OpenWays>>;
+  /** By cluster key, and by generation: the algorithm of each authority of its discovery proxy since the last `up`. */
+  readonly discovery: Previous["discovery"];
   readonly trust: Trust;
 }
 
@@ -67,7 +69,7 @@ export async function prepare(): Promise<Preparation> {
     for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
+    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, discovery: previous.discovery, trust };
   } catch (error) {
     throw refused(error);
   }
