@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { clashes, merge, type Tree } from "../../lib/merge";
+import { clashes, isTree, merge, type Tree } from "../../lib/merge";
 import { EAST_WEST_GATEWAY, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL } from "../../topology/names";
 
 /**
@@ -114,7 +114,10 @@ export function istioValueClashes(chart: IstioChart, membership: Membership, ext
     istiod: fixedIstiod(membership),
     gateway: { ...fixedGateway(OWN), networkGateway: OWN, labels: { app: OWN, istio: OWN, [NETWORK_LABEL]: OWN } },
   }[chart];
-  return clashes(fixed, extra);
+  const found = clashes(fixed, extra);
+  const over = chart === "istiod" ? extra["pilot"] : undefined;
+  // The chart copies what is below `pilot` over all other values.
+  return isTree(over) ? [...found, ...clashes(fixed, over).map(({ path, stands }) => ({ path: `pilot.${path}`, stands }))] : found;
 }
 
 function fixedBase(): Tree {

@@ -74,5 +74,6 @@ function alternative(path: string): string {
     "networking.podSubnet": "usmesh:clusters.KEY.podSubnet",
     "networking.serviceSubnet": "usmesh:clusters.KEY.serviceSubnet",
   };
-  return settings[path] === undefined ? "" : `, or set ${settings[path]}`;
+  const setting = settings[path.replace(/^pilot\./, "")];
+  return setting === undefined ? "" : `, or set ${setting}`;
 }
