@@ -78,6 +78,7 @@ function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number)
     kindName: cluster.kindName ?? key,
     podSubnet: cluster.podSubnet ?? plan.podSubnet,
     serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+    nodes: cluster.nodes ?? 1,
   };
 }
 

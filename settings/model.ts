@@ -49,8 +49,8 @@ export interface ClusterModel
   readonly driver: KindDriver | ExistingDriver;
 }
 
-/** A kind cluster that the stack creates and deletes. Its node is the container `<kindName>-control-plane`. */
-export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet">> {
+/** A kind cluster that the stack creates and deletes. Its first node is the container `<kindName>-control-plane`. */
+export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet" | "nodes">> {
   readonly type: "kind";
 }
 

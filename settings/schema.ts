@@ -45,6 +45,7 @@ const cluster = z.strictObject({
     .text(format.dnsLabel(MAX_KIND_NAME_LENGTH))
     .optional()
     .describe("Name of the kind cluster, and of its node's container with `-control-plane`. Default: the key."),
+  nodes: positive.max(9).optional().describe("Nodes of the cluster (kind): a control plane, and workers beside it. Another number recreates the cluster. Default: 1, where everything runs."),
   kubeconfig: format.text(format.notEmpty).optional().describe("Path of the kubeconfig (existing), absolute or from the project's folder."),
   context: format.text(format.notEmpty).optional().describe("The context in that kubeconfig (existing)."),
   apiServer: format
@@ -171,7 +172,7 @@ export const settingsSchema = z.strictObject({
   profile: z
     .enum(["demo", "production"])
     .default("demo")
-    .describe("`demo` runs one replica of everything and logs each request; `production` runs two and logs none."),
+    .describe("`demo` runs one replica of everything and logs each request; `production` runs two, on two nodes where there are two, and logs none."),
   demo: z.boolean().default(false).describe("Whether the demo workloads are deployed."),
   demoClusters: z
     .strictObject({

@@ -71,6 +71,7 @@ function alternative(path: string): string {
     "global.tag": "usmesh:istio.tag",
     "meshConfig.trustDomain": "usmesh:trustDomain",
     name: "usmesh:clusters.KEY.kindName",
+    nodes: "usmesh:clusters.KEY.nodes",
     "networking.podSubnet": "usmesh:clusters.KEY.podSubnet",
     "networking.serviceSubnet": "usmesh:clusters.KEY.serviceSubnet",
   };

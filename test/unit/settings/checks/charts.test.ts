@@ -55,7 +55,7 @@ describe("the check of charts", () => {
       ["a network for every gateway", istioValues({ gateway: { networkGateway: "n" } }), "usmesh:istio.values.gateway.networkGateway", /set by the component/],
       ["MetalLB's routing daemon", { clusters: two, metallb: { values: { speaker: { frr: { enabled: true } } } } }, "usmesh:metallb.values.speaker.frr.enabled", /set by the component, to false/],
       ["another pod subnet in kind's configuration", { clusters: two, kind: { config: { networking: { podSubnet: "10.1.0.0/16" } } } }, "usmesh:kind.config.networking.podSubnet", /set by the component.*usmesh:clusters\.KEY\.podSubnet/],
-      ["nodes in kind's configuration", { clusters: two, kind: { config: { nodes: [{ role: "worker" }] } } }, "usmesh:kind.config.nodes", /one control-plane node/],
+      ["nodes in kind's configuration", { clusters: two, kind: { config: { nodes: [{ role: "worker" }] } } }, "usmesh:kind.config.nodes", /"1 of them".*or set usmesh:clusters\.KEY\.nodes/],
     ]);
 
     itRefuses([
