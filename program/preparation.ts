@@ -12,6 +12,7 @@ import type { Member, RemoteAccess } from "../topology/pairs";
 import type { Way } from "../topology/discovery";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
+import { chartDigestProblems } from "./chart-digests";
 import { accessToPeer } from "./discovery";
 import { lookAtClusters } from "./existing-clusters";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
@@ -56,7 +57,7 @@ export async function prepare(): Promise<Preparation> {
     const model = readSettings();
     const kubeconfigs = readKubeconfigs(model);
     const existing = await lookAtClusters(model, kubeconfigs);
-    refuse(existing.problems);
+    refuse([...existing.problems, ...(await chartDigestProblems(model))]);
     const { peers, unknown } = await readPeers(model.peers);
     const previous = await readPrevious();
     refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));

@@ -25,10 +25,10 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peering: { ...peering, ...withNewTokens(peering) },
     failover,
     mtls,
-    istio: omitUndefined(istio),
+    istio: { ...omitUndefined(istio), digests: definedOf(istio.digests) },
     ingress,
     eastWest: omitUndefined(eastWest),
-    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    metallb: { ...omitUndefined({ ...metallb, digest: undefined }), values: { metallb: metallb.values }, digests: definedOf({ metallb: metallb.digest }) },
     docker: omitUndefined(docker),
     kind,
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
@@ -134,6 +134,10 @@ function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): De
     ...(webapp === undefined ? {} : { webapp }),
     ...(catalog === undefined ? {} : { catalog }),
   };
+}
+
+function definedOf<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return omitUndefined(record) as Record<string, T>;
 }
 
 function omitUndefined<T extends object>(record: T): T {

@@ -66,7 +66,9 @@ export interface TrustModel extends Required<Omit<ReadonlySettings["trust"], "au
 }
 
 /** Where a chart comes from and what is added to its values. */
-export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values"> {
+export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values" | "digest"> {
+  /** By chart: the digest that it has to have in the repository. */
+  readonly digests: Readonly<Record<string, string>>;
   /** Values merged over what the component sets, a record for each chart. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

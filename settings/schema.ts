@@ -61,6 +61,8 @@ const cluster = z.strictObject({
   through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
 });
 
+const digest = format.text(format.digest).optional();
+
 const docker = z.strictObject({
   network: format.text(format.dockerNetwork).default("usmesh").describe("Docker network of all kind nodes and the client."),
   subnet: dockerSubnet.optional().describe("CIDR of the network. Default: 172.18.0.0/16 if that is free, otherwise what Docker chooses."),
@@ -81,6 +83,14 @@ const istio = z.strictObject({
     .default("https://istio-release.storage.googleapis.com/charts")
     .describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
+  digests: z
+    .strictObject({
+      base: digest.describe("Digest of the chart base."),
+      istiod: digest.describe("Digest of the chart istiod."),
+      gateway: digest.describe("Digest of the chart gateway."),
+    })
+    .prefault({})
+    .describe("What the charts in the repository have to be, as sha256:…: the digest of the archive, or in an OCI registry of the manifest. Not used for charts in a folder. Default: not compared."),
   hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
   tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
   values: z
@@ -116,6 +126,7 @@ const metallb = z.strictObject({
   version: format.text(format.semver).default("0.15.2").describe("Version of MetalLB's chart."),
   repository: format.text(format.chartRepository).default("https://metallb.github.io/metallb").describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folder metallb; used instead of the repository."),
+  digest: digest.describe("Digest of the chart, as `istio.digests`."),
   values: record.default({}).describe("Extra values of the chart."),
 });
 
