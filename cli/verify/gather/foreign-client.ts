@@ -22,6 +22,8 @@ export interface ForeignClient {
 }
 
 const ANSWER_SECONDS = 3;
+/** So often a connection that ended without a reason is made: what resets it can overtake the alert. */
+const TRIES = 3;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const HOUR_MS = 3_600_000;
 
@@ -29,6 +31,9 @@ const HOUR_MS = 3_600_000;
 const REFUSED = /SSL alert number (?:4[2-9]|116)\b/;
 /** A server that wants a later version of TLS than the one offered. */
 const VERSION = /SSL alert number 70\b/;
+
+/** What is said of a connection that the other side ended. */
+const ENDED = /closed without a reason|ECONNRESET|EPIPE|socket disconnected/;
 
 /** Makes an authority of its own, and with it a certificate for a workload of this trust domain. */
 export async function foreignClient(trustDomain: string): Promise<ForeignClient> {
@@ -83,11 +88,15 @@ export async function admission(address: string, port: number, servername: strin
       socket.on("close", () => reject(new Error("the connection was closed without a reason")));
     });
   return attempt(async () => {
-    try {
-      return await handshake("TLSv1.2");
-    } catch (error) {
-      if (!VERSION.test((error as Error).message)) throw error;
-      return handshake("TLSv1.3");
+    let version: "TLSv1.2" | "TLSv1.3" = "TLSv1.2";
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await handshake(version);
+      } catch (error) {
+        const { message } = error as Error;
+        if (version === "TLSv1.2" && VERSION.test(message)) version = "TLSv1.3";
+        else if (tries >= TRIES || !ENDED.test(message)) throw error;
+      }
     }
   });
 }

@@ -68,11 +68,13 @@ describe("a client of another root", function () {
     });
   }
 
-  it("is neither where the connection is closed without a reason, or nothing listens", async () => {
-    const closing = net.createServer((socket) => socket.destroy());
+  it("is neither where the connection is closed without a reason, each of three times, or nothing listens", async () => {
+    let connections = 0;
+    const closing = net.createServer((socket) => ((connections += 1), socket.destroy()));
     await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
     const { port } = closing.address() as AddressInfo;
     expect((await admission("127.0.0.1", port, SNI, client)).ok).to.equal(false);
+    expect(connections).to.equal(3);
     await new Promise((resolve) => closing.close(resolve));
     expect((await admission("127.0.0.1", port, SNI, client)).ok).to.equal(false);
   });
