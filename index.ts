@@ -37,6 +37,7 @@ import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
+import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -91,7 +92,7 @@ function createMember(
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { model, kubeconfigs, chartCredentials, gateways, ways, adopted } = preparation;
+  const { model, kubeconfigs, chartCredentials, gateways, ways, adopted, discovery: authorities } = preparation;
   const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed, observability } = model;
   const { base = {}, istiod = {}, gateway = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
   const bothGateways = observability.enabled ? merge(observedGateway(), gateway) : gateway;
@@ -148,7 +149,7 @@ function createMember(
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
-  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, existing: authorities[key] ?? {}, options }) : undefined;
   if (observability.enabled) observe(member, preparation, cluster, primary);
   if (demo.enabled) {
     const { trustDomain } = model;
@@ -162,9 +163,10 @@ function createMember(
 function createDiscovery(
   { key: clusterKey }: ClusterModel,
   model: MeshModel,
-  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+  { primary, eastWest, kubeconfig, generations, existing, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
     readonly kubeconfig: pulumi.Output<string>;
     readonly generations: readonly number[];
+    readonly existing: Preparation["discovery"][string];
     readonly options: pulumi.ComponentResourceOptions;
   },
 ): DiscoveryProxy {
@@ -174,6 +176,7 @@ function createDiscovery(
     clusterKey,
     generations,
     keyAlgorithm,
+    keyAlgorithms: discoveryAlgorithms(generations, existing, keyAlgorithm),
     authorityValidityHours: rootValidityHours,
     validityHours: intermediateValidityHours,
     earlyRenewalHours,
@@ -216,9 +219,9 @@ function observe({ key, driver }: ClusterModel, { model, others }: Preparation, 
 function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
   if (driver.type === "kind") {
     if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
-    const { kindName, podSubnet, serviceSubnet } = driver;
+    const { kindName, podSubnet, serviceSubnet, nodes } = driver;
     const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
-    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
+    return { kind: { kindName, podSubnet, serviceSubnet, ...(nodes > 1 ? { nodes } : {}), ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };

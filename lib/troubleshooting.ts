@@ -59,6 +59,8 @@ export const SECTIONS = [
   "istio-namespace-foreign",
   "istio-running",
   "cluster-of-another-stack",
+  "chart-digest-differs",
+  "chart-unreadable",
   "api-server-refused",
   "helm-release-foreign",
   "helm-release-unfinished",

@@ -12,6 +12,7 @@ import type { Member, RemoteAccess } from "../topology/pairs";
 import type { Way } from "../topology/discovery";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
+import { chartDigestProblems } from "./chart-digests";
 import { accessToPeer } from "./discovery";
 import { lookAtClusters } from "./existing-clusters";
 import { readKubeconfigs } from "./kubeconfigs";
@@ -46,6 +47,8 @@ export interface Preparation {
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
   /** By cluster key: the ways in which peers can read the stack's own clusters. */
   readonly ways: Readonly<Record<string, OpenWays>>;
+  /** By cluster key, and by generation: the algorithm of each authority of its discovery proxy since the last `up`. */
+  readonly discovery: Previous["discovery"];
   readonly trust: Trust;
 }
 
@@ -60,7 +63,7 @@ export async function prepare(): Promise<Preparation> {
     const secrets = readSecrets();
     const kubeconfigs = await readKubeconfigs(model, secrets.kubeconfigs);
     const existing = await lookAtClusters(model, kubeconfigs);
-    refuse(existing.problems);
+    refuse([...existing.problems, ...(await chartDigestProblems(model))]);
     const { peers, unknown } = await readPeers(model.peers);
     const previous = await readPrevious();
     refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
@@ -74,7 +77,7 @@ export async function prepare(): Promise<Preparation> {
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
     const { chartCredentials } = secrets;
-    return { model, kubeconfigs, chartCredentials, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
+    return { model, kubeconfigs, chartCredentials, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, discovery: previous.discovery, trust };
   } catch (error) {
     throw refused(error);
   }

@@ -36,6 +36,7 @@ export const cluster = z.strictObject({
     .text(format.dnsLabel(MAX_KIND_NAME_LENGTH))
     .optional()
     .describe("Name of the kind cluster, and of its node's container with `-control-plane`. Default: the key."),
+  nodes: positive.max(9).optional().describe("Nodes of the cluster (kind): a control plane, and workers beside it. Another number recreates the cluster. Default: 1, where everything runs."),
   kubeconfig: format
     .text(format.notEmpty)
     .optional()

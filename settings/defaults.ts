@@ -25,10 +25,10 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peering: { ...peering, ...withNewTokens(peering) },
     failover,
     mtls,
-    istio: omitUndefined(istio),
+    istio: { ...omitUndefined(istio), digests: definedOf(istio.digests) },
     ingress,
     eastWest: omitUndefined(eastWest),
-    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    metallb: { ...omitUndefined({ ...metallb, digest: undefined }), values: { metallb: metallb.values }, digests: definedOf({ metallb: metallb.digest }) },
     docker: omitUndefined(docker),
     kind,
     observability: { ...observability, samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1) },
@@ -79,6 +79,7 @@ function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number)
     kindName: cluster.kindName ?? key,
     podSubnet: cluster.podSubnet ?? plan.podSubnet,
     serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+    nodes: cluster.nodes ?? 1,
   };
 }
 
@@ -140,6 +141,10 @@ function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): De
     ...(webapp === undefined ? {} : { webapp }),
     ...(catalog === undefined ? {} : { catalog }),
   };
+}
+
+function definedOf<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return omitUndefined(record) as Record<string, T>;
 }
 
 function omitUndefined<T extends object>(record: T): T {

@@ -134,6 +134,10 @@ export const chartRepository: Format = (value) =>
     ? undefined
     : `${quoted(value)} is not a chart repository: write an https:// or oci:// address, such as "https://metallb.github.io/metallb"`;
 
+/** The digest of a chart. */
+export const digest: Format = (value) =>
+  /^sha256:[a-f0-9]{64}$/.test(value) ? undefined : `${quoted(value)} is not a digest: write sha256: and 64 hexadecimal digits in lower case`;
+
 /** Where peers reach an API server. */
 export const apiServerUrl: Format = (value) => {
   if (!/^https:\/\/[^\s/@]+\/?$/.test(value)) return `${quoted(value)} is not an API server address: write https://host:port, such as "https://203.0.113.7:6443"`;

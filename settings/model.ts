@@ -51,8 +51,8 @@ export interface ClusterModel
   readonly driver: KindDriver | ExistingDriver;
 }
 
-/** A kind cluster that the stack creates and deletes. Its node is the container `<kindName>-control-plane`. */
-export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet">> {
+/** A kind cluster that the stack creates and deletes. Its first node is the container `<kindName>-control-plane`. */
+export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet" | "nodes">> {
   readonly type: "kind";
 }
 
@@ -75,7 +75,9 @@ export interface TrustModel extends Required<Omit<ReadonlySettings["trust"], "au
 }
 
 /** Where a chart comes from and what is added to its values. */
-export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values"> {
+export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values" | "digest"> {
+  /** By chart: the digest that it has to have in the repository. */
+  readonly digests: Readonly<Record<string, string>>;
   /** Values merged over what the component sets, a record for each chart. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

@@ -15,6 +15,8 @@ const { label, positive } = format;
 const dockerSubnet = format.text(format.subnet(8, 24, "load balancers need a /24"));
 const record = z.record(z.string(), z.unknown());
 
+const digest = format.text(format.digest).optional();
+
 const docker = z.strictObject({
   network: format.text(format.dockerNetwork).default("usmesh").describe("Docker network of all kind nodes and the client."),
   subnet: dockerSubnet.optional().describe("CIDR of the network. Default: 172.18.0.0/16 if that is free, otherwise what Docker chooses."),
@@ -35,6 +37,14 @@ const istio = z.strictObject({
     .default("https://istio-release.storage.googleapis.com/charts")
     .describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
+  digests: z
+    .strictObject({
+      base: digest.describe("Digest of the chart base."),
+      istiod: digest.describe("Digest of the chart istiod."),
+      gateway: digest.describe("Digest of the chart gateway."),
+    })
+    .prefault({})
+    .describe("What the charts in the repository have to be, as sha256:…: the digest of the archive, or in an OCI registry of the manifest. Not used for charts in a folder. Default: not compared."),
   hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
   tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
   values: z
@@ -70,6 +80,7 @@ const metallb = z.strictObject({
   version: format.text(format.semver).default("0.15.2").describe("Version of MetalLB's chart."),
   repository: format.text(format.chartRepository).default("https://metallb.github.io/metallb").describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folder metallb; used instead of the repository."),
+  digest: digest.describe("Digest of the chart, as `istio.digests`."),
   values: record.default({}).describe("Extra values of the chart."),
 });
 
@@ -129,7 +140,7 @@ export const settingsSchema = z.strictObject({
   profile: z
     .enum(["demo", "production"])
     .default("demo")
-    .describe("`demo` runs one replica of everything and logs each request; `production` runs two and logs none."),
+    .describe("`demo` runs one replica of everything and logs each request; `production` runs two, on two nodes where there are two, and logs none."),
   demo: z.boolean().default(false).describe("Whether the demo workloads are deployed."),
   demoClusters: z
     .strictObject({

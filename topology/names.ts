@@ -107,7 +107,12 @@ export function observerHost(app: "prometheus" | "jaeger", key: string): string 
   return `${observer(app, key)}.${OBSERVABILITY_NAMESPACE}.svc.cluster.local`;
 }
 
-/** Name of the container that is a kind cluster's only node. */
+/** Names of the containers that are the workers of a kind cluster with so many nodes. */
+export function kindWorkers(kindName: string, nodes: number): string[] {
+  return Array.from({ length: nodes - 1 }, (_, index) => `${kindName}-worker${index === 0 ? "" : index + 1}`);
+}
+
+/** Name of the container that is a kind cluster's control plane, and its only node unless it has workers. */
 export function kindNode(kindName: string): string {
   return `${kindName}-control-plane`;
 }

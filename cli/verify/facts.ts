@@ -29,7 +29,7 @@ export interface ClusterFacts {
   /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
   /** What became of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
-  readonly plaintext?: Result<PlaintextFacts>;
+  readonly plaintext?: Result<Admission>;
   /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
   readonly unread?: string;
 }
@@ -225,6 +225,8 @@ export interface ProbeFacts {
    * workload with a sidecar runs behind the gateway.
    */
   readonly chain: Result<string | undefined>;
+  /** Whether that workload takes a client with a certificate of another root; undefined as `chain`. */
+  readonly foreign: Result<Admission | undefined>;
 }
 
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
@@ -232,8 +234,9 @@ export interface NotStarted {
   readonly notStarted: string;
 }
 
-export interface PlaintextFacts {
-  /** Whether the workload answered. */
+/** Whether a workload takes what it should refuse. */
+export interface Admission {
+  /** Whether it does. */
   readonly accepted: boolean;
   /** How it was refused. */
   readonly refusal?: string;

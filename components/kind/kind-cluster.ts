@@ -1,7 +1,7 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { thisStack } from "../../lib/this-stack";
-import { KIND_API_PORT, kindNode } from "../../topology/names";
+import { KIND_API_PORT, kindNode, kindWorkers } from "../../topology/names";
 import { kindConfigYaml, type KindNetworking } from "./kind-config";
 import { script } from "./script";
 
@@ -39,6 +39,7 @@ export interface KindCluster {
 export function createKindCluster(name: string, args: KindClusterArgs, parent: pulumi.Resource): KindCluster {
   const { kindName, image, dockerNetwork, dockerSubnet } = args;
   const config = kindConfigYaml(args, args.config);
+  const workers = kindWorkers(kindName, args.nodes ?? 1);
   const identity = {
     KIND_NAME: kindName,
     KIND_NODE: kindNode(kindName),
@@ -57,6 +58,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
       environment: {
         ...identity,
         KIND_IMAGE: image,
+        ...(workers.length > 0 ? { KIND_WORKERS: workers.join(" ") } : {}),
         INCARNATION: incarnation,
         DOCKER_NETWORK: dockerNetwork,
         DOCKER_SUBNET: dockerSubnet,

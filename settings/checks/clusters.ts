@@ -15,7 +15,7 @@ import { checkKubeconfig } from "./kubeconfig";
 /** Longest key of a cluster, in characters: leaves room for suffixes such as `-control-plane` and `-cluster`. */
 const MAX_KEY_LENGTH = 40;
 
-const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex"] as const;
+const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex", "nodes"] as const;
 const EXISTING_ONLY = ["kubeconfig", "stack", "output", "context", "apiServer", "adopt"] as const;
 
 /** A cluster, and the path of a setting of it. */

@@ -11,6 +11,7 @@ import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
 import { observability } from "./suites/observability";
+import { outsiders } from "./suites/outsiders";
 import { pictures, traces, watches } from "./suites/sight";
 import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
 import { Firewall } from "./support/firewall";
@@ -60,6 +61,7 @@ describe("a mesh of two real clusters", () => {
   describe("in a picture", () => pictures(mesh));
   describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
+  describe("and what does not belong to it", () => outsiders(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("and a request in it", () => traces(mesh));

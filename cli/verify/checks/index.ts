@@ -58,6 +58,7 @@ const CHECKS: readonly Entry[] = [
   ["gateways.exposed", "cluster", gateways.exposesNoMore],
   ["gateways.open", "pair", gateways.openFromPeers],
   ["gateways.chain", "cluster", gateways.presentsChain],
+  ["gateways.foreign-root", "cluster", gateways.refusesForeignRoots],
   ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],
   ["endpoints.failover", "cluster", failover.failsOver],
   ["endpoints.localities", "cluster", failover.localitiesKnown],

@@ -1,11 +1,12 @@
 import { type ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
-import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, PlaintextFacts, Result, TrafficFacts } from "../facts";
+import type { AccessFacts, Admission, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
 import { gatherDiscovery } from "./discovery";
 import { gatherRouting, readyAddresses } from "./endpoints";
+import { foreignClient, type ForeignClient } from "./foreign-client";
 import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
@@ -41,7 +42,7 @@ export interface TrafficAnswers {
   /** Between the clusters, keyed `from->to`. */
   readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
   /** In plain text to a workload of each cluster that runs one, by the cluster's key. */
-  readonly plaintext: ReadonlyMap<string, Result<PlaintextFacts>>;
+  readonly plaintext: ReadonlyMap<string, Result<Admission>>;
 }
 
 /** What runs requests between the clusters. */
@@ -164,6 +165,7 @@ async function completeCluster(reading: Reading, all: readonly Reading[]): Promi
 
 async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
   const ordered = readings.flatMap((from) => readings.filter((to) => to !== from).map((to) => ({ from, to })));
+  const clientFor = clients();
   const isKnown = nameLookup(Math.min(...readings.map(({ target }) => target.timeoutMs)));
   return Promise.all(
     ordered.map(async ({ from, to }) => {
@@ -172,13 +174,24 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const asHolderOf = (token: string): ApiServer => to.target.kube.asHolderOf(token);
       const connect = (access: Access): ApiServer => withToken(access, from.target.timeoutMs);
+      const behind = to.sni === undefined ? undefined : { sni: to.sni, client: await clientFor(to.facts.state?.istiod.trustDomain ?? "cluster.local") };
       const [access, probes] = await Promise.all([
         Promise.all(entries.map(async (entry) => withReach(await gatherAccess(entry, { knownAs: to.facts.server, isKnown, connect, asHolderOf }), from, to))),
-        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
+        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, behind))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
     }),
   );
+}
+
+/** Clients of another root, one for each trust domain. */
+function clients(): (trustDomain: string) => Promise<ForeignClient> {
+  const made = new Map<string, Promise<ForeignClient>>();
+  return (trustDomain) => {
+    const client = made.get(trustDomain) ?? foreignClient(trustDomain);
+    made.set(trustDomain, client);
+    return client;
+  };
 }
 
 /** For a peer that is read through its gateway: whether its API server, which need not be, is reachable all the same. */

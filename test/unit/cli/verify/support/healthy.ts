@@ -143,7 +143,7 @@ export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
         },
       },
     ],
-    probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
+    probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem }, foreign: { ok: true, value: { accepted: false } } }],
     traffic: {
       ok: true,
       value: { status: 200, servedBy: to, clientIdentity: "spiffe://cluster.local/ns/usmesh-verify-0a1b2c/sa/prober", latencyMs: 3 },
