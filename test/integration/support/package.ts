@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import packageJson from "../../../package.json";
 import { buildPackage } from "../../../tools/package/build";
 import { repositoryFiles } from "../../unit/docs/support/documents";
 import { run } from "../../support/run";
@@ -19,7 +20,7 @@ const SOURCES = /^(?!test\/|docs\/|airgap\/(?!absent|builder\/paths)).*\.(ts|js|
 const NAME = "usmesh";
 
 /** What of the repository's packages a project needs that uses the package. */
-const PACKAGES = ["@kubernetes/client-node", "@pulumi/command", "@pulumi/docker", "@pulumi/kubernetes", "@pulumi/pulumi", "@pulumi/tls", "damerau-levenshtein", "ipaddr.js", "yaml", "zod"];
+const PACKAGES = Object.keys(packageJson.dependencies);
 
 /** What a project needs besides to check its types. */
 const FOR_TYPES = ["@types/node", "typescript"];
