@@ -12,30 +12,30 @@ import {
   MeshPeering,
   MetalLB,
   MutualTls,
+  NodeImages,
+  Observability,
   PluginCA,
-  type ChartSource,
   type ClusterArgs,
-  type IstioInstallation,
   type IstioPrimaryArgs,
   type PeeringMember,
 } from "./components";
-import { exposureValues } from "./components/charts/istio-values";
 import { Demo } from "./demo/demo";
-import { merge } from "./lib/merge";
 import { installOf } from "./settings/istio";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { discoveryPeers } from "./program/discovery";
 import { suitableSubnet } from "./program/docker-subnet";
 import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
+import { chartSource, eastWestValues, installation } from "./program/istio";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
-import type { ChartModel, ClusterModel, IstioInstall, MeshModel } from "./settings/model";
+import type { ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import { DEFAULT_REVISION } from "./topology/revisions";
 import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
+import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -85,12 +85,13 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
+  preparation: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName, istio } = member;
-  const { metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
+  const { model, kubeconfigs, chartCredentials, gateways, ways, adopted, discovery: authorities } = preparation;
+  const { metallb, demo, profile, failover, ingress, observability } = model;
   const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
@@ -100,7 +101,7 @@ function createMember(
         componentNames.metallb(key),
         {
           addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
-          charts: chartSource(metallb),
+          charts: chartSource(metallb, chartCredentials.metallb),
           values: metallb.values["metallb"] ?? {},
           kubeconfig,
         },
@@ -117,9 +118,9 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      ...installation(istio),
+      ...installation(key, istio, model, chartCredentials.istio),
       ...(istio.revision === DEFAULT_REVISION ? {} : { revision: istio.revision }),
-      ...(istio.next ? { upgrade: { ...installation(istio.next), revision: istio.next.revision, step: istio.next.step } } : {}),
+      ...(istio.next ? { upgrade: { ...installation(key, istio.next, model, chartCredentials.istio), revision: istio.next.revision, step: istio.next.step } } : {}),
       ingress,
       ...(addresses ? { ingressAddress: addresses.ingress } : {}),
       readerGenerations: ways[key]?.apiServer ? generations : [],
@@ -134,10 +135,10 @@ function createMember(
     componentNames.eastWest(key),
     {
       ...shared,
-      charts: chartSource(served),
+      charts: chartSource(served, chartCredentials.istio),
       namespace: primary.namespace,
-      values: merge(exposureValues(exposed), served.values["gateway"] ?? {}, served.values["eastWest"] ?? {}),
-      hosts: exposed.hosts,
+      values: eastWestValues(served, model),
+      hosts: model.eastWest.hosts,
       ...(revision === DEFAULT_REVISION ? {} : { revision }),
       ...(addresses ? { address: addresses.eastWest } : {}),
     },
@@ -148,7 +149,8 @@ function createMember(
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
-  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, existing: authorities[key] ?? {}, options }) : undefined;
+  if (observability.enabled) observe(member, preparation, cluster, primary);
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
@@ -161,9 +163,10 @@ function createMember(
 function createDiscovery(
   { key: clusterKey }: ClusterModel,
   model: MeshModel,
-  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+  { primary, eastWest, kubeconfig, generations, existing, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
     readonly kubeconfig: pulumi.Output<string>;
     readonly generations: readonly number[];
+    readonly existing: Preparation["discovery"][string];
     readonly options: pulumi.ComponentResourceOptions;
   },
 ): DiscoveryProxy {
@@ -173,6 +176,7 @@ function createDiscovery(
     clusterKey,
     generations,
     keyAlgorithm,
+    keyAlgorithms: discoveryAlgorithms(generations, existing, keyAlgorithm),
     authorityValidityHours: rootValidityHours,
     validityHours: intermediateValidityHours,
     earlyRenewalHours,
@@ -195,30 +199,33 @@ function createDiscovery(
   );
 }
 
+/** Prometheus and Jaeger of a cluster, which know those of the mesh's other clusters that have them. */
+function observe({ key, driver }: ClusterModel, { model, others }: Preparation, { kubeconfig, options, uid }: Cluster, { istiod }: IstioPrimary): void {
+  const { enabled: _enabled, images, ...numbers } = model.observability;
+  const own = model.clusters.filter((cluster) => cluster.key !== key);
+  const peers = [...own, ...others.filter(({ observed }) => observed)].map((cluster) => cluster.key);
+  const { prometheus, jaeger, load } = images;
+  const given =
+    load && driver.type === "kind"
+      ? [new NodeImages(componentNames.nodeImages(key), { kindName: driver.kindName, uid, images: [prometheus, jaeger] }, options).loaded]
+      : [];
+  const { trustDomain } = model;
+  new Observability(
+    componentNames.observability(key),
+    { key, peers, trustDomain, images: { prometheus, jaeger }, ...numbers, kubeconfig },
+    { ...options, dependsOn: [istiod, ...given] },
+  );
+}
+
 function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
   if (driver.type === "kind") {
     if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
-    const { kindName, podSubnet, serviceSubnet } = driver;
+    const { kindName, podSubnet, serviceSubnet, nodes } = driver;
     const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
-    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
+    return { kind: { kindName, podSubnet, serviceSubnet, ...(nodes > 1 ? { nodes } : {}), ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
-}
-
-/** Where an istiod comes from, and the values of its charts. */
-function installation(install: IstioInstall): IstioInstallation {
-  const { base = {}, istiod = {}, gateway = {}, ingress = {} } = install.values;
-  return {
-    charts: chartSource(install),
-    values: { base, istiod, gateway: merge(gateway, ingress) },
-    ...(install.hub === undefined ? {} : { hub: install.hub }),
-    ...(install.tag === undefined ? {} : { tag: install.tag }),
-  };
-}
-
-function chartSource({ version, repository, charts }: ChartModel): ChartSource {
-  return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
 }
 
 /** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */

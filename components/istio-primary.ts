@@ -17,7 +17,7 @@ import {
 } from "../topology/names";
 import type { Intermediate } from "../trust/certificates";
 import { DEFAULT_REVISION, ofRevision, placementOf, type Placement, type Revision } from "../topology/revisions";
-import { chartRelease } from "./charts/chart-release";
+import { chartRelease, recordedSource } from "./charts/chart-release";
 import { baseValues, ingressGatewayValues, istiodValues, revisionValues, servedBy, withAddress, type Membership } from "./charts/istio-values";
 import type { IstioInstallation, IstioPrimaryArgs } from "./istio-primary-args";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";
@@ -53,7 +53,9 @@ export class IstioPrimary extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: IstioPrimaryArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cacerts, kubeconfig, ingressAddress, adopted = false, ingress: withIngress = true, ...recorded } = args;
-    const completed = { ...recorded, trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
+    const upgrade = args.upgrade && { ...args.upgrade, charts: recordedSource(args.upgrade.charts) };
+    const charts = recordedSource(args.charts);
+    const completed = { ...recorded, charts, ...(upgrade ? { upgrade } : {}), trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
     // Without the address: the whole component would wait for it.
     super("usmesh:index:IstioPrimary", name, completed, opts);
     const { profile, readerGenerations } = completed;

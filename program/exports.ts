@@ -52,7 +52,7 @@ export function meshExports(model: MeshModel, { own, others, trust, pairs }: Cre
   };
 }
 
-function clusterExports({ metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+function clusterExports({ metallb, docker, observability }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
   const { clusterName, network, region, zone, driver, istio } = member;
   return {
     clusterName,
@@ -66,6 +66,7 @@ function clusterExports({ metallb, docker }: MeshModel, { member, cluster, prima
     through: member.through,
     ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
+    ...(observability.enabled ? { observed: true } : {}),
     versions: {
       kubernetes: cluster.kubernetesVersion,
       istio: istio.version,

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { isTree } from "../lib/merge";
+import { gatewayAccess } from "../outputs/discovery-access";
 import { clusterOutputs, issuedCertificate, keyRequest, trustOutputs } from "../outputs/contract";
 import { readOutputs } from "../outputs/stack-outputs";
 import { FORMER_VERSION, formerTrust, trustOf } from "../outputs/version-1";
 import type { GatewayAddresses } from "../topology/addresses";
 import { DEFAULT_REVISION } from "../topology/revisions";
 import type { KeyAlgorithm } from "../trust/certificates";
+import { authorityAlgorithms } from "../trust/discovery";
 import type { KeyRequest } from "../trust/keys";
 import type { RootRecipe } from "../trust/root-recipe";
 import type { TrustState } from "../trust/rotation";
@@ -31,6 +33,8 @@ export interface Previous {
   readonly requests: Readonly<Record<string, readonly KeyRequest[]>>;
   /** By key of another stack's cluster: the public key for which a certificate was issued. */
   readonly issued: Readonly<Record<string, string>>;
+  /** By cluster key, and by generation: the algorithm of each authority of its discovery proxy. */
+  readonly discovery: Readonly<Record<string, Readonly<Record<number, KeyAlgorithm>>>>;
 }
 
 /** The trust of the last `up`. */
@@ -56,6 +60,7 @@ const previous = z.object({
   clusters: z.record(z.string(), z.unknown()).catch({}),
   requests: z.record(z.string(), z.array(keyRequest)).catch({}),
   certificates: z.record(z.string(), issuedCertificate.pick({ publicKey: true })).catch({}),
+  credentials: z.record(z.string(), z.object({ gateway: gatewayAccess.pick({ caCertificate: true }).optional().catch(undefined) })).catch({}),
 });
 
 /** What remains of `trust` in any version: without it, no step of a rotation could be judged. */
@@ -63,7 +68,7 @@ const roots = z.object({ roots: z.array(z.string()), signer: z.string() });
 
 /** See {@link Previous}; empty when there was no `up`. */
 export async function readPrevious(): Promise<Previous> {
-  const { version, trust, peering, pairs, clusters, requests, certificates } = previous.parse((await readOutputs(pulumi.getStack())) ?? {});
+  const { version, trust, peering, pairs, clusters, requests, certificates, credentials } = previous.parse((await readOutputs(pulumi.getStack())) ?? {});
   const known = previousTrust(trust, version === FORMER_VERSION);
   return {
     ...(known ? { trust: known } : {}),
@@ -74,6 +79,7 @@ export async function readPrevious(): Promise<Previous> {
     clusters: Object.keys(clusters),
     requests,
     issued: Object.fromEntries(Object.entries(certificates).map(([key, { publicKey }]) => [key, publicKey])),
+    discovery: Object.fromEntries(Object.entries(credentials).map(([key, { gateway }]) => [key, authorityAlgorithms(gateway?.caCertificate ?? "")])),
   };
 }
 

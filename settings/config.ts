@@ -5,6 +5,8 @@ import { checkClusters } from "./checks/clusters";
 import { checkDemo } from "./checks/demo";
 import { checkFailover } from "./checks/failover";
 import { checkIstio } from "./checks/istio";
+import { checkSecrets } from "./checks/kubeconfig";
+import { checkObservability } from "./checks/observability";
 import { checkRanges } from "./checks/ranges";
 import { checkTrust } from "./checks/trust";
 import { complete } from "./defaults";
@@ -25,7 +27,7 @@ export interface SettingsContext {
   readonly clustersOf?: (stack: string) => readonly string[] | undefined;
 }
 
-const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts, checkIstio];
+const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkObservability, checkCharts, checkIstio, checkSecrets];
 
 /**
  * The mesh that a stack's settings describe. Pure: it registers, reads and changes nothing.

@@ -3,7 +3,7 @@ import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/n
 import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
 import { completeClusterIstio } from "./istio";
-import type { ClusterModel, DemoModel, ExistingDriver, IstioModel, KindDriver, MeshModel, TrustModel } from "./model";
+import type { ClusterModel, DemoModel, ExistingDriver, IstioModel, KindDriver, KubeconfigSource, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
@@ -12,11 +12,11 @@ import type { ClusterSettings, Settings } from "./schema";
  */
 export function complete(settings: Settings, stack: string, project: string): MeshModel {
   const alone = Object.keys(settings.clusters).length === 1;
-  const istio: IstioModel = omitUndefined(settings.istio);
+  const istio: IstioModel = { ...omitUndefined(settings.istio), digests: definedOf(settings.istio.digests) };
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, { alone, through: settings.peering.through, istio }))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, metallb, failover, observability, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -30,9 +30,10 @@ export function complete(settings: Settings, stack: string, project: string): Me
     istio,
     ingress,
     eastWest: omitUndefined(eastWest),
-    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    metallb: { ...omitUndefined({ ...metallb, digest: undefined }), values: { metallb: metallb.values }, digests: definedOf({ metallb: metallb.digest }) },
     docker: omitUndefined(docker),
     kind,
+    observability: { ...observability, samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1) },
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),
@@ -89,17 +90,24 @@ function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number)
     kindName: cluster.kindName ?? key,
     podSubnet: cluster.podSubnet ?? plan.podSubnet,
     serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+    nodes: cluster.nodes ?? 1,
   };
 }
 
 function existingDriver(cluster: ClusterSettings): ExistingDriver {
   return {
     type: "existing",
-    kubeconfig: cluster.kubeconfig ?? "",
-    context: cluster.context ?? "",
+    kubeconfig: kubeconfigSource(cluster),
+    ...(cluster.context === undefined ? {} : { context: cluster.context }),
     adopt: cluster.adopt ?? false,
     ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
   };
+}
+
+/** Which of the three it is when more than one is set does not matter: the checks refuse that. */
+function kubeconfigSource({ kubeconfig, stack, output = "kubeconfig" }: ClusterSettings): KubeconfigSource {
+  if (kubeconfig !== undefined) return { from: "file", file: kubeconfig };
+  return stack === undefined ? { from: "secret" } : { from: "stack", stack, output };
 }
 
 function completeTrust(settings: Settings, keys: readonly string[], stack: string, project: string): TrustModel {
@@ -144,6 +152,10 @@ function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): De
     ...(webapp === undefined ? {} : { webapp }),
     ...(catalog === undefined ? {} : { catalog }),
   };
+}
+
+function definedOf<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return omitUndefined(record) as Record<string, T>;
 }
 
 function omitUndefined<T extends object>(record: T): T {

@@ -44,6 +44,8 @@ export const clusterIstio = z.strictObject({
     .describe("A second istiod, which takes over from the first."),
 });
 
+const digest = format.text(format.digest).optional();
+
 /** Of the stack. */
 export const istio = z.strictObject({
   version: format.text(format.istioVersion).default("1.31.4").describe("Version of Istio's charts."),
@@ -52,6 +54,16 @@ export const istio = z.strictObject({
     .default("https://istio-release.storage.googleapis.com/charts")
     .describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
+  digests: z
+    .strictObject({
+      base: digest.describe("Digest of the chart base."),
+      istiod: digest.describe("Digest of the chart istiod."),
+      gateway: digest.describe("Digest of the chart gateway."),
+    })
+    .prefault({})
+    .describe(
+      "What the charts of `istio.version` in the repository have to be, as sha256:…: the digest of the archive, or in an OCI registry of the manifest. Not used for charts in a folder, and for a cluster with another version. Default: not compared.",
+    ),
   hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
   tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
   values: istioValues.prefault({}).describe("Extra chart values."),

@@ -8,10 +8,10 @@ type Own = Partial<Pick<ClusterSettings["istio"], "version" | "charts" | "hub" |
 
 /** Istio in a cluster: the stack's settings with the cluster's over them, and those of its upgrade over both. */
 export function completeClusterIstio(stack: IstioModel, { revision, upgrade, ...own }: ClusterSettings["istio"]): ClusterIstio {
-  const current: IstioInstall = { ...over(stack, own), revision };
+  const current: IstioInstall = { ...over(stack, stack, own), revision };
   if (upgrade === undefined) return { ...current, placement: placementOf(revision) };
   const { step, revision: wanted = nextRevision(revision), ...changes } = upgrade;
-  const next = { ...over(current, changes), revision: wanted, step };
+  const next = { ...over(stack, current, changes), revision: wanted, step };
   return { ...current, next, placement: placementOf(revision, next) };
 }
 
@@ -22,7 +22,9 @@ export function installOf(istio: ClusterIstio, revision: string): IstioInstall {
   return found;
 }
 
-function over<T extends IstioModel>(base: T, { values, ...own }: Own): T {
+/** Digests are those of the stack's version: the charts of another one are others. */
+function over<T extends IstioModel>({ version, digests }: IstioModel, base: T, { values, ...own }: Own): T {
   const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  return { ...base, ...set, values: values === undefined ? base.values : (merge(base.values, values) as T["values"]) };
+  const install = { ...base, ...set, values: values === undefined ? base.values : (merge(base.values, values) as T["values"]) };
+  return { ...install, digests: install.version === version ? digests : {} };
 }

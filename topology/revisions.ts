@@ -11,6 +11,7 @@ export const DEFAULT_REVISION = "default";
  * ConfigMap of its own revision, and a peer permits only names that it knows before.
  */
 export const REVISIONS = [DEFAULT_REVISION, "blue", "green"] as const;
+/** Name of an istiod in a cluster: one of `REVISIONS`. */
 export type Revision = (typeof REVISIONS)[number];
 
 /** The revisions that an upgrade can install. */
@@ -21,6 +22,7 @@ export const NEW_REVISIONS = ["blue", "green"] as const satisfies readonly Revis
  * east-west gateway; `gateways`, the ingress gateway too; `workloads`, new pods get their sidecars from it.
  */
 export const UPGRADE_STEPS = ["beside", "eastWest", "gateways", "workloads"] as const;
+/** How far an upgrade is: one of `UPGRADE_STEPS`. */
 export type UpgradeStep = (typeof UPGRADE_STEPS)[number];
 
 /** Label of istiod's objects, and of pods and namespaces that choose it: the name of a revision, or on namespaces of a tag. */

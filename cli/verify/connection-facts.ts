@@ -5,3 +5,11 @@ export interface ConnectionFacts {
   /** Why it does not. */
   readonly error?: string;
 }
+
+/** Whether a workload takes what it should refuse. */
+export interface Admission {
+  /** Whether it does. */
+  readonly accepted: boolean;
+  /** How it was refused. */
+  readonly refusal?: string;
+}

@@ -43,4 +43,10 @@ describe("an upgrade of one cluster", function () {
     expect(resource(moved, "west-discovery-injector-blue").external).to.equal(true);
     expect(resource(moved, "demo-west-simple-backend-deployment").dependsOn).to.include("west-istio-istiod-blue");
   });
+
+  it("gives both istiods and their gateways what observes the mesh, where it is observed", async () => {
+    const observed = await run("local", { settings: { ...settings(istio("eastWest")), observability: { enabled: true } } });
+    for (const name of ["west-istio-istiod", "west-istio-istiod-blue"]) expect(release(observed, name).values, name).to.have.nested.property("meshConfig.extensionProviders");
+    for (const name of ["west-eastwest-release", "west-istio-ingress"]) expect(release(observed, name).values, name).to.have.nested.property("podAnnotations.usmesh\\.io/statistics");
+  });
 });

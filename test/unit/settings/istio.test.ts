@@ -27,6 +27,13 @@ describe("Istio in a cluster", () => {
     expect(istio.placement).to.deep.include({ revisions: ["default", "blue"], injects: "default" });
   });
 
+  it("has the digests of the stack's version, and none for another", () => {
+    const digests = { istiod: `sha256:${"0".repeat(64)}` };
+    const istio = istioOf({ version: "1.31.3", upgrade: { version: "1.31.4" } }, { digests });
+    expect([istio.digests, istio.next?.digests]).to.deep.equal([{}, digests]);
+    expect([istioOf({}, { digests }).digests, istioOf({ upgrade: { version: "1.31.5" } }, { digests }).next?.digests]).to.deep.equal([digests, {}]);
+  });
+
   it("takes the other revision for an upgrade unless it is told which", () => {
     const upgrade = { version: "1.31.4" };
     expect(istioOf({ revision: "blue", upgrade }).next?.revision).to.equal("green");

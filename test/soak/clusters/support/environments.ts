@@ -46,15 +46,21 @@ export class Environments {
   private readonly names = path.join(this.home, "names");
   private variables?: Readonly<Record<string, string>>;
 
-  /** @param program folder of the program and its `./mesh`. Default: this repository. */
-  constructor(private program: string = repositoryRoot) {
+  /**
+   * @param program folder of the program and its `./mesh`. Default: this repository.
+   * @param more settings of each environment beside those that its file has. Default: none.
+   */
+  constructor(
+    private program: string = repositoryRoot,
+    more: (stack: Stack) => Tree = () => ({}),
+  ) {
     for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
     for (const stack of ["west", "east"]) fs.copyFileSync(path.join(program, `Pulumi.${stack}.yaml`), this.file(stack));
     for (const stack of STACKS) {
       // Nothing is asked twice anywhere in the mesh: a retry would hide a failure.
       const istio = { values: { istiod: { meshConfig: { defaultHttpRetryPolicy: { attempts: 0 } } } } };
       const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } }, istio };
-      fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(own));
+      fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(merge(own, more(stack))));
     }
   }
 
@@ -110,9 +116,10 @@ export class Environments {
 
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
-    // `env` writes the kubeconfigs, of which an `up` makes others.
+    const ran = await capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
+    // `env` writes the kubeconfigs, of which an `up` makes others. Something may have asked for them meanwhile.
     if (args[0] === "up") this.variables = undefined;
-    return capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
+    return ran;
   }
 
   /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */
