@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { FAILOVER_RULE } from "../topology/names";
+import { ALL_SERVICES, FAILOVER_RULE } from "../topology/names";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
 
@@ -29,9 +29,6 @@ export interface FailoverArgs extends FailoverOptions {
   readonly kubeconfig: pulumi.Input<string>;
 }
 
-/** Every service of the mesh. A rule that somebody writes for a single host replaces this one for that host. */
-const ALL_SERVICES = "*.local";
-
 /**
  * Keeps the requests of a cluster's proxies in their region, and sends them to another where a service fails. It is a DestinationRule:
  * istiod gives endpoints priorities by locality only where a rule with outlier detection applies, not for a mesh-wide default.
@@ -52,6 +49,7 @@ export class Failover extends pulumi.ComponentResource {
         kind: "DestinationRule",
         metadata: { name: FAILOVER_RULE, namespace },
         spec: {
+          // A rule that somebody writes for a single host replaces this one for that host.
           host: ALL_SERVICES,
           trafficPolicy: {
             loadBalancer: { localityLbSetting: { enabled: true, ...(order.length > 0 ? { failover: order } : {}) } },

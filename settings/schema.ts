@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WAYS } from "../topology/discovery";
+import { ALL_HOSTS } from "../topology/names";
 import { KEY_ALGORITHMS } from "../trust/certificates";
 import * as format from "./formats";
 
@@ -97,7 +98,7 @@ const eastWest = z.strictObject({
   hosts: z
     .array(format.text(format.gatewayHost))
     .min(1)
-    .default(["*.local"])
+    .default([...ALL_HOSTS])
     .describe("Services that other networks can reach: names such as catalog.shop.svc.cluster.local, or all below a domain, such as *.shop.svc.cluster.local."),
   sourceRanges: z
     .array(format.text(format.sourceRange))

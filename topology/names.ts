@@ -42,13 +42,17 @@ export const FAILOVER_RULE = "failover";
 
 /** Name by which Istio's documentation calls a PeerAuthentication for the whole mesh. */
 export const MESH_WIDE_POLICY = "default";
+
 /** Istio Gateway for requests from other networks. */
 export const CROSS_NETWORK_GATEWAY = "cross-network-gateway";
 
-/** Hosts that other networks can reach by default: every service of the mesh. */
-export const ALL_HOSTS: readonly string[] = ["*.local"];
+/** Every service of the mesh, as a host of Istio's resources. */
+export const ALL_SERVICES = "*.local";
 
-/** Annotation of that resource with the hosts that it was made for, where they are not the default: separated by commas. */
+/** Hosts that other networks can reach by default. */
+export const ALL_HOSTS: readonly string[] = [ALL_SERVICES];
+
+/** Annotation of {@link CROSS_NETWORK_GATEWAY} with the hosts that it was made for, where they are not the default: separated by commas. */
 export const HOSTS_ANNOTATION = "usmesh/hosts";
 /** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
 export const CROSS_NETWORK_PORT = 15443;

@@ -1,6 +1,7 @@
 import type { Finding } from "../finding";
 import type { RuleFacts, SharedServiceFacts } from "../routing-facts";
 import { type Check, type ReadCluster, readClusters } from "./context";
+import { covers } from "./hosts";
 
 /** Domain of the Services, with which rules name their hosts. */
 const DOMAIN = "svc.cluster.local";
@@ -92,7 +93,7 @@ function sharedOf({ state: { sharedServices: services } }: ReadCluster): readonl
 /** The rule that a proxy takes for a service: the one with the longest host, as Istio chooses among those of all namespaces. */
 function ruleFor({ service }: SharedServiceFacts, rules: readonly RuleFacts[]): RuleFacts | undefined {
   const host = `${service}.${DOMAIN}`;
-  const matches = rules.filter((rule) => rule.host === host || (rule.host.startsWith("*") && host.endsWith(rule.host.slice(1))));
+  const matches = rules.filter((rule) => covers(rule.host, host));
   return [...matches].sort((a, b) => Number(b.host === host) - Number(a.host === host) || b.host.length - a.host.length)[0];
 }
 

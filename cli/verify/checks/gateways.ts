@@ -3,6 +3,7 @@ import type { Finding } from "../finding";
 import { selects } from "../gather/resources";
 import { certificates, parsable, rootOf } from "./certificates";
 import { type Check, type ReadCluster, readClusters, readPairs, requestArrived } from "./context";
+import { covers } from "./hosts";
 
 export const everyNetworkHasOne: Check = (facts, report) =>
   readClusters(facts).flatMap((cluster): Finding[] => {
@@ -89,7 +90,7 @@ export const exposesNoMore: Check = (facts, report) =>
 /** Whether a Gateway's host, which a namespace may precede, stands for nothing beyond other hosts. */
 function isWithin(host: string, others: readonly string[]): boolean {
   const name = (text: string): string => text.replace(/^.*\//, "");
-  return others.map(name).some((other) => other === "*" || other === name(host) || (other.startsWith("*.") && name(host).endsWith(other.slice(1))));
+  return others.some((other) => covers(name(other), name(host)));
 }
 
 /** Whether the peer's gateway can be reached at all; left to the checks above where they have found why it cannot. */

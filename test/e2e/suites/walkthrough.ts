@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isShown, readExamples, withOutputs } from "../../../tools/console";
 import { mayUpdate } from "../../unit/support/update";
-import { NAMES, stackFiles, type TestMesh } from "../support/mesh";
+import { NAMES, restoreStackFiles, stackFiles, type TestMesh } from "../support/mesh";
 import type { Terminal } from "../support/terminal";
 
 const FILE = path.join(__dirname, "../../../docs/walkthrough.md");
@@ -26,8 +26,7 @@ export function walkthrough(mesh: TestMesh): void {
   before(() => void (terminal = mesh.terminal()));
   after(() => {
     terminal.close();
-    // Plain pulumi writes its salt into the stack's file.
-    for (const [file, text] of tracked) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
+    restoreStackFiles(tracked);
     if (UPDATE) fs.writeFileSync(FILE, withOutputs(markdown, outputs));
   });
 

@@ -25,6 +25,11 @@ export function stackFiles(): Map<string, string> {
   return new Map(names.map((name) => [path.join(root, name), fs.readFileSync(path.join(root, name), "utf8")]));
 }
 
+/** Writes them back where they differ: plain pulumi writes its salt into a stack's file, which must not stay there. */
+export function restoreStackFiles(files: ReadonlyMap<string, string>): void {
+  for (const [file, text] of files) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
+}
+
 /** Settings that give the mesh its own names. */
 function settings(extra: Record<string, unknown>): Record<string, unknown> {
   return {
@@ -96,12 +101,11 @@ export class TestMesh {
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
     this.exports ??= (await this.mesh("env")).stdout;
-    // Plain pulumi writes its salt into the stack's file, which must not stay there.
     const tracked = stackFiles();
     try {
       return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
     } finally {
-      for (const [file, text] of tracked) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
+      restoreStackFiles(tracked);
     }
   }
 
