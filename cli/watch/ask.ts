@@ -9,6 +9,8 @@ import type { Outcome } from "./statistics";
 const PATIENCE_MS = TIMEOUT_SECONDS * 1000 + 1500;
 /** Requests of a pair that are on their way at the same time. */
 const MAX_PENDING = 8;
+/** Milliseconds in which a new test workload may become known to the other clusters. Until then a failure says nothing about the pair. */
+const SETTLE_MS = 10_000;
 
 /**
  * Sends a request from one cluster to another at every interval, whether or not the one before has been answered, until the signal ends that.
@@ -17,11 +19,16 @@ const MAX_PENDING = 8;
  */
 export async function askPair(from: Prober, to: Prober, intervalMs: number, signal: AbortSignal, record: (outcome: Outcome) => void): Promise<void> {
   const pending = new Set<Promise<void>>();
+  let answeredAt = -Infinity;
   while (!signal.aborted) {
     if (pending.size < MAX_PENDING) {
       const one = ask(from, to, signal).then((outcome) => {
         pending.delete(one);
-        if (!signal.aborted) record(outcome);
+        if (signal.aborted) return;
+        const newest = from.readySince > to.readySince ? from : to;
+        if (outcome.kind === "answered") answeredAt = performance.now();
+        const settles = answeredAt < newest.readySince && performance.now() - newest.readySince < SETTLE_MS;
+        record(outcome.kind === "failed" && settles ? unasked(newest.key, new Error("the test workload is not known to all clusters yet")) : outcome);
       });
       pending.add(one);
     }

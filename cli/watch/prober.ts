@@ -17,6 +17,8 @@ const RENEW_MS = 5 * 60_000;
 export class Prober {
   /** Why nothing can be sent from it or to it; undefined while it is well. */
   problem: string | undefined = "the test workload is starting";
+  /** When it became usable the last time, on the clock of `performance.now()`. */
+  readySince = 0;
   /** Local port that leads to it, once {@link open} has returned. */
   port = 0;
   private close: () => void = () => undefined;
@@ -53,7 +55,9 @@ export class Prober {
   async keep(signal: AbortSignal): Promise<void> {
     let renewed = performance.now();
     while (!signal.aborted) {
-      this.problem = await this.look(signal);
+      const problem = await this.look(signal);
+      if (problem === undefined && this.problem !== undefined) this.readySince = performance.now();
+      this.problem = problem;
       if (performance.now() - renewed > RENEW_MS) {
         renewed = performance.now();
         await renew(this.target, this.namespace).catch(() => undefined);

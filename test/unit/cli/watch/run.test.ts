@@ -67,6 +67,17 @@ describe("a watch of the pairs of a mesh", () => {
     expect(events.find((event) => event.type === "change" && event.state === "fails")).to.have.property("seen", "HTTP 503, no connection or no endpoint");
   });
 
+  it("does not call a pair broken while its new test workloads are not known to all clusters", async () => {
+    prober.status = 503;
+    const { code, events } = await watch((seen) => {
+      if (prober.asked > 6) prober.status = 200;
+      return bothWork(seen);
+    });
+    expect(code).to.equal(0);
+    expect(changes(events)).to.have.members(["west->east works", "east->west works"]);
+    expect(last(events).every(({ requests }) => requests.failed === 0 && requests.unasked > 0)).to.equal(true);
+  });
+
   it("measures how long a new endpoint takes to get its first request, and takes the endpoint away again", async () => {
     const { events } = await watch((seen) => bothWork(seen) && east.kube.patched.length >= 2);
     const [toEast] = last(events);

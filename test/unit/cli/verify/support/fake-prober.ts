@@ -5,11 +5,14 @@ import type { AddressInfo } from "node:net";
 export class FakeProber {
   /** Status of the answers. */
   status = 200;
+  /** How many requests came. */
+  asked = 0;
   /** Whether there is an endpoint behind the first part of a path, such as `east` or `+east`. */
   hasEndpoint: (first: string) => boolean = () => true;
 
   private constructor(private readonly server: http.Server) {
     server.on("request", (request: http.IncomingMessage, response: http.ServerResponse) => {
+      this.asked += 1;
       const first = request.url?.split("/")[1] ?? "";
       const headers = { "x-served-by": first.replace("+", ""), "x-client": "By=spiffe://a;URI=spiffe://cluster.local/ns/n/sa/prober", "x-envoy-upstream-service-time": "7" };
       response.writeHead(this.hasEndpoint(first) ? this.status : 503, headers).end();
