@@ -41,7 +41,7 @@ export interface MeshArgs {
   readonly meshId: pulumi.Input<string>;
   /** The clusters by key. A key is part of the names of the resources. */
   readonly clusters: Readonly<Record<string, MeshClusterArgs>>;
-  /** How clusters read each other: `gateway`, without any Secret, or `apiServer`. Default: `apiServer`. */
+  /** How clusters read each other: `gateway`, without any Secret, or `apiServer`. Default: `gateway`. */
   readonly through?: Way;
   /** SPIFFE trust domain. Default: `cluster.local`. */
   readonly trustDomain?: pulumi.Input<string>;
@@ -81,7 +81,7 @@ export class Mesh extends pulumi.ComponentResource {
   readonly pairs: pulumi.Output<string[]>;
 
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { meshId, trustDomain, profile, trust, through = "apiServer" } = args;
+    const { meshId, trustDomain, profile, trust, through = "gateway" } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
     super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, mutualTls: args.mutualTls, clusters: recorded }, opts);
 
@@ -100,7 +100,7 @@ export class Mesh extends pulumi.ComponentResource {
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
     const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
-    const { through = args.through ?? "apiServer" } = cluster;
+    const { through = args.through ?? "gateway" } = cluster;
     const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 

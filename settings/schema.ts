@@ -201,7 +201,7 @@ export const settingsSchema = z.strictObject({
         .describe("For a token that has leaked: `up` at once removes the reader tokens of this generation and older ones, and issues new ones. 0 removes none."),
       through: z
         .enum(WAYS)
-        .default("apiServer")
+        .default("gateway")
         .describe("How peers read the clusters: `gateway`, through the east-west gateway and without any Secret; or `apiServer`, at the API server, Secrets included."),
     })
     .prefault({})

@@ -35,7 +35,6 @@ function settings(extra: Record<string, unknown>): Record<string, unknown> {
   return {
     docker: { network: NAMES.network },
     client: { name: NAMES.client },
-    peering: { through: "gateway" },
     clusters: { west: { kindName: NAMES.kind.west }, east: { kindName: NAMES.kind.east } },
     ...extra,
   };

@@ -21,7 +21,7 @@ describe("Mesh", function () {
   this.timeout(60_000);
 
   it("composes the components: one authority and peering, the others for each cluster, MetalLB where addresses are given", async () => {
-    const world = await register({ through: "gateway" });
+    const world = await register();
     const components = Object.values(below(world, NAME)).filter(({ custom }) => !custom);
     expect(Object.fromEntries(components.map(({ name, type }) => [name, type.split(":").at(-1)]))).to.deep.equal({
       "mesh-trust": "PluginCA",
@@ -45,7 +45,7 @@ describe("Mesh", function () {
   });
 
   it("writes to each cluster with that cluster's provider", async () => {
-    const world = await register({ through: "gateway" });
+    const world = await register();
     for (const key of ["west", "east"]) {
       const inCluster = [`mesh-${key}-metallb`, `mesh-${key}-istio`, `mesh-${key}-eastwest`, `mesh-${key}-mtls`, `mesh-${key}-failover`, `mesh-${key}-discovery`]
         .flatMap((component) => Object.values(below(world, component)))
@@ -73,7 +73,7 @@ describe("Mesh", function () {
 
   it("lets clusters read each other through their gateways, or at their API servers where that is asked for", async () => {
     const { east, west } = clusters() as { east: MeshArgs["clusters"][string]; west: MeshArgs["clusters"][string] };
-    const world = await register({ clusters: { west: { ...west, through: "gateway" }, east } });
+    const world = await register({ clusters: { west, east: { ...east, through: "apiServer" } } });
     const server = (key: string) => {
       const [text] = Object.values(plain(resource(world, `mesh-peering-${key}`).inputs["data"]) as Record<string, string>);
       return /server: (.+)/.exec(Buffer.from(text ?? "", "base64").toString())?.[1];

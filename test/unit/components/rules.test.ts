@@ -10,7 +10,7 @@ describe("every resource of a mesh", function () {
 
   let world: World;
   before(async () => {
-    world = await run("local", { settings: { peering: { generation: 2, through: "gateway" } } });
+    world = await run("local", { settings: { peering: { generation: 2 } } });
   });
 
   it("has a parent, unless it is a component of the program", () => {

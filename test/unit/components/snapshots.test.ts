@@ -29,10 +29,6 @@ describe("the resources of a stack are the committed ones", function () {
 
   it("local: west and east in one stack", () => compare("local", local));
 
-  it("local, with clusters that read each other through their gateways", async () => {
-    compare("local-through-gateway", difference(snapshot(await run("local", { settings: { peering: { through: "gateway" } } })), local));
-  });
-
   it("west, before east is up", async () => compare("west", difference(snapshot(await run("west")), local)));
 
   describe("while they meet", () => {

@@ -28,8 +28,8 @@ describe("peering through gateways", function () {
   // Each test runs a whole program, which takes time on a busy machine.
   this.timeout(60_000);
 
-  it("needs no token for an API server", async () => {
-    const world = await run("local", through("gateway"));
+  it("is what clusters do by default, with no token for an API server", async () => {
+    const world = await run("local");
     expect(proxies(world)).to.deep.equal(["east-discovery", "west-discovery"]);
     expect(readers(world)).to.deep.equal([]);
     expect(remotes(world, "west")["east-cluster"]?.clusters[0].cluster).to.deep.equal({
@@ -42,12 +42,12 @@ describe("peering through gateways", function () {
 
   it("gives each cluster of a stack a token of its own", async () => {
     const clusters = { west: {}, east: {}, north: { addressIndex: 3 } };
-    const world = await run("local", through("gateway", { clusters, demo: false }));
+    const world = await run("local", { settings: { clusters, demo: false } });
     expect([token(world, "west", "north"), token(world, "east", "north")]).to.deep.equal(["canary token north-discovery-cluster-west-1", "canary token north-discovery-cluster-east-1"]);
   });
 
   it("is chosen for each cluster by itself: a peer follows the cluster that it reads", async () => {
-    const world = await run("local", { settings: { clusters: { west: {}, east: { through: "gateway" } } } });
+    const world = await run("local", { settings: { clusters: { west: { through: "apiServer" }, east: {} } } });
     expect(proxies(world)).to.deep.equal(["east-discovery"]);
     expect(server(world, "west", "east")).to.match(/:15443$/);
     expect(server(world, "east", "west")).to.equal("https://west-control-plane:6443");
@@ -56,7 +56,7 @@ describe("peering through gateways", function () {
   });
 
   it("keeps two generations of tokens and authorities, and serves with what the older one signed", async () => {
-    const world = await run("local", { settings: { peering: { generation: 3, through: "gateway" } } });
+    const world = await run("local", { settings: { peering: { generation: 3 } } });
     expect(namesOf(world, "Secret").filter((name) => name.startsWith("east-discovery-cluster"))).to.deep.equal(["east-discovery-cluster-west-2", "east-discovery-cluster-west-3"]);
     expect(namesOf(world, "SelfSignedCert").filter((name) => name.startsWith("east-discovery"))).to.deep.equal(["east-discovery-trust-ca-2", "east-discovery-trust-ca-3"]);
     expect(resource(world, "east-discovery-trust-server").inputs["caCertPem"]).to.equal("certificate east-discovery-trust-ca-2");
@@ -67,7 +67,7 @@ describe("peering through gateways", function () {
     let west: Record<string, unknown>;
     let east: Record<string, unknown>;
     before(async () => {
-      ({ west, east } = await meet(both("gateway")));
+      ({ west, east } = await meet());
     });
 
     it("has an account for each peer from the first `up` on, before the peer is up", async () => {
@@ -82,13 +82,13 @@ describe("peering through gateways", function () {
     });
 
     it("reads a peer's cluster with its own token from the peer's outputs", async () => {
-      const world = await run("west", { ...through("gateway"), stacks: { west, east } });
+      const world = await run("west", { stacks: { west, east } });
       expect(token(world, "west", "east")).to.equal("canary token east-discovery-stack-west-1");
       expect(server(world, "west", "east")).to.equal("https://address of east-eastwest-service:15443");
     });
 
     it("keeps a peer's account when the settings name the peer with its organization and project", async () => {
-      const world = await run("west", through("gateway", { peers: ["organization/usmesh/east"] }));
+      const world = await run("west", { settings: { peers: ["organization/usmesh/east"] } });
       expect(namesOf(world, "ServiceAccount").filter((name) => name.startsWith("west-discovery"))).to.deep.equal(["west-discovery-stack-east"]);
     });
 

@@ -15,7 +15,7 @@ const at = (server: string): string =>
 const settings = (servers: Record<string, string | undefined>, peers: string[] = []) => {
   const cluster = (key: string, apiServer?: string) => ({ driver: "existing", kubeconfig: `${key}.yaml`, context: key, ...(apiServer === undefined ? {} : { apiServer }) });
   const clusters = Object.fromEntries(Object.entries(servers).map(([key, apiServer]) => [key, cluster(key, apiServer)]));
-  return { clusters, peers };
+  return { clusters, peers, peering: { through: "apiServer" } };
 };
 const model = (...described: Parameters<typeof settings>) => parseSettings(settings(...described), { stack: "local" });
 const said = (problems: readonly MeshError[]): string[] => problems.map(({ section, message }) => `${section}: ${message}`);

@@ -105,16 +105,17 @@ describe("peering at API servers", function () {
   });
 
   it("revokes a token at once, also while a peer uses it, and gives that a new one with its next `up`", async () => {
-    const { west, east } = await meet();
-    const world = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west, east } });
+    const revoke = (generation: number) => ({ settings: { peering: { through: "apiServer", revoke: generation } } });
+    const { west, east } = await meet({ west: direct(), east: direct() });
+    const world = await run("west", { ...revoke(1), stacks: { west, east } });
     expect(namesOf(world, "Secret").filter((name) => name.startsWith("west-istio-reader"))).to.deep.equal(["west-istio-reader-2"]);
     const revoked = clearOutputs(world);
     expect(revoked["peering"]).to.deep.equal({ generation: 2, reads: { east: 1 }, through: { east: "apiServer" } });
-    const next = await run("east", { stacks: { west: revoked, east } });
+    const next = await run("east", { settings: direct(), stacks: { west: revoked, east } });
     expect(remotes(next, "east")["west-cluster"]?.users[0]?.user["token"]).to.equal("canary token west-istio-reader-2");
-    const again = await run("west", { settings: { peering: { revoke: 1 } }, stacks: { west: revoked, east: clearOutputs(next) } });
+    const again = await run("west", { ...revoke(1), stacks: { west: revoked, east: clearOutputs(next) } });
     expect(namesOf(again, "Secret")).to.deep.equal(namesOf(world, "Secret"));
-    const refused = await run("west", { settings: { peering: { revoke: 7 } }, stacks: { west: revoked, east } }).catch((thrown: Error) => thrown);
+    const refused = await run("west", { ...revoke(7), stacks: { west: revoked, east } }).catch((thrown: Error) => thrown);
     expect(refused).to.be.an("error").with.property("message").that.includes("usmesh:peering.revoke: there are no tokens of generation 7 yet");
   });
 

@@ -16,7 +16,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16" },
         metallb: true,
-        through: "apiServer",
+        through: "gateway",
         addressIndex: 1,
       },
       {
@@ -27,7 +27,7 @@ describe("the defaults of settings", () => {
         zone: "0",
         driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" },
         metallb: true,
-        through: "apiServer",
+        through: "gateway",
         addressIndex: 2,
       },
     ];
@@ -57,7 +57,7 @@ describe("the defaults of settings", () => {
         earlyRenewalHours: 720,
         generation: 1,
       },
-      peering: { generation: 1, revoke: 0, through: "apiServer" },
+      peering: { generation: 1, revoke: 0, through: "gateway" },
       failover: { enabled: true, consecutiveErrors: 5, intervalSeconds: 5, ejectionSeconds: 30, connectTimeoutSeconds: 2, maxEjectionPercent: 100, regions: {} },
       mtls: "strict",
       docker: { network: "usmesh" },

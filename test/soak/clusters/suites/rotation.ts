@@ -54,7 +54,7 @@ export function rotation(mesh: Environments, traffic: Traffic): void {
   for (const generation of [2, 3]) {
     it(`issues new reader tokens, generation ${generation}`, async () => {
       const before = await token();
-      for (const stack of PAIR) mesh.set(stack, "peering", { through: "gateway", generation });
+      for (const stack of PAIR) mesh.set(stack, "peering", { generation });
       await traffic.during(`tokens of generation ${generation}`, up);
       expect(await token()).to.be.a("string").and.not.equal(before);
       const kept = await mesh.kubectl("east", "-n usmesh-discovery get secrets -o name");

@@ -34,8 +34,6 @@ const NORTH = `config:
   usmesh:trust:
     authority: west
   usmesh:peers: [west, east]
-  usmesh:peering:
-    through: gateway
 `;
 
 /** Environments that meet: each a stack with a file of its own, in a folder apart from the program, used by `./mesh` alone. */
@@ -50,8 +48,6 @@ export class Environments {
   constructor(private program: string = repositoryRoot) {
     for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
     for (const stack of ["west", "east"]) fs.copyFileSync(path.join(program, `Pulumi.${stack}.yaml`), this.file(stack));
-    // An earlier version knows no other way than the API servers.
-    if (program === repositoryRoot) for (const stack of ["west", "east"] as const) this.set(stack, "peering", { through: "gateway" });
     for (const stack of STACKS) {
       // Nothing is asked twice anywhere in the mesh: a retry would hide a failure.
       const istio = { values: { istiod: { meshConfig: { defaultHttpRetryPolicy: { attempts: 0 } } } } };

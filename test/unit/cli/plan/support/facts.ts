@@ -12,7 +12,7 @@ import { previewJson, type PretendedStep } from "./steps";
 /** The settings of a stack with existing clusters. */
 export function settings(keys: readonly string[], extra: Record<string, unknown> = {}, stack = "west"): MeshModel {
   const clusters = Object.fromEntries(keys.map((key) => [key, { driver: "existing", kubeconfig: `${key}.yaml`, context: key, region: `${key}us` }]));
-  return parseSettings({ clusters, ...extra, peering: { through: "gateway", ...(extra["peering"] as object | undefined) } }, { stack });
+  return parseSettings({ clusters, ...extra }, { stack });
 }
 
 /** What a plan is made from. */
