@@ -26,7 +26,7 @@ describe("both clusters in one stack", function () {
 
   before(async () => {
     site = await openSite(["west", "east"]);
-    site.configure("local", ["west", "east"]);
+    site.configure("local", ["west", "east"], { peering: { through: "apiServer" } });
   });
   after(() => site.close());
 

@@ -4,7 +4,7 @@ import type { UpReport } from "../../../cli/up/report";
 import { inSteps } from "../../support/steps";
 import { done } from "../support/events";
 import { expectNothingLeft, secretIn, secretNames, secretUid } from "./support/objects";
-import { openSite, type Site } from "./support/site";
+import { openSite, type Settings, type Site } from "./support/site";
 
 /** What a state records, by URN. */
 const urns = (state: string): string[] => (JSON.parse(state) as { deployment: { resources: { urn: string }[] } }).deployment.resources.map(({ urn }) => urn);
@@ -17,10 +17,14 @@ describe("west and east, a stack each", function () {
 
   before(async () => {
     site = await openSite(["west", "east"]);
-    site.configure("west", ["west"]);
-    site.configure("east", ["east"]);
+    configure("west");
+    configure("east");
   });
   after(() => site.close());
+
+  /** Peers read at the API servers: what they do through gateways has a test of its own. */
+  const configure = (key: string, settings: Settings = {}, peering: Settings = {}): void =>
+    site.configure(key, [key], { ...settings, peering: { through: "apiServer", ...peering } });
 
   const remoteKeys = async (key: string): Promise<string[]> => Object.keys((await secretIn(site.server(key), "istio-system", REMOTE)) ?? {});
   const changes = async (stack: string): Promise<string[]> => done(await site.pulumi("up", stack));
@@ -72,7 +76,7 @@ describe("west and east, a stack each", function () {
 
   it("get new keys in one command, under the root that they have", async () => {
     const before = await Promise.all(["west", "east"].map(cacerts));
-    site.configure("west", ["west"], { trust: { generation: 2 } });
+    configure("west", { trust: { generation: 2 } });
     const { stderr, code } = await site.mesh("up", "west", "east");
     expect(code, stderr).to.equal(0);
     const after = await Promise.all(["west", "east"].map(cacerts));
@@ -87,17 +91,17 @@ describe("west and east, a stack each", function () {
   });
 
   it("never make another root of the same name", async () => {
-    site.configure("west", ["west"], { trust: { generation: 2, keyAlgorithm: "ECDSA-P384" } });
+    configure("west", { trust: { generation: 2, keyAlgorithm: "ECDSA-P384" } });
     const before = await cacerts("west");
     const { code, stdout, stderr } = await site.mesh("up", "west");
     expect(code).to.equal(1);
     expect(stdout + stderr).to.contain('root "1" would change under its name').and.to.contain("[1, 2]");
     expect(await cacerts("west")).to.deep.equal(before);
-    site.configure("west", ["west"], { trust: { generation: 2 } });
+    configure("west", { trust: { generation: 2 } });
   });
 
   it("get a peer's new token in the same command, also when they come up before it", async () => {
-    site.configure("east", ["east"], { peering: { generation: 2 } });
+    configure("east", {}, { generation: 2 });
     const before = await secretUid(site.server("west"), "istio-system", REMOTE);
     const { stderr, code } = await site.mesh("up", "west", "east");
     expect(code, stderr).to.equal(0);
@@ -111,14 +115,14 @@ describe("west and east, a stack each", function () {
   });
 
   it("are named as next when the command leaves them out", async () => {
-    site.configure("east", ["east"], { peering: { generation: 3 } });
+    configure("east", {}, { generation: 3 });
     const { stderr, code } = await site.mesh("up", "east");
     expect(code, stderr).to.equal(0);
     expect(stderr).to.contain("what other stacks read of east has changed; next: ./mesh up west");
   });
 
   it("revoke a token at once with one setting, and read on with the next", async () => {
-    site.configure("east", ["east"], { peering: { revoke: 3 } });
+    configure("east", {}, { revoke: 3 });
     const { stderr, code } = await site.mesh("up", "west", "east");
     expect(code, stderr).to.equal(0);
     const readers = (await secretNames(site.server("east"), "istio-system")).filter((name) => name.startsWith("istio-reader-service-account-"));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { KubeError } from "../../../lib/api-server";
 import { objectsPath, secretIn, secretNames } from "../../integration/program/support/objects";
-import { openSite, type Site } from "../../integration/program/support/site";
+import { openSite, type Settings, type Site } from "../../integration/program/support/site";
 import { done } from "../../integration/support/events";
 import { clientOf } from "../../integration/support/api-server";
 import { inSteps } from "../../support/steps";
@@ -25,7 +25,7 @@ describe("credentials that are renewed", function () {
   before(async () => {
     site = await openSite(KEYS);
     for (const key of KEYS) {
-      site.configure(key, [key]);
+      configure(key);
       await initStack(site, key, stackFile(key));
     }
     for (const stack of ["west", "east", "west", "east", "west"]) await site.pulumi("up", stack);
@@ -33,7 +33,10 @@ describe("credentials that are renewed", function () {
   after(() => site.close());
 
   /** Puts one setting into west's file. */
-  const set = (extra: Record<string, unknown>): void => site.configure("west", ["west"], extra);
+  const set = ({ peering: tokens = {}, ...extra }: Settings): void => configure("west", extra, tokens as Settings);
+  /** Peers read at the API servers: what they do through gateways is tested on real clusters. */
+  const configure = (key: Key, settings: Settings = {}, tokens: Settings = {}): void =>
+    site.configure(key, [key], { ...settings, peering: { through: "apiServer", ...tokens } });
   const up = async (stack: Key): Promise<string[]> => done(await site.pulumi("up", stack));
 
   /** Asserts that west's `up` refuses its settings and leaves everything as it is. */

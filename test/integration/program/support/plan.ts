@@ -35,7 +35,7 @@ export class PlanSteps {
     });
 
     it("have a new root, new tokens and workloads that stop in a plan, none of which is dangerous", async () => {
-      this.configure({ trust: { roots: ["1", "2"] }, peering: { generation: 2 }, demo: false });
+      this.configure({ trust: { roots: ["1", "2"] }, demo: false }, { generation: 2 });
       const [stack] = (await this.plan(0)).stacks;
       expect(stack?.trust).to.deep.equal([{ change: "root-added", root: "2" }]);
       expect(stack?.tokens).to.have.deep.members(["west", "east"].map((cluster) => ({ cluster, generation: 2, change: "issued" })));
@@ -75,8 +75,8 @@ export class PlanSteps {
     });
   }
 
-  private configure(extra: object = {}): void {
-    this.site().configure("local", KEYS, { ...extra });
+  private configure(extra: object = {}, peering: object = {}): void {
+    this.site().configure("local", KEYS, { ...extra, peering: { through: "apiServer", ...peering } });
   }
 
   private async plan(code: number, ...args: string[]): Promise<PlanReport> {
