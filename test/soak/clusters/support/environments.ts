@@ -90,9 +90,10 @@ export class Environments {
 
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
-    // `env` writes the kubeconfigs, of which an `up` makes others.
+    const ended = await capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
+    // `env` writes the kubeconfigs, of which an `up` makes others. It may have been asked meanwhile, too.
     if (args[0] === "up") this.variables = undefined;
-    return capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
+    return ended;
   }
 
   /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */
