@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "**/*.cjs", "**/*.js", "**/*.mjs", "examples/*/node_modules/"] },
+  { ignores: ["node_modules/", "dist/", "**/*.cjs", "**/*.js", "**/*.mjs", "examples/*/node_modules/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,

@@ -12,6 +12,10 @@ import {
   MeshPeering,
   MetalLB,
   MutualTls,
+  NodeImages,
+  Observability,
+  observedGateway,
+  observedIstiod,
   PluginCA,
   type ChartSource,
   type ClusterArgs,
@@ -33,6 +37,7 @@ import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import type { RemoteAccess } from "./topology/pairs";
 import { withKey } from "./trust/certificates";
+import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
@@ -82,13 +87,15 @@ function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
 function createMember(
   member: ClusterModel,
-  { model, kubeconfigs, gateways, ways, adopted }: Preparation,
+  preparation: Preparation,
   network: DockerNetwork | undefined,
   cacerts: IstioPrimaryArgs["cacerts"],
 ): OwnCluster {
   const { key, clusterName } = member;
-  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed } = model;
-  const { base = {}, istiod = {}, gateway: bothGateways = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const { model, kubeconfigs, chartCredentials, gateways, ways, adopted, discovery: authorities } = preparation;
+  const { istio, metallb, demo, profile, failover, ingress, eastWest: exposed, observability } = model;
+  const { base = {}, istiod = {}, gateway = {}, ingress: ingressOnly = {}, eastWest: eastWestOnly = {} } = istio.values;
+  const bothGateways = observability.enabled ? merge(observedGateway(), gateway) : gateway;
   const generations = existingGenerations(model.peering);
   const cluster = new Cluster(componentNames.cluster(key), clusterArgs(member, model, network, kubeconfigs[key]));
   const { kubeconfig, options } = cluster;
@@ -98,7 +105,7 @@ function createMember(
         componentNames.metallb(key),
         {
           addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
-          charts: chartSource(metallb),
+          charts: chartSource(metallb, chartCredentials.metallb),
           values: metallb.values["metallb"] ?? {},
           kubeconfig,
         },
@@ -106,7 +113,7 @@ function createMember(
       ).addresses.apply((ranges) => gatewayAddresses(ranges, gateways[key]))
     : undefined;
 
-  const shared = { network: member.network, profile, charts: chartSource(istio), kubeconfig };
+  const shared = { network: member.network, profile, charts: chartSource(istio, chartCredentials.istio), kubeconfig };
   const primary = new IstioPrimary(
     componentNames.istio(key),
     {
@@ -115,7 +122,7 @@ function createMember(
       clusterName,
       trustDomain: model.trustDomain,
       cacerts,
-      values: { base, istiod, gateway: merge(bothGateways, ingressOnly) },
+      values: { base, istiod: observability.enabled ? observedIstiod(key, istiod) : istiod, gateway: merge(bothGateways, ingressOnly) },
       ingress,
       ...(istio.hub === undefined ? {} : { hub: istio.hub }),
       ...(istio.tag === undefined ? {} : { tag: istio.tag }),
@@ -142,7 +149,8 @@ function createMember(
     const { enabled: _enabled, ...numbers } = failover;
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
-  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, options }) : undefined;
+  const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, existing: authorities[key] ?? {}, options }) : undefined;
+  if (observability.enabled) observe(member, preparation, cluster, primary);
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
@@ -155,9 +163,10 @@ function createMember(
 function createDiscovery(
   { key: clusterKey }: ClusterModel,
   model: MeshModel,
-  { primary, eastWest, kubeconfig, generations, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
+  { primary, eastWest, kubeconfig, generations, existing, options }: Pick<OwnCluster, "primary" | "eastWest"> & {
     readonly kubeconfig: pulumi.Output<string>;
     readonly generations: readonly number[];
+    readonly existing: Preparation["discovery"][string];
     readonly options: pulumi.ComponentResourceOptions;
   },
 ): DiscoveryProxy {
@@ -167,6 +176,7 @@ function createDiscovery(
     clusterKey,
     generations,
     keyAlgorithm,
+    keyAlgorithms: discoveryAlgorithms(generations, existing, keyAlgorithm),
     authorityValidityHours: rootValidityHours,
     validityHours: intermediateValidityHours,
     earlyRenewalHours,
@@ -188,19 +198,37 @@ function createDiscovery(
   );
 }
 
+/** Prometheus and Jaeger of a cluster, which know those of the mesh's other clusters that have them. */
+function observe({ key, driver }: ClusterModel, { model, others }: Preparation, { kubeconfig, options, uid }: Cluster, { istiod }: IstioPrimary): void {
+  const { enabled: _enabled, images, ...numbers } = model.observability;
+  const own = model.clusters.filter((cluster) => cluster.key !== key);
+  const peers = [...own, ...others.filter(({ observed }) => observed)].map((cluster) => cluster.key);
+  const { prometheus, jaeger, load } = images;
+  const given =
+    load && driver.type === "kind"
+      ? [new NodeImages(componentNames.nodeImages(key), { kindName: driver.kindName, uid, images: [prometheus, jaeger] }, options).loaded]
+      : [];
+  const { trustDomain } = model;
+  new Observability(
+    componentNames.observability(key),
+    { key, peers, trustDomain, images: { prometheus, jaeger }, ...numbers, kubeconfig },
+    { ...options, dependsOn: [istiod, ...given] },
+  );
+}
+
 function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
   if (driver.type === "kind") {
     if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
-    const { kindName, podSubnet, serviceSubnet } = driver;
+    const { kindName, podSubnet, serviceSubnet, nodes } = driver;
     const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
-    return { kind: { kindName, podSubnet, serviceSubnet, ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
+    return { kind: { kindName, podSubnet, serviceSubnet, ...(nodes > 1 ? { nodes } : {}), ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
   }
   if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
   return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
 }
 
-function chartSource({ version, repository, charts }: ChartModel): ChartSource {
-  return { version, repository, ...(charts === undefined ? {} : { folder: charts }) };
+function chartSource({ version, repository, charts }: ChartModel, credentials: ChartSource["credentials"]): ChartSource {
+  return { version, repository, ...(charts === undefined ? {} : { folder: charts }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */

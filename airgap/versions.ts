@@ -7,6 +7,8 @@ export const versions = {
   pulumi: "3.259.0",
   /** Pulumi's Node.js host: the last version whose module holds it; it works with the engine above. */
   pulumiLanguageNodejs: "3.68.0",
+  /** Pulumi's host for programs in YAML, for the tests. */
+  pulumiLanguageYaml: "1.25.0",
   /** Pulumi's provider for Kubernetes; the same version as the `@pulumi/kubernetes` package. */
   pulumiKubernetes: "4.25.0",
   /** Its module at the commit of that release: the only version there is. */
@@ -28,6 +30,12 @@ export const versions = {
   envoy: "1.40.0",
   /** Tags that kubeadm asks for by name, whatever is behind them. */
   kubeadmTags: { etcd: "3.6.5-0", coredns: "v1.12.1", pause: "3.10.1" },
+  prometheus: "3.16.0",
+  /** Its module, which counts otherwise. */
+  prometheusModule: "0.316.0",
+  jaeger: "2.13.0",
+  /** Its module, which is still that of Jaeger 1. */
+  jaegerModule: "1.76.0",
   /** The Debian release that images are based on, and what it is called in their tags. */
   debian: "trixie",
 } as const;
@@ -45,6 +53,9 @@ export const imageTags = {
   metallbSpeaker: `${imageHub}/metallb-speaker:v${versions.metallb}`,
   /** The demo server. */
   demo: `${imageHub}/demo:1`,
+  /** What observes a mesh; not in the nodes, since only stacks that ask for it need it. */
+  prometheus: `${imageHub}/prometheus:v${versions.prometheus}`,
+  jaeger: `${imageHub}/jaeger:${versions.jaeger}`,
   /** The client container beside the clusters. */
   client: `${imageHub}/client:1`,
 } as const;

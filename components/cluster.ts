@@ -6,10 +6,19 @@ import { identityOf, recordedIdentity } from "./kubernetes/cluster-identity";
 import { recordedOutputs } from "./kubernetes/recorded";
 import { serverVersion } from "./kubernetes/server-version";
 
+/** A kubeconfig: its text, or what it holds as an object, such as the one that a cluster of `@pulumi/eks` gives. */
+export type Kubeconfig = string | Readonly<Record<string, unknown>>;
+
+/** The text of a kubeconfig. Secret. */
+export function kubeconfigText(kubeconfig: pulumi.Input<Kubeconfig>): pulumi.Output<string> {
+  // JSON is YAML, too.
+  return pulumi.secret((pulumi.output(kubeconfig) as pulumi.Output<Kubeconfig>).apply((known) => (typeof known === "string" ? known : JSON.stringify(known))));
+}
+
 /** A cluster that the component neither creates nor deletes. */
 export interface ExistingClusterArgs {
-  /** The administrator's kubeconfig, cut down to its one context, with inline certificates. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
+  /** The administrator's kubeconfig, with one context and inline certificates: its text, or an object. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<Kubeconfig>;
   /** `https://host:port` at which the peers' istiod reaches the API server. Default: the kubeconfig's server. */
   readonly apiServer?: pulumi.Input<string>;
 }
@@ -72,7 +81,7 @@ export class Cluster extends pulumi.ComponentResource {
       this.apiServer = created.apiServer;
       this.subnet = pulumi.output(kind.dockerSubnet);
     } else if (existing && !kind) {
-      this.kubeconfig = pulumi.secret(existing.kubeconfig);
+      this.kubeconfig = kubeconfigText(existing.kubeconfig);
       this.apiServer = pulumi.output(existing.apiServer ?? pulumi.unsecret(this.kubeconfig.apply((kubeconfig) => accessOf(kubeconfig).server)));
     } else {
       throw new Error(`cluster ${name}: set exactly one of kind and existing`);

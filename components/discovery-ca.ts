@@ -5,6 +5,7 @@ import { PrivateKey } from "@pulumi/tls/privateKey";
 import { SelfSignedCert } from "@pulumi/tls/selfSignedCert";
 import { keyParameters, pemBundle, type KeyAlgorithm } from "../trust/certificates";
 import {
+  discoveryAlgorithms,
   discoveryAuthorityParameters,
   discoveryAuthoritySubject,
   discoveryCertificateParameters,
@@ -23,6 +24,11 @@ export interface DiscoveryCAArgs {
   readonly generations?: readonly number[];
   /** Key algorithm: `ECDSA-P256`, `ECDSA-P384`, `RSA-2048` or `RSA-4096`. Default: `ECDSA-P256`. */
   readonly keyAlgorithm?: KeyAlgorithm;
+  /**
+   * By generation: the key algorithm of its authority, where it is another. An authority that exists must keep its own: with another key it
+   * would be another authority, which no peer trusts yet. Default: `keyAlgorithm` for all.
+   */
+  readonly keyAlgorithms?: Readonly<Record<number, KeyAlgorithm>>;
   /** Hours for which an authority is valid. Default: 87600, ten years. */
   readonly authorityValidityHours?: number;
   /** Hours for which the certificate is valid. Default: 8760, one year. */
@@ -44,14 +50,15 @@ export class DiscoveryCA extends pulumi.ComponentResource {
     const { meshId, clusterKey } = args;
     const generations = args.generations ?? [1];
     const [keyAlgorithm, authorityValidityHours] = [args.keyAlgorithm ?? "ECDSA-P256", args.authorityValidityHours ?? 87_600];
+    const keyAlgorithms = discoveryAlgorithms(generations, args.keyAlgorithms ?? {}, keyAlgorithm);
     const lifetime = { validityHours: args.validityHours ?? 8_760, earlyRenewalHours: args.earlyRenewalHours ?? 720 };
-    super("usmesh:index:DiscoveryCA", name, { meshId, clusterKey, generations, keyAlgorithm, authorityValidityHours, ...lifetime }, opts);
+    super("usmesh:index:DiscoveryCA", name, { meshId, clusterKey, generations, keyAlgorithm, keyAlgorithms, authorityValidityHours, ...lifetime }, opts);
     const child = { parent: this };
-    const newKey = (of: string): PrivateKey => new PrivateKey(`${of}-key`, keyParameters(keyAlgorithm), child);
+    const newKey = (of: string, algorithm = keyAlgorithm): PrivateKey => new PrivateKey(`${of}-key`, keyParameters(algorithm), child);
 
     const authorities = generations.map((generation) => {
       const authority = `${name}-ca-${generation}`;
-      const key = newKey(authority);
+      const key = newKey(authority, keyAlgorithms[generation]);
       const subject = pulumi.output(meshId).apply((id) => discoveryAuthoritySubject(id, clusterKey, generation));
       const certificate = new SelfSignedCert(authority, { ...discoveryAuthorityParameters(authorityValidityHours), subject, privateKeyPem: key.privateKeyPem }, child);
       return { key, certificate };

@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { script } from "./kind/script";
 
 export interface DockerNetworkArgs {
   /** Name of the Docker network. Another one replaces the network. */
@@ -25,8 +26,8 @@ export class DockerNetwork extends pulumi.ComponentResource {
     const command = new local.Command(
       `${name}-network`,
       {
-        create: "sh components/scripts/network-create.sh",
-        delete: "sh components/scripts/network-delete.sh",
+        create: script("network-create.sh"),
+        delete: script("network-delete.sh"),
         environment: { DOCKER_NETWORK: network, DOCKER_SUBNET: subnet ?? "" },
         triggers: [network],
         logging: "none",

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
 import { ALL_HOSTS, CROSS_NETWORK_GATEWAY, CROSS_NETWORK_PORT, EAST_WEST_GATEWAY, EAST_WEST_SELECTOR, HOSTS_ANNOTATION } from "../topology/names";
-import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { chartRelease, recordedSource, type ChartSource } from "./charts/chart-release";
 import { eastWestGatewayValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, dependencies, originOf } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
@@ -39,7 +39,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
     const { network, namespace, charts, values, address, kubeconfig, hosts = ALL_HOSTS } = args;
     const profile = args.profile ?? "demo";
     // Without the address: the whole component would wait for it.
-    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts, values, hosts }, opts);
+    super("usmesh:index:EastWestGateway", name, { network, namespace, profile, charts: recordedSource(charts), values, hosts }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
 

@@ -1,5 +1,5 @@
 /** The components of a mesh and their arguments: what another program imports to build a mesh of its own. */
-export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions } from "./cluster";
+export { Cluster, type ClusterArgs, type ExistingClusterArgs, type InClusterOptions, type Kubeconfig } from "./cluster";
 export type { KindClusterArgs } from "./kind/kind-cluster";
 export { MetalLB, type MetalLBArgs } from "./metallb";
 export { MutualTls, type MutualTlsArgs } from "./mutual-tls";
@@ -8,12 +8,24 @@ export { IntermediateKeys, type IntermediateKeysArgs } from "./intermediate-keys
 export { IstioPrimary, type IstioChartValues, type IstioPrimaryArgs, type ReaderCredentials } from "./istio-primary";
 export { EastWestGateway, type EastWestGatewayArgs } from "./east-west-gateway";
 export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
+export { Observability, type ObservabilityArgs } from "./observability";
+export { Prometheus, type PrometheusArgs } from "./prometheus";
+export { Jaeger, type JaegerArgs } from "./jaeger";
+export { observedGateway, observedIstiod } from "./observability/istio-values";
+export { NodeImages, type NodeImagesArgs } from "./node-images";
 export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";
 export { DiscoveryCA, type DiscoveryCAArgs } from "./discovery-ca";
 export { DiscoveryProxy, type DiscoveryAccess, type DiscoveryProxyArgs } from "./discovery-proxy";
 export { Mesh, type MeshArgs, type MeshClusterArgs, type MeshClusterOutputs } from "./mesh";
 export { MeshPeering, type MeshPeeringArgs, type OwnMember, type PeeringMember } from "./mesh-peering";
+export { RemoteSecret, type RemotePeerArgs, type RemoteSecretArgs } from "./remote-secret";
 export { DockerNetwork, type DockerNetworkArgs } from "./docker-network";
 export { Client, type ClientArgs } from "./client";
-export type { ChartSource } from "./charts/chart-release";
+export type { ChartCredentials, ChartSource } from "./charts/chart-release";
 export type { Profile } from "./charts/istio-values";
+export type { IntermediateKey } from "./trust/intermediate-key";
+export type { DiscoveryPeer, Way } from "../topology/discovery";
+export type { RemoteAccess } from "../topology/pairs";
+export type { Intermediate, KeyAlgorithm } from "../trust/certificates";
+export type { KeyChoice } from "../trust/keys";
+export type { RootRecipe } from "../trust/root-recipe";

@@ -16,7 +16,7 @@ import {
   SERVICE_ACCOUNT_TOKEN,
 } from "../topology/names";
 import type { Intermediate } from "../trust/certificates";
-import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { chartRelease, recordedSource, type ChartSource } from "./charts/chart-release";
 import { baseValues, ingressGatewayValues, istiodValues, withAddress, type Profile } from "./charts/istio-values";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";
 import { loadBalancerAddress } from "./kubernetes/load-balancer";
@@ -95,7 +95,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: IstioPrimaryArgs, opts?: pulumi.ComponentResourceOptions) {
     const { cacerts, kubeconfig, ingressAddress, adopted = false, ingress: withIngress = true, ...recorded } = args;
-    const completed = { ...recorded, trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
+    const completed = { ...recorded, charts: recordedSource(args.charts), trustDomain: args.trustDomain ?? "cluster.local", profile: args.profile ?? "demo", readerGenerations: args.readerGenerations ?? [1] };
     // Without the address: the whole component would wait for it.
     super("usmesh:index:IstioPrimary", name, completed, opts);
     const { profile, values, readerGenerations } = completed;

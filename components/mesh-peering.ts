@@ -1,8 +1,8 @@
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { REMOTE_SECRET_LABEL, remoteSecretName } from "../topology/names";
-import { formatPair, othersOf, remoteSecretData, type Member, type RemoteAccess } from "../topology/pairs";
+import { formatPair, othersOf, type Member, type RemoteAccess } from "../topology/pairs";
 import type { InClusterOptions } from "./cluster";
+import { remoteSecretContent } from "./remote-secret";
 
 /** A cluster of the mesh and how to read it. */
 export interface PeeringMember extends Pick<Member, "key" | "clusterName" | "network"> {
@@ -47,16 +47,7 @@ export class MeshPeering extends pulumi.ComponentResource {
       if (!own || others.length === 0) return [];
       const secret = new Secret(
         `${name}-${key}`,
-        {
-          metadata: {
-            name: pulumi.output(meshId).apply(remoteSecretName),
-            namespace: own.namespace,
-            labels: { [REMOTE_SECRET_LABEL]: "true" },
-          },
-          type: "Opaque",
-          // `data` and not `stringData`: the key of a member that left is removed from the cluster too.
-          data: pulumi.secret(pulumi.all(others.map((other) => other.accessFor(key))).apply((access) => encoded(remoteSecretData(access)))),
-        },
+        remoteSecretContent(meshId, own.namespace, pulumi.all(others.map((other) => other.accessFor(key)))),
         { parent: this, ...own.options },
       );
       return others.map((to) => secret.id.apply(() => formatPair({ from: { key }, to })));
@@ -65,8 +56,4 @@ export class MeshPeering extends pulumi.ComponentResource {
     this.pairs = pulumi.all(wired);
     this.registerOutputs({ pairs: this.pairs });
   }
-}
-
-function encoded(texts: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
 }

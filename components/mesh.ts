@@ -6,7 +6,7 @@ import { defaultClusterName, defaultNetwork } from "../topology/names";
 import type { RemoteAccess } from "../topology/pairs";
 import type { ChartSource } from "./charts/chart-release";
 import type { Profile } from "./charts/istio-values";
-import { Cluster } from "./cluster";
+import { Cluster, type Kubeconfig } from "./cluster";
 import { DiscoveryCA } from "./discovery-ca";
 import { DiscoveryProxy } from "./discovery-proxy";
 import { EastWestGateway } from "./east-west-gateway";
@@ -19,8 +19,8 @@ import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
 /** A cluster of a mesh. It exists; the mesh neither creates nor deletes it. */
 export interface MeshClusterArgs {
-  /** The administrator's kubeconfig, with one context and inline credentials. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
+  /** The administrator's kubeconfig, with one context and inline certificates: its text, or an object. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<Kubeconfig>;
   /** `https://host:port` at which the other clusters' istiod reaches the API server. Default: the kubeconfig's server. */
   readonly apiServer?: pulumi.Input<string>;
   /** How the other clusters read it. Default: that of the mesh. */
@@ -29,6 +29,8 @@ export interface MeshClusterArgs {
   readonly clusterName?: string;
   /** Istio's name for the cluster's network, distinct in the mesh. Default: the cluster's key and `-network`. */
   readonly network?: string;
+  /** Whether the namespace istio-system was there before, and stays when the mesh is deleted. Default: false. */
+  readonly adopted?: boolean;
   /**
    * Ranges of addresses, as `first-last` or CIDR, from which MetalLB gives the gateways theirs: the first to the ingress gateway, the
    * second to the east-west gateway. Default: no MetalLB, because the cluster has load balancers of its own.
@@ -53,8 +55,12 @@ export interface MeshArgs {
   readonly istioValues?: IstioChartValues;
   /** Where the chart `metallb` comes from. Required when a cluster has `addresses`. */
   readonly metallbCharts?: ChartSource;
+  /** Extra values of MetalLB's chart in every cluster. Never a secret. Default: none. */
+  readonly metallbValues?: Readonly<Record<string, unknown>>;
+  /** Services that the other networks can reach, by name or as `*.domain`. Default: `["*.local"]`, all of every cluster. */
+  readonly eastWestHosts?: readonly string[];
   /** Roots, rotation and lifetimes of the certificates. Default: those of {@link PluginCAArgs}. */
-  readonly trust?: Omit<PluginCAArgs, "meshId" | "members">;
+  readonly trust?: Omit<PluginCAArgs, "meshId" | "members" | "requests">;
   /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
   readonly failover?: FailoverOptions | false;
   /** Whether workloads accept mutual TLS alone, or plain text too. Default: `strict`. */
@@ -83,7 +89,8 @@ export class Mesh extends pulumi.ComponentResource {
   constructor(name: string, args: MeshArgs, opts?: pulumi.ComponentResourceOptions) {
     const { meshId, trustDomain, profile, trust, through = "gateway" } = args;
     const recorded = Object.fromEntries(Object.entries(args.clusters).map(([key, { kubeconfig: _secret, ...cluster }]): [string, object] => [key, cluster]));
-    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover: args.failover, mutualTls: args.mutualTls, clusters: recorded }, opts);
+    const { failover, mutualTls, eastWestHosts } = args;
+    super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover, mutualTls, eastWestHosts, clusters: recorded }, opts);
 
     const keys = Object.keys(args.clusters);
     const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
@@ -99,33 +106,33 @@ export class Mesh extends pulumi.ComponentResource {
     const cluster = args.clusters[key];
     const cacerts = authority.intermediates[key];
     if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict" } = args;
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict", eastWestHosts: hosts } = args;
     const { through = args.through ?? "gateway" } = cluster;
-    const { kubeconfig, apiServer, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    const { apiServer, adopted, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
     if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
 
-    const { provider, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig, apiServer } }, { parent: this });
+    const { provider, kubeconfig, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig: cluster.kubeconfig, apiServer } }, { parent: this });
     const options = { parent: this, provider };
     const given =
       addresses !== undefined && metallbCharts !== undefined
-        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
+        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, values: args.metallbValues, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
         : undefined;
     const shared = { network, profile, charts, kubeconfig };
     const primary = new IstioPrimary(
       `${name}-${key}-istio`,
-      { ...shared, meshId, clusterName, trustDomain, cacerts, values, ingressAddress: given?.ingress, readerGenerations: through === "gateway" ? [] : [1] },
+      { ...shared, meshId, clusterName, trustDomain, cacerts, values, adopted, ingressAddress: given?.ingress, readerGenerations: through === "gateway" ? [] : [1] },
       options,
     );
     const needsIstiod = { ...options, dependsOn: primary.istiod };
     const eastWest = new EastWestGateway(
       `${name}-${key}-eastwest`,
-      { ...shared, namespace: primary.namespace, values: values.gateway, address: given?.eastWest },
+      { ...shared, namespace: primary.namespace, hosts, values: values.gateway, address: given?.eastWest },
       needsIstiod,
     );
     new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
     if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
-    const installed = { clusterName, server, primary, eastWest, options };
+    const installed = { clusterName, server, kubeconfig, primary, eastWest, options };
     const accessFor = through === "gateway" ? this.throughGateway(`${name}-${key}-discovery`, key, args, installed) : atApiServer(key, installed);
     return {
       key,
@@ -135,7 +142,7 @@ export class Mesh extends pulumi.ComponentResource {
   }
 
   /** Lets the others read a cluster through its gateway. */
-  private throughGateway(name: string, key: string, args: MeshArgs, { clusterName, primary, eastWest, options }: Installed): AccessFor {
+  private throughGateway(name: string, key: string, args: MeshArgs, { clusterName, kubeconfig, primary, eastWest, options }: Installed): AccessFor {
     const { meshId, profile, clusters } = args;
     const peer = (other: string): DiscoveryPeer => ({ kind: "cluster", name: other });
     const ca = new DiscoveryCA(`${name}-trust`, { meshId, clusterKey: key }, { parent: this });
@@ -149,7 +156,7 @@ export class Mesh extends pulumi.ComponentResource {
         profile,
         ca,
         peers: Object.keys(clusters).filter((other) => other !== key).map(peer),
-        kubeconfig: clusters[key]!.kubeconfig,
+        kubeconfig,
       },
       options,
     );
@@ -168,6 +175,7 @@ function atApiServer(key: string, { clusterName, server, primary }: Installed): 
 interface Installed {
   readonly clusterName: string;
   readonly server: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
   readonly primary: IstioPrimary;
   readonly eastWest: EastWestGateway;
   readonly options: pulumi.ComponentResourceOptions;

@@ -1,7 +1,7 @@
 import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { ADDRESS_POOL, METALLB_NAMESPACE } from "../topology/names";
-import { chartRelease, type ChartSource } from "./charts/chart-release";
+import { chartRelease, recordedSource, type ChartSource } from "./charts/chart-release";
 import { metallbValues } from "./charts/metallb-values";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
@@ -25,7 +25,7 @@ export class MetalLB extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
     const { addresses, charts, values, kubeconfig } = args;
-    super("usmesh:index:MetalLB", name, { addresses, charts, values }, opts);
+    super("usmesh:index:MetalLB", name, { addresses, charts: recordedSource(charts), values }, opts);
     const child = childOptions(this, opts);
 
     const namespace = new Namespace(

@@ -3,6 +3,7 @@ import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { MeshError } from "./errors";
 import { accessOf } from "./kubeconfig";
+import { ranOut } from "./login";
 
 /** Media type of a patch that is merged into an object. */
 export const MERGE_PATCH = "application/merge-patch+json";
@@ -33,6 +34,8 @@ export interface Credentials {
   readonly server: string;
   /** Adds them to a request. */
   apply(options: https.RequestOptions): void | Promise<void>;
+  /** Why they are refused, as far as they tell; see {@link ranOut}. Default: they tell nothing. */
+  readonly ended?: () => string | undefined;
 }
 
 /** A Kubernetes object. */
@@ -66,7 +69,8 @@ export class ApiServer {
     const { server, ca, cert, key, servername, token } = accessOf(kubeconfig);
     if (token === undefined && cert === undefined) return new ApiServer(await helperCredentials(kubeconfig), timeoutMs);
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return new ApiServer({ server, apply: (options) => void Object.assign(options, { ca, cert, key, servername, headers }) }, timeoutMs);
+    const apply = (options: https.RequestOptions): void => void Object.assign(options, { ca, cert, key, servername, headers });
+    return new ApiServer({ server, apply, ended: () => ranOut({ token, cert }) }, timeoutMs);
   }
 
   /** URL of the API server. */
@@ -159,7 +163,7 @@ export class ApiServer {
           const answer = Buffer.concat(chunks).toString("utf8");
           const status = response.statusCode ?? 0;
           if (status >= 200 && status < 300) resolve({ body: answer, date: Date.parse(response.headers.date ?? "") });
-          else reject(new KubeError(status, refusal(status, answer)));
+          else reject(new KubeError(status, [refusal(status, answer), status === 401 ? this.credentials.ended?.() : undefined].filter(Boolean).join("; ")));
         });
       });
       const deadline = setTimeout(() => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
@@ -180,7 +184,37 @@ async function helperCredentials(kubeconfig: string): Promise<Credentials> {
 
 /** The credentials in a kubeconfig that Kubernetes' own client has loaded. */
 export function clientCredentials(config: KubeConfig): Credentials {
-  return { server: config.getCurrentCluster()?.server ?? "", apply: (options) => config.applyToHTTPSOptions(options) };
+  const user = config.getCurrentUser();
+  const exec = user?.exec as Exec | undefined;
+  if (exec) tellProgram(exec);
+  return {
+    server: config.getCurrentCluster()?.server ?? "",
+    apply: async (options) => {
+      try {
+        await config.applyToHTTPSOptions(options);
+      } catch (error) {
+        if (!exec) throw error;
+        const reason = (error as Error).message.trim().split("\n").at(-1);
+        throw new MeshError("login-program-failed", `the program ${exec.command} of the kubeconfig gave no login (${reason || "it failed"})`, "Log in again, or install the program.");
+      }
+    },
+    ended: () => (user === null ? undefined : ranOut({ token: user.token, cert: user.certData && Buffer.from(user.certData, "base64").toString() })),
+  };
+}
+
+/** A program that gives a login, as a kubeconfig names it. */
+interface Exec {
+  readonly command: string;
+  readonly apiVersion?: string;
+  env?: { readonly name: string; readonly value: string }[] | null;
+}
+
+/** Tells the program which form of answer is wanted, as `kubectl` does and this client does not. Some programs do not start without. */
+function tellProgram(exec: Exec): void {
+  const name = "KUBERNETES_EXEC_INFO";
+  if (exec.env?.some((variable) => variable.name === name)) return;
+  const info = { apiVersion: exec.apiVersion ?? "client.authentication.k8s.io/v1", kind: "ExecCredential", spec: { interactive: false } };
+  exec.env = [...(exec.env ?? []), { name, value: JSON.stringify(info) }];
 }
 
 function refusal(status: number, answer: string): string {

@@ -25,6 +25,8 @@ export const clusterOutputs = z.object({
   ingressAddress: z.string().optional(),
   /** Address of the east-west gateway: an IP address or a host name. */
   eastWestAddress: z.string(),
+  /** Whether it has a Prometheus and a Jaeger that other clusters can ask. Absent in a cluster without them. */
+  observed: z.boolean().optional(),
   versions: z.object({ kubernetes: z.string(), istio: z.string(), metallb: z.string().optional() }),
 });
 

@@ -3,7 +3,7 @@ import { PROVIDER_TYPE, providerName } from "../components/cluster";
 import { clusterUid } from "../components/kubernetes/cluster-identity";
 import { isRecorded } from "../components/kubernetes/recorded";
 import { ApiServer, KubeError, type KubeObject } from "../lib/api-server";
-import { UserError } from "../lib/errors";
+import { MeshError, UserError } from "../lib/errors";
 import { HelmStorage } from "../lib/helm-storage";
 import { thisStack } from "../lib/this-stack";
 import { see } from "../lib/troubleshooting";
@@ -77,6 +77,9 @@ async function lookAt(key: string, server: ApiServer, adopt: boolean): Promise<F
  */
 function silence(key: string, { server }: ApiServer, error: Error, recorded: boolean): UserError | undefined {
   const setting = `usmesh:clusters.${key}`;
+  if (error instanceof MeshError && error.section === "login-program-failed") {
+    return new UserError("login-program-failed", `${setting}: ${error.message}; nothing was changed. Log in again, or install the program`);
+  }
   if (error instanceof KubeError && (error.status === 401 || error.status === 403)) {
     const refused = `${setting}: its API server ${server} refuses the user of the context (${error.status}: ${error.message})`;
     return new UserError("api-server-login-refused", `${refused}; nothing was changed. Log in again, or correct the kubeconfig`);

@@ -51,7 +51,7 @@ export function meshExports(model: MeshModel, { own, others, trust, pairs }: Cre
   };
 }
 
-function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
+function clusterExports({ istio, metallb, docker, observability }: MeshModel, { member, cluster, primary, eastWest }: OwnCluster): ClusterExports {
   const { clusterName, network, region, zone, driver } = member;
   return {
     clusterName,
@@ -65,6 +65,7 @@ function clusterExports({ istio, metallb, docker }: MeshModel, { member, cluster
     through: member.through,
     ...(primary.ingressAddress ? { ingressAddress: primary.ingressAddress } : {}),
     eastWestAddress: eastWest.address,
+    ...(observability.enabled ? { observed: true } : {}),
     versions: {
       kubernetes: cluster.kubernetesVersion,
       istio: istio.version,

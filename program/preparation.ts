@@ -1,19 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readKubeconfig } from "../lib/kubeconfig";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
 import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
-import { readSettings } from "../settings/settings";
+import { readSecrets, readSettings } from "../settings/settings";
+import type { SecretSettings } from "../settings/secrets";
 import { checkTokenRevocation, checkTokenRotation, oldestGeneration } from "../trust/token-rotation";
 import type { Member, RemoteAccess } from "../topology/pairs";
 import type { Way } from "../topology/discovery";
 import { stacksFolder } from "../lib/paths";
 import { stackNames } from "../settings/files";
+import { chartDigestProblems } from "./chart-digests";
 import { accessToPeer } from "./discovery";
 import { lookAtClusters } from "./existing-clusters";
+import { readKubeconfigs } from "./kubeconfigs";
 import { addressProblems, lostClusters, unfinishedPeers, unknownPeers } from "./members";
 import { readPrevious, type Previous } from "./previous";
 import { readPeers, unfinished } from "./stacks";
@@ -26,6 +28,8 @@ export interface OtherMember extends Member {
   readonly through: Way;
   /** Generation of the token in `access`; undefined when the peer did not export it. */
   readonly generation?: number;
+  /** Whether it has a Prometheus and a Jaeger. */
+  readonly observed: boolean;
 }
 
 /** Everything that is known before the first resource is registered. */
@@ -35,12 +39,16 @@ export interface Preparation {
   readonly others: readonly OtherMember[];
   /** By cluster key: the kubeconfig of each existing cluster. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Logins for the repositories of the charts. Secret. */
+  readonly chartCredentials: SecretSettings["chartCredentials"];
   /** Keys of the clusters whose namespace istio-system was there before the mesh, and stays. */
   readonly adopted: readonly string[];
   /** By cluster key: the addresses that the gateways of the stack's own clusters have had since the last `up`. */
   readonly gateways: Readonly<Record<string, Partial<GatewayAddresses>>>;
   /** By cluster key: the ways in which peers can read the stack's own clusters. */
   readonly ways: Readonly<Record<string, OpenWays>>;
+  /** By cluster key, and by generation: the algorithm of each authority of its discovery proxy since the last `up`. */
+  readonly discovery: Previous["discovery"];
   readonly trust: Trust;
 }
 
@@ -52,9 +60,10 @@ export interface Preparation {
 export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
-    const kubeconfigs = readKubeconfigs(model);
+    const secrets = readSecrets();
+    const kubeconfigs = await readKubeconfigs(model, secrets.kubeconfigs);
     const existing = await lookAtClusters(model, kubeconfigs);
-    refuse(existing.problems);
+    refuse([...existing.problems, ...(await chartDigestProblems(model))]);
     const { peers, unknown } = await readPeers(model.peers);
     const previous = await readPrevious();
     refuse(unknownPeers(model, unknown, stackNames(stacksFolder(process.env))));
@@ -67,18 +76,11 @@ export async function prepare(): Promise<Preparation> {
     for (const warning of [...existing.warnings, ...missing, ...warnings]) await pulumi.log.warn(warning);
     const ways = openWays(model.clusters, peers.flatMap((peer) => (peer.state === "up" ? [peer.outputs] : [])));
     const { adopted } = existing;
-    return { model, kubeconfigs, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, trust };
+    const { chartCredentials } = secrets;
+    return { model, kubeconfigs, chartCredentials, adopted, others: peers.flatMap(otherMembers), gateways: previous.gateways, ways, discovery: previous.discovery, trust };
   } catch (error) {
     throw refused(error);
   }
-}
-
-function readKubeconfigs(model: MeshModel): Record<string, string> {
-  return Object.fromEntries(
-    model.clusters.flatMap(({ key, driver }) =>
-      driver.type === "existing" ? [[key, readKubeconfig(driver.kubeconfig, driver.context, `usmesh:clusters.${key}`)]] : [],
-    ),
-  );
 }
 
 function otherMembers(peer: Peer): OtherMember[] {
@@ -88,6 +90,7 @@ function otherMembers(peer: Peer): OtherMember[] {
     ...member,
     access: accessToPeer(peer.stack, outputs, member.key),
     through: wayOf(outputs, member.key),
+    observed: outputs.clusters[member.key]?.observed === true,
     ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
   }));
 }

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { isTree } from "../lib/merge";
+import { gatewayAccess } from "../outputs/discovery-access";
 import { issuedCertificate, keyRequest, trustOutputs } from "../outputs/contract";
 import { readOutputs } from "../outputs/stack-outputs";
 import { FORMER_VERSION, formerTrust, trustOf } from "../outputs/version-1";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { KeyAlgorithm } from "../trust/certificates";
+import { authorityAlgorithms } from "../trust/discovery";
 import type { KeyRequest } from "../trust/keys";
 import type { RootRecipe } from "../trust/root-recipe";
 import type { TrustState } from "../trust/rotation";
@@ -25,6 +27,8 @@ export interface Previous {
   readonly requests: Readonly<Record<string, readonly KeyRequest[]>>;
   /** By key of another stack's cluster: the public key for which a certificate was issued. */
   readonly issued: Readonly<Record<string, string>>;
+  /** By cluster key, and by generation: the algorithm of each authority of its discovery proxy. */
+  readonly discovery: Readonly<Record<string, Readonly<Record<number, KeyAlgorithm>>>>;
 }
 
 /** The trust of the last `up`. */
@@ -50,6 +54,7 @@ const previous = z.object({
   clusters: z.record(z.string(), z.unknown()).catch({}),
   requests: z.record(z.string(), z.array(keyRequest)).catch({}),
   certificates: z.record(z.string(), issuedCertificate.pick({ publicKey: true })).catch({}),
+  credentials: z.record(z.string(), z.object({ gateway: gatewayAccess.pick({ caCertificate: true }).optional().catch(undefined) })).catch({}),
 });
 
 /** What remains of `trust` in any version: without it, no step of a rotation could be judged. */
@@ -57,7 +62,7 @@ const roots = z.object({ roots: z.array(z.string()), signer: z.string() });
 
 /** See {@link Previous}; empty when there was no `up`. */
 export async function readPrevious(): Promise<Previous> {
-  const { version, trust, peering, pairs, clusters, requests, certificates } = previous.parse((await readOutputs(pulumi.getStack())) ?? {});
+  const { version, trust, peering, pairs, clusters, requests, certificates, credentials } = previous.parse((await readOutputs(pulumi.getStack())) ?? {});
   const known = previousTrust(trust, version === FORMER_VERSION);
   return {
     ...(known ? { trust: known } : {}),
@@ -67,6 +72,7 @@ export async function readPrevious(): Promise<Previous> {
     clusters: Object.keys(clusters),
     requests,
     issued: Object.fromEntries(Object.entries(certificates).map(([key, { publicKey }]) => [key, publicKey])),
+    discovery: Object.fromEntries(Object.entries(credentials).map(([key, { gateway }]) => [key, authorityAlgorithms(gateway?.caCertificate ?? "")])),
   };
 }
 

@@ -4,6 +4,8 @@ import { checkCharts } from "./checks/charts";
 import { checkClusters } from "./checks/clusters";
 import { checkDemo } from "./checks/demo";
 import { checkFailover } from "./checks/failover";
+import { checkSecrets } from "./checks/kubeconfig";
+import { checkObservability } from "./checks/observability";
 import { checkRanges } from "./checks/ranges";
 import { checkTrust } from "./checks/trust";
 import { complete } from "./defaults";
@@ -24,7 +26,7 @@ export interface SettingsContext {
   readonly clustersOf?: (stack: string) => readonly string[] | undefined;
 }
 
-const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkCharts];
+const CHECKS: readonly Check[] = [checkClusters, checkRanges, checkTrust, checkDemo, checkFailover, checkObservability, checkCharts, checkSecrets];
 
 /**
  * The mesh that a stack's settings describe. Pure: it registers, reads and changes nothing.

@@ -2,7 +2,7 @@ import { defaultSubnets, MAX_DEFAULT_INDEX } from "../topology/addresses";
 import { defaultClusterName, defaultNetwork, defaultRegion } from "../topology/names";
 import { withNewTokens } from "../trust/token-rotation";
 import { dnsLabel } from "./formats";
-import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, MeshModel, TrustModel } from "./model";
+import type { ClusterModel, DemoModel, ExistingDriver, KindDriver, KubeconfigSource, MeshModel, TrustModel } from "./model";
 import type { ClusterSettings, Settings } from "./schema";
 
 /**
@@ -14,7 +14,7 @@ export function complete(settings: Settings, stack: string, project: string): Me
   const clusters = Object.entries(settings.clusters)
     .map(([key, cluster]) => completeCluster(key, cluster, alone, settings.peering.through))
     .sort(byAddressIndex);
-  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, mtls, client, outputs, ingress, eastWest } = settings;
+  const { mesh, trustDomain, profile, peers, peering, kind, docker, istio, metallb, failover, observability, mtls, client, outputs, ingress, eastWest } = settings;
   return {
     mesh,
     trustDomain,
@@ -25,12 +25,13 @@ export function complete(settings: Settings, stack: string, project: string): Me
     peering: { ...peering, ...withNewTokens(peering) },
     failover,
     mtls,
-    istio: omitUndefined(istio),
+    istio: { ...omitUndefined(istio), digests: definedOf(istio.digests) },
     ingress,
     eastWest: omitUndefined(eastWest),
-    metallb: { ...omitUndefined(metallb), values: { metallb: metallb.values } },
+    metallb: { ...omitUndefined({ ...metallb, digest: undefined }), values: { metallb: metallb.values }, digests: definedOf({ metallb: metallb.digest }) },
     docker: omitUndefined(docker),
     kind,
+    observability: { ...observability, samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1) },
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),
@@ -78,17 +79,24 @@ function kindDriver(key: string, cluster: ClusterSettings, addressIndex: number)
     kindName: cluster.kindName ?? key,
     podSubnet: cluster.podSubnet ?? plan.podSubnet,
     serviceSubnet: cluster.serviceSubnet ?? plan.serviceSubnet,
+    nodes: cluster.nodes ?? 1,
   };
 }
 
 function existingDriver(cluster: ClusterSettings): ExistingDriver {
   return {
     type: "existing",
-    kubeconfig: cluster.kubeconfig ?? "",
-    context: cluster.context ?? "",
+    kubeconfig: kubeconfigSource(cluster),
+    ...(cluster.context === undefined ? {} : { context: cluster.context }),
     adopt: cluster.adopt ?? false,
     ...(cluster.apiServer === undefined ? {} : { apiServer: cluster.apiServer.replace(/\/$/, "") }),
   };
+}
+
+/** Which of the three it is when more than one is set does not matter: the checks refuse that. */
+function kubeconfigSource({ kubeconfig, stack, output = "kubeconfig" }: ClusterSettings): KubeconfigSource {
+  if (kubeconfig !== undefined) return { from: "file", file: kubeconfig };
+  return stack === undefined ? { from: "secret" } : { from: "stack", stack, output };
 }
 
 function completeTrust(settings: Settings, keys: readonly string[], stack: string, project: string): TrustModel {
@@ -133,6 +141,10 @@ function completeDemo(settings: Settings, clusters: readonly ClusterModel[]): De
     ...(webapp === undefined ? {} : { webapp }),
     ...(catalog === undefined ? {} : { catalog }),
   };
+}
+
+function definedOf<T>(record: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return omitUndefined(record) as Record<string, T>;
 }
 
 function omitUndefined<T extends object>(record: T): T {

@@ -134,6 +134,10 @@ export const chartRepository: Format = (value) =>
     ? undefined
     : `${quoted(value)} is not a chart repository: write an https:// or oci:// address, such as "https://metallb.github.io/metallb"`;
 
+/** The digest of a chart. */
+export const digest: Format = (value) =>
+  /^sha256:[a-f0-9]{64}$/.test(value) ? undefined : `${quoted(value)} is not a digest: write sha256: and 64 hexadecimal digits in lower case`;
+
 /** Where peers reach an API server. */
 export const apiServerUrl: Format = (value) => {
   if (!/^https:\/\/[^\s/@]+\/?$/.test(value)) return `${quoted(value)} is not an API server address: write https://host:port, such as "https://203.0.113.7:6443"`;
@@ -181,3 +185,9 @@ function failure(parse: () => unknown): string | undefined {
     return (error as Error).message;
   }
 }
+
+/** A DNS-1123 label. */
+export const label = text(dnsLabel());
+
+/** A whole number from 1. */
+export const positive = z.int().min(1);

@@ -14,6 +14,7 @@ export interface MeshModel extends Pick<ReadonlySettings, "mesh" | "trustDomain"
   readonly metallb: ChartModel;
   readonly docker: DockerModel;
   readonly kind: KindModel;
+  readonly observability: ObservabilityModel;
   readonly client: ClientModel;
   readonly demo: DemoModel;
   readonly outputs: OutputsModel;
@@ -34,6 +35,7 @@ export type KeyAlgorithm = Settings["trust"]["keyAlgorithm"];
 export type PeeringModel = ReadonlySettings["peering"];
 export type DockerModel = ReadonlySettings["docker"];
 export type KindModel = ReadonlySettings["kind"];
+export type ObservabilityModel = Required<ReadonlySettings["observability"]>;
 export type OutputsModel = Required<ReadonlySettings["outputs"]>;
 export type ClientModel = Required<ReadonlySettings["client"]>;
 
@@ -49,15 +51,22 @@ export interface ClusterModel
   readonly driver: KindDriver | ExistingDriver;
 }
 
-/** A kind cluster that the stack creates and deletes. Its node is the container `<kindName>-control-plane`. */
-export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet">> {
+/** A kind cluster that the stack creates and deletes. Its first node is the container `<kindName>-control-plane`. */
+export interface KindDriver extends Required<Pick<ReadonlyCluster, "kindName" | "podSubnet" | "serviceSubnet" | "nodes">> {
   readonly type: "kind";
 }
 
 /** A cluster that already exists; the stack writes to it but never creates or deletes it. */
-export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "kubeconfig" | "context" | "adopt">>, Pick<ReadonlyCluster, "apiServer"> {
+export interface ExistingDriver extends Required<Pick<ReadonlyCluster, "adopt">>, Pick<ReadonlyCluster, "apiServer" | "context"> {
   readonly type: "existing";
+  readonly kubeconfig: KubeconfigSource;
 }
+
+/** Where a cluster's kubeconfig comes from. A secret one is not in the model, see `secrets.ts`. */
+export type KubeconfigSource =
+  | { readonly from: "file"; readonly file: string }
+  | { readonly from: "stack"; readonly stack: string; readonly output: string }
+  | { readonly from: "secret" };
 
 /** Who signs, and with what. `members` is empty when the authority is another stack. */
 export interface TrustModel extends Required<Omit<ReadonlySettings["trust"], "authority">> {
@@ -66,7 +75,9 @@ export interface TrustModel extends Required<Omit<ReadonlySettings["trust"], "au
 }
 
 /** Where a chart comes from and what is added to its values. */
-export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values"> {
+export interface ChartModel extends Omit<ReadonlySettings["metallb"], "values" | "digest"> {
+  /** By chart: the digest that it has to have in the repository. */
+  readonly digests: Readonly<Record<string, string>>;
   /** Values merged over what the component sets, a record for each chart. */
   readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

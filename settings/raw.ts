@@ -25,19 +25,29 @@ export function decodeConfig(config: StackConfig): Record<string, unknown> {
   );
 }
 
+/** The settings that are secret. What is in them is in no model and no message. */
+export const SECRET_SETTINGS = ["kubeconfigs", "chartCredentials"] as const;
+
 /**
- * Refuses encrypted settings: none of them is a secret and all of them are in the state in plain text, so whoever encrypted one
- * relies on something that is not true.
- * @param secretKeys keys of the configuration, with their namespaces, whose values are encrypted
+ * Refuses encrypted settings that are none: they are in the state in plain text, so whoever encrypted one relies on something that is not
+ * true. And secret ones that are not encrypted.
+ * @param keys all keys of the configuration, with their namespaces
+ * @param secretKeys those whose values are encrypted
  * @throws SettingsError naming each
  */
-export function refuseSecrets(secretKeys: readonly string[], stack: string): void {
-  const problems = secretKeys.flatMap((key): Problem[] => {
+export function refuseSecrets(keys: readonly string[], secretKeys: readonly string[], stack: string): void {
+  const isSecret = (name: string | undefined): boolean => SECRET_SETTINGS.some((secret) => secret === name);
+  const encrypted = secretKeys.flatMap((key): Problem[] => {
     const name = settingName(key);
-    const message = "is encrypted, but no setting of the mesh is a secret and all are written to the state in plain text; set it without --secret";
-    return name === undefined ? [] : [{ path: [name], message }];
+    const message = `is encrypted, but is no secret and is written to the state in plain text; set it without --secret. Secret are: ${SECRET_SETTINGS.join(", ")}`;
+    return name === undefined || isSecret(name) ? [] : [{ path: [name], message }];
   });
-  if (problems.length > 0) throw new SettingsError(problems, stack);
+  const plain = keys.flatMap((key): Problem[] => {
+    const name = settingName(key);
+    const message = `is in plain text; set it again with --secret: pulumi config set --secret --path ${key}.…`;
+    return name === undefined || !isSecret(name) || secretKeys.includes(key) ? [] : [{ path: [name], message }];
+  });
+  if (encrypted.length + plain.length > 0) throw new SettingsError([...encrypted, ...plain], stack);
 }
 
 /**

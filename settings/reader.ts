@@ -32,9 +32,14 @@ export interface StackSources {
  */
 export function readStackSettings(sources: StackSources): MeshModel {
   const { stack, project, exists } = sources;
-  refuseSecrets(sources.secretKeys, stack);
+  refuseSecrets(configuredKeys(sources.config), sources.secretKeys, stack);
   const raw = overlay(decodeConfig(sources.config), readSettingsFiles(sources.files, stack, sources.pending));
   return parseSettings(raw, { stack, project, exists, clustersOf: (other) => clustersOf(other, sources) });
+}
+
+/** The keys of settings that are set: Pulumi passes the defaults in Pulumi.yaml, which are empty, as if they were set. */
+function configuredKeys(config: StackConfig): string[] {
+  return Object.keys(config).filter((key) => config[key] !== "{}");
 }
 
 /** Keys of the clusters in another stack's settings; undefined when it has no file, or one that cannot be read: its own `up` says why. */

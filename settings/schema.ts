@@ -2,63 +2,20 @@ import { z } from "zod";
 import { WAYS } from "../topology/discovery";
 import { ALL_HOSTS } from "../topology/names";
 import { KEY_ALGORITHMS } from "../trust/certificates";
+import { cluster } from "./cluster-schema";
 import * as format from "./formats";
+import { observability } from "./schema-observability";
 
 /**
  * The settings of a stack, one by one: type, format, default and meaning. Pulumi.yaml repeats the descriptions, and a test keeps
  * both the same. Defaults that depend on other settings are in `defaults.ts`; the descriptions say what they are.
  */
 
-const podSubnet = format.text(format.subnet(8, 24, "a node takes a /24 of it and a cluster at most 65,536 of those"));
-const serviceSubnet = format.text(format.subnet(12, 24, "the API server accepts no larger one, and a smaller one has too few addresses"));
+const { label, positive } = format;
 const dockerSubnet = format.text(format.subnet(8, 24, "load balancers need a /24"));
-
-/** Longest name of a kind cluster, in characters: its node's host name, with `-control-plane`, has at most 63. */
-const MAX_KIND_NAME_LENGTH = 49;
-
-const label = format.text(format.dnsLabel());
-const positive = z.int().min(1);
 const record = z.record(z.string(), z.unknown());
 
-const cluster = z.strictObject({
-  driver: z.enum(["kind", "existing"]).default("kind").describe("`kind` creates the cluster, `existing` uses one that already exists."),
-  clusterName: label.optional().describe("Istio's name for the cluster. Default: the key with `-cluster`."),
-  network: label.optional().describe("Istio's name for the cluster's network. Default: the key with `-network`."),
-  region: format.text(format.labelValue).optional().describe("Region of its nodes. Default: the key with `us`."),
-  zone: format.text(format.labelValue).default("0").describe("Zone of its nodes."),
-  addressIndex: positive
-    .optional()
-    .describe(
-      "The cluster's slice of the address plan (kind), distinct in the whole mesh. Default: 1 for west, 2 for east, 1 for the only cluster of a stack without peers; otherwise required.",
-    ),
-  podSubnet: podSubnet.optional().describe("CIDR of the pods (kind). Default: by address index, beginning with 10.10.0.0/16 and 10.20.0.0/16."),
-  serviceSubnet: serviceSubnet
-    .optional()
-    .describe("CIDR of the Services (kind). Default: by address index, beginning with 10.100.0.0/16 and 10.200.0.0/16."),
-  addresses: z
-    .array(format.text(format.addressRange))
-    .min(1)
-    .optional()
-    .describe("Ranges from which MetalLB assigns load balancer addresses. Default: by address index, from the Docker network's subnet."),
-  metallb: z.boolean().optional().describe("Whether MetalLB is installed. Default: true for kind, false for existing."),
-  kindName: format
-    .text(format.dnsLabel(MAX_KIND_NAME_LENGTH))
-    .optional()
-    .describe("Name of the kind cluster, and of its node's container with `-control-plane`. Default: the key."),
-  kubeconfig: format.text(format.notEmpty).optional().describe("Path of the kubeconfig (existing), absolute or from the project's folder."),
-  context: format.text(format.notEmpty).optional().describe("The context in that kubeconfig (existing)."),
-  apiServer: format
-    .text(format.apiServerUrl)
-    .optional()
-    .describe("Where peers reach the API server (existing). Default: the context's server."),
-  adopt: z
-    .boolean()
-    .optional()
-    .describe(
-      "Whether a namespace istio-system that the stack did not create is used (existing): it gets the labels of the mesh, its Secret cacerts is replaced, and it stays when the stack is removed. An Istio that runs in it is refused all the same. Default: false, the namespace is refused.",
-    ),
-  through: z.enum(WAYS).optional().describe("How peers read the cluster: as `peering.through`, which is the default."),
-});
+const digest = format.text(format.digest).optional();
 
 const docker = z.strictObject({
   network: format.text(format.dockerNetwork).default("usmesh").describe("Docker network of all kind nodes and the client."),
@@ -80,6 +37,14 @@ const istio = z.strictObject({
     .default("https://istio-release.storage.googleapis.com/charts")
     .describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folders base, istiod and gateway; used instead of the repository."),
+  digests: z
+    .strictObject({
+      base: digest.describe("Digest of the chart base."),
+      istiod: digest.describe("Digest of the chart istiod."),
+      gateway: digest.describe("Digest of the chart gateway."),
+    })
+    .prefault({})
+    .describe("What the charts in the repository have to be, as sha256:…: the digest of the archive, or in an OCI registry of the manifest. Not used for charts in a folder. Default: not compared."),
   hub: format.text(format.imageHub).optional().describe("Registry and path of Istio's images. Default: that of the charts."),
   tag: format.text(format.imageTag).optional().describe("Tag of Istio's images. Default: that of the charts."),
   values: z
@@ -115,6 +80,7 @@ const metallb = z.strictObject({
   version: format.text(format.semver).default("0.15.2").describe("Version of MetalLB's chart."),
   repository: format.text(format.chartRepository).default("https://metallb.github.io/metallb").describe("Chart repository."),
   charts: format.text(format.notEmpty).optional().describe("Folder with the chart folder metallb; used instead of the repository."),
+  digest: digest.describe("Digest of the chart, as `istio.digests`."),
   values: record.default({}).describe("Extra values of the chart."),
 });
 
@@ -164,6 +130,9 @@ const client = z.strictObject({
   image: format.text(format.image).default("curlimages/curl:8.12.1").describe("Its image, which must have sh, sleep and curl."),
 });
 
+/** A secret: whatever is wrong with it is said without its value, so it is checked elsewhere. */
+const secret = z.unknown();
+
 /** All settings. Unknown keys are errors at every level. */
 export const settingsSchema = z.strictObject({
   mesh: label.default("usmesh").describe("Mesh id, the same in every stack of the mesh."),
@@ -171,7 +140,7 @@ export const settingsSchema = z.strictObject({
   profile: z
     .enum(["demo", "production"])
     .default("demo")
-    .describe("`demo` runs one replica of everything and logs each request; `production` runs two and logs none."),
+    .describe("`demo` runs one replica of everything and logs each request; `production` runs two, on two nodes where there are two, and logs none."),
   demo: z.boolean().default(false).describe("Whether the demo workloads are deployed."),
   demoClusters: z
     .strictObject({
@@ -181,6 +150,17 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("Where the demo workloads run."),
   clusters: z.record(z.string(), cluster).default({}).describe("The clusters that this stack owns, by key."),
+  kubeconfigs: z
+    .record(z.string(), secret)
+    .default({})
+    .describe("By cluster key: the kubeconfig of an existing cluster as text or as an object. Secret: `pulumi config set --secret --path usmesh:kubeconfigs.KEY`."),
+  chartCredentials: z
+    .strictObject({
+      istio: secret.optional().describe("For Istio's chart repository: a record of username and password."),
+      metallb: secret.optional().describe("For MetalLB's chart repository: a record of username and password."),
+    })
+    .prefault({})
+    .describe("Logins for chart repositories. Secret: `pulumi config set --secret --path usmesh:chartCredentials.istio.password`."),
   docker: docker.prefault({}).describe("The Docker network."),
   kind: kind.prefault({}).describe("The kind clusters."),
   istio: istio.prefault({}).describe("Istio's charts and images."),
@@ -211,6 +191,7 @@ export const settingsSchema = z.strictObject({
     .default("strict")
     .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
+  observability: observability.prefault({}).describe("Prometheus and Jaeger."),
   client: client.prefault({}).describe("The client container."),
   outputs: z
     .strictObject({

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { stacksFolder } from "../lib/paths";
 import { refusing } from "../lib/refusal";
-import { stackConfig } from "./files";
+import { readSettingsFiles, stackConfig } from "./files";
 import type { MeshModel } from "./model";
 import { readStackSettings } from "./reader";
+import { secretSettings, type SecretSettings } from "./secrets";
 
 /**
  * The settings of the stack that is running. Called before any resource is registered, so that wrong settings change nothing.
@@ -22,4 +23,9 @@ export function readSettings(): MeshModel {
       configOf: (stack) => stackConfig(stacksFolder(process.env), stack),
     }),
   );
+}
+
+/** The secret settings of the stack that is running. Called after {@link readSettings}, which checks them. */
+export function readSecrets(): SecretSettings {
+  return refusing(() => secretSettings(pulumi.runtime.allConfig(), readSettingsFiles(process.env["USMESH_SETTINGS"], pulumi.getStack())));
 }

@@ -3,6 +3,7 @@ import { didYouMean } from "../lib/did-you-mean";
 import { keysAt } from "./keys";
 import { related, type Path } from "./paths";
 import type { Problem } from "./problems";
+import { SECRET_SETTINGS } from "./raw";
 import { settingsSchema, type Settings } from "./schema";
 
 /** How much of a wrong value a message shows, in characters. */
@@ -46,7 +47,8 @@ export function readShape(raw: unknown): Shape {
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
-  const value = valueAt(raw, issue.path);
+  // Who sets a secret one level too high must not find it in a message.
+  const value = SECRET_SETTINGS.some((name) => name === issue.path[0]) ? "(secret)" : valueAt(raw, issue.path);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(issue.path);

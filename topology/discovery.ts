@@ -4,6 +4,7 @@ import { CROSS_NETWORK_PORT } from "./names";
 
 /** The ways in which peers can read a cluster: through its east-west gateway, or at its API server. */
 export const WAYS = ["gateway", "apiServer"] as const;
+/** How peers read a cluster: `gateway`, through its east-west gateway and without any Secret; `apiServer`, at its API server. */
 export type Way = (typeof WAYS)[number];
 
 /** Namespace of the discovery proxy, of its certificate, and of the accounts with which peers read through it. */
@@ -37,6 +38,7 @@ export function gatewayUrl(address: string): string {
 
 /** Who reads a cluster with an account of its own: a cluster of the same stack, or another stack with all its clusters. */
 export interface DiscoveryPeer {
+  /** Whether it is a cluster or a stack. */
   readonly kind: "cluster" | "stack";
   /** The cluster's key, or the stack's name as the settings have it. */
   readonly name: string;

@@ -15,6 +15,8 @@ export const CLUSTER_NAMESPACE = "kube-system";
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */
 export const DEMO_NAMESPACE = "istioinaction";
+/** Namespace of Prometheus and Jaeger. */
+export const OBSERVABILITY_NAMESPACE = "usmesh-observability";
 /** Host name of the demo's webapp. */
 export const DEMO_HOST = "webapp.istioinaction.io";
 /** Host name of the demo's simple-backend. */
@@ -81,6 +83,8 @@ export const componentNames = {
   mutualTls: (key: string) => `${key}-mtls`,
   discoveryTrust: (key: string) => `${key}-discovery-trust`,
   discovery: (key: string) => `${key}-discovery`,
+  nodeImages: (key: string) => `${key}-node-images`,
+  observability: (key: string) => `${key}-observability`,
   trust: "trust",
   peering: "peering",
   network: "docker",
@@ -93,7 +97,22 @@ export function remoteSecretName(mesh: string): string {
   return `istio-remote-secret-${mesh}`;
 }
 
-/** Name of the container that is a kind cluster's only node. */
+/** Name of the Service of a cluster's Prometheus or Jaeger. Each cluster has its own, so that a name means one of them wherever it is asked for. */
+export function observer(app: "prometheus" | "jaeger", key: string): string {
+  return `${app}-${key}`;
+}
+
+/** The host name of such a Service, the same in every cluster of the mesh. */
+export function observerHost(app: "prometheus" | "jaeger", key: string): string {
+  return `${observer(app, key)}.${OBSERVABILITY_NAMESPACE}.svc.cluster.local`;
+}
+
+/** Names of the containers that are the workers of a kind cluster with so many nodes. */
+export function kindWorkers(kindName: string, nodes: number): string[] {
+  return Array.from({ length: nodes - 1 }, (_, index) => `${kindName}-worker${index === 0 ? "" : index + 1}`);
+}
+
+/** Name of the container that is a kind cluster's control plane, and its only node unless it has workers. */
 export function kindNode(kindName: string): string {
   return `${kindName}-control-plane`;
 }

@@ -3,7 +3,7 @@ import { ISTIOD_DNS_NAME } from "../topology/names";
 /** Algorithms and sizes of keys. */
 export const KEY_ALGORITHMS = ["ECDSA-P256", "ECDSA-P384", "RSA-2048", "RSA-4096"] as const;
 
-/** One of {@link KEY_ALGORITHMS}. */
+/** Kind and size of a key: one of {@link KEY_ALGORITHMS}. */
 export type KeyAlgorithm = (typeof KEY_ALGORITHMS)[number];
 
 /** How long certificates are valid. */

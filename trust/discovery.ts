@@ -1,5 +1,7 @@
+import { X509Certificate } from "node:crypto";
 import { discoveryHost } from "../topology/discovery";
-import type { Subject } from "./certificates";
+import type { KeyAlgorithm, Subject } from "./certificates";
+import { algorithmOf } from "./keys";
 
 /**
  * The certificates of the discovery proxies. Each cluster has an authority of its own for its one proxy: it signs nothing else, and nothing
@@ -29,6 +31,36 @@ export function discoveryAuthoritySubject(meshId: string, key: string, generatio
 /** Parameters of an authority, without its subject. */
 export function discoveryAuthorityParameters(validityHours: number): AuthorityParameters {
   return { validityPeriodHours: validityHours, isCaCertificate: true, setSubjectKeyId: true, allowedUses: ["cert_signing", "crl_signing"] };
+}
+
+/**
+ * By generation: the algorithm of the key of each authority that exists. What is no certificate of such an authority is left out.
+ * @param bundle PEM of the authorities, as peers trust them
+ */
+export function authorityAlgorithms(bundle: string): Record<number, KeyAlgorithm> {
+  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return Object.fromEntries(
+    blocks.flatMap((pem): [number, KeyAlgorithm][] => {
+      try {
+        const certificate = new X509Certificate(pem);
+        const generation = /^CN=.* discovery CA \S+ (\d+)$/m.exec(certificate.subject)?.[1];
+        const algorithm = algorithmOf(certificate);
+        return generation === undefined || algorithm === undefined ? [] : [[Number(generation), algorithm]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
+
+/**
+ * By generation: the algorithm for the key of each authority. One that exists keeps its own: with another key it would be another authority,
+ * and no peer could read the cluster before its next `up`.
+ * @param existing see {@link authorityAlgorithms}
+ * @param wanted of new authorities
+ */
+export function discoveryAlgorithms(generations: readonly number[], existing: Readonly<Record<number, KeyAlgorithm>>, wanted: KeyAlgorithm): Record<number, KeyAlgorithm> {
+  return Object.fromEntries(generations.map((generation) => [generation, existing[generation] ?? wanted]));
 }
 
 /** What the request for a proxy's certificate says. */

@@ -1,9 +1,11 @@
-import type { KeyAlgorithm } from "./certificates";
+import type { X509Certificate } from "node:crypto";
+import { KEY_ALGORITHMS, type KeyAlgorithm } from "./certificates";
 
 /** Which key an intermediate has. A key is made once and never leaves the stack that owns the cluster; another generation is another key. */
 export interface KeyChoice {
   /** `usmesh:trust.generation` of the authority when the key was made. */
   readonly generation: number;
+  /** Algorithm of the key. */
   readonly keyAlgorithm: KeyAlgorithm;
 }
 
@@ -45,6 +47,13 @@ export function allKeys({ inUse, wanted }: Keys): KeyChoice[] {
 /** What follows a name to tell the key of a generation from those of others: nothing for the first one, so that its name stays as it was. */
 export function generationSuffix(generation: number): string {
   return generation === 1 ? "" : `-${generation}`;
+}
+
+/** The algorithm of a certificate's key; undefined for one that the settings do not know. */
+export function algorithmOf({ publicKey }: X509Certificate): KeyAlgorithm | undefined {
+  const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {};
+  const size = modulusLength === undefined ? { prime256v1: "P256", secp384r1: "P384" }[namedCurve ?? ""] : String(modulusLength);
+  return KEY_ALGORITHMS.find((name) => name === `${publicKey.asymmetricKeyType === "rsa" ? "RSA" : "ECDSA"}-${size}`);
 }
 
 function choice({ generation, keyAlgorithm }: KeyChoice): KeyChoice {

@@ -1,10 +1,12 @@
 import { X509Certificate } from "node:crypto";
-import { KEY_ALGORITHMS, type KeyAlgorithm } from "./certificates";
+import type { KeyAlgorithm } from "./certificates";
+import { algorithmOf } from "./keys";
 
 /** What a root is made from. Under one name it never changes: another root of that name would cut off every cluster that trusts the first. */
 export interface RootRecipe {
   /** Mesh id, part of its subject. */
   readonly mesh: string;
+  /** Algorithm of its key. */
   readonly keyAlgorithm: KeyAlgorithm;
   /** Hours for which it is valid, from when it was made. */
   readonly validityHours: number;
@@ -60,11 +62,10 @@ const HOUR_MS = 3_600_000;
 /** What a root was made from, according to its certificate; undefined for what is not the certificate of such a root. */
 export function recipeIn(pem: string): RootRecipe | undefined {
   try {
-    const { subject, publicKey, validFrom, validTo } = new X509Certificate(pem);
+    const certificate = new X509Certificate(pem);
+    const { subject, validFrom, validTo } = certificate;
     const mesh = /^O=(.*)$/m.exec(subject)?.[1];
-    const { namedCurve, modulusLength } = publicKey.asymmetricKeyDetails ?? {};
-    const size = modulusLength === undefined ? { prime256v1: "P256", secp384r1: "P384" }[namedCurve ?? ""] : String(modulusLength);
-    const keyAlgorithm = KEY_ALGORITHMS.find((name) => name === `${publicKey.asymmetricKeyType === "rsa" ? "RSA" : "ECDSA"}-${size}`);
+    const keyAlgorithm = algorithmOf(certificate);
     if (mesh === undefined || keyAlgorithm === undefined) return undefined;
     return { mesh, keyAlgorithm, validityHours: Math.round((Date.parse(validTo) - Date.parse(validFrom)) / HOUR_MS) };
   } catch {

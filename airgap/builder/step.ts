@@ -77,6 +77,8 @@ export interface Step {
   readonly name: string;
   /** What it makes. */
   readonly kind: StepKind;
+  /** Whether only those need it who ask for it by name, so that what needs every piece of its kind does without. Default: false. */
+  readonly optional?: boolean;
   /** The pinned version of what it makes. */
   readonly version: string;
   /** Where it comes from, for people, for example `go module k8s.io/kubernetes v1.34.4`. */

@@ -88,6 +88,12 @@ const client: CatalogImage = {
   size: 1,
 };
 
+/** Images of what observes a mesh. They come into the nodes of a stack that asks for it, beside those of the catalog. */
+export const observers: readonly CatalogImage[] = [
+  program({ binary: "prometheus", tag: imageTags.prometheus, version: versions.prometheus, user: 65534, size: 130 }),
+  program({ binary: "jaeger", tag: imageTags.jaeger, version: versions.jaeger, user: 65534, size: 100 }),
+];
+
 /** Every image that is put into the nodes or started beside them. */
 export const catalog: readonly CatalogImage[] = [
   clusterProgram("pause", pauseNodeTag, pause, 2),

@@ -2,7 +2,7 @@ import * as path from "node:path";
 import type { Step } from "../builder/step";
 import { engineAnswers, ensureEngine } from "../engine/ensure-engine";
 import { goStep } from "../steps/go-step";
-import { catalog, toolsTag, type CatalogImage } from "./catalog";
+import { catalog, observers, toolsTag, type CatalogImage } from "./catalog";
 import { debianStep, toolsStep } from "./debian";
 import { dockerBuild } from "./docker-build";
 import { nodeStep } from "./node";
@@ -69,4 +69,4 @@ function imageStep({ name, tag, version, files, needs, dockerfile, size }: Catal
 }
 
 /** The Docker engine, and every image that the air gap builds in it. */
-export const imageSteps: readonly Step[] = [engineStep, debianStep, toolsStep, ...programs, ...catalog.map(imageStep), nodeStep];
+export const imageSteps: readonly Step[] = [engineStep, debianStep, toolsStep, ...programs, ...catalog.map(imageStep), ...observers.map((image) => ({ ...imageStep(image), optional: true })), nodeStep];

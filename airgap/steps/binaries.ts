@@ -141,9 +141,41 @@ const binaries: readonly GoBinary[] = [
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumiLanguageNodejs}` },
     cost: { seconds: 25, cacheMiB: 200 },
   },
+  {
+    name: "pulumi-language-yaml",
+    module: "pulumi-language-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    version: versions.pulumiLanguageYaml,
+    source: `go module github.com/pulumi/pulumi-yaml v${versions.pulumiLanguageYaml}`,
+    variables: { "github.com/pulumi/pulumi-yaml/pkg/version.Version": `v${versions.pulumiLanguageYaml}` },
+    cost: { seconds: 60, cacheMiB: 800 },
+  },
   kwok("kwokctl", 75, 700),
   kwok("kwok", 15, 200),
   istio("istioctl", "istioctl", undefined, 110, 900),
+  {
+    name: "prometheus",
+    optional: true,
+    module: "prometheus",
+    leastGo: "1.26.7",
+    package: "github.com/prometheus/prometheus/cmd/prometheus",
+    version: versions.prometheus,
+    source: `go module github.com/prometheus/prometheus v${versions.prometheusModule}, which finds targets in Kubernetes alone`,
+    // The ways of finding targets in clouds are half of what is compiled.
+    tags: ["remove_all_sd", "enable_kubernetes_sd"],
+    variables: { "github.com/prometheus/common/version.Version": versions.prometheus },
+    cost: { seconds: 180, diskMiB: 75, cacheMiB: 1800 },
+  },
+  {
+    name: "jaeger",
+    optional: true,
+    module: "jaeger",
+    package: "github.com/jaegertracing/jaeger/cmd/jaeger",
+    version: versions.jaeger,
+    source: `go module github.com/jaegertracing/jaeger v${versions.jaegerModule}`,
+    variables: { "github.com/jaegertracing/jaeger/internal/version.latestVersion": `v${versions.jaeger}` },
+    cost: { seconds: 150, diskMiB: 85, cacheMiB: 1800 },
+  },
 ];
 
 /** The steps of all Go binaries. */

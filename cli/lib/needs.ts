@@ -16,6 +16,9 @@ const PROGRAM = { names: ["pulumi", "pulumi-language-nodejs"], kinds: ["plugin",
 /** What `eval "$(./mesh env)"` adds. Not istioctl: nothing here runs it, and it takes minutes to build. */
 const BY_HAND = ["kubectl"] as const;
 
+/** What observes a mesh: minutes of building for those who ask for it. */
+const OBSERVERS = ["image-prometheus", "image-jaeger"] as const;
+
 /** What commands need, by what they do with a stack. */
 export const NEEDS = {
   /** Reading the state: which stacks exist, and their outputs. */
@@ -30,16 +33,22 @@ export const NEEDS = {
     pieces: { names: [...PROGRAM.names, "kind", ...BY_HAND], kinds: [...PROGRAM.kinds, "engine", "image"] },
     engine: true,
   },
+  /** The same with `usmesh:observability`, where the nodes get the images from the Docker engine. */
+  upObserved: {
+    programs: ["pulumi", "kind"],
+    pieces: { names: [...PROGRAM.names, "kind", ...BY_HAND, ...OBSERVERS], kinds: [...PROGRAM.kinds, "engine", "image"] },
+    engine: true,
+  },
   /** Removing a stack that has nothing in Docker: the program does not run for that. */
   down: { programs: ["pulumi"], pieces: { names: ["pulumi"], kinds: ["plugin"] }, engine: false },
   /** Removing a stack that has something in Docker: no image is needed for that. */
   downInDocker: { programs: ["pulumi", "kind"], pieces: { names: ["pulumi", "kind"], kinds: ["plugin"] }, engine: true },
-  /** The integration tests: everything but images, including API servers without Docker. */
+  /** The integration tests: everything but images and what observes a mesh, including API servers without Docker. */
   tests: { programs: [], pieces: { names: [], kinds: ["binary", "chart", "file", "plugin", "settings"] }, engine: false },
   /** The tests on real clusters. */
   testsInDocker: {
     programs: ["pulumi", "kind"],
-    pieces: { names: [], kinds: ["binary", "chart", "file", "plugin", "settings", "engine", "image"] },
+    pieces: { names: [...OBSERVERS], kinds: ["binary", "chart", "file", "plugin", "settings", "engine", "image"] },
     engine: true,
   },
 } as const satisfies Readonly<Record<string, Needs>>;
@@ -50,5 +59,5 @@ export const NEEDS = {
  * @param steps all steps. Default: the air gap's own.
  */
 export function piecesFor({ pieces }: Needs, steps: readonly Step[] = allSteps): string[] {
-  return steps.filter(({ name, kind }) => pieces.names.includes(name) || pieces.kinds.includes(kind)).map(({ name }) => name);
+  return steps.filter(({ name, kind, optional = false }) => pieces.names.includes(name) || (pieces.kinds.includes(kind) && !optional)).map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
-import { airgapPaths, type AirgapPaths } from "../../airgap";
-import { meshPaths, type MeshPaths } from "../../lib/paths";
+import { airgapHome, airgapPaths, type AirgapPaths } from "../../airgap";
+import { meshHome, meshPaths, type MeshPaths } from "../../lib/paths";
 import { makeFolder } from "../../lib/writable";
 import { askSecret, canAsk } from "./ask";
 import { backendUrl, localStacks } from "./backend";
@@ -30,11 +30,12 @@ export interface Session {
  * and starts nothing.
  *
  * @param names the stacks that the command works with; those that were brought up keep what they were brought up with. Default: all.
+ * @param env the user's environment. Default: the process's own.
  * @throws MeshError when the folder of the state or of the stacks' files cannot be used, or when the stacks were brought up differently.
  */
 export async function openSession(names?: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Session> {
-  const mesh = meshPaths();
-  const airgap = airgapPaths();
+  const mesh = meshPaths(meshHome(env));
+  const airgap = airgapPaths(airgapHome(env));
   const stacks = stackFiles(env);
   requireHome(mesh);
   const choice = await chooseHere(mesh.cache, airgap, env, env.MESH_AIRGAP ? undefined : new ChoiceRecord(mesh.choices, backendUrl(mesh, env)).of(names));

@@ -12,6 +12,11 @@ import { failedPlan, planStack, waitingPlan } from "./stack-plan";
 import type { StackPlan } from "./report";
 import { unsigned } from "./waiting";
 
+/** Whether a cluster's kubeconfig is another stack's output. */
+function clustersFromStacks({ clusters }: MeshModel): boolean {
+  return clusters.some(({ driver }) => driver.type === "existing" && driver.kubeconfig.from === "stack");
+}
+
 /** Plans stacks of one session, and changes nothing. */
 export class Planner {
   private readonly read = new Map<string, Promise<unknown>>();
@@ -41,8 +46,8 @@ export class Planner {
     if (missing && !missing.promised) throw new MeshError("not-signed", missing.reason);
     const facts = { stack, model, peers, warnings: [] };
     if (missing) return waitingPlan({ ...facts, previous: await this.previousOutputs(stack), resources: undefined }, missing.reason);
-    // A stack that the backend does not know is previewed on an empty state, where the state of its authority is missing.
-    if (!this.known.includes(stack) && authority !== "self") return planStack({ ...facts, previous: undefined, resources: undefined });
+    // A stack that the backend does not know is previewed on an empty state, where other stacks that it reads are missing.
+    if (!this.known.includes(stack) && (authority !== "self" || clustersFromStacks(model))) return planStack({ ...facts, previous: undefined, resources: undefined });
     return planStack({ ...facts, ...(await this.preview(stack)) });
   }
 

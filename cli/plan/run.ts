@@ -11,7 +11,7 @@ import type { DangerName } from "./danger-names";
 import { dangersOf } from "./dangers";
 import { planMarkdown } from "./markdown";
 import { Planner } from "./planner";
-import { reportOf, type StackPlan } from "./report";
+import { reportOf, type PlanReport, type StackPlan } from "./report";
 import { planText } from "./text";
 
 /** Options of `./mesh plan`. */
@@ -30,10 +30,22 @@ export interface PlanOptions {
  * @returns the exit code.
  */
 export async function runPlan(names: readonly string[], options: PlanOptions): Promise<number> {
-  const files = stackFiles().names();
+  const report = await planStacks(names, options);
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : options.markdown ? planMarkdown(report) : `${planText(report, process.stdout.isTTY)}\n`);
+  return report.exitCode;
+}
+
+/**
+ * Plans stacks, and prints nothing but progress.
+ *
+ * @param names names of stacks; `local` when there are none.
+ * @param env the user's environment. Default: the process's own.
+ */
+export async function planStacks(names: readonly string[], options: Pick<PlanOptions, "all" | "allow">, env: NodeJS.ProcessEnv = process.env): Promise<PlanReport> {
+  const files = stackFiles(env).names();
   const stacks = options.all ? files : [...new Set(names.length > 0 ? names : ["local"])];
-  stackFiles().require(stacks);
-  const session = await openSession(stacks);
+  stackFiles(env).require(stacks);
+  const session = await openSession(stacks, env);
   const pulumi = pulumiOf(session, true);
   const known = canBePlanned(session, stacks) ? await setUpAndList(session, pulumi) : [];
   const planner = new Planner(session, pulumi, known);
@@ -43,9 +55,7 @@ export async function runPlan(names: readonly string[], options: PlanOptions): P
     plans.push(await planner.plan(stack));
   }
   const dangers = plans.flatMap((plan) => dangersOf(plan, options.allow));
-  const report = reportOf(plans, dangers, options.all ? known.filter((stack) => !files.includes(stack)).map(abandoned) : []);
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : options.markdown ? planMarkdown(report) : `${planText(report, process.stdout.isTTY)}\n`);
-  return report.exitCode;
+  return reportOf(plans, dangers, options.all ? known.filter((stack) => !files.includes(stack)).map(abandoned) : []);
 }
 
 /** Whether the settings of at least one stack are valid. If not, nothing has to be set up. */

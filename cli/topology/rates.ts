@@ -2,6 +2,7 @@ import { proxiedService, type ProxyCluster, readProxyClusters } from "../verify/
 import { type Place, sendingPods, whereIs } from "../live/places";
 import { pooled } from "../live/pooled";
 import { attempt, slashed } from "../verify/gather/resources";
+import { OBSERVABILITY_NAMESPACE } from "../../topology/names";
 
 /** Proxies that are asked at the same time. */
 const AT_ONCE = 8;
@@ -34,10 +35,13 @@ export async function sampleCluster(place: Place, all: readonly Place[]): Promis
   return new Map(samples);
 }
 
-/** What one proxy has sent to endpoints of services. Endpoints outside the mesh are left out. */
+/** What one proxy has sent to endpoints of services. Endpoints outside the mesh are left out, and those of what observes it: spans are no requests of a workload. */
 export function sampleOf(clusters: readonly ProxyCluster[], place: Place, all: readonly Place[], at: number): Sample {
   const endpoints = clusters
-    .filter(({ name }) => proxiedService(name) !== undefined)
+    .filter(({ name }) => {
+      const proxied = proxiedService(name);
+      return proxied !== undefined && !proxied.service.endsWith(`.${OBSERVABILITY_NAMESPACE}`);
+    })
     .flatMap(({ name, endpoints: found }) =>
       found.flatMap(({ address, port, requests }) => {
         const where = whereIs(address, port, place, all);

@@ -42,6 +42,9 @@ export async function reviveContainers(
     await docker.start(node);
     await waitForNode(docker, node, timeoutMs);
   }
+  for (const worker of recordedWorkers(deployment)) {
+    if ((await docker.stateOf(worker)) === "stopped") await docker.start(worker);
+  }
   for (const container of failedContainers(deployment)) {
     say(`container ${container.name} did not start the last time; it is recreated`);
     await removeContainer(container, env, programs);
@@ -74,7 +77,15 @@ export function failedContainers(deployment: Deployment): OwnedContainer[] {
   return (deployment.resources ?? []).filter(({ type, initErrors = [] }) => type === CONTAINER && initErrors.length > 0).flatMap(ownedContainer);
 }
 
-/** Names of the nodes of the kind clusters that a state records. */
+/** Names of the workers of the kind clusters that a state records. */
+export function recordedWorkers(deployment: Deployment): string[] {
+  return (deployment.resources ?? []).flatMap(({ type, inputs = {} }) => {
+    const { KIND_WORKERS: workers } = (inputs.environment ?? {}) as Readonly<Record<string, unknown>>;
+    return type === COMMAND && typeof workers === "string" ? workers.split(" ") : [];
+  });
+}
+
+/** Names of the control planes of the kind clusters that a state records. */
 export function recordedNodes(deployment: Deployment): string[] {
   return (deployment.resources ?? []).flatMap(({ type, inputs = {} }) => {
     const { KIND_NODE: node, INCARNATION: incarnation } = (inputs.environment ?? {}) as Readonly<Record<string, unknown>>;

@@ -9,7 +9,7 @@ import { stackFiles } from "../lib/stacks";
 import { nothingToRemove, takeDown, usesEngine } from "./down";
 import { guardDown, type DownConsent } from "./down-guard";
 import type { StackModel } from "./order";
-import { upLines, upReport } from "./report";
+import { upLines, upReport, type UpReport } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
 
 /** Options of `./mesh up`. */
@@ -49,6 +49,20 @@ export async function runUp(names: readonly string[], options: UpOptions, parts:
   parts.print(options.json ? JSON.stringify(upReport(up), null, 2) : upLines(up).join("\n"));
 }
 
+/** The same for a program: in an environment that is given, with all progress on standard error. @returns what `--json` prints. */
+export async function upStacks(names: readonly string[], env: NodeJS.ProcessEnv, parts: Parts = PARTS): Promise<UpReport> {
+  let report: UpReport | undefined;
+  const forProgram: Parts = {
+    ...parts,
+    stackFiles: () => parts.stackFiles(env),
+    openSession: (stacks) => parts.openSession(stacks, env),
+    print: (text) => void (report = JSON.parse(text) as UpReport),
+  };
+  await runUp(names, { json: true }, forProgram);
+  if (report === undefined) throw new Error("up printed no report");
+  return report;
+}
+
 /** What `./mesh down` does. When no stack exists, nothing is set up to find that out. */
 export async function runDown(names: readonly string[], options: DownOptions, parts: Parts = PARTS): Promise<void> {
   const files = parts.stackFiles();
@@ -71,13 +85,19 @@ async function removeStacks(names: readonly string[], consent: DownConsent, part
   await parts.takeDown(session, pulumi, stacks);
 }
 
-function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker"] {
+function upNeeds(stacks: readonly StackModel[]): (typeof NEEDS)["up" | "upInDocker" | "upObserved"] {
+  if (stacks.some(({ model }) => loadsObservers(model))) return NEEDS.upObserved;
   return stacks.some(({ model }) => runsInDocker(model)) ? NEEDS.upInDocker : NEEDS.up;
 }
 
 /** Whether a stack runs something in Docker: a kind cluster or the client. */
 function runsInDocker(model: MeshModel): boolean {
   return model.client.enabled || model.clusters.some((cluster) => cluster.driver.type === "kind");
+}
+
+/** Whether a stack gives nodes the images of Prometheus and Jaeger. */
+function loadsObservers({ observability, clusters }: MeshModel): boolean {
+  return observability.enabled && observability.images.load && clusters.some(({ driver }) => driver.type === "kind");
 }
 
 function print(text: string): void {

@@ -36,10 +36,10 @@ export function readByPeers(outputs: MeshOutputs | undefined): string {
   if (outputs === undefined) return "";
   const { clusters, credentials, certificates, requests, trust } = outputs;
   const read = Object.keys(clusters).sort().map((key) => {
-    const { clusterName, network, apiServer, through } = clusters[key]!;
+    const { clusterName, network, apiServer, through, observed = false } = clusters[key]!;
     const { caCertificate, token, gateway } = credentials[key] ?? {};
     // What is only kept for peers that have not followed yet is no news to the others.
-    return [key, clusterName, network, ...(through === "gateway" ? [gateway] : [apiServer, caCertificate, token])];
+    return [key, clusterName, network, observed, ...(through === "gateway" ? [gateway] : [apiServer, caCertificate, token])];
   });
   const issued = Object.keys(certificates).sort().map((key) => [key, certificates[key]?.publicKey, certificates[key]?.certChain, certificates[key]?.rootCert]);
   // The authority signs only the newest request.

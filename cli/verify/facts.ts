@@ -1,5 +1,6 @@
 import type { ConnectionFacts } from "./connection-facts";
 import type { DiscoveryAccess, DiscoveryState } from "./facts-discovery";
+import type { ObserverFacts } from "./observer-facts";
 import type { Result } from "./result";
 import type { RoutingState } from "./routing-facts";
 
@@ -28,7 +29,7 @@ export interface ClusterFacts {
   /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
   /** What became of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
-  readonly plaintext?: Result<PlaintextFacts>;
+  readonly plaintext?: Result<Admission>;
   /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
   readonly unread?: string;
 }
@@ -57,6 +58,8 @@ export interface ClusterState extends RoutingState, DiscoveryState {
   /** What istiod issued to one of the cluster's proxies; undefined in a cluster without a proxy. */
   readonly workloadCertificate: Result<WorkloadCertificate | undefined>;
   readonly injection: readonly InjectionFacts[];
+  /** Prometheus and Jaeger; none where the mesh is not observed. */
+  readonly observers: readonly ObserverFacts[];
   /** Errors that were logged; undefined where no pod of istiod and no gateway runs. */
   readonly logs: Result<readonly LogGroup[] | undefined>;
 }
@@ -222,6 +225,8 @@ export interface ProbeFacts {
    * workload with a sidecar runs behind the gateway.
    */
   readonly chain: Result<string | undefined>;
+  /** Whether that workload takes a client with a certificate of another root; undefined as `chain`. */
+  readonly foreign: Result<Admission | undefined>;
 }
 
 /** The cluster did not run the test workloads, for a reason that would keep a user's workloads from the mesh too. */
@@ -229,8 +234,9 @@ export interface NotStarted {
   readonly notStarted: string;
 }
 
-export interface PlaintextFacts {
-  /** Whether the workload answered. */
+/** Whether a workload takes what it should refuse. */
+export interface Admission {
+  /** Whether it does. */
   readonly accepted: boolean;
   /** How it was refused. */
   readonly refusal?: string;

@@ -10,6 +10,7 @@ export const CATEGORIES = [
   "endpoints",
   "traffic",
   "proxies",
+  "observability",
   "logs",
 ] as const;
 

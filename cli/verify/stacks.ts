@@ -13,10 +13,12 @@ export type StackOutputs<T> = T & { readonly kubeconfigs: Readonly<Record<string
 /**
  * The clusters of stacks that are up, by key. Sets Pulumi up where it is missing, and nothing else.
  *
+ * @param timeoutMs milliseconds after which a single request to a cluster is given up.
+ * @param env the user's environment. Default: the process's own.
  * @throws MeshError for a stack that does not exist or is not up.
  */
-export async function targetsFromStacks(stacks: readonly string[], timeoutMs: number): Promise<Target[]> {
-  const { states } = await statesOfStacks(stacks);
+export async function targetsFromStacks(stacks: readonly string[], timeoutMs: number, env: NodeJS.ProcessEnv = process.env): Promise<Target[]> {
+  const { states } = await statesOfStacks(stacks, env);
   return targetsFromKubeconfigs(states.flatMap(({ deployment }) => Object.entries(kubeconfigsByCluster(deployment))), timeoutMs);
 }
 
@@ -27,12 +29,12 @@ export async function targetsFromStacks(stacks: readonly string[], timeoutMs: nu
  * @throws MeshError as {@link targetsFromStacks}, and for a stack of another version of this program.
  */
 export async function outputsOfStacks<T>(stacks: readonly string[], shape: z.ZodType<T>): Promise<{ readonly session: Session; readonly outputs: StackOutputs<T>[] }> {
-  const { session, states } = await statesOfStacks(stacks);
+  const { session, states } = await statesOfStacks(stacks, process.env);
   return { session, outputs: states.map(({ stack, deployment }) => ({ ...parsed(stack, stacks, shape, outputsIn(deployment)), kubeconfigs: kubeconfigsByCluster(deployment) })) };
 }
 
-async function statesOfStacks(stacks: readonly string[]): Promise<{ readonly session: Session; readonly states: { readonly stack: string; readonly deployment: Deployment }[] }> {
-  const session = await openSession(stacks);
+async function statesOfStacks(stacks: readonly string[], env: NodeJS.ProcessEnv): Promise<{ readonly session: Session; readonly states: { readonly stack: string; readonly deployment: Deployment }[] }> {
+  const session = await openSession(stacks, env);
   await setUp(session, NEEDS.state);
   const pulumi = pulumiOf(session, true);
   requireAmong(stacks, await pulumi.list());

@@ -19,8 +19,23 @@ export interface ChartSource {
   readonly version: pulumi.Input<string>;
   /** URL of the chart repository: `https://`, or `oci://` for a folder of an OCI registry. Not used for charts in a folder. */
   readonly repository?: pulumi.Input<string>;
+  /** Login for the repository, which is not an OCI registry then. Secret, and recorded in the state of the releases alone. Default: none. */
+  readonly credentials?: pulumi.Input<ChartCredentials>;
   /** Path of a folder with one folder per chart, such as `base` and `istiod`. Takes precedence over `repository`. Default: none. */
   readonly folder?: string;
+}
+
+/** A login for a chart repository. */
+export interface ChartCredentials {
+  /** Name of the user, for HTTP basic authentication. */
+  readonly username: pulumi.Input<string>;
+  /** Password or token of the user. Secret. */
+  readonly password: pulumi.Input<string>;
+}
+
+/** Where charts come from, as a component records it: without the login. */
+export function recordedSource({ credentials: _secret, ...source }: ChartSource): Omit<ChartSource, "credentials"> {
+  return source;
 }
 
 export interface ChartReleaseArgs {
@@ -59,12 +74,15 @@ export function chartRelease(name: string, args: ChartReleaseArgs, opts: pulumi.
 }
 
 /** A chart in a repository. In an OCI registry its whole address is its name, and there is no index that another option would name. */
-function fromRepository(chart: string, { version, repository }: ChartSource): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
+function fromRepository(chart: string, { version, repository, credentials }: ChartSource): Pick<ReleaseArgs, "chart" | "version" | "repositoryOpts"> {
   if (repository === undefined) return { chart, version };
   const url = pulumi.output(repository);
   return {
     chart: url.apply((known) => (known.startsWith(OCI) ? `${known.replace(/\/$/, "")}/${chart}` : chart)),
     version,
-    repositoryOpts: url.apply((repo) => (repo.startsWith(OCI) ? {} : { repo })),
+    repositoryOpts:
+      credentials === undefined
+        ? url.apply((repo) => (repo.startsWith(OCI) ? {} : { repo }))
+        : pulumi.secret(pulumi.all([url, pulumi.output(credentials)]).apply(([repo, { username, password }]) => ({ repo, username, password }))),
   };
 }

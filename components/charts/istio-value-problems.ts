@@ -43,6 +43,12 @@ const READER: Rule = {
   problem: notEmpty("peers read the cluster as istio-reader-service-account, which would not exist or would have no permissions; remove it"),
 };
 
+/** The chart of istiod copies what is below this key over all other values. */
+const OVER_ALL = "pilot";
+
+/** The same values of istiod, where the chart also takes them. */
+const inPilot = (rule: Rule): readonly Rule[] => [rule, { ...rule, path: [OVER_ALL, ...rule.path] }];
+
 /** A gateway's chart also takes each of its values below `global`. */
 const inGlobal = (rule: Rule): readonly Rule[] => [rule, { ...rule, path: ["global", ...rule.path] }];
 
@@ -50,13 +56,15 @@ const RULES: Readonly<Record<IstioChart, readonly Rule[]>> = {
   base: [HIDDEN, SCOPE, READER],
   istiod: [
     HIDDEN,
-    REVISION,
-    SCOPE,
-    READER,
-    { path: ["replicaCount"], problem: below1 },
-    { path: ["autoscaleMin"], problem: below1 },
-    { path: ["meshConfig", "enableAutoMtls"], problem: isFalse("requests to other clusters are mutual TLS, without which the east-west gateways refuse them; remove it") },
-    { path: ["env", "ENABLE_CA_SERVER"], problem: isFalse("istiod signs the certificates of all workloads, and none would get one; remove it") },
+    ...[
+      REVISION,
+      SCOPE,
+      READER,
+      { path: ["replicaCount"], problem: below1 },
+      { path: ["autoscaleMin"], problem: below1 },
+      { path: ["meshConfig", "enableAutoMtls"], problem: isFalse("requests to other clusters are mutual TLS, without which the east-west gateways refuse them; remove it") },
+      { path: ["env", "ENABLE_CA_SERVER"], problem: isFalse("istiod signs the certificates of all workloads, and none would get one; remove it") },
+    ].flatMap(inPilot),
   ],
   gateway: [
     HIDDEN,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { clashes, merge, type Tree } from "../../lib/merge";
+import { clashes, isTree, merge, type Tree } from "../../lib/merge";
+import { spreadConstraints } from "../kubernetes/spread";
 import { EAST_WEST_GATEWAY, INGRESS_GATEWAY, ISTIO_NAMESPACE, NETWORK_LABEL } from "../../topology/names";
 
 /**
@@ -12,7 +13,7 @@ type Values = Record<string, unknown>;
 export const ISTIO_CHARTS = ["base", "istiod", "gateway"] as const;
 export type IstioChart = (typeof ISTIO_CHARTS)[number];
 
-/** `demo`: one replica of everything, and each request is logged. `production`: two replicas, and no request is logged. */
+/** `demo`: one replica of everything, and each request is logged. `production`: two replicas, on two nodes where there are two, and no request is logged. */
 export type Profile = "demo" | "production";
 
 /** What makes a cluster a member of the mesh. */
@@ -34,11 +35,21 @@ export interface Membership {
 /** Stands for a value that is different for each gateway. */
 const OWN = "set by the component";
 
-/** Replicas, and the resources that each of them requests. */
+/**
+ * Replicas, and the resources that each of them requests. The charts limit proxies and gateways, and not istiod. It gets a limit of memory
+ * alone: one of CPU would slow it when it has most to do.
+ *
+ * There is no autoscaler: it needs a metrics server, which not every cluster has, and without one it never scales. Values turn it on.
+ */
 const SIZES = {
-  demo: { replicas: 1, istiod: { cpu: "10m", memory: "100Mi" }, proxy: { cpu: "10m", memory: "40Mi" } },
-  production: { replicas: 2, istiod: { cpu: "500m", memory: "2048Mi" }, proxy: { cpu: "100m", memory: "128Mi" } },
+  demo: { replicas: 1, istiod: { requests: { cpu: "10m", memory: "100Mi" } }, proxy: { cpu: "10m", memory: "40Mi" } },
+  production: { replicas: 2, istiod: { requests: { cpu: "500m", memory: "2048Mi" }, limits: { memory: "4096Mi" } }, proxy: { cpu: "100m", memory: "128Mi" } },
 } as const;
+
+/** What keeps replicas on different nodes. */
+function apart(replicas: number, matchLabels: Readonly<Record<string, string>>): Tree {
+  return replicas > 1 ? { topologySpreadConstraints: spreadConstraints(matchLabels) } : {};
+}
 
 /** Values of the chart `base`. */
 export function baseValues(extra: Tree = {}): Values {
@@ -55,7 +66,7 @@ export function istiodValues(membership: Membership, profile: Profile, extra: Tr
  * peers would take it for a gateway between networks.
  */
 export function ingressGatewayValues(profile: Profile, extra: Tree = {}): Values {
-  return merge(suggestedGateway(profile), extra, fixedGateway(INGRESS_GATEWAY));
+  return merge(suggestedGateway(INGRESS_GATEWAY, profile), extra, fixedGateway(INGRESS_GATEWAY));
 }
 
 /**
@@ -63,7 +74,7 @@ export function ingressGatewayValues(profile: Profile, extra: Tree = {}): Values
  * 15017 and sets the network label on Service and pods, by which peers find it.
  */
 export function eastWestGatewayValues(network: pulumi.Input<string>, profile: Profile, extra: Tree = {}): Values {
-  return merge(suggestedGateway(profile), extra, fixedGateway(EAST_WEST_GATEWAY), { networkGateway: network });
+  return merge(suggestedGateway(EAST_WEST_GATEWAY, profile), extra, fixedGateway(EAST_WEST_GATEWAY), { networkGateway: network });
 }
 
 /** Who can connect to a gateway's load balancer. */
@@ -114,7 +125,10 @@ export function istioValueClashes(chart: IstioChart, membership: Membership, ext
     istiod: fixedIstiod(membership),
     gateway: { ...fixedGateway(OWN), networkGateway: OWN, labels: { app: OWN, istio: OWN, [NETWORK_LABEL]: OWN } },
   }[chart];
-  return clashes(fixed, extra);
+  const found = clashes(fixed, extra);
+  const over = chart === "istiod" ? extra["pilot"] : undefined;
+  // The chart copies what is below `pilot` over all other values.
+  return isTree(over) ? [...found, ...clashes(fixed, over).map(({ path, stands }) => ({ path: `pilot.${path}`, stands }))] : found;
 }
 
 function fixedBase(): Tree {
@@ -127,7 +141,8 @@ function suggestedIstiod(profile: Profile): Tree {
   return {
     autoscaleEnabled: false,
     replicaCount: replicas,
-    resources: { requests: istiod },
+    resources: istiod,
+    ...apart(replicas, { app: "istiod" }),
     global: { proxy: { resources: { requests: proxy } } },
     // An istiod that starts while a peer's API server does not answer knows none of that peer's endpoints. So long it waits for them and
     // serves nobody, while proxies keep what they have. Not longer: a cluster that restarts waits for its peers as well.
@@ -168,7 +183,7 @@ function fixedIstiod({ meshId, clusterName, network, trustDomain, hub, tag }: Me
   };
 }
 
-function suggestedGateway(profile: Profile): Tree {
+function suggestedGateway(name: string, profile: Profile): Tree {
   const { replicas, proxy } = SIZES[profile];
   return {
     replicaCount: replicas,
@@ -177,6 +192,7 @@ function suggestedGateway(profile: Profile): Tree {
     imagePullPolicy: "IfNotPresent",
     resources: { requests: proxy },
     podDisruptionBudget: replicas > 1 ? { minAvailable: 1 } : {},
+    ...apart(replicas, { app: name }),
   };
 }
 

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { DISCOVERY_PROXY } from "../../topology/discovery";
 import type { Profile } from "../charts/istio-values";
 import type { ChildOptions } from "../kubernetes/child-options";
+import { spreadConstraints } from "../kubernetes/spread";
 import { envoyFiles, PROXY } from "./envoy";
 
 /** Annotation of the pods that changes with the proxy's configuration. */
@@ -76,7 +77,7 @@ export function discoveryWorkload(name: string, args: WorkloadArgs, child: Child
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, seccompProfile: { type: "RuntimeDefault" } },
-            ...(replicas > 1 ? { topologySpreadConstraints: ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map(spread) } : {}),
+            ...(replicas > 1 ? { topologySpreadConstraints: spreadConstraints({ app: DISCOVERY_PROXY }) } : {}),
             containers: [
               {
                 name: "envoy",
@@ -127,10 +128,6 @@ export function discoveryWorkload(name: string, args: WorkloadArgs, child: Child
     child(),
   );
   return { deployment, service };
-}
-
-function spread(topologyKey: string) {
-  return { maxSkew: 1, topologyKey, whenUnsatisfiable: "ScheduleAnyway", labelSelector: { matchLabels: { app: DISCOVERY_PROXY } } };
 }
 
 function base64(text: string): string {

@@ -1,8 +1,9 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { thisStack } from "../../lib/this-stack";
-import { KIND_API_PORT, kindNode } from "../../topology/names";
+import { KIND_API_PORT, kindNode, kindWorkers } from "../../topology/names";
 import { kindConfigYaml, type KindNetworking } from "./kind-config";
+import { script } from "./script";
 
 /** A kind cluster that a component creates and deletes. */
 export interface KindClusterArgs extends KindNetworking {
@@ -38,24 +39,26 @@ export interface KindCluster {
 export function createKindCluster(name: string, args: KindClusterArgs, parent: pulumi.Resource): KindCluster {
   const { kindName, image, dockerNetwork, dockerSubnet } = args;
   const config = kindConfigYaml(args, args.config);
+  const workers = kindWorkers(kindName, args.nodes ?? 1);
   const identity = {
     KIND_NAME: kindName,
     KIND_NODE: kindNode(kindName),
     OWNER: thisStack(),
   };
   const incarnation = local
-    .runOutput({ command: "sh components/scripts/kind-incarnation.sh", environment: identity, logging: "none" }, { parent })
+    .runOutput({ command: script("kind-incarnation.sh"), environment: identity, logging: "none" }, { parent })
     .stdout.apply((stdout) => stdout.trim());
 
   const command = new local.Command(
     `${name}-kind`,
     {
-      create: "sh components/scripts/kind-create.sh",
-      delete: "sh components/scripts/kind-delete.sh",
+      create: script("kind-create.sh"),
+      delete: script("kind-delete.sh"),
       stdin: config,
       environment: {
         ...identity,
         KIND_IMAGE: image,
+        ...(workers.length > 0 ? { KIND_WORKERS: workers.join(" ") } : {}),
         INCARNATION: incarnation,
         DOCKER_NETWORK: dockerNetwork,
         DOCKER_SUBNET: dockerSubnet,
@@ -75,7 +78,7 @@ export function createKindCluster(name: string, args: KindClusterArgs, parent: p
   const labels = new local.Command(
     `${name}-labels`,
     {
-      create: "sh components/scripts/kind-labels.sh",
+      create: script("kind-labels.sh"),
       environment: { KIND_NODE: identity.KIND_NODE, REGION: args.region, ZONE: args.zone },
       triggers: [command.id],
       logging: "none",

@@ -9,6 +9,8 @@ export interface KindNetworking {
   readonly podSubnet: string;
   /** CIDR of the Services. */
   readonly serviceSubnet: string;
+  /** Number of nodes: a control plane, and workers beside it. Default: 1, where everything runs. */
+  readonly nodes?: number;
 }
 
 /** What the component sets and an extra configuration cannot change. */
@@ -21,15 +23,17 @@ function fixed(cluster: KindNetworking): Tree {
   };
 }
 
-/** One node that is both control plane and worker. Region and zone are labels that can change, so they are not in the configuration. */
-const NODES: readonly Tree[] = [{ role: "control-plane" }];
+/** Only a node that is alone takes workloads beside the control plane. Region and zone are labels that can change, so they are not in the configuration. */
+function nodeList({ nodes = 1 }: KindNetworking): Tree[] {
+  return [{ role: "control-plane" }, ...Array.from({ length: nodes - 1 }, () => ({ role: "worker" }))];
+}
 
 /**
  * The kind configuration of a cluster with `extra` merged into it, records by key and lists whole. `kindConfigClashes` says
  * beforehand what `extra` must not contain.
  */
 export function kindConfig(cluster: KindNetworking, extra: Tree = {}): Record<string, unknown> {
-  return merge(extra, fixed(cluster), { nodes: [...NODES] });
+  return merge(extra, fixed(cluster), { nodes: nodeList(cluster) });
 }
 
 /** The kind configuration as the YAML that `kind create cluster --config` reads. */
@@ -39,5 +43,5 @@ export function kindConfigYaml(cluster: KindNetworking, extra: Tree = {}): strin
 
 /** Which keys of `extra` would change what the component sets for this cluster, with the value that it sets. */
 export function kindConfigClashes(cluster: KindNetworking, extra: Tree): { path: string; stands: unknown }[] {
-  return clashes({ ...fixed(cluster), nodes: "one control-plane node" }, extra);
+  return clashes({ ...fixed(cluster), nodes: `${cluster.nodes ?? 1} of them` }, extra);
 }

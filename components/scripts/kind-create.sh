@@ -28,7 +28,9 @@ if ! cluster_exists; then
   printf '%s\n' "$config" | kind create cluster --name "$KIND_NAME" --image "$KIND_IMAGE" --config - --wait 3m
   printf '%s' "$mark" | docker exec -i "$KIND_NODE" sh -c 'cat > /kind/usmesh'
 fi
-docker start "$KIND_NODE" >/dev/null
+# The workers are a list of names, none where there is one node.
+# shellcheck disable=SC2086
+docker start "$KIND_NODE" ${KIND_WORKERS:-} >/dev/null
 # Pulumi shows the output of a command that fails: the administrator's key is written when nothing can fail any more.
 kubeconfig=$(kind get kubeconfig --name "$KIND_NAME")
 unlock

@@ -71,8 +71,10 @@ function alternative(path: string): string {
     "global.tag": "usmesh:istio.tag",
     "meshConfig.trustDomain": "usmesh:trustDomain",
     name: "usmesh:clusters.KEY.kindName",
+    nodes: "usmesh:clusters.KEY.nodes",
     "networking.podSubnet": "usmesh:clusters.KEY.podSubnet",
     "networking.serviceSubnet": "usmesh:clusters.KEY.serviceSubnet",
   };
-  return settings[path] === undefined ? "" : `, or set ${settings[path]}`;
+  const setting = settings[path.replace(/^pilot\./, "")];
+  return setting === undefined ? "" : `, or set ${setting}`;
 }

@@ -7,14 +7,16 @@ import { defaultAddressIndex } from "../defaults";
 import { dnsLabel } from "../formats";
 import { formatPath, type Path } from "../paths";
 import type { Problem } from "../problems";
+import type { ExistingDriver } from "../model";
 import type { ClusterSettings, Settings } from "../schema";
 import type { CheckContext } from "./check";
+import { checkKubeconfig } from "./kubeconfig";
 
 /** Longest key of a cluster, in characters: leaves room for suffixes such as `-control-plane` and `-cluster`. */
 const MAX_KEY_LENGTH = 40;
 
-const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex"] as const;
-const EXISTING_ONLY = ["kubeconfig", "context", "apiServer", "adopt"] as const;
+const KIND_ONLY = ["podSubnet", "serviceSubnet", "kindName", "addressIndex", "nodes"] as const;
+const EXISTING_ONLY = ["kubeconfig", "stack", "output", "context", "apiServer", "adopt"] as const;
 
 /** A cluster, and the path of a setting of it. */
 interface Entry {
@@ -24,7 +26,8 @@ interface Entry {
 }
 
 /** Checks that each cluster is complete and consistent, and that no two share what distinguishes them. */
-export function checkClusters({ settings, model, exists }: CheckContext): Problem[] {
+export function checkClusters(context: CheckContext): Problem[] {
+  const { settings, model } = context;
   const entries = Object.entries(settings.clusters).map(([key, cluster]): Entry => ({ key, cluster, at: (setting) => ["clusters", key, setting] }));
   if (entries.length === 0) {
     return [{ path: ["clusters"], message: "the stack owns no cluster; name at least one, such as `west: {}`", because: [["clusters"]] }];
@@ -34,7 +37,7 @@ export function checkClusters({ settings, model, exists }: CheckContext): Proble
   return [
     ...entries.flatMap((entry) => [
       ...checkKey(entry.key),
-      ...(entry.cluster.driver === "kind" ? checkKind(entry, alone) : checkExisting(entry, exists)),
+      ...(entry.cluster.driver === "kind" ? checkKind(entry, alone) : checkExisting(entry, context)),
       ...checkMetallb(entry),
     ]),
     ...checkDistinct(settings.clusters, model.clusters),
@@ -74,16 +77,12 @@ function checkKind({ key, cluster, at }: Entry, alone: boolean): Problem[] {
   return problems;
 }
 
-function checkExisting({ cluster, at }: Entry, exists: (path: string) => boolean): Problem[] {
+function checkExisting(entry: Entry, { settings, exists }: CheckContext): Problem[] {
+  const { cluster, at } = entry;
   const because = [at("driver")];
-  const required = {
-    kubeconfig: "the path of a kubeconfig file; the default kubeconfig is never used",
-    context: "the name of a context in the kubeconfig",
-  };
-  const missing = (["kubeconfig", "context"] as const).filter((setting) => cluster[setting] === undefined);
   const foreign = KIND_ONLY.filter((setting) => cluster[setting] !== undefined);
   return [
-    ...missing.map((setting) => ({ path: at(setting), message: `must be set for \`driver: existing\`: ${required[setting]}`, because })),
+    ...checkKubeconfig(entry, settings.kubeconfigs),
     ...foreign.map((setting) => ({ path: at(setting), message: "belongs to a cluster that kind creates; remove it, or set `driver: kind`", because })),
     ...(cluster.kubeconfig !== undefined && !exists(cluster.kubeconfig)
       ? [{ path: at("kubeconfig"), message: `there is no file "${cluster.kubeconfig}"; write its path, absolute or from the project's folder` }]
@@ -138,7 +137,7 @@ function checkDistinct(settings: Settings["clusters"], clusters: CheckContext["m
       setting: "context",
       why: "a cluster cannot be in the mesh twice",
       values: clusters.flatMap(({ key, driver }) =>
-        driver.type === "existing" && driver.kubeconfig !== "" ? [[key, `${driver.context} of ${resolve(repositoryRoot, driver.kubeconfig)}`] as const] : [],
+        driver.type === "existing" ? contextOf(key, driver) : [],
       ),
     },
     {
@@ -150,6 +149,13 @@ function checkDistinct(settings: Settings["clusters"], clusters: CheckContext["m
     },
   ];
   return all.flatMap((distinct) => duplicates(settings, distinct));
+}
+
+/** What a context is, wherever it is; nothing where two settings cannot show that they lead to one cluster. */
+function contextOf(key: string, { kubeconfig, context }: ExistingDriver): readonly (readonly [string, string])[] {
+  if (kubeconfig.from === "file") return context === undefined ? [] : [[key, `${context} of ${resolve(repositoryRoot, kubeconfig.file)}`]];
+  if (kubeconfig.from === "stack") return [[key, `${context ?? "the current context"} of output ${kubeconfig.output} of stack ${kubeconfig.stack}`]];
+  return [];
 }
 
 /** A problem for each cluster that shares a value with an earlier one: for the one that sets it, if the other has it by default. */

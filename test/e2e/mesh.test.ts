@@ -10,8 +10,10 @@ import { discovery } from "./suites/discovery";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
+import { observability } from "./suites/observability";
+import { outsiders } from "./suites/outsiders";
 import { pictures, traces, watches } from "./suites/sight";
-import { walkthrough } from "./suites/walkthrough";
+import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
 
@@ -59,12 +61,16 @@ describe("a mesh of two real clusters", () => {
   describe("in a picture", () => pictures(mesh));
   describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
+  describe("and what does not belong to it", () => outsiders(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("and a request in it", () => traces(mesh));
   describe("and its pairs, when they are watched,", () => watches(mesh));
   describe("with a fault", () => faults(mesh));
   describe("and its drill", () => drill(mesh));
+  // Last, so that nothing has to be taken away again but by `down`.
+  describe("as the end of docs/walkthrough.md shows it", () => walkthroughTraces(mesh));
+  describe("and what observes it", () => observability(mesh, firewall));
 
   describe("on its way down", () => {
     it("is removed with one command, and leaves no container, network, volume or file", async () => {

@@ -141,6 +141,26 @@ export const presentsChain: Check = (facts, report) => {
   });
 };
 
+/** Whether the workloads behind the gateway take clients of the mesh's roots alone. */
+export const refusesForeignRoots: Check = (facts, report) =>
+  readClusters(facts).flatMap((to) => {
+    if (!gatewayWorks(to)) return [];
+    const subject = { cluster: to.key };
+    const probes = new Map(facts.pairs.filter((pair) => pair.to === to.key).flatMap((pair) => pair.probes).map((probe) => [probe.address, probe]));
+    return [...probes.values()].map(({ address, chain, foreign }): Finding => {
+      const target = `${address}:15443`;
+      if (!chain.ok) return report.skip(subject, `${target} was not reached from this machine`);
+      if (!foreign.ok) return report.unknown(subject, `${target}: whether it refuses a client of another root is not known: ${foreign.error}`);
+      if (foreign.value === undefined) return report.skip(subject, `${target}: no workload with a sidecar runs behind it`);
+      if (!foreign.value.accepted) return report.pass(subject, `${target} refuses a client with a certificate of another root`);
+      return report.fail(subject, `${target} takes a client with a certificate of another root`, {
+        reason: "whoever reaches the gateway can speak as any workload of the mesh",
+        cause: "an EnvoyFilter changes how workloads verify their clients, or something between the clusters ends TLS",
+        remedy: `look for what changes the proxies' TLS: ${to.kubectl} get envoyfilter -A`,
+      });
+    });
+  });
+
 function gatewayWorks(cluster: ReadCluster): boolean {
   const { services, passthrough: gateways } = cluster.state.gateways;
   return services.some((s) => s.readyPods > 0 && s.addresses.length > 0 && gateways.some((g) => selects(g.selector, s.selector)));

@@ -9,6 +9,7 @@ import * as failover from "./failover";
 import * as gateways from "./gateways";
 import * as identity from "./identity";
 import * as logs from "./logs";
+import * as observability from "./observability";
 import * as policies from "./policies";
 import * as proxies from "./proxies";
 import * as traffic from "./traffic";
@@ -57,6 +58,7 @@ const CHECKS: readonly Entry[] = [
   ["gateways.exposed", "cluster", gateways.exposesNoMore],
   ["gateways.open", "pair", gateways.openFromPeers],
   ["gateways.chain", "cluster", gateways.presentsChain],
+  ["gateways.foreign-root", "cluster", gateways.refusesForeignRoots],
   ["endpoints.via-gateways", "cluster", endpoints.viaGatewaysOnly],
   ["endpoints.failover", "cluster", failover.failsOver],
   ["endpoints.localities", "cluster", failover.localitiesKnown],
@@ -67,6 +69,7 @@ const CHECKS: readonly Entry[] = [
   ["proxies.synced", "cluster", proxies.allSynced],
   ["proxies.roots", "cluster", proxies.rootsCurrent],
   ["proxies.injection", "cluster", proxies.sidecarsPresent],
+  ["observability.answers", "cluster", observability.observersAnswer],
   ["logs.errors", "cluster", logs.noErrors],
 ];
 

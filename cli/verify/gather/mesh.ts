@@ -1,20 +1,23 @@
 import { type ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
-import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, PlaintextFacts, Result, TrafficFacts } from "../facts";
+import type { AccessFacts, Admission, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
 import { gatherDiscovery } from "./discovery";
 import { gatherRouting, readyAddresses } from "./endpoints";
+import { foreignClient, type ForeignClient } from "./foreign-client";
 import { gatherGateways } from "./gateways";
 import { gatherIstiod, istiodPods } from "./istiod";
 import { gatherLogs } from "./logs";
 import { nameLookup } from "./names";
+import { gatherObservers } from "./observers";
 import { gatherPolicies, identitiesOf } from "./policies";
 import { connectFrom, probe } from "./probes";
 import { gatherRemoteSecrets, type RemoteEntry } from "./remote-secrets";
 import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace, type Pod, selects, type Service } from "./resources";
 import { isRunNamespace } from "../traffic/objects";
+import { OBSERVABILITY_NAMESPACE } from "../../../topology/names";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
 
 /** Minutes of logs that are looked at. */
@@ -39,7 +42,7 @@ export interface TrafficAnswers {
   /** Between the clusters, keyed `from->to`. */
   readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
   /** In plain text to a workload of each cluster that runs one, by the cluster's key. */
-  readonly plaintext: ReadonlyMap<string, Result<PlaintextFacts>>;
+  readonly plaintext: ReadonlyMap<string, Result<Admission>>;
 }
 
 /** What runs requests between the clusters. */
@@ -101,12 +104,13 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     gatherPolicies(kube),
   ]);
   const system = pods.filter((pod) => pod.metadata.namespace === "istio-system");
-  const [istiod, discovery, gateways, workloadCertificate, logs] = await Promise.all([
+  const [istiod, discovery, gateways, workloadCertificate, logs, observers] = await Promise.all([
     gatherIstiod(kube, system),
     attempt(() => gatherDiscovery(kube)),
     gatherGateways(kube, pods, services),
     gatherWorkloadCertificate(kube, proxyOf(pods)),
     gatherLogs(kube, [...istiodPods(system), ...gatewayPods(pods)].filter(isReady), LOG_MINUTES),
+    gatherObservers(kube, pods),
   ]);
   const state: ClusterState = {
     nodes,
@@ -124,6 +128,7 @@ async function readState(target: Target, base: Omit<ClusterFacts, "state">): Pro
     ...policies,
     identities: identitiesOf(pods),
     injection: injectionOf(namespaces, pods),
+    observers,
     logs,
     discovery,
   };
@@ -160,6 +165,7 @@ async function completeCluster(reading: Reading, all: readonly Reading[]): Promi
 
 async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
   const ordered = readings.flatMap((from) => readings.filter((to) => to !== from).map((to) => ({ from, to })));
+  const clientFor = clients();
   const isKnown = nameLookup(Math.min(...readings.map(({ target }) => target.timeoutMs)));
   return Promise.all(
     ordered.map(async ({ from, to }) => {
@@ -168,13 +174,24 @@ async function readPairs(readings: readonly Reading[]): Promise<PairFacts[]> {
       const addresses = to.facts.state?.gateways.services.flatMap((s) => s.addresses) ?? [];
       const asHolderOf = (token: string): ApiServer => to.target.kube.asHolderOf(token);
       const connect = (access: Access): ApiServer => withToken(access, from.target.timeoutMs);
+      const behind = to.sni === undefined ? undefined : { sni: to.sni, client: await clientFor(to.facts.state?.istiod.trustDomain ?? "cluster.local") };
       const [access, probes] = await Promise.all([
         Promise.all(entries.map(async (entry) => withReach(await gatherAccess(entry, { knownAs: to.facts.server, isKnown, connect, asHolderOf }), from, to))),
-        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, to.sni))),
+        Promise.all(addresses.map((address) => probe(from.target.kube, proxyOf(from.pods), address, behind))),
       ]);
       return { from: from.target.key, to: to.target.key, access, probes };
     }),
   );
+}
+
+/** Clients of another root, one for each trust domain. */
+function clients(): (trustDomain: string) => Promise<ForeignClient> {
+  const made = new Map<string, Promise<ForeignClient>>();
+  return (trustDomain) => {
+    const client = made.get(trustDomain) ?? foreignClient(trustDomain);
+    made.set(trustDomain, client);
+    return client;
+  };
 }
 
 /** For a peer that is read through its gateway: whether its API server, which need not be, is reachable all the same. */
@@ -188,11 +205,11 @@ function proxyOf(pods: readonly Pod[]): Result<Pod | undefined> {
   return firstReady([...gatewayPods(pods), ...pods.filter(hasSidecar)]);
 }
 
-/** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. */
+/** A ready proxy that has routes to every service: a workload's, or a gateway that is not a network's own. What observes the mesh has fewer. */
 function routingProxy(pods: readonly Pod[], state: ClusterState): Result<Pod | undefined> {
   const own = state.gateways.services.map((service) => service.selector);
   const gateways = gatewayPods(pods);
-  const workloads = pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod));
+  const workloads = pods.filter((pod) => hasSidecar(pod) && !gateways.includes(pod) && pod.metadata.namespace !== OBSERVABILITY_NAMESPACE);
   return firstReady([...workloads, ...gateways.filter((pod) => !own.some((selector) => selects(selector, pod.metadata.labels ?? {})))]);
 }
 

@@ -1,6 +1,7 @@
 import tls from "node:tls";
 import type { ConnectionFacts, ProbeFacts, Result } from "../facts";
 import type { Kube } from "../kube";
+import { admission, type ForeignClient } from "./foreign-client";
 import { attempt, type Pod } from "./resources";
 
 const PORT = 15443;
@@ -10,12 +11,17 @@ const NO_COMMAND = new Set([-1, 126, 127]);
 
 /**
  * Tries one gateway address: from a pod of another cluster whether it accepts a connection, from this machine what its backend presents.
- * @param sni name of a service with a sidecar behind the gateway, as proxies of other clusters ask for it; undefined where there is none.
+ * @param behind name of a service with a sidecar behind the gateway, as proxies of other clusters ask for it, and a client that it must
+ * refuse; undefined where there is none.
  */
-export async function probe(kube: Kube, pod: Result<Pod | undefined>, address: string, sni: string | undefined): Promise<ProbeFacts> {
+export async function probe(kube: Kube, pod: Result<Pod | undefined>, address: string, behind?: { readonly sni: string; readonly client: ForeignClient }): Promise<ProbeFacts> {
   const none: Result<undefined> = { ok: true, value: undefined };
-  const [connection, chain] = await Promise.all([connectFrom(kube, pod, `${address}:${PORT}`), sni === undefined ? none : presentedChain(address, PORT, sni)]);
-  return { address, connection, chain };
+  const [connection, chain, foreign] = await Promise.all([
+    connectFrom(kube, pod, `${address}:${PORT}`),
+    behind === undefined ? none : presentedChain(address, PORT, behind.sni),
+    behind === undefined ? none : admission(address, PORT, behind.sni, behind.client),
+  ]);
+  return { address, connection, chain, foreign };
 }
 
 /** Opens a connection to `host:port` from inside a cluster, with the curl that a proxy's image holds. What comes after it does not matter. */

@@ -1,5 +1,5 @@
 import { KubeError } from "../../../lib/api-server";
-import type { PlaintextFacts, Result } from "../facts";
+import type { Admission, Result } from "../facts";
 import type { Kube } from "../kube";
 import { SERVER_PORT } from "./envoy";
 import { PROBER } from "./objects";
@@ -11,7 +11,7 @@ const REFUSED = /\bEOF\b|reset by peer|broken pipe|closed/i;
  * Sends a request to a test workload as something outside the mesh would. It is the API server that sends it, by its proxy for pods:
  * in plain text, and without a certificate of the mesh.
  */
-export async function askInPlaintext(kube: Pick<Kube, "text">, namespace: string): Promise<Result<PlaintextFacts>> {
+export async function askInPlaintext(kube: Pick<Kube, "text">, namespace: string): Promise<Result<Admission>> {
   try {
     await kube.text("GET", `/api/v1/namespaces/${namespace}/pods/${PROBER}:${SERVER_PORT}/proxy/`);
     return { ok: true, value: { accepted: true } };

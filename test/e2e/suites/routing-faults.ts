@@ -50,6 +50,24 @@ export function routingFaults(mesh: TestMesh): Fault[] {
       remedy: /mesh up/,
     },
     {
+      name: "a filter by which workloads take any certificate",
+      inject: async () => {
+        const context = { combined_validation_context: { default_validation_context: { trust_chain_verification: "ACCEPT_UNTRUSTED" } } };
+        const typed = { "@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext", common_tls_context: context };
+        const patch = {
+          applyTo: "FILTER_CHAIN",
+          // Only chains that end TLS: the others have nothing that could be merged with.
+          match: { context: "SIDECAR_INBOUND", listener: { name: "virtualInbound", filterChain: { transportProtocol: "tls" } } },
+          patch: { operation: "MERGE", value: { transport_socket: { name: "envoy.transport_sockets.tls", typed_config: typed } } },
+        };
+        const filter = { apiVersion: "networking.istio.io/v1alpha3", kind: "EnvoyFilter", metadata: { name: "trusting", namespace: "istio-system" }, spec: { configPatches: [patch] } };
+        await east("create -f -", JSON.stringify(filter));
+        return async () => void (await east("-n istio-system delete envoyfilter trusting"));
+      },
+      named: ["gateways.foreign-root east"],
+      remedy: /get envoyfilter -A/,
+    },
+    {
       name: "a second Gateway that lets other networks reach more",
       inject: async () => {
         const server = { port: { number: 15443, name: "tls", protocol: "TLS" }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.example.org"] };

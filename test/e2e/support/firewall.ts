@@ -8,13 +8,15 @@ const NODES_MS = 15 * 60_000;
 export class Firewall {
   constructor(private readonly mesh: TestMesh) {}
 
-  /** Raises it as soon as both nodes are there: long before anything in one cluster could reach the other. */
+  /** Raises it, unless it stands, as soon as both nodes are there: long before anything in one cluster could reach the other. */
   async raise(): Promise<void> {
     const found = await until("both nodes to be on the network", () => this.addresses(), { timeoutMs: NODES_MS, intervalMs: 200, seen: () => "not both" });
     for (const key of KEYS) {
       const peer = found[other(key)];
       const rules = [`-p tcp --dport 15443 -j ACCEPT`, `-p tcp --sport 15443 -j ACCEPT`, `-j DROP`];
-      for (const rule of rules) await this.mesh.node(key, `iptables -t raw -A PREROUTING -s ${peer} ${rule}`);
+      for (const rule of rules.map((each) => `PREROUTING -s ${peer} ${each}`)) {
+        await this.mesh.node(key, `sh -c 'iptables -t raw -C ${rule} 2>/dev/null || iptables -t raw -A ${rule}'`);
+      }
     }
   }
 

@@ -83,8 +83,13 @@ export class TestMesh {
   async mesh(...args: string[]): Promise<Ran> {
     const ran = await capture(...this.command(...args));
     // `env` writes the kubeconfigs, of which an `up` makes others. Something may have asked for them meanwhile.
-    if (args[0] === "up") this.exports = undefined;
+    if (args[0] === "up") this.forgetEnvironment();
     return ran;
+  }
+
+  /** Makes {@link shell} ask `./mesh env` again: for an `up` that did not go through {@link mesh}. */
+  forgetEnvironment(): void {
+    this.exports = undefined;
   }
 
   /** The same, to be started with `spawn`: for a run that is not to reach its end by itself. */

@@ -76,3 +76,26 @@ export async function expiredServer(mesh: TestMesh): Promise<Record<string, stri
   const expired = await signExpired(at, await authorityInState(mesh, "east-discovery-trust-ca-1"), extensions);
   return { "tls.crt": encode(expired), "tls.key": encode(fs.readFileSync(path.join(at, "tls.key"), "utf8")) };
 }
+
+/** Files of a client, PEM. */
+export interface Client {
+  readonly certificate: string;
+  /** The certificates above its own. */
+  readonly chain: string;
+  readonly key: string;
+}
+
+/** A client with the identity of a workload of the mesh, whose certificate an authority has signed. @param cacerts as {@link otherAuthority} */
+export async function clientOf(folder: string, cacerts: Readonly<Record<string, string>>): Promise<Client> {
+  const at = fs.mkdtempSync(path.join(folder, "client-"));
+  const openssl = (...args: string[]): Promise<string> => run("openssl", args, { cwd: at });
+  const write = (file: string, text: string): void => fs.writeFileSync(path.join(at, file), text, { mode: 0o600 });
+  const pem = (file: string): string => Buffer.from(cacerts[file] ?? "", "base64").toString();
+  write("ca.pem", pem("ca-cert.pem"));
+  write("ca.key", pem("ca-key.pem"));
+  write("extensions", "keyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\nsubjectAltName=critical,URI:spiffe://cluster.local/ns/istioinaction/sa/webapp\n");
+  await openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "client.key", "-out", "client.csr", "-subj", "/O=usmesh-e2e");
+  await openssl("x509", "-req", "-in", "client.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1", "-extfile", "extensions", "-out", "client.pem");
+  write("chain.pem", pem("cert-chain.pem"));
+  return { certificate: path.join(at, "client.pem"), chain: path.join(at, "chain.pem"), key: path.join(at, "client.key") };
+}

@@ -23,8 +23,9 @@ describe("environments that meet, join, leave and fail", function () {
   let pristine: Record<string, Found[]>;
   let alone: readonly string[];
 
-  /** One line in the stack's file says who else is there. */
-  const meets = (stack: string, peers: readonly string[], extra: Record<string, unknown> = {}): void => site.configure(stack, [stack], { peers, ...extra });
+  /** One line in the stack's file says who else is there. They read at the API servers: through gateways, each new peer gets an account, too. */
+  const meets = (stack: string, peers: readonly string[], extra: Record<string, unknown> = {}): void =>
+    site.configure(stack, [stack], { peers, peering: { through: "apiServer" }, ...extra });
   const objects = (key: string): Promise<Found[]> => own(site, key, pristine[key] ?? []);
   const untouched = async (key: string): Promise<Record<string, string>> => versionsWithoutRemotes(await objects(key));
   const remotes = async (key: string): Promise<string[] | undefined> => {
@@ -84,7 +85,7 @@ describe("environments that meet, join, leave and fail", function () {
   it("are joined by a third, which changes nothing of theirs but the remote Secrets", async () => {
     const before = { west: await untouched("west"), east: await untouched("east") };
     await initStack(site, "north", NORTH);
-    site.configure("north", ["north"]);
+    meets("north", ["west", "east"]);
     meets("west", ["east", "north"]);
     meets("east", ["west", "north"]);
     // It asks west to sign its key; then each learns of it.

@@ -28,7 +28,7 @@ export interface Found {
 const BY_ITSELF = new Set(["Event", "Lease", "Endpoints", "EndpointSlice", "Node", "IPAddress", "APIService"]);
 
 /** All objects of all kinds in all namespaces, without those that Kubernetes writes by itself or because of others. */
-export async function inventory(server: ApiServer): Promise<Found[]> {
+export async function inventory(server: Pick<ApiServer, "kubeconfigPath">): Promise<Found[]> {
   const cache = mkdtempSync(join(tmpdir(), "usmesh-kubectl-"));
   const kubectl = async (...args: string[]): Promise<string> => {
     const { stdout } = await run(airgapBinary("kubectl"), ["--kubeconfig", server.kubeconfigPath, "--cache-dir", cache, ...args]);

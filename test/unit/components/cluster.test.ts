@@ -49,6 +49,13 @@ describe("Cluster", () => {
       expect(resource(world, "west-labels").inputs["environment"]).to.deep.equal({ KIND_NODE: "west-control-plane", REGION: "westus", ZONE: "0" });
     });
 
+    it("has workers beside its control plane where there are several nodes, and is recreated for another number", async () => {
+      const [one, three] = [await register({ kind: KIND }), await register({ kind: { ...KIND, nodes: 3 } })];
+      expect(resource(one, "west-kind").inputs["environment"]).not.to.have.property("KIND_WORKERS");
+      expect(resource(three, "west-kind").inputs["environment"]).to.include({ KIND_NODE: "west-control-plane", KIND_WORKERS: "west-worker west-worker2" });
+      expect(resource(three, "west-kind").inputs["triggers"]).not.to.deep.equal(resource(one, "west-kind").inputs["triggers"]);
+    });
+
     it("is recreated for another image, network or configuration, and not for another region or zone", async () => {
       const triggers = async (changes: Partial<typeof KIND>, incarnation = "1") =>
         resource(await runPiece(() => create({ kind: { ...KIND, ...changes } }), { incarnation }), "west-kind").inputs["triggers"];

@@ -29,6 +29,7 @@ describe("DiscoveryCA", () => {
       clusterKey: "east",
       generations: [1],
       keyAlgorithm: "ECDSA-P256",
+      keyAlgorithms: { 1: "ECDSA-P256" },
       authorityValidityHours: 87_600,
       validityHours: 8_760,
       earlyRenewalHours: 720,
@@ -39,6 +40,13 @@ describe("DiscoveryCA", () => {
     const world = await register({ generations: [2, 3] });
     expect(resource(world, `${NAME}-server`).inputs["caCertPem"]).to.equal(`certificate ${NAME}-ca-2`);
     expect(world.componentOutputs).to.deep.include({ caCertificate: `certificate ${NAME}-ca-2\ncertificate ${NAME}-ca-3\n`, certificate: `certificate ${NAME}-server\n` });
+  });
+
+  it("has authorities with a key of another algorithm for each generation, and serves with the newest", async () => {
+    const world = await register({ generations: [2, 3], keyAlgorithm: "ECDSA-P384", keyAlgorithms: { 2: "ECDSA-P256" } });
+    const curves = [`${NAME}-ca-2-key`, `${NAME}-ca-3-key`, `${NAME}-server-key`].map((name) => resource(world, name).inputs["ecdsaCurve"]);
+    expect(curves).to.deep.equal(["P256", "P384", "P384"]);
+    expect(resource(world, NAME).inputs["keyAlgorithms"]).to.deep.equal({ 2: "ECDSA-P256", 3: "ECDSA-P384" });
   });
 
   it("issues a certificate for the cluster's own name, with which nobody can sign or be a client", async () => {

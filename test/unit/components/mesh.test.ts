@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { Mesh, type MeshArgs } from "../../../components";
 import { kubeconfigOf } from "./support/answers";
 import { below, CHARTS, itHonoursOptions } from "./support/pieces";
@@ -94,6 +95,35 @@ describe("Mesh", function () {
     expect(resource(await register({ mutualTls: "permissive" }), "mesh-west-mtls").inputs).to.include({ mode: "permissive" });
     const off = await register({ failover: false });
     expect(off.resources.filter(({ type }) => type.endsWith(":Failover"))).to.deep.equal([]);
+  });
+
+  it("lets the other networks reach the services that it is told, and all of them otherwise", async () => {
+    const hosts = async (args: Partial<MeshArgs>): Promise<unknown[]> => {
+      const world = await register(args);
+      return ["west", "east"].map((key) => (plain(resource(world, `mesh-${key}-eastwest-gateway`).inputs["spec"]) as { servers: { hosts: unknown }[] }).servers[0]?.hosts);
+    };
+    expect(await hosts({ eastWestHosts: ["*.shop.svc.cluster.local"] })).to.deep.equal([["*.shop.svc.cluster.local"], ["*.shop.svc.cluster.local"]]);
+    expect(await hosts({})).to.deep.equal([["*.local"], ["*.local"]]);
+  });
+
+  it("gives MetalLB's chart the values that it is given", async () => {
+    const world = await register({ metallbValues: { speaker: { frr: { enabled: false } } } });
+    expect(resource(world, "mesh-west-metallb").inputs["values"]).to.deep.equal({ speaker: { frr: { enabled: false } } });
+  });
+
+  it("keeps the namespace of a cluster whose namespace was there before", async () => {
+    const { east, west } = clusters() as { east: MeshArgs["clusters"][string]; west: MeshArgs["clusters"][string] };
+    const world = await register({ clusters: { west, east: { ...east, adopted: true } } });
+    const annotations = (key: string): string[] => Object.keys((resource(world, `mesh-${key}-istio-namespace`).inputs["metadata"] as { annotations: object }).annotations);
+    expect(annotations("east")).to.deep.equal(["usmesh.io/adopted-by"]);
+    expect(annotations("west")).to.deep.equal(["usmesh.io/stack"]);
+  });
+
+  it("takes a kubeconfig as an object, for what looks before it writes too", async () => {
+    const object = parse(kubeconfigOf("west")) as Record<string, unknown>;
+    const world = await register({ clusters: { ...clusters(), west: { kubeconfig: object } } });
+    expect(JSON.parse(plain(resource(world, "mesh-west-provider").inputs["kubeconfig"]) as string)).to.deep.equal(object);
+    expect(world.resources.map(({ name }) => name)).to.include.members(["mesh-west-discovery-gateway", "mesh-peering-east"]);
   });
 
   it("refuses addresses without MetalLB's charts", async () => {

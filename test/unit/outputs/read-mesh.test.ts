@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { readMesh } from "../../../outputs";
-import * as loaded from "../../../outputs/load";
 import { kubeconfigOf } from "../components/support/answers";
 import { outputsOf } from "../cli/support/outputs";
 import { plain, redacted } from "../components/support/secrets";
@@ -144,14 +143,5 @@ describe("a cluster of a mesh", () => {
     expect(plain(west)).to.deep.include({ kubeconfig: kubeconfigOf("west"), deleteUnreachable: "true" });
     expect(redacted(west)).to.deep.include({ kubeconfig: "[secret]" });
     expect(west?.["clusterIdentifier"]).to.match(/^[0-9a-f]{64}$/).and.not.to.equal(east?.["clusterIdentifier"]);
-  });
-});
-
-describe("the package's entry", () => {
-  it("exports the same in JavaScript, with names that ECMAScript modules can import", async () => {
-    expect(Object.keys(loaded).sort()).to.deep.equal(["Mesh", "readMesh"]);
-    await startEngine({ "acme/usmesh/local": outputs });
-    expect((await loaded.readMesh("local")).cluster("west").network).to.equal("west-network");
-    expect(Object.keys(await import("../../../outputs/load.js"))).to.include.members(["Mesh", "readMesh"]);
   });
 });

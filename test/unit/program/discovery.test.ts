@@ -4,6 +4,7 @@ import { meet } from "../components/support/meet";
 import { namesOf, resource } from "../components/support/queries";
 import { plain } from "../components/support/secrets";
 import { clearOutputs, run, type World } from "../components/support/world";
+import { discoveryAuthorityPem } from "../trust/support/roots";
 
 interface Remote {
   readonly clusters: readonly [{ readonly cluster: Record<string, string> }];
@@ -61,6 +62,23 @@ describe("peering through gateways", function () {
     expect(namesOf(world, "SelfSignedCert").filter((name) => name.startsWith("east-discovery"))).to.deep.equal(["east-discovery-trust-ca-2", "east-discovery-trust-ca-3"]);
     expect(resource(world, "east-discovery-trust-server").inputs["caCertPem"]).to.equal("certificate east-discovery-trust-ca-2");
     expect(token(world, "west", "east")).to.equal("canary token east-discovery-cluster-west-3");
+  });
+
+  it("keeps the key of an authority that exists when new keys are to be of another algorithm, since no peer would trust another one", async () => {
+    const settings = { trust: { roots: ["1", "2"], keyAlgorithm: "ECDSA-P384" } };
+    const outputs = clearOutputs(await run("local"));
+    const credentials = structuredClone(outputs["credentials"]) as Record<string, { gateway: { caCertificate: string } }>;
+    credentials["east"]!.gateway.caCertificate = await discoveryAuthorityPem("east", 1, "ECDSA-P256");
+    const curves = async (more: object): Promise<unknown[]> => {
+      const world = await run("local", { settings: { ...settings, ...more }, stacks: { local: { ...outputs, credentials } } });
+      const keys = namesOf(world, "PrivateKey").filter((name) => name.startsWith("east-discovery-trust-ca"));
+      return keys.map((name) => [name, resource(world, name).inputs["ecdsaCurve"]]);
+    };
+    expect(await curves({})).to.deep.equal([["east-discovery-trust-ca-1-key", "P256"]]);
+    expect(await curves({ peering: { generation: 2 } })).to.deep.equal([
+      ["east-discovery-trust-ca-1-key", "P256"],
+      ["east-discovery-trust-ca-2-key", "P384"],
+    ]);
   });
 
   describe("between stacks", () => {

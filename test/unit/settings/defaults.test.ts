@@ -14,7 +14,7 @@ describe("the defaults of settings", () => {
         network: "west-network",
         region: "westus",
         zone: "0",
-        driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16" },
+        driver: { type: "kind", kindName: "west", podSubnet: "10.10.0.0/16", serviceSubnet: "10.100.0.0/16", nodes: 1 },
         metallb: true,
         through: "gateway",
         addressIndex: 1,
@@ -25,7 +25,7 @@ describe("the defaults of settings", () => {
         network: "east-network",
         region: "eastus",
         zone: "0",
-        driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16" },
+        driver: { type: "kind", kindName: "east", podSubnet: "10.20.0.0/16", serviceSubnet: "10.200.0.0/16", nodes: 1 },
         metallb: true,
         through: "gateway",
         addressIndex: 2,
@@ -90,7 +90,7 @@ describe("the defaults of settings", () => {
     expect(clusters[1]).to.deep.include({
       metallb: false,
       addressIndex: 0,
-      driver: { type: "existing", kubeconfig: "kube.yaml", context: "prod", adopt: false, apiServer: "https://203.0.113.7:6443" },
+      driver: { type: "existing", kubeconfig: { from: "file", file: "kube.yaml" }, context: "prod", adopt: false, apiServer: "https://203.0.113.7:6443" },
     });
     expect(client.enabled).to.equal(true);
   });

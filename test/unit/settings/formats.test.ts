@@ -89,6 +89,11 @@ itKnows("an address range", format.addressRange, {
   refuses: [["10.0.0.1", /not an address range/], ["10.0.0.9-10.0.0.1", /ends before it starts/]],
 });
 
+itKnows("a digest", format.digest, {
+  accepts: [`sha256:${"0a".repeat(32)}`],
+  refuses: [["0a".repeat(32), /not a digest: write sha256:/], [`sha256:${"0A".repeat(32)}`, /lower case/], ["sha256:0a", /64/], [`sha512:${"0a".repeat(32)}`, /not a digest/]],
+});
+
 itKnows("a version", format.semver, {
   accepts: ["0.15.2", "1.31.4-rc.1+build.5", "9.0.0", "90.19.0-09+90", "0.0.99"],
   refuses: [

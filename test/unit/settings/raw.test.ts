@@ -11,9 +11,11 @@ describe("a stack's configuration", () => {
     expect(decodeConfig({ "usmesh:clusters": "west", "usmesh:bla": "1" })).to.deep.equal({ clusters: "west", bla: "1" });
   });
 
-  it("may contain secrets only in other namespaces", () => {
-    expect(() => refuseSecrets(["usmesh:mesh", "other:token"], "local")).to.throw(/^1 setting is wrong in stack local.*\n.*usmesh:mesh: is encrypted/);
-    expect(() => refuseSecrets(["other:token"], "local")).not.to.throw();
+  it("may contain secrets only in other namespaces, and in the settings that are secret", () => {
+    const refuse = (secret: string[], plain: string[] = []) => refuseSecrets([...secret, ...plain], secret, "local");
+    expect(() => refuse(["usmesh:mesh", "other:token"])).to.throw(/^1 setting is wrong in stack local.*\n.*usmesh:mesh: is encrypted/);
+    expect(() => refuse(["other:token", "usmesh:kubeconfigs", "usmesh:chartCredentials"], ["usmesh:mesh"])).not.to.throw();
+    expect(() => refuse([], ["usmesh:kubeconfigs", "usmesh:chartCredentials"])).to.throw(/^2 settings.*\n.*usmesh:kubeconfigs: is in plain text; set it again with --secret.*\n.*chartCredentials: is in plain text/);
   });
 });
 

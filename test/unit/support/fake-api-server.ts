@@ -28,6 +28,8 @@ export class FakeApiServer {
   /** Objects by path. */
   readonly objects = new Map<string, Stored>();
   readonly asked: Asked[] = [];
+  /** With what each of them was authenticated. */
+  readonly logins: (string | undefined)[] = [];
   /** Answers to come before all else, oldest first: status and message. */
   readonly refusals: { readonly status: number; readonly message: string }[] = [];
   /** By group path: the kinds that discovery tells. */
@@ -66,6 +68,7 @@ export class FakeApiServer {
     const url = new URL(request.url ?? "/", "http://fake");
     const method = request.method ?? "GET";
     this.asked.push({ method, path: url.pathname, query: url.search });
+    this.logins.push(request.headers.authorization);
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {

@@ -42,7 +42,7 @@ describe("the weekly workflow that renews", () => {
     expect(used).to.have.length(3);
     for (const line of used) expect(line).to.match(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     const { dependencies } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-    expect(steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"))?.with).to.deep.equal({ "pulumi-version": dependencies["@pulumi/pulumi"] });
+    expect(steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"))?.with).to.deep.equal({ "pulumi-version": dependencies["@pulumi/pulumi"]?.replace("^", "") });
     expect(run).not.to.contain("${{");
   });
 

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
+import { merge, type Tree } from "../../../../lib/merge";
 import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
 import { keepOutput } from "../../../support/output";
@@ -44,15 +45,21 @@ export class Environments {
   private readonly names = path.join(this.home, "names");
   private variables?: Readonly<Record<string, string>>;
 
-  /** @param program folder of the program and its `./mesh`. Default: this repository. */
-  constructor(private program: string = repositoryRoot) {
+  /**
+   * @param program folder of the program and its `./mesh`. Default: this repository.
+   * @param more settings of each environment beside those that its file has. Default: none.
+   */
+  constructor(
+    private program: string = repositoryRoot,
+    more: (stack: Stack) => Tree = () => ({}),
+  ) {
     for (const folder of [this.stacks, this.names]) fs.mkdirSync(folder);
     for (const stack of ["west", "east"]) fs.copyFileSync(path.join(program, `Pulumi.${stack}.yaml`), this.file(stack));
     for (const stack of STACKS) {
       // Nothing is asked twice anywhere in the mesh: a retry would hide a failure.
       const istio = { values: { istiod: { meshConfig: { defaultHttpRetryPolicy: { attempts: 0 } } } } };
       const own = { docker: { network: PREFIX }, client: { name: CLIENT }, clusters: { [stack]: { kindName: kindName(stack) } }, istio };
-      fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(own));
+      fs.writeFileSync(path.join(this.names, `${stack}.yaml`), stringify(merge(own, more(stack))));
     }
   }
 
@@ -90,10 +97,10 @@ export class Environments {
 
   /** Runs `./mesh`. */
   async mesh(...args: string[]): Promise<Finished> {
-    const ended = await capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
-    // `env` writes the kubeconfigs, of which an `up` makes others. It may have been asked meanwhile, too.
+    const ran = await capture(path.join(this.program, "mesh"), args, { cwd: this.program, env: this.env, timeoutMs: MESH_MS });
+    // `env` writes the kubeconfigs, of which an `up` makes others. Something may have asked for them meanwhile.
     if (args[0] === "up") this.variables = undefined;
-    return ended;
+    return ran;
   }
 
   /** Runs `./mesh`, which has to succeed; what it printed, standard error after standard output. */

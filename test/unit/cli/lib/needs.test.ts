@@ -10,6 +10,9 @@ const kindOf = (name: string): string | undefined => allSteps.find((step) => ste
 /** Pieces of API servers without Docker only. */
 const API_SERVERS = ["kwok", "kwokctl"];
 
+/** Pieces for `usmesh:observability` only. */
+const OBSERVERS = ["prometheus", "jaeger", "image-prometheus", "image-jaeger"];
+
 describe("what commands need", () => {
   it("are pieces that exist", () => {
     const known = allSteps.map(({ name }) => name);
@@ -43,14 +46,16 @@ describe("what commands need", () => {
 
   it("is every image and every tool of `./mesh env` for bringing up kind clusters, and nothing that only tests use", () => {
     const pieces = all(NEEDS.upInDocker);
-    expect(pieces).to.include.members(allSteps.filter(({ kind }) => kind === "image" || kind === "engine").map(({ name }) => name));
+    expect(pieces).to.include.members(allSteps.filter(({ kind, optional }) => (kind === "image" || kind === "engine") && !optional).map(({ name }) => name));
+    expect(pieces).not.to.include.members(OBSERVERS);
+    expect(all(NEEDS.upObserved)).to.have.members([...pieces, ...OBSERVERS]);
     expect(pieces).to.include.members([...all(NEEDS.up), "kind", "kubectl"]);
     expect(pieces).not.to.include.members(API_SERVERS);
     expect(all(NEEDS.up).filter((name) => ["image", "engine"].includes(kindOf(name) ?? ""))).to.deep.equal([]);
   });
 
-  it("is everything for the tests on clusters, and everything but images for those without Docker", () => {
+  it("is everything for the tests on clusters, and everything but images and what observes a mesh for those without Docker", () => {
     expect(all(NEEDS.testsInDocker)).to.have.members(allSteps.map(({ name }) => name));
-    expect(all(NEEDS.tests)).to.have.members(allSteps.filter(({ kind }) => kind !== "image" && kind !== "engine").map(({ name }) => name));
+    expect(all(NEEDS.tests)).to.have.members(allSteps.filter(({ kind, optional }) => kind !== "image" && kind !== "engine" && !optional).map(({ name }) => name));
   });
 });

@@ -97,6 +97,15 @@ describe("a planner", () => {
     expect(plan).not.to.have.property("resources");
   });
 
+  it("does not preview a stack that the backend does not know whose clusters come from other stacks, which an empty state does not have", async () => {
+    write("shop", { clusters: { shop: { driver: "existing", stack: "organization/eks/prod" } } });
+    previews["shop"] = { code: 255, stdout: "", stderr: "it was previewed" };
+    const plan = await planner(["west"]).plan("shop");
+    expect(plan.state).to.equal("planned");
+    expect(plan.clusters.joining).to.deep.equal([{ cluster: "shop", driver: "existing" }]);
+    expect(plan).not.to.have.property("resources");
+  });
+
   it("finds peers of other projects by their full name, and takes those that do not exist for not up", async () => {
     write("west", { clusters: { west: {} }, peers: ["org/other/east", "org/other/south"], trust: { members: ["west", "east", "south"] } });
     outputs["org/other/east"] = east;

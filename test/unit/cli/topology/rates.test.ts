@@ -41,4 +41,10 @@ describe("requests per second", () => {
     const { endpoints } = sampleOf(clusters, west!, [west!, east!], 0);
     expect([...endpoints.values()]).to.deep.equal([{ to: "east", requests: 7 }, { to: "west", requests: 2 }]);
   });
+
+  it("leave out the spans that every proxy sends, and what Prometheus asks: workloads send neither", () => {
+    const west = place("west", { pods: [pod("jaeger", { ip: "10.10.0.7" })] });
+    const cluster = { name: "outbound|4317||jaeger-west.usmesh-observability.svc.cluster.local", endpoints: [{ address: "10.10.0.7", port: 4317, priority: 0, usable: true, requests: 9 }] };
+    expect([...sampleOf([cluster], west, [west], 0).endpoints.keys()]).to.deep.equal([]);
+  });
 });

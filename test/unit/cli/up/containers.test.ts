@@ -43,6 +43,12 @@ describe("the containers of a stack before up", () => {
     expect(docker[1]).to.match(/^docker exec west-control-plane kubectl .* get --raw \/readyz$/);
   });
 
+  it("that are workers of kind clusters are started after the control plane", async () => {
+    const node = { ...NODE, inputs: { environment: { ...(NODE.inputs?.["environment"] as object), KIND_WORKERS: "west-worker west-worker2" } } };
+    const { docker } = await revive({ resources: [node] }, { stdout: "false\n" });
+    expect(docker.filter((line) => line.includes("container start"))).to.deep.equal(["west-control-plane", "west-worker", "west-worker2"].map((name) => `docker container start ${name}`));
+  });
+
   it("that are nodes end the run when their API server does not answer in time", async () => {
     const docker = new FakeRunner((line) => (line.includes(" inspect ") ? { stdout: "false" } : line.includes(" exec ") ? { code: 1 } : undefined));
     const failure = await reviveContainers(new FakePulumi(), "local", { resources: [NODE] }, {}, docker, 0).catch((error: unknown) => error);

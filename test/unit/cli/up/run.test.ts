@@ -3,7 +3,7 @@ import { NEEDS } from "../../../../cli/lib/needs";
 import type { Session } from "../../../../cli/lib/session";
 import type { StackFiles } from "../../../../cli/lib/stacks";
 import type { StackModel } from "../../../../cli/up/order";
-import { runDown, runUp, type Parts } from "../../../../cli/up/run";
+import { runDown, runUp, upStacks, type Parts } from "../../../../cli/up/run";
 import { MeshError } from "../../../../lib/errors";
 import { outputsOf } from "../support/outputs";
 import { FakePulumi } from "./support/fake-pulumi";
@@ -73,6 +73,20 @@ describe("the commands up and down", () => {
       expect(calls).to.include("set up up");
     });
 
+    it("needs Prometheus and Jaeger where a stack asks for them and its nodes get them from the engine", async () => {
+      const asks = (images: object, clusters: object = { west: {} }): StackModel => stackModel("west", { clusters, client: { enabled: false }, observability: { enabled: true, images } });
+      for (const [asked, needs] of [
+        [asks({ load: true }), "upObserved"],
+        [asks({}), "upInDocker"],
+        [asks({ load: true }, { west: EXISTING }), "up"],
+      ] as const) {
+        model = asked;
+        await runUp(["west"], {}, parts());
+        expect(calls).to.include(`set up ${needs}`);
+        calls = [];
+      }
+    });
+
     it("needs Docker for a kind cluster without the client", async () => {
       model = stackModel("west", { clusters: { west: {} }, client: { enabled: false } });
       await runUp(["west"], {}, parts());
@@ -83,6 +97,17 @@ describe("the commands up and down", () => {
       await runUp(["west"], { preview: true }, parts());
       expect(calls).to.deep.equal(["open session west", "read west", "set up preview", "pulumi", "init"]);
       expect(pulumi.calls).to.deep.equal(["preview west"]);
+      expect(printed).to.deep.equal([]);
+    });
+
+    it("gives a program the report, and prints nothing", async () => {
+      const environments: (NodeJS.ProcessEnv | undefined)[] = [];
+      const { openSession } = parts();
+      const env = { MESH_HOME: "/home" };
+      const report = await upStacks(["west"], env, { ...parts(), openSession: (names, given) => (environments.push(given), openSession(names)) });
+      expect(report.stacks.map(({ stack }) => stack)).to.deep.equal(["west"]);
+      expect(environments).to.deep.equal([env]);
+      expect(calls).to.include("pulumi quiet");
       expect(printed).to.deep.equal([]);
     });
 

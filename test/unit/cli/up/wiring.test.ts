@@ -50,6 +50,7 @@ describe("what peers read of a stack", () => {
     ["the way in which it is read", ({ clusters }) => (clusters["east"]!.through = "apiServer")],
     ["a cluster's name", ({ clusters }) => (clusters["east"]!.clusterName = "another-cluster")],
     ["a cluster's network", ({ clusters }) => (clusters["east"]!.network = "another-network")],
+    ["Prometheus and Jaeger of a cluster", ({ clusters }) => (clusters["east"]!.observed = true)],
     ["another cluster", ({ clusters }) => (clusters["more"] = clusters["east"]!)],
     ["a certificate that it issues", ({ certificates }) => (certificates["west"] = issued)],
     ["the generation of keys that it asks for", (outputs) => (outputs.trust = trustOutputsOf("east", [], { generation: 2 }))],

@@ -11,6 +11,8 @@ import {
   type Membership,
 } from "../../../../components/charts/istio-values";
 
+import { spreadConstraints } from "../../../../components/kubernetes/spread";
+
 const EAST: Membership = { meshId: "usmesh", clusterName: "east-cluster", network: "east-network", trustDomain: "cluster.local" };
 
 describe("the values of Istio's charts", () => {
@@ -61,6 +63,13 @@ describe("the values of Istio's charts", () => {
       expect(values).not.to.have.nested.property("meshConfig.accessLogFile");
     });
 
+    it("keep istiod on two nodes in the production profile, and limit its memory, so that it cannot take a node with it", () => {
+      const values = istiodValues(EAST, "production");
+      expect(values["topologySpreadConstraints"]).to.deep.equal(spreadConstraints({ app: "istiod" }));
+      expect(values["resources"]).to.deep.equal({ requests: { cpu: "500m", memory: "2048Mi" }, limits: { memory: "4096Mi" } });
+      expect(east).not.to.have.property("topologySpreadConstraints");
+    });
+
     it("leave the images to the chart unless they are set", () => {
       expect(east["global"]).not.to.have.any.keys("hub", "tag");
       const values = istiodValues({ ...EAST, hub: "registry.example/istio", tag: "1.31.4" }, "demo");
@@ -105,6 +114,12 @@ describe("the values of Istio's charts", () => {
     it("survive the loss of a node in the production profile", () => {
       expect(ingressGatewayValues("production")).to.deep.include({ replicaCount: 2, podDisruptionBudget: { minAvailable: 1 } });
       expect(ingressGatewayValues("demo")).to.deep.include({ replicaCount: 1, podDisruptionBudget: {} });
+    });
+
+    it("are on two nodes in the production profile, each gateway by itself", () => {
+      expect(ingressGatewayValues("production")["topologySpreadConstraints"]).to.deep.equal(spreadConstraints({ app: "istio-ingressgateway" }));
+      expect(eastWestGatewayValues("n", "production")["topologySpreadConstraints"]).to.deep.equal(spreadConstraints({ app: "istio-eastwestgateway" }));
+      expect(ingressGatewayValues("demo")).not.to.have.property("topologySpreadConstraints");
     });
 
     it("take the same extra values", () => {

@@ -15,6 +15,10 @@ describe("the kind configuration", () => {
     });
   });
 
+  it("has as many nodes as are wanted: one control plane, and workers", () => {
+    expect(kindConfig({ ...WEST, nodes: 3 })["nodes"]).to.deep.equal([{ role: "control-plane" }, { role: "worker" }, { role: "worker" }]);
+  });
+
   it("takes an extra configuration, records by key and lists whole", () => {
     const extra = { networking: { disableDefaultCNI: true }, kubeadmConfigPatches: ["kind: KubeProxyConfiguration\nconntrack: { min: 0 }\n"] };
     const config = kindConfig(WEST, extra);

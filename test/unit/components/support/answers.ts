@@ -73,7 +73,7 @@ function stackOutputs(name: string, { stacks = {} }: Answers): Record<string, un
 }
 
 /** A resource's outputs beside its inputs. */
-function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "172.18.0.0/16", loadBalancer }: Answers): Record<string, unknown> {
+function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs, { subnet = "172.18.0.0/16", loadBalancer, stacks = {} }: Answers): Record<string, unknown> {
   switch (type) {
     case "command:local:Command":
       return { stdout: name.endsWith("-kind") ? kubeconfigOf(`kind-${name.replace(/-kind$/, "")}`) : `${subnet}\n` };
@@ -84,6 +84,8 @@ function outputsOf({ type, name }: pulumi.runtime.MockResourceArgs, { subnet = "
     case "tls:index/selfSignedCert:SelfSignedCert":
     case "tls:index/locallySignedCert:LocallySignedCert":
       return { certPem: `certificate ${name}`, validityEndTime: ENDS };
+    case "pulumi:pulumi:StackReference":
+      return { outputs: stacks[(inputs as { name: string }).name] ?? {}, secretOutputNames: [] };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: "sha256:1" };
     case "kubernetes:core/v1:ConfigMap":

@@ -7,6 +7,7 @@ echo "docker $*" >> "$FAKE/log"
 label() { sed -n "s/^$1=//p" "$2"; }
 
 case "$1 $2" in
+  "image inspect") grep -qx "$3" "$FAKE/images" ;;
   "network inspect")
     eval name=\$$#
     [ -f "$FAKE/network/$name" ] || { echo "Error: No such network: $name" >&2; exit 1; }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A pretended kind, beside the pretended docker.
 set -eu
-echo "kind $* KUBECONFIG=$KUBECONFIG -> $(readlink "$KUBECONFIG" || true)" >> "$FAKE/log"
+echo "kind $* KUBECONFIG=${KUBECONFIG:-} -> $(readlink "${KUBECONFIG:-}" || true)" >> "$FAKE/log"
 
 case "$1 $2" in
   "create cluster")
@@ -12,6 +12,7 @@ case "$1 $2" in
     [ ! -e "$FAKE/kind-dies" ] || { rm "$FAKE/kind-dies"; kill -KILL "$PPID"; exit 1; }
     echo administrator > "$KUBECONFIG" ;;
   "delete cluster") rm -rf "$FAKE/node/$4-control-plane" ;;
+  "load docker-image") ;;
   "get kubeconfig") echo "kubeconfig of $4" ;;
   *) echo "unexpected: kind $*" >&2; exit 64 ;;
 esac

@@ -57,7 +57,9 @@ export async function run(stack: string, options: RunOptions = {}): Promise<Worl
 /** Runs a piece of a program, such as a single component, in a stack without settings. What it throws is thrown. */
 export async function runPiece(piece: () => unknown, answers: Answers = {}): Promise<World> {
   return record("test", {}, answers, async () => {
-    piece();
+    const made = piece();
+    // Only a promise is waited for: an output has every property, `then` included.
+    if (made instanceof Promise) await made;
     return {};
   });
 }

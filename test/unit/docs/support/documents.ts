@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { repositoryRoot } from "../../../../lib/paths";
 
 /** Folders that the repository does not hold. */
-const IGNORED = ["node_modules", ".git"];
+const IGNORED = ["node_modules", ".git", "dist"];
 
 /** Paths of the repository's files, from the root. Not asked of git: a downloaded archive has the same files and no git. */
 export const repositoryFiles: readonly string[] = filesIn("");

@@ -49,10 +49,13 @@ describe("the check of charts", () => {
       ["another port of the pods between networks", istioValues({ gateway: { networkGatewayPorts: { tls: { port: 15443, targetPort: 8443 } } } }), "usmesh:istio.values.gateway.networkGatewayPorts.tls", /port 15443/],
       ["another port between networks by its label", istioValues({ gateway: { labels: { "networking.istio.io/gatewayPort": "443" } } }), "usmesh:istio.values.gateway.labels.networking.istio.io/gatewayPort", /port 15443/],
       ["values where they would not be looked at", istioValues({ istiod: { _internal_defaults_do_not_set: { revision: "canary" } } }), "usmesh:istio.values.istiod._internal_defaults_do_not_set", /set the values in it directly/],
+      ["no replica of istiod where the chart also takes it", istioValues({ istiod: { pilot: { replicaCount: 0 } } }), "usmesh:istio.values.istiod.pilot.replicaCount", /no pod that answers/],
+      ["an istiod that signs nothing, where the chart also takes it", istioValues({ istiod: { pilot: { env: { ENABLE_CA_SERVER: false } } } }), "usmesh:istio.values.istiod.pilot.env.ENABLE_CA_SERVER", /signs the certificates/],
+      ["another mesh id where the chart also takes it", istioValues({ istiod: { pilot: { global: { meshID: "other" } } } }), "usmesh:istio.values.istiod.pilot.global.meshID", /set by the component, to "usmesh".*or set usmesh:mesh/],
       ["a network for every gateway", istioValues({ gateway: { networkGateway: "n" } }), "usmesh:istio.values.gateway.networkGateway", /set by the component/],
       ["MetalLB's routing daemon", { clusters: two, metallb: { values: { speaker: { frr: { enabled: true } } } } }, "usmesh:metallb.values.speaker.frr.enabled", /set by the component, to false/],
       ["another pod subnet in kind's configuration", { clusters: two, kind: { config: { networking: { podSubnet: "10.1.0.0/16" } } } }, "usmesh:kind.config.networking.podSubnet", /set by the component.*usmesh:clusters\.KEY\.podSubnet/],
-      ["nodes in kind's configuration", { clusters: two, kind: { config: { nodes: [{ role: "worker" }] } } }, "usmesh:kind.config.nodes", /one control-plane node/],
+      ["nodes in kind's configuration", { clusters: two, kind: { config: { nodes: [{ role: "worker" }] } } }, "usmesh:kind.config.nodes", /"1 of them".*or set usmesh:clusters\.KEY\.nodes/],
     ]);
 
     itRefuses([

@@ -56,11 +56,12 @@ describe("the check of clusters", () => {
   describe("for drivers", () => {
     itRefuses([
       ["an existing cluster without kubeconfig", west({ driver: "existing", context: "prod" }), "usmesh:clusters.west.kubeconfig", /must be set.*the default kubeconfig is never used/],
-      ["an existing cluster without context", west({ driver: "existing", kubeconfig: "kube.yaml" }), "usmesh:clusters.west.context", /must be set.*a context/],
+      ["an existing cluster without context", west({ driver: "existing", kubeconfig: "kube.yaml" }), "usmesh:clusters.west.context", /must be set for a kubeconfig in a file: the name of a context/],
       ["an existing cluster whose kubeconfig does not exist", west({ ...existing, kubeconfig: "missing.yaml" }), "usmesh:clusters.west.kubeconfig", /no file "missing\.yaml"/],
       ["an existing cluster with a pod subnet", west({ ...existing, podSubnet: "10.1.0.0/16" }), "usmesh:clusters.west.podSubnet", /belongs to a cluster that kind creates/],
       ["an existing cluster with a service subnet", west({ ...existing, serviceSubnet: "10.1.0.0/16" }), "usmesh:clusters.west.serviceSubnet", /belongs to a cluster that kind creates/],
       ["an existing cluster with a kind name", west({ ...existing, kindName: "west" }), "usmesh:clusters.west.kindName", /belongs to a cluster that kind creates/],
+      ["an existing cluster with a number of nodes", west({ ...existing, nodes: 3 }), "usmesh:clusters.west.nodes", /belongs to a cluster that kind creates/],
       ["an existing cluster with an address index", west({ ...existing, addressIndex: 1 }), "usmesh:clusters.west.addressIndex", /belongs to a cluster that kind creates/],
       ["a kind cluster with a kubeconfig", west({ kubeconfig: "kube.yaml" }), "usmesh:clusters.west.kubeconfig", /belongs to a cluster that already exists.*driver: existing/],
       ["a kind cluster with a context", west({ context: "prod" }), "usmesh:clusters.west.context", /belongs to a cluster that already exists/],

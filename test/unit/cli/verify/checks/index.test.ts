@@ -10,7 +10,7 @@ import { discoveryProxyCases } from "./cases/discovery-proxy";
 import { failoverCases } from "./cases/failover";
 import { gatewaysCases } from "./cases/gateways";
 import { identityCases } from "./cases/identity";
-import { endpointsCases, logsCases, proxiesCases, trafficCases } from "./cases/others";
+import { endpointsCases, logsCases, observabilityCases, proxiesCases, trafficCases } from "./cases/others";
 import { policiesCases } from "./cases/policies";
 import { trustCases } from "./cases/trust";
 
@@ -26,6 +26,7 @@ const ALL = [
   failoverCases,
   trafficCases,
   proxiesCases,
+  observabilityCases,
   logsCases,
 ].flat();
 

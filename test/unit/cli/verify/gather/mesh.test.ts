@@ -3,7 +3,7 @@ import { judge } from "../../../../../cli/verify/checks/index";
 import type { MeshFacts } from "../../../../../cli/verify/facts";
 import { gatherMesh, trafficOrReason } from "../../../../../cli/verify/gather/mesh";
 import { sharedTrust } from "../support/cases";
-import { clusterz, type FakeCluster, fakeCluster, istiodPod, syncz } from "../support/fake-cluster";
+import { clusterz, type FakeCluster, fakeCluster, istiodPod, pod, syncz } from "../support/fake-cluster";
 
 describe("what verify reads of a mesh", () => {
   let west: FakeCluster;
@@ -47,6 +47,12 @@ describe("what verify reads of a mesh", () => {
       { ok: true, value: [{ service: "web.shop", clusters: ["east"], endpoints: [{ address: "192.0.2.1", port: 15443 }] }] },
       { ok: true, value: [] },
     ]);
+  });
+
+  it("asks for that no proxy of what observes the mesh, which does not know of all services", async () => {
+    west.pods.unshift(pod("jaeger-1", { namespace: "usmesh-observability", labels: { app: "jaeger" } }));
+    const { clusters } = await read();
+    expect(clusters[0]?.state?.remoteServices).to.deep.include({ ok: true }).and.have.nested.property("value[0].service", "web.shop");
   });
 
   it("holds no token and no private key", async () => {

@@ -114,6 +114,7 @@ export function clusterFacts(key: Key, ca: Trust): ClusterFacts & { state: Clust
       accounts: { ok: true, value: ["istio-system/istio-ingressgateway", "istioinaction/webapp"] },
       identities: ["istio-system/istio-ingressgateway"],
       injection: [{ namespace: "istioinaction", missing: [], injected: 1 }],
+      observers: (["prometheus", "jaeger"] as const).map((app) => ({ app, answers: { ok: true, value: undefined }, unread: [] })),
       logs: { ok: true, value: [] },
       discovery: { ok: true, value: { wanted: 2, ready: 2, hosts: [HOST(key)] } },
     },
@@ -142,7 +143,7 @@ export function pairFacts(from: Key, to: Key, ca: Trust): PairFacts {
         },
       },
     ],
-    probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem } }],
+    probes: [{ address: ADDRESS[to], connection: { ok: true, value: { accepted: true } }, chain: { ok: true, value: ca.leaves[to].pem + ca[to].pem }, foreign: { ok: true, value: { accepted: false } } }],
     traffic: {
       ok: true,
       value: { status: 200, servedBy: to, clientIdentity: "spiffe://cluster.local/ns/usmesh-verify-0a1b2c/sa/prober", latencyMs: 3 },

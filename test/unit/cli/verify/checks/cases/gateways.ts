@@ -77,7 +77,23 @@ export const gatewaysCases: readonly Case[] = [
     change: (m) => (m.probe({ chain: noAnswer }), m.traffic({ servedBy: "west" })),
     found: ["unknown gateways.chain east", "fail traffic.request west→east"],
   },
-  { what: "a gateway without a workload behind it", change: (m) => m.probe({ chain: { ok: true, value: undefined } }), found: [], skipped: ["gateways.chain east"] },
+  { what: "a gateway without a workload behind it", change: (m) => m.probe({ chain: { ok: true, value: undefined }, foreign: { ok: true, value: undefined } }), found: [], skipped: ["gateways.chain east", "gateways.foreign-root east"] },
+  {
+    what: "a gateway behind which a client of another root is accepted",
+    change: (m) => m.probe({ foreign: { ok: true, value: { accepted: true } } }),
+    found: ["fail gateways.foreign-root east"],
+  },
+  {
+    what: "a gateway that ends the connection of a client of another root without a reason",
+    change: (m) => m.probe({ foreign: noAnswer }),
+    found: ["unknown gateways.foreign-root east"],
+  },
+  {
+    what: "a client of another root from a machine that does not reach the gateway",
+    change: (m) => m.probe({ chain: noAnswer, foreign: noAnswer }),
+    found: [],
+    skipped: ["gateways.foreign-root east"],
+  },
   {
     what: "no root that can be read",
     change: (m) => [m.west, m.east].forEach((c) => (c.cacerts = { ok: false, error: "secrets is forbidden" })),

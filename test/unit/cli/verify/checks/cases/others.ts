@@ -87,3 +87,11 @@ export const logsCases: readonly Case[] = [
   { what: "logs that may not be read", change: (m) => (m.west.logs = { ok: false, error: "pods/log is forbidden" }), found: ["unknown logs.errors west"] },
   { what: "a cluster where nothing logs", change: (m) => (m.west.logs = { ok: true, value: undefined }), found: [], skipped: ["logs.errors west"] },
 ];
+
+const answering = { ok: true, value: undefined } as const;
+
+export const observabilityCases: readonly Case[] = [
+  { what: "a Prometheus that does not answer", change: (m) => (m.west.observers = [{ app: "prometheus", answers: noAnswer, unread: [] }]), found: ["fail observability.answers west"] },
+  { what: "a Prometheus that does not read another", change: (m) => (m.west.observers = [{ app: "prometheus", answers: answering, unread: ["east"] }]), found: ["warn observability.answers west"] },
+  { what: "a mesh that is not observed", change: (m) => (m.west.observers = []), found: [], skipped: ["observability.answers west"] },
+];

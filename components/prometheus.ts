@@ -1,0 +1,106 @@
+import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { childOptions } from "./kubernetes/child-options";
+import { customObject } from "./kubernetes/custom-object";
+import { DEFAULT_MEMORY_MIB, DEFAULT_TRACES, prometheusMiB } from "./observability/memory";
+import { PORTS } from "./observability/ports";
+import { prometheusConfig } from "./observability/prometheus-config";
+import { CONFIG_FILE, observerWorkload } from "./observability/workload";
+
+export interface PrometheusArgs {
+  /** The cluster's key: its Service is `prometheus-<key>`, and what it reads has the label `cluster` with it. */
+  readonly key: string;
+  /** Keys of the other clusters, whose Prometheus it reads. Default: none. */
+  readonly peers?: readonly string[];
+  /** Its namespace, whose pods get a sidecar. */
+  readonly namespace: pulumi.Input<string>;
+  /** SPIFFE trust domain of the mesh. */
+  readonly trustDomain: pulumi.Input<string>;
+  /** Image of Prometheus 3. */
+  readonly image: pulumi.Input<string>;
+  /** Seconds between two readings. Default: 15. */
+  readonly scrapeIntervalSeconds?: number;
+  /** Hours for which it keeps what it has read. Default: 24. */
+  readonly retentionHours?: number;
+  /** Most memory that its container may take, in MiB. Default: what the defaults of `Observability` leave for it. */
+  readonly limitMiB?: number;
+  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
+  readonly kubeconfig: pulumi.Input<string>;
+}
+
+/** Name of its ServiceAccount, and of what is in the cluster for it alone. */
+const APP = "prometheus";
+/** Name of its permissions, which no namespace holds. */
+const ROLE = "usmesh-prometheus";
+/** Where it writes. */
+const DATA = "/prometheus";
+
+/**
+ * Prometheus of one cluster. It reads istiod and every proxy of the cluster, and through the mesh the Prometheus of every other cluster, so
+ * that each of them answers for all.
+ */
+export class Prometheus extends pulumi.ComponentResource {
+  /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */
+  constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { key, peers = [], namespace, trustDomain, image, scrapeIntervalSeconds = 15, retentionHours = 24, kubeconfig } = args;
+    const limitMiB = args.limitMiB ?? prometheusMiB({ memoryMiB: DEFAULT_MEMORY_MIB, maxTraces: DEFAULT_TRACES });
+    super("usmesh:index:Prometheus", name, { key, peers, namespace, trustDomain, image, scrapeIntervalSeconds, retentionHours, limitMiB }, opts);
+    const child = childOptions(this, opts);
+    const needs = opts?.dependsOn ?? [];
+
+    const role = new ClusterRole(`${name}-role`, { metadata: { name: ROLE }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] }] }, child());
+    const binding = new ClusterRoleBinding(
+      `${name}-binding`,
+      {
+        metadata: { name: ROLE },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: APP, namespace }],
+      },
+      child(),
+    );
+    observerWorkload(
+      name,
+      {
+        app: APP,
+        key,
+        namespace,
+        image,
+        config: prometheusConfig({ key, peers, scrapeIntervalSeconds, retentionHours }),
+        // It reads each pod by its own address and not a Service, which is not what a sidecar routes.
+        annotations: { "traffic.sidecar.istio.io/excludeOutboundPorts": `${PORTS.proxyStatistics},${PORTS.istiodStatistics}` },
+        args: [
+          `--config.file=${CONFIG_FILE}`,
+          `--storage.tsdb.path=${DATA}`,
+          `--web.listen-address=0.0.0.0:${PORTS.prometheus}`,
+          // A cluster that joins changes the configuration: a pod that started again would have lost what it had read.
+          "--config.auto-reload",
+        ],
+        ports: { "http-prometheus": PORTS.prometheus },
+        probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },
+        folder: DATA,
+        // By itself it keeps below the limit, as far as it can.
+        memory: { request: "80Mi", limit: `${limitMiB}Mi` },
+        usesApiServer: true,
+      },
+      child,
+      needs,
+      [binding],
+    );
+    customObject(
+      `${name}-access`,
+      {
+        apiVersion: "security.istio.io/v1",
+        kind: "AuthorizationPolicy",
+        metadata: { name: APP, namespace },
+        spec: {
+          selector: { matchLabels: { app: APP } },
+          action: "ALLOW",
+          rules: [{ from: [{ source: { principals: [pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${APP}`] } }], to: [{ operation: { paths: ["/federate"] } }] }],
+        },
+      },
+      kubeconfig,
+      child({ dependsOn: needs }),
+    );
+    this.registerOutputs({});
+  }
+}

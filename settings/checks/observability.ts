@@ -1,0 +1,33 @@
+import { leastMemoryMiB } from "../../components/observability/memory";
+import { OBSERVABILITY_NAMESPACE, observerHost } from "../../topology/names";
+import type { MeshModel } from "../model";
+import type { Problem } from "../problems";
+import type { Settings } from "../schema";
+import type { CheckContext } from "./check";
+
+/** Checks that the other clusters can reach each cluster's Prometheus and Jaeger, and that both have the memory that they need. */
+export function checkObservability({ settings, model }: CheckContext): Problem[] {
+  return settings.observability.enabled ? [...hidden(settings, model), ...tooSmall(settings)] : [];
+}
+
+function hidden(settings: Settings, model: MeshModel): Problem[] {
+  const path = ["eastWest", "hosts"];
+  const { hosts } = settings.eastWest;
+  const closed = model.clusters.filter(({ key }) => !(["prometheus", "jaeger"] as const).every((app) => hosts.some((host) => covers(host, observerHost(app, key)))));
+  if (closed.length === 0) return [];
+  const message = `the other clusters could not reach Prometheus and Jaeger of ${closed.map(({ key }) => key).join(", ")}; add "*.${OBSERVABILITY_NAMESPACE}.svc.cluster.local"`;
+  return [{ path, message, because: [path, ["observability", "enabled"], ["clusters"]] }];
+}
+
+function tooSmall({ observability: { memoryMiB, maxTraces } }: Settings): Problem[] {
+  const least = leastMemoryMiB(maxTraces);
+  if (memoryMiB >= least) return [];
+  const path = ["observability", "memoryMiB"];
+  const message = `${maxTraces} traces, Prometheus and two sidecars need ${least}; raise it, or lower observability.maxTraces`;
+  return [{ path, message, because: [path, ["observability", "maxTraces"], ["observability", "enabled"]] }];
+}
+
+/** Whether a host of a Gateway, which can be `*` and a domain, stands for a name. */
+function covers(host: string, name: string): boolean {
+  return host.startsWith("*") ? name.endsWith(host.slice(1)) : host === name;
+}

@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { NodeImages } from "../../../components";
+import { itHonoursOptions, optionsIn } from "./support/pieces";
+import { resource } from "./support/queries";
+import { runPiece } from "./support/world";
+
+const NAME = "west-node-images";
+const ARGS = { kindName: "west", uid: "1-2", images: ["prometheus:3", "jaeger:2"] };
+
+describe("NodeImages", () => {
+  it("gives a cluster's nodes images of the Docker engine, and another cluster's nodes again", async () => {
+    const world = await runPiece(() => {
+      const { deletedWith } = optionsIn("west");
+      new NodeImages(NAME, ARGS, deletedWith ? { deletedWith } : {});
+    });
+    expect(resource(world, `${NAME}-load`)).to.deep.include({ parent: NAME, deletedWith: "west-kind" });
+    expect(resource(world, `${NAME}-load`).inputs).to.deep.include({
+      create: "sh components/scripts/kind-images.sh",
+      environment: { KIND_NAME: "west", IMAGES: "prometheus:3 jaeger:2" },
+      triggers: ["1-2", "prometheus:3", "jaeger:2"],
+    });
+  });
+
+  itHonoursOptions(NAME, (opts) => new NodeImages(NAME, ARGS, opts));
+});
