@@ -57,6 +57,15 @@ export function interruptedCreations({ pending_operations: pending = [], resourc
   return pending.filter(({ type, resource }) => type === "creating" && !isRecorded(resource)).map(({ resource }) => resource);
 }
 
+/**
+ * URNs of the objects in clusters that a run was deleting when it was killed and the state still records: they may be gone. Helm releases are
+ * left out, since Helm itself records how far it came.
+ */
+export function interruptedDeletions({ pending_operations: pending = [], resources = [] }: Deployment): string[] {
+  const deleted = new Set(pending.filter(({ type }) => type === "deleting").map(({ resource }) => resource.urn));
+  return resources.filter((resource) => deleted.has(resource.urn) && isInCluster(resource) && resource.type !== RELEASE && isLive(resource)).map(({ urn }) => urn);
+}
+
 /** Whether a recorded resource is the current one of its URN, neither replaced nor about to be. */
 export function isLive({ delete: replaced, pendingReplacement }: StateResource): boolean {
   return replaced !== true && pendingReplacement !== true;

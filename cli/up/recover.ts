@@ -2,7 +2,7 @@ import { repositoryRoot } from "../../lib/paths";
 import { runner, type Runner } from "../../lib/process";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
-import { COMMAND, interruptedCreations, type Deployment } from "../lib/state";
+import { COMMAND, interruptedCreations, interruptedDeletions, type Deployment } from "../lib/state";
 import { recordUnrecorded } from "./adopt";
 import { removeContainer, unrecordedContainers } from "./containers";
 import { endOrphans } from "./orphans";
@@ -24,6 +24,9 @@ export async function recoverForUp(pulumi: RecoveryCommands, stack: string, env:
   if (pendingCount(deployment) === 0) return deployment;
   say(`${interrupted(stack, deployment)}; continuing from there`);
   await removeContainers(deployment, env, programs);
+  // What is gone must not be taken for there: a token, for one, is never issued for a ServiceAccount that is missing.
+  const deleted = interruptedDeletions(deployment);
+  if (deleted.length > 0) await pulumi.refresh(stack, deleted);
   // With what is pending: it says which releases were being installed.
   await repairForUp(pulumi, stack);
   await pulumi.import(stack, await pulumi.export(stack));

@@ -49,6 +49,16 @@ describe("recovering from a run that was killed", () => {
     });
   });
 
+  it("before up, looks whether what was being deleted in a cluster is gone, and leaves Helm's releases and what is replaced to others", async () => {
+    const account: StateResource = { urn: "urn:account", type: "kubernetes:core/v1:ServiceAccount", id: "n/account" };
+    const replaced: StateResource = { ...account, urn: "urn:replaced", delete: true };
+    cluster.putRevision("istiod", 1, "deployed", { data: helmRecord(VALUES) });
+    const deleting = [account, replaced, release(), MAP, NETWORK].map((resource) => ({ type: "deleting", resource }));
+    pulumi.states.set("west", { ...stateWith(cluster, [account, replaced, release(), NETWORK], []), pending_operations: deleting });
+    await recoverForUp(pulumi, "west", {}, programs);
+    expect(pulumi.calls.filter((call) => call.startsWith("refresh"))).to.deep.equal(["refresh west urn:account"]);
+  });
+
   describe("before down", () => {
     it("undoes the commands that were interrupted, with their environment and input, after removing containers", async () => {
       pulumi.states.set("west", stateWith(cluster, [], [NETWORK, CLUSTER, CLIENT]));
