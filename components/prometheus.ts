@@ -35,6 +35,9 @@ const ROLE = "usmesh-prometheus";
 /** Where it writes. */
 const DATA = "/prometheus";
 
+/** Seconds for which the last value of a series is shown, at least. */
+const MIN_LOOKBACK_SECONDS = 60;
+
 /**
  * Prometheus of one cluster. It reads istiod and every proxy of the cluster, and through the mesh the Prometheus of every other cluster, so
  * that each of them answers for all.
@@ -74,6 +77,8 @@ export class Prometheus extends pulumi.ComponentResource {
           `--web.listen-address=0.0.0.0:${PORTS.prometheus}`,
           // A cluster that joins changes the configuration: a pod that started again would have lost what it had read.
           "--config.auto-reload",
+          // What another cluster's Prometheus no longer reads does not end by itself here: it would be shown for five minutes more.
+          `--query.lookback-delta=${Math.max(MIN_LOOKBACK_SECONDS, 4 * scrapeIntervalSeconds)}s`,
         ],
         ports: { "http-prometheus": PORTS.prometheus },
         probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },

@@ -87,7 +87,7 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
   });
 
   it("answers in each cluster for both: all targets, the request rate of east's ingress gateway and the bytes of its east-west gateway while requests flow", async () => {
-    for (const key of KEYS) await until(`${key} to read both clusters`, async () => Object.keys(await query(key, "min by (cluster) (up{job!~\"federate-.*\"}) == 1")).sort().join() === "east,west", { intervalMs: 1000 });
+    for (const key of KEYS) await until(`${key} to read both clusters`, async () => Object.keys(await query(key, "min by (cluster) (up{job!~\"federate-.*\"}) == 1")).sort().join() === "east,west", { timeoutMs: 150_000, intervalMs: 2000 });
     const streams: Asked[] = [
       { address: await ingressOf("east"), host: "simple-backend.istioinaction.io" },
       { address: await ingressOf("west"), host: "webapp.istioinaction.io" },

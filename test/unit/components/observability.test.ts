@@ -103,6 +103,12 @@ describe("Observability", function () {
     expect(config("jaeger")).to.include("max_traces: 7");
   });
 
+  it("shows what is no longer read for a minute at most, or for four readings where they are far apart", async () => {
+    for (const [scrapeIntervalSeconds, seconds] of [[5, 60], [30, 120]] as const) {
+      expect(containerOf(await register({ scrapeIntervalSeconds }), "prometheus")["args"]).to.include(`--query.lookback-delta=${seconds}s`);
+    }
+  });
+
   it("needs what is in the option dependsOn for its pods and Istio's resources", async () => {
     const world = await runPiece(() => create({}, { ...optionsIn("west"), dependsOn: [anything("istiod")] }));
     for (const name of ["quiet", "scope", "prometheus-deployment", "prometheus-access", "jaeger-deployment", "jaeger-access", "jaeger-tracing"]) {
