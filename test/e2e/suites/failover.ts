@@ -41,10 +41,11 @@ export function failover(mesh: TestMesh): void {
     });
     await patch("west", rule.spec.trafficPolicy.outlierDetection);
     const near = await until("answers from west alone", async () => {
-      const counts = counted(await askTimes(asked, 20));
-      return counts["WEST"] === 20 ? counts : undefined;
+      // So many that they are not all from west by chance, before the rule has reached the gateway.
+      const counts = counted(await askTimes(asked, 100));
+      return counts["WEST"] === 100 ? counts : undefined;
     });
-    lines.push(`20 requests without outlier detection: ${JSON.stringify(spread)}; with it: ${JSON.stringify(near)}`);
+    lines.push(`20 requests without outlier detection: ${JSON.stringify(spread)}; 100 with it: ${JSON.stringify(near)}`);
   });
 
   /** Runs an incident, and asserts what must hold for every kind. */
