@@ -24,11 +24,15 @@ describe("west and east on real clusters, brought up with outputs of version 1",
 
   const keyOf = async (stack: "west" | "east"): Promise<string> => mesh.kubectl(stack, "-n istio-system get secret cacerts -o jsonpath='{.data.ca-key\\.pem}'");
 
-  it("came up with one command, wired both ways", async () => {
+  /** What the workloads of a cluster have to accept, as its PeerAuthentications say: nothing where there is none. */
+  const modes = async (stack: "west" | "east"): Promise<string> => mesh.kubectl(stack, "get peerauthentications -A -o jsonpath='{.items[*].spec.mtls.mode}'");
+
+  it("came up with one command, wired both ways, and accept plain text", async () => {
     expect(await mesh.meshDoes("up", "west", "east")).to.contain("Wired: east->west, west->east");
+    expect([await modes("west"), await modes("east")]).to.deep.equal(["", ""]);
   });
 
-  it("move over to keys of their own while requests flow, and lose none", async () => {
+  it("move over to keys of their own and to strict mutual TLS while requests flow, and lose none", async () => {
     await traffic.start();
     const [west, east] = [await keyOf("west"), await keyOf("east")];
     mesh.useThisVersion();
@@ -38,6 +42,15 @@ describe("west and east on real clusters, brought up with outputs of version 1",
     });
     expect(await keyOf("west"), "the authority's own key stays").to.equal(west);
     expect(await keyOf("east"), "the other one's key was made by west").not.to.equal(east);
+    expect([await modes("west"), await modes("east")]).to.deep.equal(["STRICT", "STRICT"]);
+  });
+
+  it("go from strict to permissive and back while requests flow, and lose none", async () => {
+    for (const mode of ["permissive", "strict"]) {
+      for (const stack of ["west", "east"] as const) mesh.set(stack, "mtls", mode);
+      await traffic.during(`mutual TLS ${mode}`, () => mesh.meshDoes("up", "west", "east").then(() => undefined));
+      expect([await modes("west"), await modes("east")]).to.deep.equal([mode.toUpperCase(), mode.toUpperCase()]);
+    }
   });
 
   it("export no private key any more", async () => {
