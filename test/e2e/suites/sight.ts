@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { topologySchema } from "../../../cli/topology/schema";
 import { traceSchema, type Trace } from "../../../cli/trace/schema";
 import { watchEvent, type WatchEvent } from "../../../cli/watch/schema";
+import { CROSS_NETWORK_PORT } from "../../../topology/names";
 import { until } from "../../support/wait";
+import { Capture } from "../support/capture";
+import type { Connection } from "../support/packets";
 import { type Key, KEYS, type TestMesh } from "../support/mesh";
 import { workloads } from "./sight-workloads";
 
@@ -38,7 +42,7 @@ export function traces(mesh: TestMesh): void {
     for (const key of KEYS) await mesh.kubectl(key, `delete namespace ${NAMESPACE} --wait=false`);
   });
 
-  const trace = async (service: string): Promise<Trace> => traceSchema.parse(JSON.parse((await mesh.mesh("trace", `west/${NAMESPACE}/asker`, service, "--json")).stdout));
+  const trace = async (service: string, from = "asker"): Promise<Trace> => traceSchema.parse(JSON.parse((await mesh.mesh("trace", `west/${NAMESPACE}/${from}`, service, "--json")).stdout));
   const identity = (name: string): string => `spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`;
   const sni = (name: string): string => `outbound_.80_._.${name}.${NAMESPACE}.svc.cluster.local`;
   const logged = async (key: Key, pod: string, id: string): Promise<string> => mesh.kubectl(key, `-n ${NAMESPACE} logs ${pod} -c istio-proxy --since=60s | grep ${id}`);
@@ -75,6 +79,28 @@ export function traces(mesh: TestMesh): void {
     const { end, route, id, crossed } = await trace("nobody");
     expect([end.outcome, end.at, end.cluster, end.status, route.candidates, crossed]).to.deep.equal(["no-endpoint", "client-proxy", "west", 503, [], undefined]);
     expect(await logged("west", "asker", id)).to.contain("no_healthy_upstream");
+  });
+
+  it("opens the connections between the clusters that a capture shows: to the gateway and by the SNI that trace names, and none when it stays or has no endpoint", async () => {
+    const capture = await Capture.start(mesh, "west", CROSS_NETWORK_PORT);
+    const traced: Trace[] = [];
+    let opened: Connection[];
+    try {
+      for (const [service, outcome] of [["near", "answered"], ["nobody", "no-endpoint"], ["far", "answered"], ["closed", "denied"]] as const) {
+        // Its proxy may get to know of them later than that of the other, and has no connection yet: what crosses has to open one.
+        const ends = async (): Promise<Trace | false> => trace(service, "newcomer").then((one) => one.end.outcome === outcome && one);
+        traced.push(await until(`the request to ${service} to end as ${outcome}`, ends, { intervalMs: 500 }));
+      }
+    } finally {
+      opened = await capture.stop();
+    }
+    const [near, nobody, far, closed] = traced as [Trace, Trace, Trace, Trace];
+    expect([near.crossed, nobody.crossed, near.gateway, nobody.gateway]).to.deep.equal([false, undefined, undefined, undefined]);
+    // Others, such as istiod, connect to the other cluster too.
+    const own = new Set(opened.filter(({ sni }) => sni?.includes(`.${NAMESPACE}.`)).map(({ to, sni }) => `${sni} at ${to}`));
+    expect([...own].sort(), inspect(opened)).to.deep.equal([far, closed].map(({ route }) => `${route.sni?.name} at ${route.chosen?.address}`).sort());
+    const { clusters } = await mesh.outputs();
+    for (const { gateway, route } of [far, closed]) expect([gateway?.cluster, route.chosen?.address]).to.deep.equal(["east", `${clusters.east?.eastWestAddress}:${CROSS_NETWORK_PORT}`]);
   });
 
   it("of the demo's webapp is followed when webapp sends it by itself", async () => {
