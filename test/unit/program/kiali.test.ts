@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { CANARY } from "../components/support/answers";
 import { meet } from "../components/support/meet";
 import { closure, resource } from "../components/support/queries";
 import { plain, redacted } from "../components/support/secrets";
@@ -45,7 +46,9 @@ describe("a stack with Kiali", function () {
     expect(rules("jaeger")).to.have.length(3).and.to.deep.include({ from, to: [{ operation: { ports: ["16686"] } }] });
   });
 
-  it("has no secret in its values, and a new token in each generation", async () => {
+  it("has no secret in its values or in plain text, and a new token in each generation", async () => {
+    for (const { name, inputs } of world.resources) expect(JSON.stringify(redacted(inputs)), name).not.to.include(CANARY);
+    expect(JSON.stringify(redacted([world.outputs, world.componentOutputs]))).not.to.include(CANARY);
     expect(JSON.stringify(redacted(resource(world, "west-kiali-release").inputs))).not.to.include("[secret]");
     const renewed = await run("local", { settings: { ...ON, peering: { generation: 2 } } });
     expect(readBy(renewed, "west")["east-cluster"]?.token).to.include("east-kiali-access-token-2");
