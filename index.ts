@@ -9,32 +9,35 @@ import {
   Failover,
   IntermediateKeys,
   IstioPrimary,
+  Kiali,
+  KialiAccess,
   MeshPeering,
   MetalLB,
   MutualTls,
   NodeImages,
   Observability,
   PluginCA,
-  type ClusterArgs,
   type IstioPrimaryArgs,
   type PeeringMember,
 } from "./components";
 import { Demo } from "./demo/demo";
 import { installOf } from "./settings/istio";
 import { exitOnBrokenPipe } from "./program/broken-pipe";
+import { cacertsFor } from "./program/cacerts";
+import { clusterArgs } from "./program/cluster-args";
 import { keepSecretsOutOfDebugLog } from "./program/debug-log";
 import { discoveryPeers } from "./program/discovery";
-import { suitableSubnet } from "./program/docker-subnet";
-import { meshExports, type CreatedTrust, type Exports, type OwnCluster } from "./program/exports";
+import { meshExports, type CreatedTrust, type Exports, type Observers, type OwnCluster } from "./program/exports";
 import { chartSource, eastWestValues, installation } from "./program/istio";
+import { kialiChart, kialiPeers } from "./program/kiali";
 import { prepare, type Preparation } from "./program/preparation";
 import { refusing } from "./lib/refusal";
 import type { ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import { DEFAULT_REVISION } from "./topology/revisions";
+import { KIALI } from "./components/observability/kiali-values";
 import type { RemoteAccess } from "./topology/pairs";
-import { withKey } from "./trust/certificates";
 import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";
 
@@ -58,6 +61,7 @@ async function program(): Promise<Exports> {
     return cacerts === undefined ? [] : [createMember(member, preparation, network, cacerts)];
   });
 
+  for (const item of own) showInKiali(item, own, preparation);
   const members = [
     ...own.map(ownMember),
     ...others.map((other) => ({ key: other.key, clusterName: other.clusterName, network: other.network, accessFor: () => pulumi.secret(other.access) })),
@@ -72,14 +76,6 @@ function createTrust({ model, trust }: Preparation): CreatedTrust {
   if ("other" in trust) return { ...trust.other, keys: new IntermediateKeys(componentNames.trust, { meshId, members: trust.other.signing.keys }) };
   const members = model.clusters.map(({ key }) => key);
   return { ...trust.self, ca: new PluginCA(componentNames.trust, { ...model.trust, meshId, members, protectSigner: true, ...trust.self }) };
-}
-
-/** What istiod of a cluster signs with; undefined while nothing was issued for its key. */
-function cacertsFor(key: string, trust: CreatedTrust): IstioPrimaryArgs["cacerts"] | undefined {
-  if ("ca" in trust) return trust.ca.intermediates[key];
-  const signed = trust.signing.signed[key];
-  if (signed === undefined || "former" in signed) return signed?.former;
-  return trust.keys.privateKey(key, signed.generation).apply((pem) => withKey(signed.certificate, pem));
 }
 
 /** A cluster with everything in it. What is in it has its provider, and is deleted with it. */
@@ -150,13 +146,13 @@ function createMember(
     new Failover(componentNames.failover(key), { ...numbers, namespace: primary.namespace, kubeconfig }, needsIstiod);
   }
   const discovery = ways[key]?.gateway ? createDiscovery(member, model, { primary, eastWest, kubeconfig, generations, existing: authorities[key] ?? {}, options }) : undefined;
-  if (observability.enabled) observe(member, preparation, cluster, primary);
+  const observers = observability.enabled ? observe(member, preparation, cluster, primary) : undefined;
   if (demo.enabled) {
     const { trustDomain } = model;
     const args = { key, trustDomain, clusterName, image: demo.image, webapp: demo.webapp === key, catalog: demo.catalog === key, kubeconfig };
     new Demo(`${componentNames.demo}-${key}`, args, needsIstiod);
   }
-  return { member, cluster, primary, eastWest, discovery };
+  return { member, cluster, primary, eastWest, discovery, observers };
 }
 
 /** What peers read a cluster through. Its authority is not in the cluster, and outlives it. */
@@ -199,33 +195,42 @@ function createDiscovery(
   );
 }
 
-/** Prometheus and Jaeger of a cluster, which know those of the mesh's other clusters that have them. */
-function observe({ key, driver }: ClusterModel, { model, others }: Preparation, { kubeconfig, options, uid }: Cluster, { istiod }: IstioPrimary): void {
-  const { enabled: _enabled, images, ...numbers } = model.observability;
+/** Prometheus and Jaeger of a cluster, which know those of the mesh's other clusters that have them, and what Kiali may read there. */
+function observe({ key, driver }: ClusterModel, { model, others }: Preparation, { kubeconfig, options, uid }: Cluster, { istiod }: IstioPrimary): Observers {
+  const { enabled: _enabled, images, kiali, ...numbers } = model.observability;
   const own = model.clusters.filter((cluster) => cluster.key !== key);
   const peers = [...own, ...others.filter(({ observed }) => observed)].map((cluster) => cluster.key);
   const { prometheus, jaeger, load } = images;
-  const given =
-    load && driver.type === "kind"
-      ? [new NodeImages(componentNames.nodeImages(key), { kindName: driver.kindName, uid, images: [prometheus, jaeger] }, options).loaded]
-      : [];
+  const loaded = [prometheus, jaeger, ...(kiali.enabled && images.kiali ? [images.kiali] : [])];
+  const given = load && driver.type === "kind" ? [new NodeImages(componentNames.nodeImages(key), { kindName: driver.kindName, uid, images: loaded }, options).loaded] : [];
   const { trustDomain } = model;
-  new Observability(
+  const needs = [istiod, ...given];
+  const observability = new Observability(
     componentNames.observability(key),
-    { key, peers, trustDomain, images: { prometheus, jaeger }, ...numbers, kubeconfig },
-    { ...options, dependsOn: [istiod, ...given] },
+    { key, peers, trustDomain, images: { prometheus, jaeger }, ...numbers, ...(kiali.enabled ? { askers: [KIALI] } : {}), kubeconfig },
+    { ...options, dependsOn: needs },
   );
+  const { namespace } = observability;
+  const kialiAccess = kiali.enabled ? new KialiAccess(componentNames.kialiAccess(key), { namespace, generations: existingGenerations(model.peering) }, options) : undefined;
+  return { observability, kialiAccess, needs };
 }
 
-function clusterArgs({ key, driver, region, zone }: ClusterModel, { kind, clusters }: MeshModel, network?: DockerNetwork, kubeconfig?: string): ClusterArgs {
-  if (driver.type === "kind") {
-    if (!network) throw new Error(`cluster ${key}: a kind cluster needs the Docker network`);
-    const { kindName, podSubnet, serviceSubnet, nodes } = driver;
-    const dockerSubnet = network.subnet.apply((subnet) => suitableSubnet(clusters, subnet));
-    return { kind: { kindName, podSubnet, serviceSubnet, ...(nodes > 1 ? { nodes } : {}), ...kind, region, zone, dockerNetwork: network.name, dockerSubnet } };
-  }
-  if (kubeconfig === undefined) throw new Error(`cluster ${key}: an existing cluster needs its kubeconfig`);
-  return { existing: { kubeconfig, ...(driver.apiServer === undefined ? {} : { apiServer: driver.apiServer }) } };
+/** Kiali of a cluster, where it has one, with access to all other clusters that let a Kiali read them. */
+function showInKiali({ member: { key, clusterName }, cluster, observers }: OwnCluster, own: readonly OwnCluster[], { model, others }: Preparation): void {
+  if (!observers?.kialiAccess) return;
+  const { kubeconfig, options } = cluster;
+  new Kiali(
+    componentNames.kiali(key),
+    {
+      key,
+      clusterName,
+      namespace: observers.observability.namespace,
+      ...kialiChart(model.observability),
+      peers: kialiPeers(key, own, others),
+      kubeconfig,
+    },
+    { ...options, dependsOn: [observers.kialiAccess, ...observers.needs] },
+  );
 }
 
 /** A cluster of this stack as a member. Its peers in the stack read it in the way that it wants, each with an account of its own. */

@@ -12,6 +12,8 @@ export { Failover, type FailoverArgs, type FailoverOptions } from "./failover";
 export { Observability, type ObservabilityArgs } from "./observability";
 export { Prometheus, type PrometheusArgs } from "./prometheus";
 export { Jaeger, type JaegerArgs } from "./jaeger";
+export { Kiali, type KialiArgs } from "./kiali";
+export { KialiAccess, type KialiAccessArgs } from "./kiali-access";
 export { observedGateway, observedIstiod } from "./observability/istio-values";
 export { NodeImages, type NodeImagesArgs } from "./node-images";
 export { AccessPolicy, ingressPrincipal, type AccessPolicyArgs } from "./access-policy";

@@ -14,6 +14,8 @@ export interface JaegerArgs {
   readonly key: string;
   /** Keys of the other clusters, whose Jaeger gets the spans of this one. Default: none. */
   readonly peers?: readonly string[];
+  /** Names of the ServiceAccounts of its namespace, in any cluster, that may send queries. Default: none. */
+  readonly askers?: readonly string[];
   /** Its namespace, whose pods get a sidecar. */
   readonly namespace: pulumi.Input<string>;
   /** SPIFFE trust domain of the mesh. */
@@ -38,13 +40,13 @@ const APP = "jaeger";
 export class Jaeger extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */
   constructor(name: string, args: JaegerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { key, peers = [], namespace, trustDomain, image, samplingPercent = 1, maxTraces = DEFAULT_TRACES, kubeconfig } = args;
-    super("usmesh:index:Jaeger", name, { key, peers, namespace, trustDomain, image, samplingPercent, maxTraces }, opts);
+    const { key, peers = [], askers, namespace, trustDomain, image, samplingPercent = 1, maxTraces = DEFAULT_TRACES, kubeconfig } = args;
+    super("usmesh:index:Jaeger", name, { key, peers, askers, namespace, trustDomain, image, samplingPercent, maxTraces }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
     const config = jaegerConfig({ peers, maxTraces });
     const limit = jaegerMiB(maxTraces);
-    const self = pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${APP}`;
+    const account = (of: string) => pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${of}`;
 
     observerWorkload(
       name,
@@ -75,7 +77,8 @@ export class Jaeger extends pulumi.ComponentResource {
       rules: [
         // Every proxy of the mesh.
         { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: [String(PORTS.spans)] } }] },
-        { from: [{ source: { principals: [self] } }], to: [{ operation: { ports: [String(PORTS.peerSpans)] } }] },
+        { from: [{ source: { principals: [account(APP)] } }], to: [{ operation: { ports: [String(PORTS.peerSpans)] } }] },
+        ...(askers === undefined ? [] : [{ from: [{ source: { principals: askers.map(account) } }], to: [{ operation: { ports: [String(PORTS.query)] } }] }]),
       ],
     });
     istio("tracing", "telemetry", "Telemetry", { name: "usmesh-tracing", namespace: ISTIO_NAMESPACE }, {

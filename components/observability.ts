@@ -17,14 +17,17 @@ export interface ObservabilityArgs extends Omit<PrometheusArgs & JaegerArgs, "na
 
 /** Prometheus and Jaeger of one cluster, in a namespace of their own, wired with those of the other clusters of the mesh. */
 export class Observability extends pulumi.ComponentResource {
+  /** Name of the namespace of both, known once it exists. */
+  readonly namespace: pulumi.Output<string>;
+
   /**
    * The proxies send spans only where the chart `istiod` has the values of `observedIstiod`.
    * @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pods need its injector
    */
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { key, peers = [], trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, kubeconfig } = args;
+    const { key, peers = [], askers, trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, kubeconfig } = args;
     const { maxTraces = DEFAULT_TRACES, memoryMiB = DEFAULT_MEMORY_MIB } = args;
-    super("usmesh:index:Observability", name, { key, peers, trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, maxTraces, memoryMiB }, opts);
+    super("usmesh:index:Observability", name, { key, peers, askers, trustDomain, images, scrapeIntervalSeconds, retentionHours, samplingPercent, maxTraces, memoryMiB }, opts);
     const child = childOptions(this, opts);
     const { deletedWith, dependsOn = [] } = opts ?? {};
     const part = { parent: this, dependsOn, ...(deletedWith ? { deletedWith } : {}) };
@@ -59,7 +62,8 @@ export class Observability extends pulumi.ComponentResource {
       kubeconfig,
       child({ dependsOn }),
     );
-    const shared = { key, peers, namespace, trustDomain, kubeconfig };
+    this.namespace = namespace;
+    const shared = { key, peers, askers, namespace, trustDomain, kubeconfig };
     new Prometheus(`${name}-prometheus`, { ...shared, image: images.prometheus, scrapeIntervalSeconds, retentionHours, limitMiB: prometheusMiB({ memoryMiB, maxTraces }) }, part);
     new Jaeger(`${name}-jaeger`, { ...shared, image: images.jaeger, samplingPercent, maxTraces }, part);
     this.registerOutputs({});

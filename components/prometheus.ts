@@ -12,6 +12,8 @@ export interface PrometheusArgs {
   readonly key: string;
   /** Keys of the other clusters, whose Prometheus it reads. Default: none. */
   readonly peers?: readonly string[];
+  /** Names of the ServiceAccounts of its namespace, in any cluster, that may send queries. Default: none. */
+  readonly askers?: readonly string[];
   /** Its namespace, whose pods get a sidecar. */
   readonly namespace: pulumi.Input<string>;
   /** SPIFFE trust domain of the mesh. */
@@ -45,11 +47,12 @@ const MIN_LOOKBACK_SECONDS = 60;
 export class Prometheus extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { key, peers = [], namespace, trustDomain, image, scrapeIntervalSeconds = 15, retentionHours = 24, kubeconfig } = args;
+    const { key, peers = [], askers, namespace, trustDomain, image, scrapeIntervalSeconds = 15, retentionHours = 24, kubeconfig } = args;
     const limitMiB = args.limitMiB ?? prometheusMiB({ memoryMiB: DEFAULT_MEMORY_MIB, maxTraces: DEFAULT_TRACES });
-    super("usmesh:index:Prometheus", name, { key, peers, namespace, trustDomain, image, scrapeIntervalSeconds, retentionHours, limitMiB }, opts);
+    super("usmesh:index:Prometheus", name, { key, peers, askers, namespace, trustDomain, image, scrapeIntervalSeconds, retentionHours, limitMiB }, opts);
     const child = childOptions(this, opts);
     const needs = opts?.dependsOn ?? [];
+    const account = (of: string) => pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${of}`;
 
     const role = new ClusterRole(`${name}-role`, { metadata: { name: ROLE }, rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] }] }, child());
     const binding = new ClusterRoleBinding(
@@ -100,7 +103,10 @@ export class Prometheus extends pulumi.ComponentResource {
         spec: {
           selector: { matchLabels: { app: APP } },
           action: "ALLOW",
-          rules: [{ from: [{ source: { principals: [pulumi.interpolate`${trustDomain}/ns/${namespace}/sa/${APP}`] } }], to: [{ operation: { paths: ["/federate"] } }] }],
+          rules: [
+            { from: [{ source: { principals: [account(APP)] } }], to: [{ operation: { paths: ["/federate"] } }] },
+            ...(askers === undefined ? [] : [{ from: [{ source: { principals: askers.map(account) } }], to: [{ operation: { paths: ["/api/v1/*"] } }] }]),
+          ],
         },
       },
       kubeconfig,

@@ -57,6 +57,8 @@ export const credentials = z.object({
   token: z.string().optional(),
   /** Absent where peers do not read the cluster through its east-west gateway. */
   gateway: gatewayAccess.optional(),
+  /** With which Kiali reads the cluster at its API server. Absent in a cluster without Kiali. */
+  kiali: z.object({ caCertificate: z.string(), token: z.string() }).optional(),
 });
 
 const keyAlgorithm = z.enum(KEY_ALGORITHMS);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, PluginCA } from "../components";
+import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, KialiAccess, Observability, PluginCA } from "../components";
 import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
 import type { ClusterIstio, ClusterModel, MeshModel } from "../settings/model";
 import { REVISIONS } from "../topology/revisions";
@@ -23,6 +23,17 @@ export interface OwnCluster {
   readonly eastWest: EastWestGateway;
   /** Undefined where no peer reads the cluster through its gateway. */
   readonly discovery: DiscoveryProxy | undefined;
+  /** What observes it; undefined where nothing does. */
+  readonly observers: Observers | undefined;
+}
+
+/** What observes a cluster. */
+export interface Observers {
+  readonly observability: Observability;
+  /** What Kiali may read there; undefined without Kiali. */
+  readonly kialiAccess: KialiAccess | undefined;
+  /** What the pods wait for. */
+  readonly needs: readonly pulumi.Resource[];
 }
 
 /** What signs for the stack's clusters: its own authority, or another stack for the keys that were made here. */
@@ -83,12 +94,13 @@ function revisionsOf({ revision, tag, next }: ClusterIstio): NonNullable<Cluster
 }
 
 /** What other stacks read a cluster with, by each way that is open. */
-function credentialsOf({ peers }: MeshModel, { primary, discovery }: OwnCluster): pulumi.Output<Credentials> {
-  return pulumi.all([primary.credentials, discovery?.access]).apply(([direct, through]): Credentials => {
-    if (through === undefined) return { ...direct };
+function credentialsOf({ peers }: MeshModel, { primary, discovery, observers }: OwnCluster): pulumi.Output<Credentials> {
+  return pulumi.all([primary.credentials, discovery?.access, observers?.kialiAccess?.credentials]).apply(([direct, through, kiali]): Credentials => {
+    const all = { ...direct, ...(kiali === undefined ? {} : { kiali }) };
+    if (through === undefined) return all;
     const { tokens, ...gateway } = through;
     const named = peers.map((peer) => accountOfStack(peer, tokens));
-    return { ...direct, gateway: { ...gateway, tokens: Object.fromEntries(named) } };
+    return { ...all, gateway: { ...gateway, tokens: Object.fromEntries(named) } };
   });
 }
 

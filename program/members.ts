@@ -38,11 +38,13 @@ export function addressProblems(model: MeshModel, kubeconfigs: Readonly<Record<s
       : [],
   );
   const isAlone = model.clusters.length + model.peers.length === 1;
-  return [...(isAlone ? [] : own.flatMap(unreachable)), ...same(own, others)];
+  const shown = model.observability.kiali.enabled;
+  return [...(isAlone ? [] : own.flatMap((cluster) => unreachable(cluster, shown))), ...same(own, others)];
 }
 
-function unreachable({ key, server, through }: Address): UserError[] {
-  if (through === "gateway" || !isLoopback(server)) return [];
+/** @param shown whether Kiali of the other clusters reads it, which it does at its API server whatever the way */
+function unreachable({ key, server, through }: Address, shown: boolean): UserError[] {
+  if ((through === "gateway" && !shown) || !isLoopback(server)) return [];
   return [
     new UserError(
       "api-server-loopback",

@@ -4,6 +4,7 @@ import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
 import { openWays, wayOf, type OpenWays } from "../outputs/discovery";
 import { notUpWarning, PeerError, peerMembers, peerProblems, type Peer } from "../outputs/peers";
+import type { MeshOutputs } from "../outputs/contract";
 import { UserError } from "../lib/errors";
 import { refusal, refused } from "../lib/refusal";
 import { readSecrets, readSettings } from "../settings/settings";
@@ -32,6 +33,8 @@ export interface OtherMember extends Member {
   readonly generation?: number;
   /** Whether it has a Prometheus and a Jaeger. */
   readonly observed: boolean;
+  /** How Kiali reads it; undefined where it lets none. */
+  readonly kiali?: RemoteAccess;
 }
 
 /** Everything that is known before the first resource is registered. */
@@ -109,8 +112,14 @@ function otherMembers(peer: Peer): OtherMember[] {
     access: accessToPeer(peer.stack, outputs, member.key),
     through: wayOf(outputs, member.key),
     observed: outputs.clusters[member.key]?.observed === true,
+    ...kialiOf(outputs, member.key),
     ...(outputs.peering ? { generation: outputs.peering.generation } : {}),
   }));
+}
+
+function kialiOf({ clusters, credentials }: MeshOutputs, key: string): Pick<OtherMember, "kiali"> {
+  const [cluster, kiali] = [clusters[key], credentials[key]?.kiali];
+  return cluster && kiali ? { kiali: { clusterName: cluster.clusterName, apiServer: cluster.apiServer, ...kiali } } : {};
 }
 
 /** Why a peer's clusters cannot be read. */

@@ -33,7 +33,11 @@ export function complete(settings: Settings, stack: string, project: string): Me
     metallb: { ...omitUndefined({ ...metallb, digest: undefined }), values: { metallb: metallb.values }, digests: definedOf({ metallb: metallb.digest }) },
     docker: omitUndefined(docker),
     kind,
-    observability: { ...observability, samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1) },
+    observability: {
+      ...observability,
+      samplingPercent: observability.samplingPercent ?? (profile === "demo" ? 100 : 1),
+      kiali: { ...omitUndefined({ ...observability.kiali, digest: undefined }), values: { "kiali-server": observability.kiali.values }, digests: definedOf({ "kiali-server": observability.kiali.digest }) },
+    },
     // The client sends requests to the demo, from the Docker network that kind clusters are on.
     client: { ...client, enabled: client.enabled ?? (settings.demo && clusters.some((cluster) => cluster.driver.type === "kind")) },
     demo: completeDemo(settings, clusters),

@@ -36,7 +36,10 @@ export type KeyAlgorithm = Settings["trust"]["keyAlgorithm"];
 export type PeeringModel = ReadonlySettings["peering"];
 export type DockerModel = ReadonlySettings["docker"];
 export type KindModel = ReadonlySettings["kind"];
-export type ObservabilityModel = Required<ReadonlySettings["observability"]>;
+/** Kiali's chart is that of `kiali-server`. */
+export interface ObservabilityModel extends Required<Omit<ReadonlySettings["observability"], "kiali">> {
+  readonly kiali: ChartModel & Pick<ReadonlySettings["observability"]["kiali"], "enabled">;
+}
 export type OutputsModel = Required<ReadonlySettings["outputs"]>;
 export type ClientModel = Required<ReadonlySettings["client"]>;
 

@@ -163,7 +163,7 @@ export const settingsSchema = z.strictObject({
     .default("strict")
     .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
-  observability: observability.prefault({}).describe("Prometheus and Jaeger."),
+  observability: observability.prefault({}).describe("Prometheus, Jaeger and Kiali."),
   client: client.prefault({}).describe("The client container."),
   outputs: z
     .strictObject({

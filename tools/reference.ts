@@ -7,7 +7,7 @@ import { settingsSchema } from "../settings/schema";
 export interface SettingReference {
   /** Dotted path without the `usmesh:` prefix; `KEY` stands for a cluster's key. */
   readonly path: string;
-  /** `string`, `integer`, `boolean`, `array of string`, `object`, or the allowed values joined by ` | `. */
+  /** `string`, `integer`, `boolean`, `array of string`, `object`, or several of these or the allowed values joined by ` | `. */
   readonly type: string;
   /** The default as JSON; undefined: it has none, or one that the description explains. */
   readonly default?: string;
@@ -15,7 +15,7 @@ export interface SettingReference {
 }
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly items?: JsonSchema;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -47,7 +47,7 @@ function reference(schema: JsonSchema, path: readonly string[]): SettingReferenc
 function typeName(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.join(" | ");
   if (schema.type === "array") return `array of ${typeName(schema.items ?? {})}`;
-  return schema.type ?? "any";
+  return typeof schema.type === "object" ? schema.type.join(" | ") : (schema.type ?? "any");
 }
 
 /** A setting within a record, as one line of the record's description in Pulumi.yaml. */

@@ -15,7 +15,7 @@ export const CLUSTER_NAMESPACE = "kube-system";
 export const METALLB_NAMESPACE = "metallb-system";
 /** Namespace of the demo workloads. */
 export const DEMO_NAMESPACE = "istioinaction";
-/** Namespace of Prometheus and Jaeger. */
+/** Namespace of Prometheus, Jaeger and Kiali. */
 export const OBSERVABILITY_NAMESPACE = "usmesh-observability";
 /** Host name of the demo's webapp. */
 export const DEMO_HOST = "webapp.istioinaction.io";
@@ -85,6 +85,8 @@ export const componentNames = {
   discovery: (key: string) => `${key}-discovery`,
   nodeImages: (key: string) => `${key}-node-images`,
   observability: (key: string) => `${key}-observability`,
+  kialiAccess: (key: string) => `${key}-kiali-access`,
+  kiali: (key: string) => `${key}-kiali`,
   trust: "trust",
   peering: "peering",
   network: "docker",

@@ -54,7 +54,7 @@ export function airgapSettings(paths: AirgapPaths): Record<string, unknown> {
     istio: { version: `${versions.istio}.0`, charts: paths.charts, hub: imageHub, tag: versions.istio, values: ISTIO_VALUES },
     metallb: { version: versions.metallb, charts: paths.charts, values: METALLB_VALUES },
     images: { demo: imageTags.demo },
-    observability: { images: { prometheus: imageTags.prometheus, jaeger: imageTags.jaeger, load: true } },
+    observability: { images: { prometheus: imageTags.prometheus, jaeger: imageTags.jaeger, kiali: null, load: true } },
     client: { image: imageTags.client },
   };
 }

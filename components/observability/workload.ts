@@ -36,7 +36,7 @@ const CONFIG_FOLDER = "/etc/observer";
 /** Path of the configuration in the container. */
 export const CONFIG_FILE = `${CONFIG_FOLDER}/config.yaml`;
 /** What the sidecar may take. Where one of these is set, Istio takes none from its defaults. Its threads follow from the processors. */
-const SIDECAR: Readonly<Record<string, string>> = {
+export const SIDECAR: Readonly<Record<string, string>> = {
   "sidecar.istio.io/proxyCPU": "10m",
   "sidecar.istio.io/proxyCPULimit": "1",
   "sidecar.istio.io/proxyMemory": "40Mi",

@@ -1,6 +1,7 @@
 import { ISTIO_CHARTS, istioValueClashes, type IstioChart } from "../../components/charts/istio-values";
 import { istioValueProblems } from "../../components/charts/istio-value-problems";
 import { metallbValueClashes } from "../../components/charts/metallb-values";
+import { kialiValueClashes } from "../../components/observability/kiali-values";
 import { kindConfigClashes } from "../../components/kind/kind-config";
 import { formatPath, type Path } from "../paths";
 import type { Problem } from "../problems";
@@ -27,6 +28,8 @@ export function checkCharts(context: CheckContext): Problem[] {
       ...checkTag(path, own, standing),
     ]),
     ...clashProblems(["metallb", "values"], metallbValueClashes(settings.metallb.values)),
+    ...checkFolder(context, ["observability", "kiali", "charts"], settings.observability.kiali.charts, ["kiali-server"]),
+    ...clashProblems(["observability", "kiali", "values"], model.clusters.flatMap((cluster) => kialiValueClashes(cluster, settings.observability.kiali.values))),
     ...clashProblems(
       ["kind", "config"],
       model.clusters.flatMap(({ driver }) => (driver.type === "kind" ? kindConfigClashes(driver, settings.kind.config) : [])),

@@ -1,13 +1,26 @@
 import { leastMemoryMiB } from "../../components/observability/memory";
 import { OBSERVABILITY_NAMESPACE, observerHost } from "../../topology/names";
 import type { MeshModel } from "../model";
+import type { Path } from "../paths";
 import type { Problem } from "../problems";
 import type { Settings } from "../schema";
 import type { CheckContext } from "./check";
 
-/** Checks that the other clusters can reach each cluster's Prometheus and Jaeger, and that both have the memory that they need. */
+/** Checks that the other clusters can reach each cluster's Prometheus and Jaeger, that both have the memory that they need, and Kiali what it asks. */
 export function checkObservability({ settings, model }: CheckContext): Problem[] {
-  return settings.observability.enabled ? [...hidden(settings, model), ...tooSmall(settings)] : [];
+  return [...(settings.observability.enabled ? [...hidden(settings, model), ...tooSmall(settings)] : []), ...(settings.observability.kiali.enabled ? kialiProblems(settings) : [])];
+}
+
+function kialiProblems({ observability: { enabled, images } }: Settings): Problem[] {
+  const path = ["observability", "kiali", "enabled"];
+  const switchedOn: Path = ["observability", "enabled"];
+  const image: Path = ["observability", "images", "kiali"];
+  return [
+    ...(enabled ? [] : [{ path, message: "Kiali asks the cluster's Prometheus and Jaeger, which are off; set observability.enabled, or remove it", because: [path, switchedOn] }]),
+    ...(images.kiali === null
+      ? [{ path, message: "there is no image of Kiali: the air gap cannot build it. Remove it, or bring the stack up with official downloads: MESH_AIRGAP=0", because: [path, image] }]
+      : []),
+  ];
 }
 
 function hidden(settings: Settings, model: MeshModel): Problem[] {

@@ -1,7 +1,7 @@
 import type { ClusterNode, Link } from "../schema";
 import { clusterLines, linkText, SIGNS } from "../words";
 import { type Block, textAt } from "./block";
-import { lineHeight, widthOf } from "./measure";
+import { lineHeight, widthOf, wrapped } from "./measure";
 import type { Box, Shape, Text } from "./shapes";
 
 const PADDING = 12;
@@ -10,6 +10,8 @@ const BODY = 12;
 /** Columns for the labels in a card: so many at least, and at most a share of its width. */
 const LABEL = 9;
 const LABEL_SHARE = 0.4;
+/** Lines that a text in a card may take. */
+const MAX_LINES = 3;
 /** Space between cards. */
 export const GAP = 16;
 /** How narrow and how wide a card may be. */
@@ -25,9 +27,25 @@ function rowsOf(cluster: ClusterNode, links: readonly Link[]): Row[] {
   return [...own, ...links.map((link): Row => [`→ ${link.to}`, `${SIGNS[link.condition]} ${linkText(link)}`, link.condition === "ok" ? "plain" : link.condition])];
 }
 
-/** How high a card is. */
-export function cardHeight(cluster: ClusterNode, links: readonly Link[]): number {
-  return 2 * PADDING + lineHeight(HEAD) + 4 + rowsOf(cluster, links).length * lineHeight(BODY);
+/** The same in lines of a card, as far as they fit into it. @param room width of what there is to say */
+function linesOf(cluster: ClusterNode, links: readonly Link[], room: number): Row[] {
+  return rowsOf(cluster, links).flatMap(([label, text, tone]): Row[] => {
+    const lines = wrapped(text, BODY, room);
+    const shown = lines.length === 0 ? [""] : lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES - 1), lines.slice(MAX_LINES - 1).join(" ")] : lines;
+    return shown.map((line, index) => [index === 0 ? label : "", line, tone]);
+  });
+}
+
+/** Where in a card it is said what, by the width of the card and of the labels that there are. */
+function columnsOf(width: number, labels: number): { readonly inner: number; readonly label: number; readonly room: number } {
+  const inner = width - 2 * PADDING;
+  const label = Math.min(labels, inner * LABEL_SHARE);
+  return { inner, label, room: inner - label };
+}
+
+/** How high a card of a width is. */
+export function cardHeight(width: number, cluster: ClusterNode, links: readonly Link[], labels = labelWidth([])): number {
+  return 2 * PADDING + lineHeight(HEAD) + 4 + linesOf(cluster, links, columnsOf(width, labels).room).length * lineHeight(BODY);
 }
 
 /** Width of the labels, the same in all cards. */
@@ -38,9 +56,8 @@ function labelWidth(links: readonly Link[]): number {
 /** The card of a cluster at a place. @param height at least {@link cardHeight}. */
 export function cardAt(x: number, y: number, width: number, height: number, cluster: ClusterNode, links: readonly Link[], labels = labelWidth([])): Shape[] {
   const { key, condition } = cluster;
-  const inner = width - 2 * PADDING;
-  const rows = rowsOf(cluster, links);
-  const label = Math.min(labels, inner * LABEL_SHARE);
+  const { inner, label, room } = columnsOf(width, labels);
+  const rows = linesOf(cluster, links, room);
   const top = y + PADDING + lineHeight(HEAD) + 4;
   const box: Box = { kind: "box", x, y, width, height, condition, pill: false };
   const tone = condition === "ok" ? "plain" : condition;
@@ -50,7 +67,7 @@ export function cardAt(x: number, y: number, width: number, height: number, clus
     ...rows.flatMap(([name, text, look], index) => {
       const at = top + index * lineHeight(BODY);
       const named = name === "" ? [] : [textAt(x + PADDING, at, label - widthOf(" ", BODY), name, { size: BODY, tone: "faint" })];
-      return [...named, textAt(x + PADDING + label, at, inner - label, text, { size: BODY, tone: look })];
+      return [...named, textAt(x + PADDING + label, at, room, text, { size: BODY, tone: look })];
     }),
   ];
 }
@@ -65,7 +82,7 @@ export function cardsAt(y: number, margin: number, width: number, clusters: read
   let at = y;
   for (let first = 0; first < clusters.length; first += perRow) {
     const row = clusters.slice(first, first + perRow);
-    const height = Math.max(...row.map((cluster) => cardHeight(cluster, linksOf(cluster))));
+    const height = Math.max(...row.map((cluster) => cardHeight(cardWidth, cluster, linksOf(cluster), labels)));
     row.forEach((cluster, index) => shapes.push(...cardAt(margin + index * (cardWidth + GAP), at, cardWidth, height, cluster, linksOf(cluster), labels)));
     at += height + GAP;
   }

@@ -20,7 +20,7 @@ export function duoAt(y: number, margin: number, width: number, [left, right]: r
   const room = width - 2 * margin;
   const card = Math.min(MAX_CARD, (room - MIN_BETWEEN) / 2);
   const space = Math.min(MAX_BETWEEN, room - 2 * card);
-  const height = Math.max(MIN_HEIGHT, cardHeight(left, []), cardHeight(right, []));
+  const height = Math.max(MIN_HEIGHT, cardHeight(card, left, []), cardHeight(card, right, []));
   const middle = { from: margin + card, to: margin + card + space };
   const arrows = [left, right].flatMap((from, index): Shape[] => {
     const link = links.find((one) => one.from === from.key && one.to !== from.key);

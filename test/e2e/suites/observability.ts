@@ -1,9 +1,14 @@
 import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { until } from "../../support/wait";
 import type { Firewall } from "../support/firewall";
 import { type Asked, Load } from "../support/load";
 import { type Key, KEYS, NAMES, type TestMesh } from "../support/mesh";
+import { Scraper, type Values, valuesIn } from "../support/scraper";
+import { Watch } from "../support/watch";
 
 const NAMESPACE = "usmesh-observability";
 /** Memory that observability may add to a cluster, in MiB. */
@@ -106,6 +111,44 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
     }
   });
 
+  it("is told by watch how the pairs are: Prometheus with the documented configuration has each of its metrics, with the values that it serves and tells at its end", async () => {
+    const image = await mesh.kubectl("west", `-n ${NAMESPACE} get deployment prometheus -o jsonpath='{.spec.template.spec.containers[?(@.name=="prometheus")].image}'`);
+    const watch = new Watch(mesh);
+    let scraper: Scraper | undefined;
+    let scraped: Values = new Map();
+    try {
+      await watch.works();
+      scraper = await Scraper.start(mesh, image, scrapeConfig(watch.target));
+      const [before, read] = [valuesIn(await watch.metrics()), scraper];
+      const all = async (): Promise<Values> => read.query('{__name__=~"mesh_pair_.+"}');
+      // None of them ever falls as long as the pairs work: what was read since is between what was served before and what is served now.
+      await until("all that watch has served to be read", async () => isAtLeast((scraped = await all()), before), { intervalMs: 500, seen: () => scraped });
+      const now = valuesIn(await watch.metrics());
+      expect([...scraped.keys()].sort()).to.deep.equal([...now.keys()].sort());
+      expect(isAtLeast(now, scraped), inspect([scraped, now])).to.equal(true);
+      lines.push(`watch: ${scraped.size} series of ${documentedMetrics().length} metrics are read`);
+    } finally {
+      await watch.stop();
+      await scraper?.stop();
+    }
+    // A histogram is three metrics, which have its name in common.
+    const names = new Set([...scraped.keys()].map((series) => series.replace(/(_bucket|_sum|_count)?\{.*$/, "")));
+    expect([...names].sort()).to.deep.equal(documentedMetrics());
+    const totals = watch.events.at(-1);
+    if (totals?.type !== "totals") throw new Error("watch has told no totals");
+    for (const { from, to, requests, propagation } of totals.pairs) {
+      const of = (name: string, more = ""): number => scraped.get(`${name}{from="${from}",${more}to="${to}"}`) ?? NaN;
+      const answered = of("mesh_pair_requests_total", 'result="success",');
+      expect(answered, `${from}->${to}`).to.be.greaterThan(0).and.at.most(requests.answered);
+      // One reading is of one moment.
+      expect([of("mesh_pair_latency_seconds_count"), of("mesh_pair_up")]).to.deep.equal([answered, 1]);
+      expect(of("mesh_pair_requests_total", 'result="failure",')).to.be.at.most(requests.failed);
+      expect(of("mesh_pair_unasked_total")).to.be.at.most(requests.unasked);
+      expect(of("mesh_pair_propagation_seconds_count")).to.be.greaterThan(0).and.at.most(propagation.times);
+      expect(of("mesh_pair_propagation_missed_total")).to.be.at.most(propagation.missed);
+    }
+  });
+
   it(`adds at most ${MAX_MIB} MiB to a cluster`, async () => {
     for (const key of KEYS) {
       const summary = JSON.parse(await mesh.kubectl(key, `get --raw /api/v1/nodes/${NAMES.kind[key]}-control-plane/proxy/stats/summary`)) as Summary;
@@ -122,4 +165,26 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
       expect(ended, `in ${key}`).not.to.include("OOMKilled");
     }
   });
+}
+
+/** The configuration in docs/observability.md with which Prometheus reads `watch`, for where that is. */
+function scrapeConfig(target: string): string {
+  const [, block = ""] = /<!-- scrape-config: .*-->\n\n((?: {4}.*\n)+)/.exec(document("observability")) ?? [];
+  const config = block.replace(/^ {4}/gm, "");
+  if (!config.includes("127.0.0.1:9464")) throw new Error("docs/observability.md has no configuration that reads 127.0.0.1:9464");
+  return config.replace("127.0.0.1:9464", target);
+}
+
+/** The metrics of `watch` in docs/sight.md. */
+function documentedMetrics(): string[] {
+  return [...document("sight").matchAll(/^\| `(mesh_pair_\w+)` \|/gm)].map(([, name]) => name!).sort();
+}
+
+function document(name: string): string {
+  return fs.readFileSync(path.join(__dirname, `../../../docs/${name}.md`), "utf8");
+}
+
+/** Whether each value of `least` is there, and no less. */
+function isAtLeast(values: Values, least: Values): boolean {
+  return [...least].every(([series, value]) => (values.get(series) ?? -1) >= value);
 }

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { topologySchema } from "../../../cli/topology/schema";
 import { traceSchema, type Trace } from "../../../cli/trace/schema";
-import { watchEvent, type WatchEvent } from "../../../cli/watch/schema";
+import { CROSS_NETWORK_PORT } from "../../../topology/names";
 import { until } from "../../support/wait";
+import { Capture } from "../support/capture";
+import type { Connection } from "../support/packets";
 import { type Key, KEYS, type TestMesh } from "../support/mesh";
+import { Watch } from "../support/watch";
 import { workloads } from "./sight-workloads";
 
 const NAMESPACE = "sight";
@@ -38,7 +40,7 @@ export function traces(mesh: TestMesh): void {
     for (const key of KEYS) await mesh.kubectl(key, `delete namespace ${NAMESPACE} --wait=false`);
   });
 
-  const trace = async (service: string): Promise<Trace> => traceSchema.parse(JSON.parse((await mesh.mesh("trace", `west/${NAMESPACE}/asker`, service, "--json")).stdout));
+  const trace = async (service: string, from = "asker"): Promise<Trace> => traceSchema.parse(JSON.parse((await mesh.mesh("trace", `west/${NAMESPACE}/${from}`, service, "--json")).stdout));
   const identity = (name: string): string => `spiffe://cluster.local/ns/${NAMESPACE}/sa/${name}`;
   const sni = (name: string): string => `outbound_.80_._.${name}.${NAMESPACE}.svc.cluster.local`;
   const logged = async (key: Key, pod: string, id: string): Promise<string> => mesh.kubectl(key, `-n ${NAMESPACE} logs ${pod} -c istio-proxy --since=60s | grep ${id}`);
@@ -77,6 +79,28 @@ export function traces(mesh: TestMesh): void {
     expect(await logged("west", "asker", id)).to.contain("no_healthy_upstream");
   });
 
+  it("opens the connections between the clusters that a capture shows: to the gateway and by the SNI that trace names, and none when it stays or has no endpoint", async () => {
+    const capture = await Capture.start(mesh, "west", CROSS_NETWORK_PORT);
+    const traced: Trace[] = [];
+    let opened: Connection[];
+    try {
+      for (const [service, outcome] of [["near", "answered"], ["nobody", "no-endpoint"], ["far", "answered"], ["closed", "denied"]] as const) {
+        // Its proxy may get to know of them later than that of the other, and has no connection yet: what crosses has to open one.
+        const ends = async (): Promise<Trace | false> => trace(service, "newcomer").then((one) => one.end.outcome === outcome && one);
+        traced.push(await until(`the request to ${service} to end as ${outcome}`, ends, { intervalMs: 500 }));
+      }
+    } finally {
+      opened = await capture.stop();
+    }
+    const [near, nobody, far, closed] = traced as [Trace, Trace, Trace, Trace];
+    expect([near.crossed, nobody.crossed, near.gateway, nobody.gateway]).to.deep.equal([false, undefined, undefined, undefined]);
+    // Others, such as istiod, connect to the other cluster too.
+    const own = new Set(opened.filter(({ sni }) => sni?.includes(`.${NAMESPACE}.`)).map(({ to, sni }) => `${sni} at ${to}`));
+    expect([...own].sort(), inspect(opened)).to.deep.equal([far, closed].map(({ route }) => `${route.sni?.name} at ${route.chosen?.address}`).sort());
+    const { clusters } = await mesh.outputs();
+    for (const { gateway, route } of [far, closed]) expect([gateway?.cluster, route.chosen?.address]).to.deep.equal(["east", `${clusters.east?.eastWestAddress}:${CROSS_NETWORK_PORT}`]);
+  });
+
   it("of the demo's webapp is followed when webapp sends it by itself", async () => {
     const { code, stdout, stderr } = await mesh.mesh("trace", "west/istioinaction/webapp", "catalog", "--through", "8080/api/catalog", "--json");
     const { end, sentBy } = traceSchema.parse(JSON.parse(stdout));
@@ -89,37 +113,27 @@ export function traces(mesh: TestMesh): void {
 /** Every pair, for as long as it is watched. */
 export function watches(mesh: TestMesh): void {
   it("shows a fault in the right pair's line, and that it is healed; serves each metric; removes what it made", async () => {
-    const events: WatchEvent[] = [];
-    const [command, args, options] = mesh.command("watch", "--json", "--prometheus", "127.0.0.1:0");
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    let said = "";
-    child.stderr.on("data", (data: Buffer) => (said += data.toString()));
-    createInterface({ input: child.stdout }).on("line", (line) => events.push(watchEvent.parse(JSON.parse(line))));
-    const states = (): string[] => events.flatMap((event) => (event.type === "change" ? [`${event.from}->${event.to} ${event.state}`] : []));
-    const patience = { timeoutMs: 90_000, seen: () => [said, ...states()] };
+    const watch = new Watch(mesh);
+    let code: number | null;
     try {
-      await until("both pairs to work", () => states().filter((state) => state.endsWith("works")).length >= 2, patience);
-      const port = /:(\d+)\/metrics/.exec(said)?.[1];
-      const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      await until("an endpoint to be new in both clusters", async () => (await metrics()).match(/^mesh_pair_propagation_seconds_count\{.*\} [1-9]/gm)?.length === 2, patience);
+      await watch.works();
       for (const name of ["requests_total", "unasked_total", "up", "latency_seconds_count", "propagation_seconds_count", "propagation_missed_total"]) {
-        expect((await metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
+        expect((await watch.metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
       }
       const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -i eth0 -p tcp --dport 15443 -j DROP`);
       await block("-I");
       const at = Date.now();
-      await until("west->east to fail", () => states().includes("west->east fails"), patience);
-      const change = events.find((event) => event.type === "change" && event.state === "fails");
+      await watch.until("west->east to fail", () => watch.states().includes("west->east fails"));
+      const change = watch.events.find((event) => event.type === "change" && event.state === "fails");
       process.stdout.write(`      west->east fails ${Date.parse(change?.time ?? "") - at} ms after its way was blocked\n`);
       await block("-D");
-      await until("west->east to work again", () => states().filter((state) => state === "west->east works").length === 2, patience);
-      expect(states()).not.to.include("east->west fails");
+      await watch.until("west->east to work again", () => watch.states().filter((state) => state === "west->east works").length === 2);
+      expect(watch.states()).not.to.include("east->west fails");
     } finally {
-      child.kill("SIGINT");
+      code = await watch.stop();
     }
-    expect(await ended).to.equal(1);
-    expect(events.at(-1)?.type).to.equal("totals");
+    expect(code).to.equal(1);
+    expect(watch.events.at(-1)?.type).to.equal("totals");
     for (const key of KEYS) {
       const kept = "get namespaces -l app.kubernetes.io/managed-by=usmesh-verify -o jsonpath='{.items[?(@.status.phase==\"Active\")].metadata.name}'";
       expect(await mesh.kubectl(key, kept), `in ${key}`).to.equal("");

@@ -102,12 +102,18 @@ export class TestMesh {
     return new Terminal(root, this.env);
   }
 
+  /** As {@link command}, for a line of shell as after `eval "$(./mesh env)"`. */
+  async line(line: string, variables: NodeJS.ProcessEnv = {}): Promise<ReturnType<TestMesh["command"]>> {
+    this.exports ??= (await this.mesh("env")).stdout;
+    return ["sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: { ...this.env, ...variables } }];
+  }
+
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
-    this.exports ??= (await this.mesh("env")).stdout;
+    const [command, args, options] = await this.line(line);
     const tracked = stackFiles();
     try {
-      return await capture("sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: this.env, input });
+      return await capture(command, args, { ...options, input });
     } finally {
       restoreStackFiles(tracked);
     }

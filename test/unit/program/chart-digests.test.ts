@@ -11,6 +11,8 @@ entries:
   istiod:
   - { version: 1.31.3, urls: [istiod-1.31.3.tgz] }
   - { version: 1.31.4, urls: [istiod-1.31.4.tgz] }
+  kiali-server:
+  - { version: 2.29.0, urls: [kiali-server-2.29.0.tgz] }
   metallb:
   - { version: v0.15.2, urls: ["https://files.example/metallb-0.15.2.tgz"] }
 `;
@@ -31,12 +33,16 @@ const messages = async (settings: object, ask: Fetch): Promise<string[]> => (awa
 
 describe("the digest of a chart", () => {
   const repository = "https://charts.example/istio";
-  const pages = { [`${repository}/index.yaml`]: INDEX, [`${repository}/istiod-1.31.4.tgz`]: "istiod", "https://files.example/metallb-0.15.2.tgz": "metallb" };
+  const pages = { [`${repository}/index.yaml`]: INDEX, [`${repository}/istiod-1.31.4.tgz`]: "istiod", "https://files.example/metallb-0.15.2.tgz": "metallb", [`${repository}/kiali-server-2.29.0.tgz`]: "kiali" };
   const istiod = (digest: string, more: object = {}) => ({ istio: { repository, digests: { istiod: digest }, ...more } });
 
   it("is compared with that of the archive in a repository, at the version that is installed", async () => {
     expect(await messages(istiod(digestOf("istiod")), web(pages).ask)).to.deep.equal([]);
     expect(await messages({ metallb: { repository, digest: digestOf("metallb") } }, web(pages).ask)).to.deep.equal([]);
+    const kiali = (text: string, enabled = true) => ({ observability: { enabled: true, kiali: { enabled, repository, digest: digestOf(text) } } });
+    expect(await messages(kiali("kiali"), web(pages).ask)).to.deep.equal([]);
+    expect(await messages(kiali("other"), web(pages).ask)).to.have.length(1);
+    expect(await messages(kiali("other", false), web(pages).ask)).to.deep.equal([]);
   });
 
   it("that is another ends the run, with both and the setting", async () => {

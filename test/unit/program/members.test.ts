@@ -38,6 +38,8 @@ describe("the API servers of existing clusters", () => {
     const servers = { west: at("https://127.0.0.1:6443"), east: at("https://127.0.0.1:6443") };
     const through = parseSettings({ ...settings({ west: undefined, east: undefined }), peering: { through: "gateway" } }, { stack: "local" });
     expect(addressProblems(through, servers, { west: "u", east: "v" }, [])).to.deep.equal([]);
+    const shown = parseSettings({ ...settings({ west: undefined, east: undefined }), peering: { through: "gateway" }, observability: { enabled: true, kiali: { enabled: true } } }, { stack: "local" });
+    expect(said(addressProblems(shown, servers, { west: "u", east: "v" }, [])).map((line) => line.slice(0, 19)), "Kiali reads them at their API servers").to.deep.equal(["api-server-loopback", "api-server-loopback"]);
     expect(said(addressProblems(through, servers, { west: "u", east: "u" }, []))[0]).to.match(/^cluster-twice: /);
     expect(said(addressProblems(through, servers, { west: "u" }, []))[0], "one did not say").to.match(/^cluster-twice: /);
   });

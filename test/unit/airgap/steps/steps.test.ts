@@ -8,6 +8,9 @@ import { airgapPaths } from "../../../../airgap/builder/paths";
 import { allSteps } from "../../../../airgap/steps";
 import { airgapSettings, imagesIn } from "../../../../airgap/steps/settings";
 import { versions } from "../../../../airgap/versions";
+import { merge } from "../../../../lib/merge";
+import { parseSettings } from "../../../../settings/config";
+import { SettingsError } from "../../../../settings/problems";
 import { settingsSchema } from "../../../../settings/schema";
 
 const repository = path.resolve(__dirname, "../../../..");
@@ -87,6 +90,13 @@ describe("the air gap's settings", () => {
     expect(result.error?.issues ?? []).to.deep.equal([]);
     expect(result.data?.istio.charts).to.equal("/somewhere/charts");
     expect(result.data?.kind.image).to.equal(`usmesh.local/node:v${versions.kubernetes}`);
+  });
+
+  it("refuse Kiali, of which there is no image", () => {
+    const wanted = { clusters: { west: {} }, observability: { enabled: true, kiali: { enabled: true } } };
+    const parse = (...over: Record<string, unknown>[]): unknown => parseSettings(merge(wanted, ...over), { stack: "west", exists: () => true });
+    expect(() => parse(airgapSettings(airgapPaths("/somewhere")))).to.throw(SettingsError, /usmesh:observability\.kiali\.enabled: there is no image of Kiali: the air gap cannot build it/);
+    expect(() => parse()).not.to.throw();
   });
 
   it("are checked for images that cannot be pulled, without the texts in ConfigMaps", () => {

@@ -91,7 +91,7 @@ function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs, { su
     case "kubernetes:core/v1:ConfigMap":
       return /-injector(-blue|-green)?$/.test(name) ? { data: { values: JSON.stringify({ global: { hub: "docker.example/istio", tag: "1.31.4" } }) } } : {};
     case "kubernetes:core/v1:Secret":
-      return /-reader-|-(?:cluster|stack)-.*-\d+$/.test(name) ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
+      return (inputs as { type?: string }).type === "kubernetes.io/service-account-token" ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [loadBalancer ?? { ip: `address of ${name}` }] } } };
     case "kubernetes:helm.sh/v3:Release":

@@ -65,6 +65,31 @@ describe("the picture of a mesh", () => {
     });
   }
 
+  for (const width of [800, 1600]) {
+    it(`of two, three, five and eight clusters, some of which fail, has nothing over something else at ${width} pixels, and says the whole of why one could not be read`, () => {
+      for (const count of [2, 3, 5, 8]) {
+        const mesh = topology(["west", "east", "north", "south", "eu-central-1", "us-east-2", "ap-southeast-1", "sa-east-1"].slice(0, count), { findings: [refused, refused], condition: "fail" });
+        const unread = "connect ETIMEDOUT 203.0.113.7:6443";
+        mesh.clusters = mesh.clusters.map((cluster, index) => (index === 1 ? { ...cluster, unread, condition: "fail" } : cluster));
+        mesh.links = mesh.links.map((link, index) => (index % 3 === 0 ? { ...link, reads: "timeout", requestsPerSecond: 12_345, condition: "fail" } : link));
+        const picture = pictureOf(mesh, width);
+        expect(faults(picture), `${count} clusters`).to.deep.equal([]);
+        const said = texts(picture);
+        expect(said.filter(({ whole }) => whole !== undefined), `${count} clusters`).to.deep.equal([]);
+        expect(said.map(({ text }) => text).join(" ")).to.contain(unread);
+      }
+    });
+  }
+
+  it("cuts off what would make a card too long, and keeps the whole of it", () => {
+    const mesh = topology(["west", "east", "north"]);
+    const unread = "no answer ".repeat(60).trim();
+    mesh.clusters[0] = { ...mesh.clusters[0]!, unread };
+    const said = texts(pictureOf(mesh, 800)).filter(({ text }) => text.startsWith("no answer"));
+    expect(said).to.have.length(3);
+    expect([said.at(-1)?.text.endsWith("…"), said.map(({ text, whole }) => whole ?? text).join(" ")]).to.deep.equal([true, unread]);
+  });
+
   it("has what is wrong in the colour of its condition: card, line, and why below", () => {
     const mesh = topology(["west", "east"], { findings: [refused], condition: "fail" });
     mesh.links[0]!.condition = "fail";
