@@ -35,11 +35,12 @@ describe("a part of the tests", function () {
   });
 
   it("counts the tests of files that run at the same time, and times each file", async () => {
-    const slow = (outcome: string): string => `it("waits", (done) => void setTimeout(() => done(${outcome}), 20));`;
+    const slow = (outcome: string): string => `it("waits", (done) => void setTimeout(() => done(${outcome}), 1100));`;
     const { result } = await run([slow(""), slow('new Error("broken")')], { jobs: 2 });
     expect(result).to.include({ passed: 1, skipped: 0 });
     expect(result.failures).to.deep.equal([{ title: "waits", message: "broken" }]);
     expect(result.files).to.have.length(2);
+    expect(result.tests.map(({ title }) => title)).to.deep.equal(["waits", "waits"]);
   });
 
   it("has failed when it is over its limit, whatever a test waits for", async () => {
