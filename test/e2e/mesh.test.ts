@@ -16,6 +16,7 @@ import { pictures, traces, watches } from "./suites/sight";
 import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
+import { watchProcesses } from "./support/process-list";
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
 describe("a mesh of two real clusters", () => {
@@ -25,6 +26,7 @@ describe("a mesh of two real clusters", () => {
   let trap: Trap;
   let report: UpReport;
   let log = "";
+  let processes: ReadonlySet<string> = new Set();
 
   before(async () => {
     trap = await openTrap();
@@ -44,8 +46,10 @@ describe("a mesh of two real clusters", () => {
     });
 
     it("comes up with one command, while a firewall between the clusters lets port 15443 through and nothing else", async () => {
-      const [{ code, stdout, stderr }] = await Promise.all([mesh.mesh("up", "--json"), firewall.raise()]);
+      const [{ result, commandLines }] = await Promise.all([watchProcesses(mesh.mesh("up", "--json")), firewall.raise()]);
+      const { code, stdout, stderr } = result;
       expect(code, stderr).to.equal(0);
+      processes = commandLines;
       log = stdout + stderr;
       report = JSON.parse(stdout) as UpReport;
     });
@@ -57,7 +61,7 @@ describe("a mesh of two real clusters", () => {
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its discovery", () => discovery(mesh, firewall));
-  describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("and its secrets", () => secrecy(mesh, () => log, () => processes));
   describe("in a picture", () => pictures(mesh));
   describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));

@@ -41,6 +41,11 @@ export function grouped(faults: readonly Fault[], groups: readonly (readonly str
   );
 }
 
+/** Whether a fault is looked for at other targets than the mesh's own clusters. */
+export function looksElsewhere(fault: Fault): boolean {
+  return fault.targets !== undefined;
+}
+
 /** Why the faults of a group could not be told apart, a line for each reason; empty where they can. */
 export function clashes(group: readonly Fault[]): string[] {
   const lines = group.flatMap((fault) =>
@@ -49,6 +54,6 @@ export function clashes(group: readonly Fault[]): string[] {
       .flatMap((other) => fault.named.filter((finding) => [...other.named, ...(other.consequences ?? [])].includes(finding)).map((finding) => `${finding} of "${fault.name}" may be "${other.name}"`)),
   );
   // What looks at targets of its own would see there what the others have broken.
-  const elsewhere = group.filter(({ targets }) => targets !== undefined);
+  const elsewhere = group.filter(looksElsewhere);
   return elsewhere.length === 0 || elsewhere.length === group.length ? lines : [...lines, `"${elsewhere[0]?.name ?? ""}" is not seen where the others are`];
 }

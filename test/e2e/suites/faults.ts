@@ -6,7 +6,7 @@ import type { Target } from "../../../cli/verify/targets";
 import { allSettled } from "../../support/settled";
 import type { TestMesh } from "../support/mesh";
 import type { Fault } from "./fault";
-import { grouped } from "./fault-groups";
+import { grouped, looksElsewhere } from "./fault-groups";
 import { faultTable } from "./fault-table";
 import { revisionFaults } from "./revision-faults";
 import { routingFaults } from "./routing-faults";
@@ -61,7 +61,7 @@ export function faults(mesh: TestMesh): void {
     it(`with ${group.map(({ name }) => name).join(", ")}: nothing else fails, and nothing once all is fixed`, async () => {
       const { broken, fixed } = await seen();
       for (const [fault, report] of broken) {
-        const blamed = fault.targets ? [fault] : group;
+        const blamed = looksElsewhere(fault) ? [fault] : group;
         const allowed = new Set(blamed.flatMap(({ named, consequences = [] }) => [...named, ...consequences]));
         expect(failing(report).filter((name) => !allowed.has(name)), textReport(report, false)).to.deep.equal([]);
       }
@@ -81,7 +81,7 @@ async function breakAndFix(mesh: TestMesh, group: readonly Fault[]): Promise<See
   const broken = new Map<Fault, VerifyReport>();
   try {
     await allSettled(group.map(async (fault) => void fixes.push(await fault.inject())));
-    const together = group.filter(({ targets }) => targets === undefined);
+    const together = group.filter((fault) => !looksElsewhere(fault));
     const looked = await allSettled([
       ...(together.length > 0 ? [lookAt(await mesh.targets(), together)] : []),
       ...group.flatMap((fault) => (fault.targets ? [fault.targets().then((targets) => lookAt(targets, [fault]))] : [])),

@@ -29,8 +29,10 @@ export function pictures(mesh: TestMesh): void {
 /** The way of one request. */
 export function traces(mesh: TestMesh): void {
   before(async () => {
-    for (const key of KEYS) await mesh.kubectl(key, "apply -f -", JSON.stringify(await workloads(mesh, key, NAMESPACE)));
-    for (const key of KEYS) await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=90s`);
+    await Promise.all(KEYS.map(async (key) => {
+      await mesh.kubectl(key, "apply -f -", JSON.stringify(await workloads(mesh, key, NAMESPACE)));
+      await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=90s`);
+    }));
     await until("west to know far", async () => (await trace("far")).end.outcome === "answered", { intervalMs: 500 });
     await until("the policy to reach closed", async () => (await trace("closed")).end.outcome === "denied", { intervalMs: 500 });
   });
