@@ -7,6 +7,7 @@ import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { access } from "./suites/access";
 import { balancing } from "./suites/balancing";
 import { discovery } from "./suites/discovery";
+import { dockerPlugin } from "./suites/docker-plugin";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
@@ -14,9 +15,12 @@ import { observability } from "./suites/observability";
 import { outsiders } from "./suites/outsiders";
 import { pictures, traces, watches } from "./suites/sight";
 import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
+import { onlySomeTests } from "./support/beside";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
 import { watchProcesses } from "./support/process-list";
+
+const plugin = dockerPlugin();
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
 describe("a mesh of two real clusters", () => {
@@ -70,7 +74,11 @@ describe("a mesh of two real clusters", () => {
   describe("with several replicas behind a gateway", () => balancing(mesh));
   describe("and a request in it", () => traces(mesh));
   describe("and its pairs, when they are watched,", () => watches(mesh));
-  describe("with a fault", () => faults(mesh));
+  describe("with a fault", () => {
+    // Faults are mostly waited for.
+    before(() => void (onlySomeTests() || plugin.begin()));
+    faults(mesh);
+  });
   describe("and its drill", () => drill(mesh));
   // Last, so that nothing has to be taken away again but by `down`.
   describe("as the end of docs/walkthrough.md shows it", () => walkthroughTraces(mesh));
@@ -91,3 +99,5 @@ describe("a mesh of two real clusters", () => {
     });
   });
 });
+
+describe("the docker plugin under the real engines", () => plugin.tests());
