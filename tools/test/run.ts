@@ -75,11 +75,13 @@ export function parallelFiles(allowed: number, cores: number, availableBytes: nu
   return Math.max(1, Math.min(allowed, cores, Math.floor(availableBytes / MEMORY_OF_FILE)));
 }
 
-/** The test files in a folder, by name; those of the folder `first` in it come before the others. */
-export function testFiles(folder: string, first?: string): string[] {
+/** The test files in a folder: those of `first`, as in {@link Part.runs}, and the others by name. @throws Error when one of `first` is not there. */
+export function testFiles(folder: string, first: readonly string[] = []): string[] {
   const files = (fs.readdirSync(path.resolve(repositoryRoot, folder), { recursive: true }) as string[]).filter((file) => file.endsWith(".test.ts")).sort();
-  const isFirst = (file: string): boolean => first !== undefined && file.startsWith(first + path.sep);
-  return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))].map((file) => path.join(folder, file));
+  const early = first.map((name) => path.normalize(`${name}.test.ts`));
+  const missing = early.find((file) => !files.includes(file));
+  if (missing !== undefined) throw new Error(`there is no test file ${missing} to start first`);
+  return [...early, ...files.filter((file) => !early.includes(file))].map((file) => path.join(folder, file));
 }
 
 /** What mocha is to run. */
