@@ -13,8 +13,9 @@ import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
 import { observability } from "./suites/observability";
 import { outsiders } from "./suites/outsiders";
-import { pictures, traces, watches } from "./suites/sight";
+import { pictures, traces } from "./suites/sight";
 import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
+import { Watch, watches } from "./suites/watch";
 import { onlySomeTests } from "./support/beside";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
@@ -26,6 +27,7 @@ const plugin = dockerPlugin();
 describe("a mesh of two real clusters", () => {
   const mesh = new TestMesh();
   const firewall = new Firewall(mesh);
+  const watch = new Watch(mesh);
   const tracked = stackFiles();
   let trap: Trap;
   let report: UpReport;
@@ -72,8 +74,12 @@ describe("a mesh of two real clusters", () => {
   describe("and what does not belong to it", () => outsiders(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
-  describe("and a request in it", () => traces(mesh));
-  describe("and its pairs, when they are watched,", () => watches(mesh));
+  describe("and a request in it", () => {
+    // What is watched takes as long to get ready as these tests take.
+    before(() => void (onlySomeTests() || watch.begin()));
+    traces(mesh);
+  });
+  describe("and its pairs, when they are watched,", () => watches(mesh, watch));
   describe("with a fault", () => {
     // Faults are mostly waited for.
     before(() => void (onlySomeTests() || plugin.begin()));

@@ -1,9 +1,6 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { expect } from "chai";
 import { topologySchema } from "../../../cli/topology/schema";
 import { traceSchema, type Trace } from "../../../cli/trace/schema";
-import { watchEvent, type WatchEvent } from "../../../cli/watch/schema";
 import { until } from "../../support/wait";
 import { type Key, KEYS, type TestMesh } from "../support/mesh";
 import { workloads } from "./sight-workloads";
@@ -86,45 +83,4 @@ export function traces(mesh: TestMesh): void {
   });
 
   const context = async (key: Key): Promise<string> => mesh.sh(`kubectl config get-contexts -o name | grep ${key}`);
-}
-
-/** Every pair, for as long as it is watched. */
-export function watches(mesh: TestMesh): void {
-  it("shows a fault in the right pair's line, and that it is healed; serves each metric; removes what it made", async () => {
-    const events: WatchEvent[] = [];
-    const [command, args, options] = mesh.command("watch", "--json", "--prometheus", "127.0.0.1:0");
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    let said = "";
-    child.stderr.on("data", (data: Buffer) => (said += data.toString()));
-    createInterface({ input: child.stdout }).on("line", (line) => events.push(watchEvent.parse(JSON.parse(line))));
-    const states = (): string[] => events.flatMap((event) => (event.type === "change" ? [`${event.from}->${event.to} ${event.state}`] : []));
-    const patience = { timeoutMs: 90_000, seen: () => [said, ...states()] };
-    try {
-      await until("both pairs to work", () => states().filter((state) => state.endsWith("works")).length >= 2, patience);
-      const port = /:(\d+)\/metrics/.exec(said)?.[1];
-      const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      await until("an endpoint to be new in both clusters", async () => (await metrics()).match(/^mesh_pair_propagation_seconds_count\{.*\} [1-9]/gm)?.length === 2, patience);
-      for (const name of ["requests_total", "unasked_total", "up", "latency_seconds_count", "propagation_seconds_count", "propagation_missed_total"]) {
-        expect((await metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
-      }
-      const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -i eth0 -p tcp --dport 15443 -j DROP`);
-      await block("-I");
-      const at = Date.now();
-      await until("west->east to fail", () => states().includes("west->east fails"), patience);
-      const change = events.find((event) => event.type === "change" && event.state === "fails");
-      process.stdout.write(`      west->east fails ${Date.parse(change?.time ?? "") - at} ms after its way was blocked\n`);
-      await block("-D");
-      await until("west->east to work again", () => states().filter((state) => state === "west->east works").length === 2, patience);
-      expect(states()).not.to.include("east->west fails");
-    } finally {
-      child.kill("SIGINT");
-    }
-    expect(await ended).to.equal(1);
-    expect(events.at(-1)?.type).to.equal("totals");
-    for (const key of KEYS) {
-      const kept = "get namespaces -l app.kubernetes.io/managed-by=usmesh-verify -o jsonpath='{.items[?(@.status.phase==\"Active\")].metadata.name}'";
-      expect(await mesh.kubectl(key, kept), `in ${key}`).to.equal("");
-    }
-  });
 }
