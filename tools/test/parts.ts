@@ -28,6 +28,8 @@ export interface Part {
         readonly timeoutSeconds: number;
         /** How many files may run at the same time, where the machine has the memory and the cores. */
         readonly jobs: number;
+        /** How many files a core is enough for. Default: 1. More where the tests mostly wait for other processes. */
+        readonly filesPerCore?: number;
         /**
          * The files that are started first, since they take longest: paths below the folder without `.test.ts`, in this order. The others
          * follow by name. Where the longest are last, the machine waits half idle for them.
@@ -104,7 +106,7 @@ export const PARTS: readonly Part[] = [
     summary: "the real Pulumi engine against real API servers, without Docker",
     standard: true,
     sideBySide: false,
-    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 2, first: LONG_INTEGRATION },
+    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 4, filesPerCore: 1.5, first: LONG_INTEGRATION },
     limitMinutes: 40,
     needs: "tools",
     keeps: AIRGAP_PLACE,

@@ -79,5 +79,7 @@ describe("a part of the tests", function () {
     expect(parallelFiles(2, 1, 16 * GiB)).to.equal(1);
     expect(parallelFiles(2, 8, 3 * GiB)).to.equal(1);
     expect(parallelFiles(1, 8, 0)).to.equal(1);
+    expect(parallelFiles(4, 2 * 1.5, 16 * GiB)).to.equal(3);
+    expect(parallelFiles(4, 1 * 1.5, 16 * GiB)).to.equal(1);
   });
 });
