@@ -21,8 +21,8 @@ export function testCommand(): Command {
     )
     .argument("[part...]", "parts to run")
     .option("--grep <pattern>", "only tests whose full title matches this regular expression")
-    .option("--times", "also print the ten test files that took longest")
-    .option("--json", "print the summary as JSON, with the time of each test file, on standard output; everything else on standard error")
+    .option("--times", "also print the ten test files and the ten tests that took longest")
+    .option("--json", "print the summary as JSON, with the time of each test file and of each test of a second or longer, on standard output; everything else on standard error")
     .action(async (names: string[], options: Options) => {
       process.exitCode = await runTests(names, options);
     });

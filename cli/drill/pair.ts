@@ -49,6 +49,19 @@ export async function drillPair(site: Site, options: DrillOptions, parts: PairPa
   return new PairDrill(site, options, parts).run();
 }
 
+/** What is reported of a pair whose workloads could not be started: nothing is known of the failures that would have been made. */
+export function undrilled({ pair }: Site, { failures, retries }: Pick<DrillOptions, "failures" | "retries">, reason: string): PairResult {
+  const results = failures.map((failure) => {
+    const inTheWay = obstacle(failure, pair);
+    return { failure, outcomes: forAll(retries, inTheWay === undefined ? { status: "unknown", reason } : { status: "skipped", reason: inTheWay }) };
+  });
+  return { pair: { from: pair.from.target.key, to: pair.to.target.key }, results };
+}
+
+function forAll(retries: readonly Retries[], outcome: Outcome): ReadonlyMap<Retries, Outcome> {
+  return new Map(retries.map((stream) => [stream, outcome]));
+}
+
 class PairDrill {
   private failover: Failover | undefined;
   private readonly pair: Pair;
@@ -67,12 +80,8 @@ class PairDrill {
     const obstacles = new Map(failures.map((failure) => [failure, obstacle(failure, this.site.pair)]));
     const possible = failures.filter((failure) => obstacles.get(failure) === undefined);
     const measured = new Map(possible.length > 0 ? await this.withWorkloads(possible) : []);
-    const results = failures.map((failure) => ({ failure, outcomes: measured.get(failure) ?? this.skipped(obstacles.get(failure) ?? "") }));
+    const results = failures.map((failure) => ({ failure, outcomes: measured.get(failure) ?? forAll(this.options.retries, { status: "skipped", reason: obstacles.get(failure) ?? "" }) }));
     return { pair: this.pair, ...(this.failover === undefined ? {} : { failover: this.failover }), results };
-  }
-
-  private skipped(reason: string): ReadonlyMap<Retries, Outcome> {
-    return new Map(this.options.retries.map((retries) => [retries, { status: "skipped", reason }]));
   }
 
   private say(line: string): void {

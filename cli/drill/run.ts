@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as path from "node:path";
-import { EXIT, MeshError } from "../../lib/errors";
+import { EXIT, explain, MeshError } from "../../lib/errors";
 import { askYes, canAsk } from "../lib/ask";
 import { say, warn } from "../lib/say";
 import { outputsOfStacks } from "../verify/stacks";
@@ -10,7 +10,7 @@ import { clustersOf, type DrillCluster, drillOutputs } from "./clusters";
 import { obstacle, type Site } from "./failure";
 import type { FailureName, Pair, Retries } from "./kinds";
 import { Nodes } from "./nodes";
-import { drillPair, type PairResult } from "./pair";
+import { drillPair, type PairResult, undrilled } from "./pair";
 import { pairsOf } from "./pairs";
 import { RunRecord } from "./record";
 import { type DrillReport, reportOf } from "./report";
@@ -85,7 +85,12 @@ async function agree(sites: readonly Site["pair"][], { failures, retries, rate, 
   if (!(await parts.askYes("mesh: begin? [y/N] "))) throw new MeshError("drill-not-asked", "nothing was done", undefined, EXIT.unusable);
 }
 
-/** @param left takes what could not be removed. Then the pairs that are left are not drilled: their workloads would have the same names. */
+/**
+ * Drills one pair after the other, and reports all of them: what a failure costs is another thing in each direction.
+ *
+ * @param left takes what could not be removed. Then the pairs that are left are not drilled: their workloads would have the same names.
+ * @throws MeshError when the workloads of the only pair cannot be started. Of several, such a pair is reported as not known.
+ */
 async function drillAll(sites: readonly Site[], run: string, left: string[], options: RunOptions, parts: RunParts): Promise<DrillReport> {
   const { failures, retries, rate, signal, progress } = options;
   const time = new Date().toISOString();
@@ -96,7 +101,15 @@ async function drillAll(sites: readonly Site[], run: string, left: string[], opt
     parts.warn(message);
   };
   for (const site of sites) {
-    if (left.length === 0) results.push(await parts.drillPair(site, { failures, retries, rate, run, clock: parts.clock, signal, progress, left: warnOf }));
+    if (left.length > 0) break;
+    try {
+      results.push(await parts.drillPair(site, { failures, retries, rate, run, clock: parts.clock, signal, progress, left: warnOf }));
+    } catch (error) {
+      // What the other pairs cost is worth knowing all the same.
+      if (sites.length === 1 || signal.aborted || !(error instanceof MeshError) || error.section !== "drill-not-started") throw error;
+      parts.warn(explain(error).join("\n      "));
+      results.push(undrilled(site, options, error.message));
+    }
   }
   return reportOf(results, rate, time, (parts.clock.now() - started) / 1000, left);
 }

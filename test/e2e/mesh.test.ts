@@ -7,24 +7,33 @@ import { acceptance, leftovers, secrecy } from "./suites/acceptance";
 import { access } from "./suites/access";
 import { balancing } from "./suites/balancing";
 import { discovery } from "./suites/discovery";
+import { dockerPlugin } from "./suites/docker-plugin";
 import { drill } from "./suites/drill";
 import { failover } from "./suites/failover";
 import { faults } from "./suites/faults";
 import { observability } from "./suites/observability";
 import { outsiders } from "./suites/outsiders";
-import { pictures, traces, watches } from "./suites/sight";
+import { pictures, traces } from "./suites/sight";
 import { walkthrough, walkthroughTraces } from "./suites/walkthrough";
+import { watches } from "./suites/watch";
+import { onlySomeTests } from "./support/beside";
 import { Firewall } from "./support/firewall";
 import { stackFiles, TestMesh } from "./support/mesh";
+import { watchProcesses } from "./support/process-list";
+import { Watch } from "./support/watch";
+
+const plugin = dockerPlugin();
 
 // All end-to-end tests share one mesh, since it takes minutes to bring up.
 describe("a mesh of two real clusters", () => {
   const mesh = new TestMesh();
   const firewall = new Firewall(mesh);
+  const watch = new Watch(mesh);
   const tracked = stackFiles();
   let trap: Trap;
   let report: UpReport;
   let log = "";
+  let processes: ReadonlySet<string> = new Set();
 
   before(async () => {
     trap = await openTrap();
@@ -44,8 +53,10 @@ describe("a mesh of two real clusters", () => {
     });
 
     it("comes up with one command, while a firewall between the clusters lets port 15443 through and nothing else", async () => {
-      const [{ code, stdout, stderr }] = await Promise.all([mesh.mesh("up", "--json"), firewall.raise()]);
+      const [{ result, commandLines }] = await Promise.all([watchProcesses(mesh.mesh("up", "--json")), firewall.raise()]);
+      const { code, stdout, stderr } = result;
       expect(code, stderr).to.equal(0);
+      processes = commandLines;
       log = stdout + stderr;
       report = JSON.parse(stdout) as UpReport;
     });
@@ -57,16 +68,24 @@ describe("a mesh of two real clusters", () => {
 
   describe("once it is up", () => acceptance(mesh, () => report));
   describe("and its discovery", () => discovery(mesh, firewall));
-  describe("and its secrets", () => secrecy(mesh, () => log));
+  describe("and its secrets", () => secrecy(mesh, () => log, () => processes));
   describe("in a picture", () => pictures(mesh));
   describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
   describe("and what does not belong to it", () => outsiders(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
-  describe("and a request in it", () => traces(mesh));
-  describe("and its pairs, when they are watched,", () => watches(mesh));
-  describe("with a fault", () => faults(mesh));
+  describe("and a request in it", () => {
+    // What is watched takes as long to get ready as these tests take.
+    before(() => void (onlySomeTests() || watch.begin()));
+    traces(mesh);
+  });
+  describe("and its pairs, when they are watched,", () => watches(mesh, watch));
+  describe("with a fault", () => {
+    // Faults are mostly waited for.
+    before(() => void (onlySomeTests() || plugin.begin()));
+    faults(mesh);
+  });
   describe("and its drill", () => drill(mesh));
   // Last, so that nothing has to be taken away again but by `down`.
   describe("as the end of docs/walkthrough.md shows it", () => walkthroughTraces(mesh));
@@ -87,3 +106,5 @@ describe("a mesh of two real clusters", () => {
     });
   });
 });
+
+describe("the docker plugin under the real engines", () => plugin.tests());

@@ -28,8 +28,13 @@ export interface Part {
         readonly timeoutSeconds: number;
         /** How many files may run at the same time, where the machine has the memory and the cores. */
         readonly jobs: number;
-        /** A folder below that one whose files are started first, since they take longest. */
-        readonly first?: string;
+        /** How many files a core is enough for. Default: 1. More where the tests mostly wait for other processes. */
+        readonly filesPerCore?: number;
+        /**
+         * The files that are started first, since they take longest: paths below the folder without `.test.ts`, in this order. The others
+         * follow by name. Where the longest are last, the machine waits half idle for them.
+         */
+        readonly first?: readonly string[];
       };
   /** Limit of the whole part: a wait that never ends must not hold the machine. */
   readonly limitMinutes: number;
@@ -38,6 +43,16 @@ export interface Part {
   /** The caller's variables that it gets although they look like the caller's own work: names, or the beginning of names up to `*`. */
   readonly keeps: readonly string[];
 }
+
+/** The integration tests that take longest, as `--times` shows them. */
+const LONG_INTEGRATION = [
+  ...["west-east", "through-gateway", "local", "upgrade"].map((name) => `program/${name}`),
+  "package/package",
+  ...["whose-cluster", "interrupted"].map((name) => `program/${name}`),
+  "discovery/proxy",
+  ...["consumer", "yaml"].map((name) => `examples/${name}`),
+  ...["tls", "command", "kubernetes"].map((name) => `plugins/${name}`),
+] as const;
 
 /** What a process of Node.js requires to run TypeScript. */
 export const TYPESCRIPT = path.join(repositoryRoot, "tools", "test", "typescript.cjs");
@@ -91,7 +106,7 @@ export const PARTS: readonly Part[] = [
     summary: "the real Pulumi engine against real API servers, without Docker",
     standard: true,
     sideBySide: false,
-    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 2, first: "program" },
+    runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 4, filesPerCore: 1.5, first: LONG_INTEGRATION },
     limitMinutes: 40,
     needs: "tools",
     keeps: AIRGAP_PLACE,

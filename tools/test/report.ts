@@ -1,11 +1,14 @@
-import { failedAsAWhole, type FileTime, type PartResult, type TestFailure } from "./result";
+import { failedAsAWhole, type FileTime, type PartResult, type TestFailure, type TestTime } from "./result";
 
 /** A line of the file that the reporter writes. */
 export type ReportLine =
   | { readonly event: "start" | "fail"; readonly title: string; readonly message?: string }
   | { readonly event: "pass" | "skip" | "end" }
-  | { readonly event: "took"; readonly file: string; readonly ms: number }
+  | { readonly event: "took"; readonly file: string; readonly title: string; readonly ms: number }
   | { readonly event: "stuck"; readonly resources: string };
+
+/** Milliseconds from which on a test counts as one that took long. */
+const LONG_MS = 1000;
 
 /** How mocha's process ended. */
 export interface MochaEnd {
@@ -42,9 +45,11 @@ interface Read extends PartResult {
 
 function read(report: string): Read {
   const lines = report.split("\n").flatMap(parseLine);
+  const took = lines.filter((line) => line.event === "took");
   const files = new Map<string, number>();
-  for (const line of lines) if (line.event === "took") files.set(line.file, (files.get(line.file) ?? 0) + line.ms);
-  const times: FileTime[] = [...files].map(([file, ms]) => ({ file, seconds: ms / 1000 })).sort((a, b) => b.seconds - a.seconds);
+  for (const { file, ms } of took) files.set(file, (files.get(file) ?? 0) + ms);
+  const times: FileTime[] = [...files].map(([file, ms]) => ({ file, seconds: ms / 1000 })).sort(slowestFirst);
+  const tests: TestTime[] = took.filter(({ ms }) => ms >= LONG_MS).map(({ title, ms }) => ({ title, seconds: ms / 1000 })).sort(slowestFirst);
   const failures: TestFailure[] = lines.flatMap((line) => (line.event === "fail" ? [{ title: line.title, message: line.message ?? "" }] : []));
   const count = (event: ReportLine["event"]): number => lines.filter((line) => line.event === event).length;
   // A line with a result follows the line of the test that has it.
@@ -55,10 +60,15 @@ function read(report: string): Read {
     skipped: count("skip"),
     failures,
     files: times,
+    tests,
     ended: count("end") > 0,
     running: last?.event === "start" ? last.title : undefined,
     stuck: stuck?.resources,
   };
+}
+
+function slowestFirst(a: { readonly seconds: number }, b: { readonly seconds: number }): number {
+  return b.seconds - a.seconds;
 }
 
 /** The last line may be cut off. */

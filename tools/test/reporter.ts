@@ -19,8 +19,9 @@ class RecordingReporter extends Mocha.reporters.Spec {
       if (output) fs.appendFileSync(output, `${JSON.stringify(line)}\n`);
     };
     // Hooks too: what a file takes is often what its `before` takes.
-    const took = ({ file, duration }: Mocha.Runnable): void => {
-      if (file && duration) write({ event: "took", file: path.relative(repositoryRoot, file), ms: duration });
+    const took = (runnable: Mocha.Runnable): void => {
+      const { file, duration } = runnable;
+      if (file && duration) write({ event: "took", file: path.relative(repositoryRoot, file), title: runnable.fullTitle(), ms: duration });
     };
     runner.on("test", (test) => write({ event: "start", title: test.fullTitle() }));
     runner.on("hook", (hook) => write({ event: "start", title: hook.fullTitle() }));

@@ -12,6 +12,13 @@ export interface FileTime {
   readonly seconds: number;
 }
 
+/** How long a test or a hook took. */
+export interface TestTime {
+  /** Full title: suites, then the test. */
+  readonly title: string;
+  readonly seconds: number;
+}
+
 /** How a part ended. */
 export interface PartResult {
   /** Tests that passed. */
@@ -22,11 +29,13 @@ export interface PartResult {
   readonly failures: readonly TestFailure[];
   /** Time of each file, the slowest first; empty for a part that is one command. */
   readonly files: readonly FileTime[];
+  /** Tests and hooks that took at least a second, the slowest first; empty for a part that is one command. */
+  readonly tests: readonly TestTime[];
 }
 
 /** A part that failed as a whole. */
 export function failedAsAWhole(title: string, message: string): PartResult {
-  return { passed: 0, skipped: 0, failures: [{ title, message }], files: [] };
+  return { passed: 0, skipped: 0, failures: [{ title, message }], files: [], tests: [] };
 }
 
 /**
@@ -37,5 +46,5 @@ export function failedAsAWhole(title: string, message: string): PartResult {
  */
 export function resultOfCommand(title: string, code: number, overLimitMinutes?: number): PartResult {
   if (overLimitMinutes !== undefined) return failedAsAWhole(title, `ended after its limit of ${overLimitMinutes} minutes`);
-  return code === 0 ? { passed: 1, skipped: 0, failures: [], files: [] } : failedAsAWhole(title, `exit code ${code}`);
+  return code === 0 ? { passed: 1, skipped: 0, failures: [], files: [], tests: [] } : failedAsAWhole(title, `exit code ${code}`);
 }

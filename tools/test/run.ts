@@ -53,7 +53,7 @@ async function runPart({ name, runs, limitMinutes }: Part, { grep, output: where
   const report = path.join(folder, "report.jsonl");
   try {
     fs.writeFileSync(report, "");
-    const jobs = parallelFiles(runs.jobs, os.availableParallelism(), process.availableMemory());
+    const jobs = parallelFiles(runs.jobs, os.availableParallelism() * (runs.filesPerCore ?? 1), process.availableMemory());
     const { code, overLimit, output } = await runChild(mochaArguments({ ...runs, files, report, grep, jobs }), options);
     const end = { code, ...(overLimit ? { overLimitMinutes: limitMinutes } : {}) };
     return { result: resultOfMocha(name, fs.readFileSync(report, "utf8"), end), output };
@@ -70,16 +70,22 @@ function withColour(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** Bytes that each file run at the same time may need: two API servers and an engine with its plugins. */
 const MEMORY_OF_FILE = 2 * 2 ** 30;
 
-/** How many test files run at the same time: so many as are allowed, and as the machine has cores and memory for. */
-export function parallelFiles(allowed: number, cores: number, availableBytes: number): number {
-  return Math.max(1, Math.min(allowed, cores, Math.floor(availableBytes / MEMORY_OF_FILE)));
+/**
+ * How many test files run at the same time: so many as are allowed, and as the machine has cores and memory for.
+ *
+ * @param onCores for how many its cores are enough.
+ */
+export function parallelFiles(allowed: number, onCores: number, availableBytes: number): number {
+  return Math.max(1, Math.min(allowed, Math.floor(onCores), Math.floor(availableBytes / MEMORY_OF_FILE)));
 }
 
-/** The test files in a folder, by name; those of the folder `first` in it come before the others. */
-export function testFiles(folder: string, first?: string): string[] {
+/** The test files in a folder: those of `first`, as in {@link Part.runs}, and the others by name. @throws Error when one of `first` is not there. */
+export function testFiles(folder: string, first: readonly string[] = []): string[] {
   const files = (fs.readdirSync(path.resolve(repositoryRoot, folder), { recursive: true }) as string[]).filter((file) => file.endsWith(".test.ts")).sort();
-  const isFirst = (file: string): boolean => first !== undefined && file.startsWith(first + path.sep);
-  return [...files.filter(isFirst), ...files.filter((file) => !isFirst(file))].map((file) => path.join(folder, file));
+  const early = first.map((name) => path.normalize(`${name}.test.ts`));
+  const missing = early.find((file) => !files.includes(file));
+  if (missing !== undefined) throw new Error(`there is no test file ${missing} to start first`);
+  return [...early, ...files.filter((file) => !early.includes(file))].map((file) => path.join(folder, file));
 }
 
 /** What mocha is to run. */

@@ -1,4 +1,4 @@
-import type { FileTime, PartResult, TestFailure } from "./result";
+import type { PartResult, TestFailure } from "./result";
 
 /** How a part ended, and how long it took. */
 export interface TimedResult extends PartResult {
@@ -33,14 +33,23 @@ export function summarize(parts: readonly TimedResult[], seconds: number): Summa
   };
 }
 
-/** How many of the slowest files are shown. */
+/** How many of the slowest files, and of the slowest tests, are shown. */
 const SLOWEST = 10;
 
-/** The slowest test files of all parts, a line each. */
-export function slowestLines(summary: Summary): string[] {
-  const files: FileTime[] = summary.parts.flatMap((part) => part.files);
-  const slowest = files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
-  return slowest.map(({ file, seconds }) => `  ${seconds.toFixed(1).padStart(7)} s  ${file}`);
+/** The slowest test files of all parts, and the slowest tests and hooks, a line each. */
+export function slowestLines({ parts }: Summary): string[] {
+  const files = slowest(parts.flatMap((part) => part.files.map(({ file, seconds }) => ({ what: file, seconds }))));
+  const tests = slowest(parts.flatMap((part) => part.tests.map(({ title, seconds }) => ({ what: title, seconds }))));
+  return [...under("the slowest files", files), ...under("the slowest tests", tests)];
+}
+
+function slowest(all: readonly { readonly what: string; readonly seconds: number }[]): string[] {
+  const first = [...all].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  return first.map(({ what, seconds }) => `  ${seconds.toFixed(1).padStart(7)} s  ${what}`);
+}
+
+function under(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${heading}:`, ...lines];
 }
 
 /** The summary as lines: what failed and why, a line a part, and `N passed, N failed` as the last one. */

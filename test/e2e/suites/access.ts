@@ -20,8 +20,10 @@ export function access(mesh: TestMesh): void {
       metadata: { name: CLIENT, namespace: "istioinaction", labels: { app: CLIENT } },
       spec: { terminationGracePeriodSeconds: 1, containers: [{ name: CLIENT, image, imagePullPolicy: "IfNotPresent", env, ports: [{ containerPort: 8080 }] }] },
     };
-    for (const key of KEYS) await mesh.kubectl(key, "apply -f -", JSON.stringify(pod));
-    for (const key of KEYS) await mesh.kubectl(key, `-n istioinaction wait --for=condition=Ready pod/${CLIENT} --timeout=120s`);
+    await Promise.all(KEYS.map(async (key) => {
+      await mesh.kubectl(key, "apply -f -", JSON.stringify(pod));
+      await mesh.kubectl(key, `-n istioinaction wait --for=condition=Ready pod/${CLIENT} --timeout=120s`);
+    }));
   });
   after(async () => {
     for (const key of KEYS) await mesh.kubectl(key, `-n istioinaction delete pod ${CLIENT} --wait=false`);

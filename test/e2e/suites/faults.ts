@@ -3,51 +3,69 @@ import { textReport } from "../../../cli/verify/report/text";
 import type { VerifyReport } from "../../../cli/verify/report/json";
 import { verify } from "../../../cli/verify/run";
 import type { Target } from "../../../cli/verify/targets";
+import { allSettled } from "../../support/settled";
 import type { TestMesh } from "../support/mesh";
 import type { Fault } from "./fault";
+import { grouped, looksElsewhere } from "./fault-groups";
 import { faultTable } from "./fault-table";
 import { revisionFaults } from "./revision-faults";
 import { routingFaults } from "./routing-faults";
 
-/** How often the mesh is looked at again until it shows what is expected, and the pause before each time: configuration takes a moment. */
-const MAX_RETRIES = 12;
-const RETRY_MS = 1500;
+/** For how long the mesh is looked at again until it shows what is expected, and the pause before each time: configuration takes a moment. */
+const LIMIT_MS = 90_000;
+const PAUSE_MS = 300;
+
+/** What was seen of a group of faults: of each while all of them were there, and of the mesh once they were fixed. */
+interface Seen {
+  readonly broken: ReadonlyMap<Fault, VerifyReport>;
+  readonly fixed: VerifyReport;
+}
 
 async function look(targets: readonly Target[], traffic: boolean): Promise<VerifyReport> {
   const signal = new AbortController().signal;
   return verify(targets, { traffic, trafficTimeoutMs: 8000, signal, progress: () => undefined });
 }
 
+function subjectOf({ check, cluster, peer }: VerifyReport["findings"][number]): string {
+  return [check, cluster, peer].filter((part) => part !== undefined).join(" ");
+}
+
 function failing(report: VerifyReport): string[] {
-  return report.findings.filter((f) => f.status === "fail").map((f) => [f.check, f.cluster, f.peer].filter((part) => part !== undefined).join(" "));
+  return report.findings.filter((f) => f.status === "fail").map(subjectOf);
 }
 
 /** Looks until `wanted` holds; the last report otherwise. */
 async function lookUntil(targets: readonly Target[], traffic: boolean, wanted: (report: VerifyReport) => boolean): Promise<VerifyReport> {
-  let report = await look(targets, traffic);
-  for (let retry = 0; retry < MAX_RETRIES && !wanted(report); retry += 1) {
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    report = await look(targets, traffic);
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    const report = await look(targets, traffic);
+    if (wanted(report) || Date.now() > deadline) return report;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
-  return report;
 }
 
-/** Each fault, put into the real mesh, is named by the right check and remedy, with no failure that is not its consequence; then it is undone. */
+/** Each fault, put into the real mesh, is named by the right check and remedy, with no failure that is not a consequence; then it is undone. */
 export function faults(mesh: TestMesh): void {
-  const green = async (): Promise<void> => {
-    const report = await lookUntil(await mesh.targets(), false, (r) => failing(r).length === 0);
-    expect(failing(report), textReport(report, false)).to.deep.equal([]);
-  };
+  for (const group of grouped([...faultTable(mesh), ...revisionFaults(mesh), ...routingFaults(mesh)])) {
+    let run: Promise<Seen> | undefined;
+    const seen = (): Promise<Seen> => (run ??= breakAndFix(mesh, group));
 
-  for (const fault of [...faultTable(mesh), ...revisionFaults(mesh), ...routingFaults(mesh)]) {
-    it(`with ${fault.name}: ${fault.named.join(" and ")} ${fault.named.length > 1 ? "fail, and pass" : "fails, and passes"} once that is fixed`, async () => {
-      const fix = await fault.inject();
-      try {
-        await expectNamed(mesh, fault);
-      } finally {
-        await fix();
+    for (const fault of group) {
+      it(`with ${fault.name}: ${fault.named.join(" and ")} ${fault.named.length > 1 ? "fail, and pass" : "fails, and passes"} once that is fixed`, async () => {
+        const { broken, fixed } = await seen();
+        expectNamed(fault, broken.get(fault));
+        for (const name of fault.named) expect(failing(fixed), textReport(fixed, false)).not.to.include(name);
+      });
+    }
+
+    it(`with ${group.map(({ name }) => name).join(", ")}: nothing else fails, and nothing once all is fixed`, async () => {
+      const { broken, fixed } = await seen();
+      for (const [fault, report] of broken) {
+        const blamed = looksElsewhere(fault) ? [fault] : group;
+        const allowed = new Set(blamed.flatMap(({ named, consequences = [] }) => [...named, ...consequences]));
+        expect(failing(report).filter((name) => !allowed.has(name)), textReport(report, false)).to.deep.equal([]);
       }
-      await green();
+      expect(failing(fixed), textReport(fixed, false)).to.deep.equal([]);
     });
   }
 
@@ -57,15 +75,37 @@ export function faults(mesh: TestMesh): void {
   });
 }
 
-async function expectNamed(mesh: TestMesh, fault: Fault): Promise<void> {
-  const targets = fault.targets ? await fault.targets() : await mesh.targets();
-  const all = (report: VerifyReport): boolean => fault.named.every((name) => failing(report).includes(name));
-  const report = await lookUntil(targets, fault.traffic ?? false, all);
+/** Puts the faults of a group into the mesh, looks at it, and fixes them whatever is seen. */
+async function breakAndFix(mesh: TestMesh, group: readonly Fault[]): Promise<Seen> {
+  const fixes: (() => Promise<void>)[] = [];
+  const broken = new Map<Fault, VerifyReport>();
+  try {
+    await allSettled(group.map(async (fault) => void fixes.push(await fault.inject())));
+    const together = group.filter((fault) => !looksElsewhere(fault));
+    const looked = await allSettled([
+      ...(together.length > 0 ? [lookAt(await mesh.targets(), together)] : []),
+      ...group.flatMap((fault) => (fault.targets ? [fault.targets().then((targets) => lookAt(targets, [fault]))] : [])),
+    ]);
+    for (const [fault, report] of looked.flat()) broken.set(fault, report);
+  } finally {
+    await allSettled(fixes.map((fix) => fix()));
+  }
+  return { broken, fixed: await lookUntil(await mesh.targets(), false, (report) => failing(report).length === 0) };
+}
+
+/** Looks until all faults are named. @returns the one report for each of them. */
+async function lookAt(targets: readonly Target[], some: readonly Fault[]): Promise<[Fault, VerifyReport][]> {
+  const names = some.flatMap(({ named }) => named);
+  const traffic = some.some((fault) => fault.traffic ?? false);
+  const report = await lookUntil(targets, traffic, (r) => names.every((name) => failing(r).includes(name)));
+  return some.map((fault) => [fault, report]);
+}
+
+function expectNamed(fault: Fault, report: VerifyReport | undefined): void {
+  if (report === undefined) throw new Error("the mesh was not looked at");
   const text = textReport(report, false);
   expect(failing(report), text).to.include.members([...fault.named]);
-  const allowed = new Set([...fault.named, ...(fault.consequences ?? [])]);
-  expect(failing(report).filter((name) => !allowed.has(name)), text).to.deep.equal([]);
-  const first = report.findings.find((f) => f.status === "fail" && [f.check, f.cluster, f.peer].filter((part) => part !== undefined).join(" ") === fault.named[0]);
+  const first = report.findings.find((f) => f.status === "fail" && subjectOf(f) === fault.named[0]);
   expect(first?.remedy, text).to.match(fault.remedy);
   expect(report.exitCode).to.equal(1);
 }

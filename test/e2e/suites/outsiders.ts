@@ -14,7 +14,7 @@ const SERVICES: Readonly<Record<Key, string>> = { west: "webapp", east: "catalog
 /** What does not belong to the mesh gets no answer from it, in any cluster. */
 export function outsiders(mesh: TestMesh): void {
   before(async () => {
-    for (const key of KEYS) {
+    await Promise.all(KEYS.map(async (key) => {
       const image = await mesh.kubectl(key, "-n istioinaction get deployment simple-backend -o jsonpath='{.spec.template.spec.containers[0].image}'");
       const env = [
         { name: "LISTEN_ADDR", value: "0.0.0.0:8080" },
@@ -27,12 +27,12 @@ export function outsiders(mesh: TestMesh): void {
         spec: { terminationGracePeriodSeconds: 1, containers: [{ name: OUTSIDER, image, imagePullPolicy: "IfNotPresent", env, ports: [{ containerPort: 8080 }] }] },
       };
       await mesh.kubectl(key, "apply -f -", JSON.stringify(pod));
-    }
-    for (const key of KEYS) await mesh.kubectl(key, `-n istioinaction wait --for=condition=Ready pod/${OUTSIDER} --timeout=120s`);
+      await mesh.kubectl(key, `-n istioinaction wait --for=condition=Ready pod/${OUTSIDER} --timeout=120s`);
+    }));
   });
   after(async () => {
     // Without a sidecar it would be a finding of `verify`.
-    for (const key of KEYS) await mesh.kubectl(key, `-n istioinaction delete pod ${OUTSIDER}`);
+    await Promise.all(KEYS.map((key) => mesh.kubectl(key, `-n istioinaction delete pod ${OUTSIDER}`)));
   });
 
   for (const key of KEYS) {

@@ -7,7 +7,6 @@ import { until } from "../../support/wait";
 import { Capture } from "../support/capture";
 import type { Connection } from "../support/packets";
 import { type Key, KEYS, type TestMesh } from "../support/mesh";
-import { Watch } from "../support/watch";
 import { workloads } from "./sight-workloads";
 
 const NAMESPACE = "sight";
@@ -31,8 +30,10 @@ export function pictures(mesh: TestMesh): void {
 /** The way of one request. */
 export function traces(mesh: TestMesh): void {
   before(async () => {
-    for (const key of KEYS) await mesh.kubectl(key, "apply -f -", JSON.stringify(await workloads(mesh, key, NAMESPACE)));
-    for (const key of KEYS) await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=90s`);
+    await Promise.all(KEYS.map(async (key) => {
+      await mesh.kubectl(key, "apply -f -", JSON.stringify(await workloads(mesh, key, NAMESPACE)));
+      await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=90s`);
+    }));
     await until("west to know far", async () => (await trace("far")).end.outcome === "answered", { intervalMs: 500 });
     await until("the policy to reach closed", async () => (await trace("closed")).end.outcome === "denied", { intervalMs: 500 });
   });
@@ -108,35 +109,4 @@ export function traces(mesh: TestMesh): void {
   });
 
   const context = async (key: Key): Promise<string> => mesh.sh(`kubectl config get-contexts -o name | grep ${key}`);
-}
-
-/** Every pair, for as long as it is watched. */
-export function watches(mesh: TestMesh): void {
-  it("shows a fault in the right pair's line, and that it is healed; serves each metric; removes what it made", async () => {
-    const watch = new Watch(mesh);
-    let code: number | null;
-    try {
-      await watch.works();
-      for (const name of ["requests_total", "unasked_total", "up", "latency_seconds_count", "propagation_seconds_count", "propagation_missed_total"]) {
-        expect((await watch.metrics()).match(new RegExp(`^mesh_pair_${name}\\{from="(?:west|east)"`, "gm")), name).to.have.length.of.at.least(2);
-      }
-      const block = (action: string): Promise<string> => mesh.node("east", `iptables -t raw ${action} PREROUTING -i eth0 -p tcp --dport 15443 -j DROP`);
-      await block("-I");
-      const at = Date.now();
-      await watch.until("west->east to fail", () => watch.states().includes("west->east fails"));
-      const change = watch.events.find((event) => event.type === "change" && event.state === "fails");
-      process.stdout.write(`      west->east fails ${Date.parse(change?.time ?? "") - at} ms after its way was blocked\n`);
-      await block("-D");
-      await watch.until("west->east to work again", () => watch.states().filter((state) => state === "west->east works").length === 2);
-      expect(watch.states()).not.to.include("east->west fails");
-    } finally {
-      code = await watch.stop();
-    }
-    expect(code).to.equal(1);
-    expect(watch.events.at(-1)?.type).to.equal("totals");
-    for (const key of KEYS) {
-      const kept = "get namespaces -l app.kubernetes.io/managed-by=usmesh-verify -o jsonpath='{.items[?(@.status.phase==\"Active\")].metadata.name}'";
-      expect(await mesh.kubectl(key, kept), `in ${key}`).to.equal("");
-    }
-  });
 }

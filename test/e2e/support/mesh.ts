@@ -55,8 +55,11 @@ export class TestMesh {
   readonly temporary = path.join(this.home, "tmp");
   private readonly settingsFile = path.join(this.home, "settings.yaml");
   private readonly userHome = path.join(this.home, "user");
-  private known?: MeshOutputs;
-  private exports?: string;
+  private known?: Promise<MeshOutputs>;
+  private exports?: Promise<string>;
+  /** How many commands run that may write to the stacks' files, and what was in these before the first of them. */
+  private running = 0;
+  private tracked: ReadonlyMap<string, string> = new Map();
 
   constructor() {
     fs.mkdirSync(this.temporary);
@@ -104,18 +107,20 @@ export class TestMesh {
 
   /** As {@link command}, for a line of shell as after `eval "$(./mesh env)"`. */
   async line(line: string, variables: NodeJS.ProcessEnv = {}): Promise<ReturnType<TestMesh["command"]>> {
-    this.exports ??= (await this.mesh("env")).stdout;
-    return ["sh", ["-c", `${this.exports}\n${line}`], { cwd: root, env: { ...this.env, ...variables } }];
+    this.exports ??= this.mesh("env").then(({ stdout }) => stdout);
+    return ["sh", ["-c", `${await this.exports}\n${line}`], { cwd: root, env: { ...this.env, ...variables } }];
   }
 
   /** Runs a line of shell as after `eval "$(./mesh env)"`. */
   async shell(line: string, input?: string): Promise<Ran> {
     const [command, args, options] = await this.line(line);
-    const tracked = stackFiles();
+    if (this.running === 0) this.tracked = stackFiles();
+    this.running += 1;
     try {
       return await capture(command, args, { ...options, input });
     } finally {
-      restoreStackFiles(tracked);
+      this.running -= 1;
+      restoreStackFiles(this.tracked);
     }
   }
 
@@ -138,7 +143,14 @@ export class TestMesh {
 
   /** The stack's outputs, secret ones included. */
   async outputs(): Promise<MeshOutputs> {
-    this.known ??= JSON.parse(await this.sh("pulumi stack output --json --show-secrets -s local")) as MeshOutputs;
+    this.known ??= this.sh("pulumi stack output --json --show-secrets -s local").then(
+      (text) => JSON.parse(text) as MeshOutputs,
+      (error: Error) => {
+        // The stack may be up the next time.
+        this.known = undefined;
+        throw error;
+      },
+    );
     return this.known;
   }
 
@@ -149,9 +161,13 @@ export class TestMesh {
 
   /** Removes everything, whatever state it is in. */
   async remove(): Promise<void> {
-    await this.mesh("down", "--yes", "local");
-    for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);
-    await this.shell(`docker rm -f ${NAMES.client}; docker network rm ${NAMES.network}`);
+    const { code, stdout } = await this.shell(`docker ps -aq --filter name=${NAMES.network}; docker network ls -q --filter name=${NAMES.network}`);
+    // All names begin with the network's. Where a test has taken the mesh down there is nothing left.
+    if (code !== 0 || stdout.trim() !== "") {
+      await this.mesh("down", "--yes", "local");
+      for (const key of KEYS) await this.shell(`kind delete cluster --name ${NAMES.kind[key]}`);
+      await this.shell(`docker rm -f ${NAMES.client}; docker network rm ${NAMES.network}`);
+    }
     fs.rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -4,25 +4,32 @@ import { watchEvent, type WatchEvent } from "../../../cli/watch/schema";
 import { until } from "../../support/wait";
 import type { TestMesh } from "./mesh";
 
-/** `./mesh watch`, which serves its metrics at a free port on loopback, until it is stopped. */
+/**
+ * `./mesh watch`, which serves its metrics at a free port on loopback, until it is stopped. It takes its time until every pair works and was
+ * measured, and can be begun before it is needed.
+ */
 export class Watch {
   /** What it has told so far. */
   readonly events: WatchEvent[] = [];
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<number | null>;
+  private running?: { readonly child: ChildProcess; readonly ended: Promise<number | null> };
   private said = "";
 
-  constructor(mesh: TestMesh) {
-    const [command, args, options] = mesh.command("watch", "--json", "--prometheus", "127.0.0.1:0");
-    this.child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    this.ended = new Promise((resolve) => this.child.once("close", resolve));
-    this.child.stderr?.on("data", (data: Buffer) => (this.said += data.toString()));
-    createInterface({ input: this.child.stdout! }).on("line", (line) => this.events.push(watchEvent.parse(JSON.parse(line))));
+  constructor(private readonly mesh: TestMesh) {}
+
+  /** Begins, unless that was done before. */
+  begin(): void {
+    if (this.running) return;
+    const [command, args, options] = this.mesh.command("watch", "--json", "--prometheus", "127.0.0.1:0");
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    child.stderr.on("data", (data: Buffer) => (this.said += data.toString()));
+    createInterface({ input: child.stdout }).on("line", (line) => this.events.push(watchEvent.parse(JSON.parse(line))));
+    this.running = { child, ended };
   }
 
-  /** The states that pairs have come into, such as `west->east works`. */
-  states(): string[] {
-    return this.events.flatMap((event) => (event.type === "change" ? [`${event.from}->${event.to} ${event.state}`] : []));
+  /** The states that pairs have come into, such as `west->east works`. @param from index of the first event that counts */
+  states(from = 0): string[] {
+    return this.events.slice(from).flatMap((event) => (event.type === "change" ? [`${event.from}->${event.to} ${event.state}`] : []));
   }
 
   /** Waits for something that it tells, or serves. */
@@ -30,8 +37,9 @@ export class Watch {
     await until(what, look, { timeoutMs: 90_000, seen: () => [this.said, ...this.states()] });
   }
 
-  /** Waits until every pair works, and each cluster has had a new endpoint. */
+  /** Begins, and waits until every pair works, and each cluster has had a new endpoint. */
   async works(): Promise<void> {
+    this.begin();
     await this.until("both pairs to work", () => this.states().filter((state) => state.endsWith("works")).length >= 2);
     await this.until("an endpoint to be new in both clusters", async () => (await this.metrics()).match(/^mesh_pair_propagation_seconds_count\{.*\} [1-9]/gm)?.length === 2);
   }
@@ -48,9 +56,9 @@ export class Watch {
     return (await fetch(`http://${this.target}/metrics`)).text();
   }
 
-  /** Ends it as Ctrl-C does. @returns its exit code */
-  async stop(): Promise<number | null> {
-    this.child.kill("SIGINT");
-    return this.ended;
+  /** Ends it as Ctrl-C does. @returns its exit code; undefined when it was never begun */
+  async stop(): Promise<number | null | undefined> {
+    this.running?.child.kill("SIGINT");
+    return this.running?.ended;
   }
 }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import packageJson from "../../../package.json";
+import { takeTurn } from "../../../airgap/turn";
 import { buildPackage } from "../../../tools/package/build";
 import { repositoryFiles } from "../../unit/docs/support/documents";
 import { run } from "../../support/run";
@@ -39,8 +40,18 @@ function published(): Promise<string> {
   return ready;
 }
 
+/** One process builds it, and those that want it meanwhile wait: what is kept is replaced. */
 async function publish(): Promise<string> {
-  const folder = join(CACHE, digest());
+  const release = await takeTurn(join(tmpdir(), "usmesh-package"));
+  try {
+    return await build(join(CACHE, digest()));
+  } finally {
+    await release();
+  }
+}
+
+/** @returns the folder, in which the package is unless it was there before */
+async function build(folder: string): Promise<string> {
   if (existsSync(folder)) return folder;
   const made = mkdtempSync(join(tmpdir(), "usmesh-package-"));
   try {

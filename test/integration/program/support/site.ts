@@ -1,9 +1,10 @@
 /** The whole program through `./mesh` and plain pulumi, on API servers without Docker, with a home of its own. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { airgapHome } from "../../../../airgap/builder/paths";
+import { meshPaths } from "../../../../lib/paths";
 import { run } from "../../../support/run";
 import { startApiServer, type ApiServer } from "../../support/api-server";
 import { readEvents, type Outcome } from "../../support/events";
@@ -13,6 +14,8 @@ import { balanceLoad } from "./load-balancer";
 import { openTrap, type Trap } from "./trap";
 
 const REPOSITORY = resolve(__dirname, "../../../..");
+/** What Pulumi's language host has compiled of the program, for all sites: each would compile it anew in a home of its own. */
+const COMPILED = join(REPOSITORY, "node_modules", ".cache", "usmesh", "ts-node");
 const CHARTS = resolve(__dirname, "../../fixtures/mesh");
 
 /** How a command ended. */
@@ -40,6 +43,10 @@ export class Site {
     private readonly trap: Trap,
   ) {
     this.home = join(folder, "home");
+    const { cache, compiled } = meshPaths(this.home);
+    mkdirSync(COMPILED, { recursive: true });
+    mkdirSync(cache, { recursive: true, mode: 0o700 });
+    symlinkSync(COMPILED, compiled);
     mkdirSync(join(folder, "settings"));
     mkdirSync(join(folder, "user", ".kube"), { recursive: true });
     writeFileSync(join(folder, "user", ".kube", "config"), trap.kubeconfig);

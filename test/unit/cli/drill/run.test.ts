@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { drillReport } from "../../../../cli/drill/report";
 import { runDrill, type RunOptions, type RunParts } from "../../../../cli/drill/run";
 import type { Session } from "../../../../cli/lib/session";
-import { EXIT, type MeshError } from "../../../../lib/errors";
+import { EXIT, MeshError } from "../../../../lib/errors";
 import { folderForEach } from "../support/folder";
 import { outputsOf } from "../support/outputs";
 import { FakeClock } from "./support/fake-clock";
@@ -66,6 +67,51 @@ describe("a drill", () => {
     expect(steps()).to.deep.equal(["look in west for none of mine", "look in east for none of mine", "ask", "drill west east", "drill east west"]);
     expect(done.indexOf("say the drill")).to.be.within(0, done.indexOf("ask"));
     expect([report.pairs.length, report.exitCode]).to.deep.equal([2, 0]);
+  });
+
+  it("reports each direction by itself, with every failure, in the JSON of one run", async () => {
+    const drillPair: RunParts["drillPair"] = async ({ pair }, { failures, retries }) => ({
+      pair: { from: pair.from.target.key, to: pair.to.target.key },
+      results: failures.map((failure) => ({ failure, outcomes: new Map(retries.map((stream) => [stream, taken()])) })),
+    });
+    const report = drillReport.parse(JSON.parse(JSON.stringify(await run({ failures: ["errors", "no-replica"], retries: ["off", "on"] }, { drillPair }))));
+    expect(report.pairs.map(({ from, to, results }) => [from, to, results.map(({ failure, retries }) => `${failure} ${retries}`)])).to.deep.equal([
+      ["west", "east", ["errors off", "errors on", "no-replica off", "no-replica on"]],
+      ["east", "west", ["errors off", "errors on", "no-replica off", "no-replica on"]],
+    ]);
+    expect(report.pairs.map(({ results: [first] }) => first).map((first) => first && "home" in first && [first.home, first.elsewhere])).to.deep.equal([
+      ["west", "east"],
+      ["east", "west"],
+    ]);
+  });
+
+  const notStarted: RunParts["drillPair"] = async ({ pair }) => {
+    const { key } = pair.from.target;
+    done.push(`drill ${key}`);
+    if (key === "west") throw new MeshError("drill-not-started", "west: the drill's pods are not ready after 90 s", "look there");
+    return { pair: { from: "east", to: "west" }, results: [{ failure: "errors", outcomes: new Map([["off", taken()]]) }] };
+  };
+
+  it("goes on with the other pairs when the workloads of one do not start, and says of that one that nothing is known", async () => {
+    const report = await run({ failures: ["errors", "paused-node"] }, { drillPair: notStarted });
+    expect(steps().filter((line) => line.startsWith("drill"))).to.deep.equal(["drill west", "drill east"]);
+    expect(done.find((line) => line.startsWith("warn"))).to.match(/^warn west: the drill's pods are not ready after 90 s\n +look there\n/);
+    expect(report.pairs.map(({ from, results }) => [from, ...results.map(({ failure, status }) => `${failure} ${status}`)])).to.deep.equal([
+      ["west", "errors unknown", "paused-node unknown"],
+      ["east", "errors survived"],
+    ]);
+    expect(report.exitCode).to.equal(1);
+  });
+
+  it("ends with the reason when the workloads of the only pair do not start", async () => {
+    const error = await errorOf(run({ pairs: [{ from: "west", to: "east" }] }, { drillPair: notStarted }));
+    expect(error).to.include({ section: "drill-not-started" });
+    expect(fs.existsSync(file())).to.equal(false);
+  });
+
+  it("ends, also with other pairs to come, when something else goes wrong", async () => {
+    const wrong = new MeshError("drill-not-repaired", "east is still paused");
+    expect(await errorOf(run({}, { drillPair: () => Promise.reject(wrong) }))).to.equal(wrong);
   });
 
   it("drills the pairs that were named alone", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { groupParts, PARTS, selectParts } from "../../../../tools/test/parts";
+import { testFiles } from "../../../../tools/test/run";
 
 describe("the parts of the tests", () => {
   const names = (...wanted: string[]): string[] => selectParts(wanted).parts.map(({ name }) => name);
@@ -12,6 +13,10 @@ describe("the parts of the tests", () => {
   it("are run by name in their own order, whatever order they are named in", () => {
     expect(names("cold", "unit", "lint")).to.deep.equal(["lint", "unit", "cold"]);
     expect(selectParts(["lint", "nonsense"]).unknown).to.deep.equal(["nonsense"]);
+  });
+
+  it("name no file to start first that there is not", () => {
+    for (const { runs } of PARTS) if ("folder" in runs) expect(testFiles(runs.folder, runs.first), runs.folder).not.to.deep.equal([]);
   });
 
   it("run side by side when they need no machine of their own", () => {

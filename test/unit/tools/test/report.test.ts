@@ -16,11 +16,20 @@ describe("the report of a mocha run", () => {
   });
 
   it("adds up what the tests and hooks of each file took, the slowest first", () => {
-    const took = (file: string, ms: number): ReportLine => ({ event: "took", file, ms });
+    const took = (file: string, ms: number): ReportLine => ({ event: "took", file, title: `a test of ${file}`, ms });
     const { files } = resultOfMocha("unit", lines(...PASS, took("a.test.ts", 500), took("b.test.ts", 900), took("a.test.ts", 1000), END), { code: 0 });
     expect(files).to.deep.equal([
       { file: "a.test.ts", seconds: 1.5 },
       { file: "b.test.ts", seconds: 0.9 },
+    ]);
+  });
+
+  it("names the tests and hooks that took a second or longer, the slowest first", () => {
+    const took = (title: string, ms: number): ReportLine => ({ event: "took", file: "a.test.ts", title, ms });
+    const { tests } = resultOfMocha("unit", lines(...PASS, took("quick", 999), took("slow", 1000), took("slower", 2500), END), { code: 0 });
+    expect(tests).to.deep.equal([
+      { title: "slower", seconds: 2.5 },
+      { title: "slow", seconds: 1 },
     ]);
   });
 

@@ -35,11 +35,12 @@ describe("a part of the tests", function () {
   });
 
   it("counts the tests of files that run at the same time, and times each file", async () => {
-    const slow = (outcome: string): string => `it("waits", (done) => void setTimeout(() => done(${outcome}), 20));`;
+    const slow = (outcome: string): string => `it("waits", (done) => void setTimeout(() => done(${outcome}), 1100));`;
     const { result } = await run([slow(""), slow('new Error("broken")')], { jobs: 2 });
     expect(result).to.include({ passed: 1, skipped: 0 });
     expect(result.failures).to.deep.equal([{ title: "waits", message: "broken" }]);
     expect(result.files).to.have.length(2);
+    expect(result.tests.map(({ title }) => title)).to.deep.equal(["waits", "waits"]);
   });
 
   it("has failed when it is over its limit, whatever a test waits for", async () => {
@@ -58,13 +59,14 @@ describe("a part of the tests", function () {
   });
 
   it("starts with the files that take longest, and forgets none", () => {
-    for (const file of ["a.test.ts", "z.test.ts", "long/b.test.ts", "long/c/d.test.ts", "longer/e.test.ts", "long/support.ts"]) {
+    for (const file of ["a.test.ts", "z.test.ts", "long/b.test.ts", "long/c/d.test.ts", "long/support.ts"]) {
       fs.mkdirSync(path.dirname(path.join(folder(), file)), { recursive: true });
       fs.writeFileSync(path.join(folder(), file), "");
     }
-    const files = (first?: string): string[] => testFiles(folder(), first).map((file) => path.relative(folder(), file));
-    expect(files("long")).to.deep.equal(["long/b.test.ts", "long/c/d.test.ts", "a.test.ts", "longer/e.test.ts", "z.test.ts"]);
-    expect(files()).to.deep.equal(["a.test.ts", "long/b.test.ts", "long/c/d.test.ts", "longer/e.test.ts", "z.test.ts"]);
+    const files = (...first: string[]): string[] => testFiles(folder(), first).map((file) => path.relative(folder(), file));
+    expect(files("z", "long/c/d")).to.deep.equal(["z.test.ts", "long/c/d.test.ts", "a.test.ts", "long/b.test.ts"]);
+    expect(files()).to.deep.equal(["a.test.ts", "long/b.test.ts", "long/c/d.test.ts", "z.test.ts"]);
+    expect(() => files("long/support")).to.throw("there is no test file long/support.test.ts to start first");
   });
 
   it("fails when it has no test", async () => {
@@ -77,5 +79,7 @@ describe("a part of the tests", function () {
     expect(parallelFiles(2, 1, 16 * GiB)).to.equal(1);
     expect(parallelFiles(2, 8, 3 * GiB)).to.equal(1);
     expect(parallelFiles(1, 8, 0)).to.equal(1);
+    expect(parallelFiles(4, 2 * 1.5, 16 * GiB)).to.equal(3);
+    expect(parallelFiles(4, 1 * 1.5, 16 * GiB)).to.equal(1);
   });
 });

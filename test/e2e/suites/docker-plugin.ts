@@ -4,6 +4,7 @@ import { run } from "../../support/run";
 import { imageTags } from "../../../airgap/versions";
 import { done } from "../../integration/support/events";
 import { createProject, type Project } from "../../integration/support/project";
+import { Beside } from "../support/beside";
 
 /** Small images that have a shell and sleep: the air gap's, and the one that official downloads give. */
 const IMAGES = { airgap: imageTags.client, official: "curlimages/curl:8.12.1" } as const;
@@ -36,30 +37,31 @@ exports.address = container.networkDatas.apply((n) => n[0].ipAddress);
 `;
 }
 
-describe("the docker plugin under the real engines", function () {
-  this.timeout(120_000);
+/** The air gap's plugin for Docker under the real engines of Pulumi and of Docker. */
+export function dockerPlugin(): Beside {
   let project: Project;
   const docker = async (...args: string[]): Promise<string> => (await run("docker", args)).stdout;
   const inspect = (format: string, name = BOX) => docker("inspect", "-f", format, name);
   let isBuilt = false;
   const current = { restart: "unless-stopped", env: "A=2" };
 
-  before(async () => {
+  const before = async (): Promise<void> => {
     isBuilt = (await run("docker", ["image", "inspect", IMAGES.airgap], { reject: false })).exitCode === 0;
     if (!isBuilt) await docker("pull", IMAGES.official);
     await docker("tag", isBuilt ? IMAGES.airgap : IMAGES.official, TAG);
     await docker("network", "create", "--subnet", "10.213.77.0/24", NET);
     project = await createProject({ plugins: ["docker"], program: program() });
-  });
-  after(async () => {
+  };
+  const after = async (): Promise<void> => {
     // Whatever a failed test left behind.
     await run("docker", ["rm", "-f", BOX, SECOND], { reject: false });
-    await docker("network", "rm", NET);
+    await run("docker", ["network", "rm", NET], { reject: false });
     await run("docker", ["rmi", TAG], { reject: false });
-    await project.remove();
-  });
+    await project?.remove();
+  };
+  const beside = new Beside({ before, after });
 
-  it("makes what was asked for, and nothing in a preview", async () => {
+  beside.test("makes what was asked for, and nothing in a preview", async () => {
     expect(done(await project.preview())).to.have.members(["create image", "create box"]);
     expect(await docker("ps", "-aq", "--filter", `name=${BOX}`)).to.equal("");
     await project.up();
@@ -71,13 +73,13 @@ describe("the docker plugin under the real engines", function () {
     expect(await project.stateText()).not.to.contain(SECRET);
   });
 
-  it("changes nothing when nothing changed", async () => {
+  beside.test("changes nothing when nothing changed", async () => {
     expect(done(await project.up())).to.deep.equal([]);
     expect((await project.refresh()).output).not.to.match(/updated|deleted/);
     expect(done(await project.up())).to.deep.equal([]);
   });
 
-  it("changes in place what can be, and replaces for the rest, the old container first", async () => {
+  beside.test("changes in place what can be, and replaces for the rest, the old container first", async () => {
     const before = await inspect("{{.Id}}");
     await project.write(program({ restart: current.restart }));
     expect(done(await project.up())).to.deep.equal(["update box"]);
@@ -87,7 +89,7 @@ describe("the docker plugin under the real engines", function () {
     expect(await docker("exec", BOX, "sh", "-c", "echo $A")).to.equal("2");
   });
 
-  it("sees at a refresh what changed outside: a stopped container runs again, a lost one is recreated", async () => {
+  beside.test("sees at a refresh what changed outside: a stopped container runs again, a lost one is recreated", async () => {
     await docker("stop", "-t", "0", BOX);
     await project.refresh();
     expect(done(await project.up())).to.deep.equal(["update box"]);
@@ -97,7 +99,7 @@ describe("the docker plugin under the real engines", function () {
     expect(done(await project.up())).to.deep.equal(["create box"]);
   });
 
-  it("leaves a container that cannot be started where it is, in the state too", async () => {
+  beside.test("leaves a container that cannot be started where it is, in the state too", async () => {
     const extra = `new docker.Container("second", { name: "${SECOND}", image: "${TAG}", entrypoints: ["no-such-program"] });`;
     await project.write(program({ ...current, extra }));
     expect((await project.up({ fails: true })).output).to.contain("no-such-program");
@@ -108,7 +110,7 @@ describe("the docker plugin under the real engines", function () {
     expect(done(await project.up())).to.deep.equal(["delete second"]);
   });
 
-  it("says what is in the way, and refuses by name what it does not support", async () => {
+  beside.test("says what is in the way, and refuses by name what it does not support", async () => {
     const attempts = [
       [`new docker.Container("second", { name: "${BOX}", image: "${TAG}" });`, /is already in use by container/],
       [`new docker.RemoteImage("second", { name: "${RUN}.invalid/none:1" });`, /unable to pull image/],
@@ -122,17 +124,18 @@ describe("the docker plugin under the real engines", function () {
     }
   });
 
-  it("needs no engine for a preview", async () => {
+  beside.test("needs no engine for a preview", async () => {
     const provider = `new docker.Provider("p", { host: "unix:///no/such.sock" })`;
     await project.write(program({ ...current, extra: `new docker.RemoteImage("i", { name: "x" }, { provider: ${provider} });` }));
     expect(done(await project.preview())).to.include("create i");
     expect((await project.up({ fails: true })).output).to.contain("Docker does not answer at unix:///no/such.sock");
   });
 
-  it("destroys everything, the image's name included", async () => {
+  beside.test("destroys everything, the image's name included", async () => {
     expect(done(await project.destroy())).to.include.members(["delete box", "delete image"]);
     expect(await docker("ps", "-aq", "--filter", `name=${RUN}`)).to.equal("");
     expect(await docker("image", "ls", "-q", TAG)).to.equal("");
     expect(await docker("image", "ls", "-q", isBuilt ? IMAGES.airgap : IMAGES.official)).not.to.equal("");
   });
-});
+  return beside;
+}
