@@ -3,29 +3,18 @@ import { createHash } from "node:crypto";
 import { ISTIO_NAMESPACE } from "../topology/names";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
+import type { ClusterObserverArgs } from "./observability/cluster-observer-args";
 import { TRACING_PROVIDER } from "./observability/istio-values";
 import { jaegerConfig } from "./observability/jaeger-config";
 import { DEFAULT_TRACES, jaegerMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
 
-export interface JaegerArgs {
-  /** The cluster's key: its Service is `jaeger-<key>`. */
-  readonly key: string;
-  /** Keys of the other clusters, whose Jaeger gets the spans of this one. Default: none. */
-  readonly peers?: readonly string[];
-  /** Its namespace, whose pods get a sidecar. */
-  readonly namespace: pulumi.Input<string>;
-  /** SPIFFE trust domain of the mesh. */
-  readonly trustDomain: pulumi.Input<string>;
-  /** Image of Jaeger 2. */
-  readonly image: pulumi.Input<string>;
+export interface JaegerArgs extends ClusterObserverArgs {
   /** Share of the requests that are traced, from 0 to 100, unless the client decides by the header `traceparent`. Default: 1. */
   readonly samplingPercent?: number;
   /** Traces that it keeps in memory, the newest. The limit of its memory follows from it. Default: 1000. */
   readonly maxTraces?: number;
-  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
 }
 
 /** Name of its ServiceAccount and its policy. */

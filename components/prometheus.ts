@@ -2,30 +2,19 @@ import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
+import type { ClusterObserverArgs } from "./observability/cluster-observer-args";
 import { DEFAULT_MEMORY_MIB, DEFAULT_TRACES, prometheusMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { prometheusConfig } from "./observability/prometheus-config";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
 
-export interface PrometheusArgs {
-  /** The cluster's key: its Service is `prometheus-<key>`, and what it reads has the label `cluster` with it. */
-  readonly key: string;
-  /** Keys of the other clusters, whose Prometheus it reads. Default: none. */
-  readonly peers?: readonly string[];
-  /** Its namespace, whose pods get a sidecar. */
-  readonly namespace: pulumi.Input<string>;
-  /** SPIFFE trust domain of the mesh. */
-  readonly trustDomain: pulumi.Input<string>;
-  /** Image of Prometheus 3. */
-  readonly image: pulumi.Input<string>;
+export interface PrometheusArgs extends ClusterObserverArgs {
   /** Seconds between two readings. Default: 15. */
   readonly scrapeIntervalSeconds?: number;
   /** Hours for which it keeps what it has read. Default: 24. */
   readonly retentionHours?: number;
   /** Most memory that its container may take, in MiB. Default: what the defaults of `Observability` leave for it. */
   readonly limitMiB?: number;
-  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
 }
 
 /** Name of its ServiceAccount, and of what is in the cluster for it alone. */
