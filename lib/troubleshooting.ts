@@ -101,6 +101,7 @@ export const SECTIONS = [
   "upgrade-to-what",
   "upgrade-under-way",
   "upgrade-not-begun",
+  "upgrade-too-late",
   "upgrade-proxies-too-old",
   "upgrade-settings-elsewhere",
   "upgrade-stopped",

@@ -16,7 +16,7 @@ import type { Action } from "./next";
 export async function refuseByRules({ stack, model, peers }: StackModel, before: ClusterModel, outputs: MeshOutputs["clusters"], pulumi: Pick<PulumiCommands, "list" | "outputs">): Promise<void> {
   const after = model.clusters.find(({ key }) => key === before.key);
   if (after !== undefined && JSON.stringify(after.istio) === JSON.stringify(before.istio)) {
-    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names stands over it: remove clusters from there.", EXIT.unusable);
+    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names overrides it: remove clusters from that file.", EXIT.unusable);
   }
   const known = await pulumi.list();
   const others = await Promise.all(peers.filter((peer) => known.includes(peer)).map(async (peer) => readPeer(peer, await pulumi.outputs(peer))));
@@ -37,9 +37,12 @@ export function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBe
   return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
 }
 
-/** What stands in the way where nothing is to be done. */
+/** Refuses to do nothing, unless the version is reached. */
 export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
   if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
+  if (why === "too-late") {
+    throw new MeshError("upgrade-too-late", `cluster ${key}: its old istiod is already being removed, so the upgrade to Istio ${istio.version} can no longer be taken back`, `Finish it first: the same command with --cluster ${key} and without --rollback.`, EXIT.unusable);
+  }
   if (why === "other-upgrade") {
     throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
   }

@@ -39,7 +39,7 @@ export type Action =
   | { readonly do: "up"; readonly change?: Change }
   /** The workloads with these pods are restarted. */
   | { readonly do: "restart"; readonly namespace: string; readonly pods: readonly string[] }
-  | { readonly do: "nothing"; readonly why: "reached" | "no-upgrade" | "other-upgrade" };
+  | { readonly do: "nothing"; readonly why: "reached" | "no-upgrade" | "too-late" | "other-upgrade" };
 
 /**
  * The next action on the way to a goal: first what the settings say and is not done, then the pods that do not follow yet, namespace by
@@ -51,7 +51,11 @@ export function nextAction({ istio, applied, behind }: ClusterView, goal: Goal, 
   const { next } = istio;
   const ended = applied !== undefined && isApplied(istio, applied);
   if (goal === "rollback") {
-    if (next === undefined) return ended || applied === undefined || wouldBeInPlace(istio, applied) ? { do: "nothing", why: "no-upgrade" } : { do: "up" };
+    if (next === undefined) {
+      if (applied?.upgrade === undefined) return { do: "nothing", why: "no-upgrade" };
+      // What is removed is either the new istiod, at the end of a rollback, or the old one, at the end of the upgrade.
+      return applied.revision === istio.revision ? { do: "up" } : { do: "nothing", why: "too-late" };
+    }
     // What did not end is not done again: it may be the reason to go back.
     if (next.step !== "beside") return { do: "up", change: { set: "step", step: "beside" } };
     if (!ended && applied?.upgrade !== undefined) return { do: "up" };

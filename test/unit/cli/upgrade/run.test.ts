@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import type { Session } from "../../../../cli/lib/session";
 import type { StackModel } from "../../../../cli/up/order";
+import type { Parts, UpgradeOptions } from "../../../../cli/upgrade/parts";
 import { upgradeReport, upgradeText } from "../../../../cli/upgrade/report";
-import { runUpgrade, type Parts, type UpgradeOptions } from "../../../../cli/upgrade/run";
+import { runUpgrade } from "../../../../cli/upgrade/run";
 import type { FollowingProxy } from "../../../../cli/verify/revision-facts";
 import type { Target } from "../../../../cli/verify/targets";
 import { type MeshError } from "../../../../lib/errors";
@@ -13,6 +14,7 @@ import type { ClusterIstio } from "../../../../settings/model";
 import { outputsOf } from "../support/outputs";
 import { FakePulumi } from "../up/support/fake-pulumi";
 
+const configIn = (text: string): Record<string, unknown> => (parse(text) as { config: Record<string, unknown> }).config;
 const EXISTING = "driver: existing, kubeconfig: a.yaml, context: CONTEXT";
 
 /** A stack with west and north that does what it is told, and everything around it. */
@@ -25,6 +27,7 @@ class World {
   /** Turns at which the mesh is red, counted from 1. */
   red: number[] = [];
   proxyVersion = "1.31.3";
+  readonly environments: (NodeJS.ProcessEnv | undefined)[] = [];
   private checks = 0;
 
   constructor() {
@@ -32,10 +35,9 @@ class World {
     this.apply();
   }
 
-  model(): StackModel {
-    const config = (parse(this.text) as { config: Record<string, unknown> }).config;
-    const model = parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" });
-    return { stack: "west", model, peers: [] };
+  model(text: string = this.text): StackModel {
+    const config = configIn(text);
+    return { stack: "west", model: parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" }), peers: [] };
   }
 
   istio(key: string): ClusterIstio {
@@ -55,17 +57,18 @@ class World {
   }
 
   parts(): Parts {
-    const session = {
-      stacks: {
-        config: () => (parse(this.text) as { config: Record<string, unknown> }).config,
-        edit: (_stack: string, change: (text: string) => string) => void (this.text = change(this.text)),
-      },
-    } as unknown as Session;
+    const stacksOf = (text: () => string) => ({
+      text,
+      config: () => configIn(text()),
+      edit: (_stack: string, change: (text: string) => string) => void (this.text = change(this.text)),
+      edited: (_stack: string, change: (text: string) => string): unknown => stacksOf(() => change(text())),
+    });
+    const session = { stacks: stacksOf(() => this.text) } as unknown as Session;
     return {
-      openSession: async () => session,
+      openSession: async (_names, env) => (this.environments.push(env), session),
       setUp: async () => undefined,
       pulumiOf: () => this.pulumi,
-      readStacks: () => [this.model()],
+      readStacks: ({ stacks }) => [this.model((stacks as unknown as ReturnType<typeof stacksOf>).text())],
       bringUp: async () => (this.calls.push("up"), this.apply(), []),
       look: async ({ key }: Target) => {
         const [revision, next] = [this.pods.get(key)!, this.istio(key).placement.injects];
@@ -167,11 +170,48 @@ describe("mesh upgrade", () => {
     expect(world.istio("west").next).to.equal(undefined);
   });
 
-  it("refuses to go back from nothing, to go elsewhere on the way, and a cluster that there is not", async () => {
+  it("restarts nothing in a mesh that is not well", async () => {
+    world.red = [5, 6, 7, 8, 9, 10];
+    expect((await failure({ clusters: ["west"] })).section).to.equal("upgrade-stopped");
+    expect(world.istio("west").next?.step).to.equal("workloads");
+    world.calls.length = 0;
+    expect((await failure({ clusters: ["west"], to: {} })).section).to.equal("upgrade-stopped");
+    expect(world.calls).to.deep.equal(["red", "red", "red"]);
+  });
+
+  it("takes back what has begun, also where other clusters of the stack have begun nothing", async () => {
+    world.red = [3, 4, 5];
+    await failure({ clusters: ["west"] });
+    const back = await upgrade({ to: {}, rollback: true });
+    expect(back.clusters.map(({ cluster, outcome }) => [cluster, outcome])).to.deep.equal([["north", "unchanged"], ["west", "rolled-back"]]);
+  });
+
+  it("takes nothing back once the old istiod is being removed, and finishes instead", async () => {
+    const parts = world.parts();
+    const killed: Parts["bringUp"] = (...args) => (world.istio("west").version === "1.31.4" ? Promise.reject(new Error("killed")) : parts.bringUp(...args));
+    await runUpgrade(["west"], options({ clusters: ["west"] }), { ...parts, bringUp: killed }).catch(() => undefined);
+    world.calls.length = 0;
+    expect((await failure({ clusters: ["west"], to: {}, rollback: true })).section).to.equal("upgrade-too-late");
+    expect(world.calls).to.deep.equal([]);
+    const { clusters } = await upgrade({ clusters: ["west"] });
+    expect(clusters.map(({ from, to, outcome }) => [from, to, outcome])).to.deep.equal([["1.31.3", "1.31.4", "upgraded"]]);
+  });
+
+  it("works in the environment that a program gives", async () => {
+    const env = { MESH_HOME: "/home" };
+    await upgrade({ env });
+    expect(world.environments).to.deep.equal([env]);
+  });
+
+  it("refuses to go back from nothing, to go elsewhere on the way, and a cluster that does not exist", async () => {
     expect((await failure({ rollback: true, to: {} })).section).to.equal("upgrade-not-begun");
     world.red = [3, 4, 5];
     await failure({ clusters: ["west"] });
-    expect((await failure({ clusters: ["west"], to: { version: "1.31.5" } })).section).to.equal("upgrade-under-way");
+    const before = world.text;
+    world.calls.length = 0;
+    // The first cluster, north, could be upgraded.
+    expect((await failure({ to: { version: "1.31.5" } })).section).to.equal("upgrade-under-way");
+    expect([world.calls, world.text]).to.deep.equal([[], before]);
     expect((await failure({ clusters: ["east"] })).section).to.equal("cluster-unknown");
   });
 
@@ -189,6 +229,9 @@ describe("mesh upgrade", () => {
     expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");
     expect((await failure({ to: { version: "1.31.4", tag: "1.31.2" } })).section).to.equal("wrong-settings");
     expect([world.calls, world.text]).to.deep.equal([[], before]);
+    const raised = (world.text = world.text.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.2}"));
+    expect((await failure({ to: {} })).section, "raised in the settings").to.equal("istio-downgrade");
+    expect([world.calls, world.text]).to.deep.equal([[], raised]);
   });
 
   it("says when its settings have no effect, instead of going round", async () => {
