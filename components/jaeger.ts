@@ -22,7 +22,7 @@ const APP = "jaeger";
 
 /**
  * Jaeger of one cluster, and the tracing of the cluster's proxies. It gives the spans of the cluster to every other Jaeger of the mesh, so
- * that each of them has whole traces, and a cluster that is away takes none along.
+ * that each of them has whole traces, and no trace is lost when a cluster fails.
  */
 export class Jaeger extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */

@@ -19,7 +19,7 @@ export interface PrometheusArgs extends ClusterObserverArgs {
 
 /** Name of its ServiceAccount, and of what is in the cluster for it alone. */
 const APP = "prometheus";
-/** Name of its permissions, which no namespace holds. */
+/** Name of its ClusterRole and ClusterRoleBinding. */
 const ROLE = "usmesh-prometheus";
 /** Where it writes. */
 const DATA = "/prometheus";
@@ -72,7 +72,7 @@ export class Prometheus extends pulumi.ComponentResource {
         ports: { "http-prometheus": PORTS.prometheus },
         probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },
         folder: DATA,
-        // By itself it keeps below the limit, as far as it can.
+        // Prometheus tries to stay below the limit.
         memory: { request: "80Mi", limit: `${limitMiB}Mi` },
         usesApiServer: true,
       },

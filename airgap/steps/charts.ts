@@ -29,7 +29,7 @@ export interface IstioBuild {
   readonly folder: string;
   readonly module: string;
   readonly version: string;
-  /** End of the names of what is made of it; none for the build that the mesh runs. */
+  /** Suffix of the names of its outputs; none for the build that the mesh runs. */
   readonly suffix?: string;
 }
 
@@ -57,7 +57,7 @@ export function istioCharts({ folder, module, version, suffix }: IstioBuild): St
     tools: GO_TOOLS,
     async build({ run, repository, paths, scratch, publish }) {
       const charts = path.join(scratch, "charts");
-      // `go.sum` is read from beside the file that is named.
+      // Go reads the `go.sum` that is beside the `go.mod` named here.
       await run("go", ["run", `-modfile=${path.join(repository, pins)}`, "./charts", charts], { cwd: path.join(repository, PROGRAM), env: goEnvironment(paths) });
       for (const output of outputs) await publish(suffix === undefined ? path.join(charts, path.basename(output)) : charts, output);
     },

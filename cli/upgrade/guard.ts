@@ -10,7 +10,7 @@ import type { StackModel } from "../up/order";
 import type { Looked } from "./look";
 import type { Action } from "./next";
 
-/** Why an upgrade does not begin or does not go on. What is refused here has changed nothing. */
+/** Why an upgrade is refused, or does not continue. Nothing was changed by then. */
 
 /** What the program would refuse at its next `up`. @throws MeshError with the first reason */
 export async function refuseByRules({ stack, model, peers }: StackModel, before: ClusterModel, outputs: MeshOutputs["clusters"], pulumi: Pick<PulumiCommands, "list" | "outputs">): Promise<void> {
@@ -39,12 +39,12 @@ export function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBe
 
 /** Refuses to do nothing, unless the version is reached. */
 export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
-  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
+  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has only Istio ${istio.version}: there is no upgrade to take back`, undefined, EXIT.unusable);
   if (why === "too-late") {
     throw new MeshError("upgrade-too-late", `cluster ${key}: its old istiod is already being removed, so the upgrade to Istio ${istio.version} can no longer be taken back`, `Finish it first: the same command with --cluster ${key} and without --rollback.`, EXIT.unusable);
   }
   if (why === "other-upgrade") {
-    throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
+    throw new MeshError("upgrade-under-way", `cluster ${key} is being upgraded from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that upgrade, or with --rollback to take it back.", EXIT.unusable);
   }
 }
 

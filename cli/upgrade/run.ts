@@ -175,7 +175,7 @@ async function check({ parts, targets, options: { signal } }: Run, key: string, 
   const lines = wrong.map(({ check: id, cluster, peer, seen }) => `  ${id} ${[cluster, peer].filter(Boolean).join("→")}: ${seen}`);
   throw new MeshError(
     "upgrade-stopped",
-    `${key}: the mesh is not as it should be ${when}; nothing more is changed\n${lines.join("\n")}`,
-    "./mesh verify says more. Repair it and run the same command again, or go back with --rollback.",
+    `${key}: checks of the mesh fail ${when}; nothing more is changed\n${lines.join("\n")}`,
+    "./mesh verify shows more. Repair it and run the same command again, or go back with --rollback.",
   );
 }

@@ -10,7 +10,7 @@ const KINDS = ["deployments", "statefulsets", "daemonsets"] as const;
 /** Annotation of a workload's pods by which `kubectl rollout restart` restarts them. */
 const RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
-/** Milliseconds within which a workload has to end its rollout, and between two looks. */
+/** Milliseconds within which a workload must end its rollout, and between two polls. */
 const ROLLOUT_MS = 600_000;
 const POLL_MS = 1_000;
 
@@ -42,7 +42,7 @@ interface Found {
 
 /**
  * Restarts the workloads of a namespace that have these pods, one after another, each by its own strategy: how many of its pods may be
- * away is its own setting.
+ * unavailable is its own setting.
  *
  * @param names names of pods
  * @returns the workloads, such as `deployment web`

@@ -179,7 +179,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
     },
     { title: "upgrade says what to run first", mesh: ["upgrade", "--to", "1.31.4"], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing },
     {
-      title: "upgrade refuses another version on the way back, before anything else",
+      title: "upgrade refuses --rollback together with a version, before anything else",
       mesh: ["upgrade", "--rollback", "--to", "1.31.4"],
       exitCode: 2,
       says: [/--rollback was given with another version/],

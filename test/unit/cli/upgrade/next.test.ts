@@ -73,7 +73,7 @@ describe("the next action of an upgrade", () => {
     }
   });
 
-  it("leads back from wherever an upgrade is, until the old istiod is gone", () => {
+  it("leads back from any step of an upgrade, until the old istiod is removed", () => {
     for (let turns = 1; turns < FORWARD.length; turns++) {
       const west = new Pretended();
       for (let turn = 0; turn < turns; turn++) west.act(nextAction(west.view(), TO));

@@ -146,7 +146,7 @@ describe("mesh upgrade", () => {
     const before = world.text;
     const error = await failure();
     expect(error.section).to.equal("upgrade-stopped");
-    expect(error.message).to.match(/not as it should be before anything is changed; nothing more is changed\n {2}traffic\.request west→north: 503/);
+    expect(error.message).to.match(/checks of the mesh fail before anything is changed; nothing more is changed\n {2}traffic\.request west→north: 503/);
     expect([world.calls, world.text]).to.deep.equal([["red", "red", "red"], before]);
   });
 

@@ -14,7 +14,7 @@ export const revisionsCases: readonly Case[] = [
   { what: "a tag that leads to an istiod that is not ready", change: (m) => m.revisions({ istiods: [{ ...blue, ready: 0 }, old], injectors: [tag] }), found: ["fail proxies.revisions west"] },
   { what: "a namespace that no istiod serves", change: (m) => m.revisions({ namespaces: [{ namespace: "shop", label: "istio.io/rev=canary" }] }), found: ["fail proxies.namespaces west"] },
   { what: "no namespace with sidecars", change: (m) => m.revisions({ namespaces: [] }), found: [] },
-  { what: "a proxy whose istiod is gone", change: (m) => m.revisions({ istiods: [blue], injectors: [tag], proxies: [proxy("default", "blue")] }), found: ["fail proxies.retired west"] },
+  { what: "a proxy whose istiod was removed", change: (m) => m.revisions({ istiods: [blue], injectors: [tag], proxies: [proxy("default", "blue")] }), found: ["fail proxies.retired west"] },
   { what: "a pod that was not restarted since the tag moved", change: (m) => m.revisions({ istiods: [blue, old], injectors: [tag], proxies: [proxy("default", "blue")] }), found: ["warn proxies.restarted west"] },
   { what: "a pod that would get no proxy today", change: (m) => m.revisions({ proxies: [proxy("default")] }), found: [] },
   { what: "an istiod of a revision two minor versions ahead", change: (m) => m.revisions({ istiods: [{ ...blue, version: "1.33.0" }, old] }), found: ["warn proxies.versions mesh"] },
