@@ -25,7 +25,7 @@ export interface UpgradeOptions extends StacksOptions {
  * it is called again.
  *
  * @returns for each cluster its version, its revision and the steps with their seconds
- * @throws MeshError when the upgrade is refused, for which nothing was changed; and when a step fails or the mesh is not well after it
+ * @throws MeshError when the upgrade is refused, for which nothing was changed; and when a step or the checks after it fail
  * @throws TypeError when both of `to` and `rollback` are given
  */
 export async function upgrade(options: UpgradeOptions): Promise<UpgradeReport> {

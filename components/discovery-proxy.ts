@@ -88,7 +88,7 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     this.registerOutputs({ access: this.access });
   }
 
-  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers @throws Error when it is none */
+  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers @throws Error when it is not one of them */
   accessFor(peer: DiscoveryPeer): pulumi.Output<{ apiServer: string; serverName: string; caCertificate: string; token: string }> {
     const account = accountName(peer);
     if (!this.accounts.includes(account)) throw new Error(`the discovery proxy has no account for ${peer.kind} ${peer.name}`);

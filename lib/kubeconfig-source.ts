@@ -55,7 +55,7 @@ export function readKubeconfig(file: string, context: string | undefined, settin
 }
 
 /**
- * The same for a kubeconfig that is no file.
+ * The same for a kubeconfig that is not a file.
  *
  * @param value its text, or the kubeconfig as an object.
  * @param source what it is, as messages say it: never what is in it.

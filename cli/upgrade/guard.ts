@@ -8,7 +8,7 @@ import { DEFAULT_REVISION } from "../../topology/revisions";
 import type { PulumiCommands } from "../lib/pulumi";
 import type { StackModel } from "../up/order";
 import type { Looked } from "./look";
-import type { Action } from "./next";
+import type { Action, Change } from "./next";
 
 /** Why an upgrade is refused, or does not continue. Nothing was changed by then. */
 
@@ -46,6 +46,12 @@ export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: 
   if (why === "other-upgrade") {
     throw new MeshError("upgrade-under-way", `cluster ${key} is being upgraded from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that upgrade, or with --rollback to take it back.", EXIT.unusable);
   }
+}
+
+/** A folder has the charts of one version: with the same folder for both, one of the two istiods would not be of the version that the settings name. */
+export function refuseSameCharts(key: string, { from, to }: Extract<Change, { set: "upgrade" }>, { istio }: ClusterModel): void {
+  if (istio.charts === undefined || from === to.version || (to.charts ?? istio.charts) !== istio.charts) return;
+  throw new MeshError("upgrade-charts-folder", `cluster ${key}: Istio ${from} and ${to.version} would both have the charts in ${istio.charts}; nothing was changed`, `Leave istio.version and istio.charts as they are for what is installed, and name the folder of the new charts: --to ${to.version} --charts FOLDER`, EXIT.unusable);
 }
 
 /** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */

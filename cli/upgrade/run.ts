@@ -6,7 +6,7 @@ import { planUpgrades, upgradeText as planLine } from "../plan/upgrades";
 import { upNeeds } from "../up/run";
 import { requireAmong } from "../verify/up-stacks";
 import { goalOf, requireGoal, type Chosen } from "./goal";
-import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies } from "./guard";
+import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies, refuseSameCharts } from "./guard";
 import type { Looked } from "./look";
 import { nextAction, wouldBeInPlace, type Action, type Change, type Goal } from "./next";
 import { outputsOf, PARTS, settingsOf, targetOf, targetsOf, type Parts, type Run, type UpgradeOptions } from "./parts";
@@ -133,6 +133,7 @@ async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, 
   const edit: Edit = (text) => istio.reduce((written, one) => withIstio(written, one.key, one.istio), text);
   const [after] = parts.readStacks({ ...session, stacks: session.stacks.edited(stack, edit) }, [stack]);
   if (after !== undefined && change !== undefined) await refuseByRules(after, cluster, outputs, pulumi);
+  if (change?.set === "upgrade") refuseSameCharts(key, change, cluster);
   return edit;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MERGE_PATCH } from "../../lib/api-server";
 import { MeshError } from "../../lib/errors";
-import { selects } from "../verify/gather/resources";
+import { matches, type Selector } from "../verify/gather/revisions";
 import type { Kube } from "../verify/kube";
 
 /** The kinds of workloads that restart their pods one after another, each by its own strategy. */
@@ -19,7 +19,7 @@ export interface Workload {
   readonly metadata: { readonly name: string; readonly generation?: number };
   readonly spec: {
     readonly replicas?: number;
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly selector: Selector;
     readonly updateStrategy?: { readonly type?: string };
   };
   readonly status?: {
@@ -55,7 +55,7 @@ export async function restartWorkloads(kube: Kube, namespace: string, names: rea
   const covered = new Set<string>();
   for (const kind of KINDS) {
     for (const workload of await kube.list<Workload>(`/apis/apps/v1/namespaces/${namespace}/${kind}`)) {
-      const own = wanted.filter(({ metadata }) => selects(workload.spec.selector?.matchLabels ?? {}, metadata.labels ?? {}));
+      const own = wanted.filter(({ metadata }) => matches(workload.spec.selector, metadata.labels ?? {}));
       // With this strategy, pods are replaced only when somebody deletes them.
       if (own.length === 0 || workload.spec.updateStrategy?.type === "OnDelete") continue;
       own.forEach(({ metadata }) => covered.add(metadata.name));

@@ -13,7 +13,8 @@ const INJECTOR = "sidecar-injector.istio.io";
 
 type Labels = Readonly<Record<string, string>>;
 
-interface Selector {
+/** Which objects are meant, by their labels. */
+export interface Selector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 }
@@ -96,7 +97,7 @@ function askingLabel(labels: Labels): string | undefined {
 }
 
 /** Whether a selector matches labels; without a selector, everything matches. */
-function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, labels: Labels): boolean {
+export function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, labels: Labels): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {

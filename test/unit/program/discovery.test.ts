@@ -117,7 +117,7 @@ describe("peering through gateways", function () {
       expect(both, "as said together with what west has withdrawn").to.be.an("error").with.property("message").that.includes("it has no account for stack east").and.includes("has issued no certificate for the key of east");
     });
 
-    it("moves in steps: both ways are open until every peer has followed", async () => {
+    it("changes in steps: both ways work until every peer has switched", async () => {
       const met = await meet({ west: direct, east: direct });
       const first = await run("west", { stacks: { west: met.west, east: met.east } });
       expect([proxies(first), readers(first)]).to.deep.equal([["west-discovery"], ["west-istio-reader-1"]]);

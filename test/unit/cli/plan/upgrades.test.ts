@@ -32,7 +32,7 @@ describe("the plan of an upgrade of Istio", () => {
     expect(planUpgrades({ model: settings(["west"]), previous: undefined })).to.deep.equal([]);
   });
 
-  it("says which istiod is installed beside which, and that nothing follows it: no danger", () => {
+  it("says which istiod is installed beside which, and that it serves nothing: no danger", () => {
     expect(lines(upgrade("beside"), "1.31.3")).to.deep.equal(["+ west: istiod 1.31.4 (blue) is installed beside 1.31.3; it serves nothing yet"]);
     expect(dangerLines(plan(upgrade("beside"), "1.31.3"))).to.deep.equal([]);
   });
