@@ -15,7 +15,7 @@ export interface UpgradeOptions extends StacksOptions {
   readonly first?: readonly string[];
   /** Whether to go back to the version from which the upgrade started. Default: false. */
   readonly rollback?: boolean;
-  /** Ends the run early; the same call continues it. Default: nothing does. */
+  /** Ends the run early, once an `up` that is running has ended; the same call continues it. Default: nothing does. */
   readonly signal?: AbortSignal;
 }
 
