@@ -25,7 +25,7 @@ export interface EnsureOptions {
   readonly reporter?: Reporter;
 }
 
-/** Where the air gap is built, and from what. What only some tests need is known by name alone: nothing else builds it or reports on it. */
+/** Where the air gap is built, and from what. Pieces that only some tests need are found by name only: nothing else builds them or reports on them. */
 function airgapSite(only?: readonly string[]): Site {
   const steps = only?.some((name) => olderSteps.some((step) => step.name === name)) ? [...allSteps, ...olderSteps] : allSteps;
   return { steps, only, repository: repositoryRoot, paths: airgapPaths(), images: dockerImages };

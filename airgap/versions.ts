@@ -22,7 +22,7 @@ export const versions = {
   helm: "3.18.6",
   kwok: "0.7.0",
   metallb: "0.15.2",
-  /** The Istio module: the newest version that there is. */
+  /** The Istio module, at its newest version. */
   istioModule: "v0.0.0-20260827124520-eed52ebb66ad",
   /** What that module calls itself; the tag of the images made of it. */
   istio: "1.31",
@@ -35,7 +35,7 @@ export const versions = {
   /** Tags that kubeadm asks for by name, whatever is behind them. */
   kubeadmTags: { etcd: "3.6.5-0", coredns: "v1.12.1", pause: "3.10.1" },
   prometheus: "3.16.0",
-  /** Its module, which counts otherwise. */
+  /** Its module, whose version number differs. */
   prometheusModule: "0.316.0",
   jaeger: "2.13.0",
   /** Its module, which is still that of Jaeger 1. */

@@ -9,7 +9,7 @@ import { environmentOf, type StacksOptions } from "./where";
 const REQUEST_MS = 5_000;
 
 export interface VerifyOptions extends Partial<StacksOptions> {
-  /** By any name: the kubeconfigs of the clusters of a mesh, whatever installed it. Instead of `stacks`. */
+  /** The kubeconfigs of a mesh's clusters, by any name, whatever installed the mesh. Instead of `stacks`. */
   readonly clusters?: Readonly<Record<string, string>>;
   /** The categories to report. Default: all. */
   readonly only?: readonly Category[];
@@ -19,13 +19,13 @@ export interface VerifyOptions extends Partial<StacksOptions> {
   readonly timeoutSeconds?: number;
   /** Ends the run early; what it created is removed first. Default: nothing does. */
   readonly signal?: AbortSignal;
-  /** Told what is being done. Default: nobody is. */
+  /** Called with a line for each thing that is done. Default: nothing is called. */
   readonly progress?: (line: string) => void;
 }
 
 /**
  * Checks a mesh from every cluster to every other: what `./mesh verify` does. It takes the clusters of stacks, for which `pulumi` has to be on `PATH`,
- * or kubeconfigs, for which nothing has to be.
+ * or kubeconfigs, for which no program is needed.
  *
  * @returns the findings; `exitCode` is 0 when the mesh works
  * @throws MeshError when a stack is not up

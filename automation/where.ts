@@ -14,7 +14,7 @@ export interface StacksOptions {
 }
 
 /**
- * The environment in which the command works for a program: nobody is asked anything, and everything comes from official downloads, since the
+ * The environment in which the command works for a program: it asks no questions, and everything comes from official downloads, since the
  * package has no air gap.
  */
 export function environmentOf({ folder = ".", env = process.env }: Pick<StacksOptions, "folder" | "env">): NodeJS.ProcessEnv {

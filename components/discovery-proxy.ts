@@ -72,7 +72,7 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
       child(),
     ).metadata.name;
     const noSecrets = new Namespace(`${name}-no-secrets`, { metadata: { name: NO_SECRETS_NAMESPACE } }, child()).metadata.name;
-    // Nobody puts a Secret there by mistake.
+    // Keeps a Secret from being created there by mistake.
     new ResourceQuota(`${name}-no-secrets-quota`, { metadata: { name: "no-secrets", namespace: noSecrets }, spec: { hard: { secrets: "0", pods: "0" } } }, child());
 
     const { tokens, bindings } = peerAccounts(name, peers, generations, { discovery: namespace, noSecrets, system }, child);
@@ -88,14 +88,14 @@ export class DiscoveryProxy extends pulumi.ComponentResource {
     this.registerOutputs({ access: this.access });
   }
 
-  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers @throws Error when it is none */
+  /** What a peer's istiod presents to read the cluster. @param peer one of the proxy's peers @throws Error when it is not one of them */
   accessFor(peer: DiscoveryPeer): pulumi.Output<{ apiServer: string; serverName: string; caCertificate: string; token: string }> {
     const account = accountName(peer);
     if (!this.accounts.includes(account)) throw new Error(`the discovery proxy has no account for ${peer.kind} ${peer.name}`);
     return this.access.apply(({ server, serverName, caCertificate, tokens }) => ({ apiServer: server, serverName, caCertificate, token: tokens[account]! }));
   }
 
-  /** Leads the proxy's name from the east-west gateway's port between networks to the proxy, without terminating TLS. */
+  /** Routes the proxy's name from the east-west gateway's port between networks to the proxy, without terminating TLS. */
   private routes(
     name: string,
     host: string,

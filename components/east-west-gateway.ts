@@ -59,7 +59,7 @@ export class EastWestGateway extends pulumi.ComponentResource {
       },
       child({ dependsOn: dependencies(needs, originOf(address)) }),
     );
-    // What the Gateway was made for is written down, so that `verify` sees when it was widened.
+    // The intended hosts are recorded, so that `verify` notices when others were added.
     const annotations = isDeepStrictEqual(hosts, ALL_HOSTS) ? {} : { annotations: { [HOSTS_ANNOTATION]: hosts.join(",") } };
     customObject(
       `${name}-gateway`,

@@ -28,7 +28,7 @@ export class IntermediateKeys extends pulumi.ComponentResource {
 
   /**
    * The private key of a cluster's generation. Secret.
-   * @throws Error when it is none of the arguments'
+   * @throws Error when the arguments do not name it
    */
   privateKey(member: string, generation: number): pulumi.Output<string> {
     const key = this.keys[member]?.find((one) => one.generation === generation);

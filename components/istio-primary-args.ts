@@ -47,7 +47,7 @@ export interface IstioPrimaryArgs extends IstioInstallation {
   readonly profile?: Profile;
   /** The certificates that istiod signs with, all PEM, such as `PluginCA.intermediates`. Secret, and not recorded in the state. */
   readonly cacerts: pulumi.Input<Intermediate>;
-  /** Revision of istiod. Changed by an upgrade alone: another istiod would replace the first before anything follows it. Default: `default`, none. */
+  /** Revision of istiod. Changed only by an upgrade: otherwise the new istiod would replace the first one while that is still in use. Default: `default`, none. */
   readonly revision?: Revision;
   /** The istiod that takes over. Default: none. */
   readonly upgrade?: IstioUpgrade;

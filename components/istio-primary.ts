@@ -100,7 +100,7 @@ export class IstioPrimary extends pulumi.ComponentResource {
           source: charts,
           chart: "istiod",
           release: ofRevision("istiod", revision),
-          // istiod would load other certificates within a minute or two; with the annotation it signs with them when `up` ends.
+          // By itself, istiod loads changed certificates only after a minute or two; with the annotation it signs with them when `up` ends.
           values: merge(istiodValues(membership, profile, values?.istiod), revisionValues(revision, placement.tagged), certificates),
         },
         child({ dependsOn: [base, cacertsSecret, ...needs] }),

@@ -3,31 +3,18 @@ import { createHash } from "node:crypto";
 import { ISTIO_NAMESPACE } from "../topology/names";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
+import type { ClusterObserverArgs } from "./observability/cluster-observer-args";
 import { TRACING_PROVIDER } from "./observability/istio-values";
 import { jaegerConfig } from "./observability/jaeger-config";
 import { DEFAULT_TRACES, jaegerMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
 
-export interface JaegerArgs {
-  /** The cluster's key: its Service is `jaeger-<key>`. */
-  readonly key: string;
-  /** Keys of the other clusters, whose Jaeger gets the spans of this one. Default: none. */
-  readonly peers?: readonly string[];
-  /** Names of the ServiceAccounts of its namespace, in any cluster, that may send queries. Default: none. */
-  readonly askers?: readonly string[];
-  /** Its namespace, whose pods get a sidecar. */
-  readonly namespace: pulumi.Input<string>;
-  /** SPIFFE trust domain of the mesh. */
-  readonly trustDomain: pulumi.Input<string>;
-  /** Image of Jaeger 2. */
-  readonly image: pulumi.Input<string>;
+export interface JaegerArgs extends ClusterObserverArgs {
   /** Share of the requests that are traced, from 0 to 100, unless the client decides by the header `traceparent`. Default: 1. */
   readonly samplingPercent?: number;
   /** Traces that it keeps in memory, the newest. The limit of its memory follows from it. Default: 1000. */
   readonly maxTraces?: number;
-  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
 }
 
 /** Name of its ServiceAccount and its policy. */
@@ -35,7 +22,7 @@ const APP = "jaeger";
 
 /**
  * Jaeger of one cluster, and the tracing of the cluster's proxies. It gives the spans of the cluster to every other Jaeger of the mesh, so
- * that each of them has whole traces, and a cluster that is away takes none along.
+ * that each of them has whole traces, and no trace is lost when a cluster fails.
  */
 export class Jaeger extends pulumi.ComponentResource {
   /** @param opts the cluster's provider, what the component is deleted with, and istiod in `dependsOn`: the pod needs its injector */

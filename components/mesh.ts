@@ -64,7 +64,7 @@ export interface MeshArgs {
   readonly trust?: Omit<PluginCAArgs, "meshId" | "members" | "requests">;
   /** What happens to requests when a service fails; `false`: nothing, they are spread over all clusters. Default: that of {@link FailoverOptions}. */
   readonly failover?: FailoverOptions | false;
-  /** Whether workloads accept mutual TLS alone, or plain text too. Default: `strict`. */
+  /** Whether workloads accept only mutual TLS, or plain text too. Default: `strict`. */
   readonly mutualTls?: "strict" | "permissive";
 }
 

@@ -6,14 +6,14 @@ import { customObject } from "./kubernetes/custom-object";
 export interface MutualTlsArgs {
   /** Namespace of the control plane, such as `IstioPrimary.namespace`: a policy there is for all namespaces. */
   readonly namespace: pulumi.Input<string>;
-  /** `strict`: workloads accept mutual TLS alone; `permissive`: plain text too. Default: `strict`. */
+  /** `strict`: workloads accept only mutual TLS; `permissive`: plain text too. Default: `strict`. */
   readonly mode?: "strict" | "permissive";
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
   readonly kubeconfig: pulumi.Input<string>;
 }
 
 /**
- * What the workloads of a cluster accept: mutual TLS alone, or plain text from outside the mesh as well. It is a PeerAuthentication for the
+ * What the workloads of a cluster accept: only mutual TLS, or plain text from outside the mesh as well. It is a PeerAuthentication for the
  * whole mesh. One of a namespace's or a workload's own replaces it there.
  */
 export class MutualTls extends pulumi.ComponentResource {

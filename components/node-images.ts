@@ -1,5 +1,6 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { script } from "./kind/script";
 
 export interface NodeImagesArgs {
   /** Name of the kind cluster. */
@@ -23,7 +24,7 @@ export class NodeImages extends pulumi.ComponentResource {
     this.loaded = new local.Command(
       `${name}-load`,
       {
-        create: "sh components/scripts/kind-images.sh",
+        create: script("kind-images.sh"),
         environment: { KIND_NAME: kindName, IMAGES: pulumi.all([...images]).apply((all) => all.join(" ")) },
         triggers: [uid, ...images],
         logging: "none",

@@ -47,7 +47,7 @@ export interface PluginCAArgs {
   readonly roots?: readonly string[];
   /** The root, one of `roots`, that signs the intermediates. Default: the oldest one. */
   readonly signer?: string;
-  /** Raised by one, every member gets a new key. Default: 1. */
+  /** Raise it by one to give every member a new key. Default: 1. */
   readonly generation?: number;
   /**
    * The generation of members in a state whose names do not say it, such as one of version 0.1: they keep their keys under new names.
@@ -58,7 +58,7 @@ export interface PluginCAArgs {
   readonly keyAlgorithm?: KeyAlgorithm;
   /** Hours for which a root is valid. Default: 87600, ten years. */
   readonly rootValidityHours?: number;
-  /** By name: what roots are made from that differ from the other arguments, because they exist. Default: none. */
+  /** By name: the parameters of existing roots, where they differ from the other arguments. Default: none. */
   readonly recipes?: Readonly<Record<string, RootRecipe>>;
   /** Hours for which an intermediate is valid. Less when its root ends before. Default: 8760, one year. */
   readonly intermediateValidityHours?: number;

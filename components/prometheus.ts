@@ -2,37 +2,24 @@ import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
+import type { ClusterObserverArgs } from "./observability/cluster-observer-args";
 import { DEFAULT_MEMORY_MIB, DEFAULT_TRACES, prometheusMiB } from "./observability/memory";
 import { PORTS } from "./observability/ports";
 import { prometheusConfig } from "./observability/prometheus-config";
 import { CONFIG_FILE, observerWorkload } from "./observability/workload";
 
-export interface PrometheusArgs {
-  /** The cluster's key: its Service is `prometheus-<key>`, and what it reads has the label `cluster` with it. */
-  readonly key: string;
-  /** Keys of the other clusters, whose Prometheus it reads. Default: none. */
-  readonly peers?: readonly string[];
-  /** Names of the ServiceAccounts of its namespace, in any cluster, that may send queries. Default: none. */
-  readonly askers?: readonly string[];
-  /** Its namespace, whose pods get a sidecar. */
-  readonly namespace: pulumi.Input<string>;
-  /** SPIFFE trust domain of the mesh. */
-  readonly trustDomain: pulumi.Input<string>;
-  /** Image of Prometheus 3. */
-  readonly image: pulumi.Input<string>;
+export interface PrometheusArgs extends ClusterObserverArgs {
   /** Seconds between two readings. Default: 15. */
   readonly scrapeIntervalSeconds?: number;
   /** Hours for which it keeps what it has read. Default: 24. */
   readonly retentionHours?: number;
   /** Most memory that its container may take, in MiB. Default: what the defaults of `Observability` leave for it. */
   readonly limitMiB?: number;
-  /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
-  readonly kubeconfig: pulumi.Input<string>;
 }
 
 /** Name of its ServiceAccount, and of what is in the cluster for it alone. */
 const APP = "prometheus";
-/** Name of its permissions, which no namespace holds. */
+/** Name of its ClusterRole and ClusterRoleBinding. */
 const ROLE = "usmesh-prometheus";
 /** Where it writes. */
 const DATA = "/prometheus";
@@ -86,7 +73,7 @@ export class Prometheus extends pulumi.ComponentResource {
         ports: { "http-prometheus": PORTS.prometheus },
         probes: { port: PORTS.prometheus, ready: "/-/ready", live: "/-/healthy" },
         folder: DATA,
-        // By itself it keeps below the limit, as far as it can.
+        // Prometheus tries to stay below the limit.
         memory: { request: "80Mi", limit: `${limitMiB}Mi` },
         usesApiServer: true,
       },

@@ -28,7 +28,7 @@ export interface RemoteSecretArgs {
 }
 
 /**
- * Makes the istiod of one cluster read other clusters: peering's half in one cluster, with one Secret that has a key for each peer.
+ * Lets the istiod of one cluster read other clusters: one side of the peering, as one Secret with a key for each peer.
  * `MeshPeering` does it for several clusters.
  */
 export class RemoteSecret extends pulumi.ComponentResource {

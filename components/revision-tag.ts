@@ -23,8 +23,8 @@ const SELECTORS: readonly { readonly name: string; readonly namespace: Requireme
 
 /**
  * The tag in front of a cluster's revisions: the webhook that `istioctl tag set default` writes. It is an object of its own, and not part
- * of a release of istiod: one update moves it from one istiod to another, and at no moment is a pod created without a sidecar. istiod of the
- * revision that the tag leads to writes the authority into it, which is not among what is set here.
+ * of a release of istiod: one update moves it from one istiod to another, and at no moment is a pod created without a sidecar. The
+ * istiod that the tag leads to writes the CA bundle into it, which is therefore not set here.
  *
  * @param revision the revision that it leads to
  * @param opts its options; `dependsOn` holds the release of that revision

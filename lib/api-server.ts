@@ -209,7 +209,7 @@ interface Exec {
   env?: { readonly name: string; readonly value: string }[] | null;
 }
 
-/** Tells the program which form of answer is wanted, as `kubectl` does and this client does not. Some programs do not start without. */
+/** Tells the program which form of answer is expected, as `kubectl` does and this client does not. Some programs fail without it. */
 function tellProgram(exec: Exec): void {
   const name = "KUBERNETES_EXEC_INFO";
   if (exec.env?.some((variable) => variable.name === name)) return;

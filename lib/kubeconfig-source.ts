@@ -24,12 +24,12 @@ interface Place {
   readonly what: string;
   /** What would be right instead. */
   readonly remedy: string;
-  /** The folder from which it names files; undefined for one that is no file, and comes from who knows which machine. */
+  /** The folder from which it names files; undefined for one that is not a file, and may come from another machine. */
   readonly folder?: string;
 }
 
 /**
- * One context of a kubeconfig file, as a kubeconfig of its own that is good wherever it is read: the content of files that it names is
+ * One context of a kubeconfig file, as a kubeconfig of its own that works from any folder: the content of files that it names is
  * included, and a program that it names by a relative path has its whole path.
  *
  * @param file path of the kubeconfig, absolute or relative to the working directory.
@@ -55,7 +55,7 @@ export function readKubeconfig(file: string, context: string | undefined, settin
 }
 
 /**
- * The same for a kubeconfig that is no file.
+ * The same for a kubeconfig that is not a file.
  *
  * @param value its text, or the kubeconfig as an object.
  * @param source what it is, as messages say it: never what is in it.
@@ -90,7 +90,7 @@ function oneContext(config: Tree, wanted: string | undefined, place: Place): str
   });
 }
 
-/** What a text holds. Nothing of it is in a message: it may be secret. @throws UserError when that is no record. */
+/** What a text holds. No message has any of it: it may be secret. @throws UserError when it is not a record. */
 function parsed(text: string, place: Place): Tree {
   const document = parseDocument(text, { prettyErrors: false });
   const [wrong] = document.errors;
@@ -113,7 +113,7 @@ function named(list: unknown, field: string): { readonly name: string; readonly 
   });
 }
 
-/** Refuses a server that would be asked without knowing that it is the right one, or whose answers anybody could read. */
+/** Refuses a server whose identity cannot be verified, or whose connection is not encrypted. */
 function refuseServer(cluster: Entry, where: string): void {
   const { server, "insecure-skip-tls-verify": insecure } = cluster;
   if (insecure) throw new UserError("tls-verification-skipped", `${where} skips TLS verification; name the server's certificate-authority`);

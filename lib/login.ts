@@ -20,7 +20,7 @@ export function ranOut({ token, cert }: Login, now: number = Date.now()): string
   return `the kubeconfig's ${token === undefined ? "client certificate" : "token"} ran out at ${new Date(ends).toISOString()}`;
 }
 
-/** When a JSON Web Token ends, in milliseconds since 1970; undefined when it does not say so, or is none. */
+/** When a JSON Web Token ends, in milliseconds since 1970; undefined when it does not say so, or is not one. */
 function tokenEnd(token: string): number | undefined {
   const [, payload] = token.split(".");
   try {

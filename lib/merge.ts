@@ -25,15 +25,15 @@ export function merge(...trees: readonly Tree[]): Record<string, unknown> {
 }
 
 /**
- * Where `extra` would change what `fixed` sets, as dotted paths with the value that stands: a different leaf, or a leaf in place of
+ * Where `extra` would change what `fixed` sets, as dotted paths with the value that is kept: a different leaf, or a leaf in place of
  * a record. Repeating a value is not a clash.
  */
-export function clashes(fixed: Tree, extra: Tree, path: readonly string[] = []): { path: string; stands: unknown }[] {
+export function clashes(fixed: Tree, extra: Tree, path: readonly string[] = []): { path: string; kept: unknown }[] {
   return Object.entries(extra).flatMap(([key, value]) => {
-    const stands = fixed[key];
+    const kept = fixed[key];
     const here = [...path, key];
-    if (stands === undefined || value === undefined) return [];
-    if (isTree(stands) && isTree(value)) return clashes(stands, value, here);
-    return JSON.stringify(stands) === JSON.stringify(value) ? [] : [{ path: here.join("."), stands }];
+    if (kept === undefined || value === undefined) return [];
+    if (isTree(kept) && isTree(value)) return clashes(kept, value, here);
+    return JSON.stringify(kept) === JSON.stringify(value) ? [] : [{ path: here.join("."), kept }];
   });
 }

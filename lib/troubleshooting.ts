@@ -101,6 +101,8 @@ export const SECTIONS = [
   "upgrade-to-what",
   "upgrade-under-way",
   "upgrade-not-begun",
+  "upgrade-too-late",
+  "upgrade-charts-folder",
   "upgrade-proxies-too-old",
   "upgrade-settings-elsewhere",
   "upgrade-stopped",

@@ -9,7 +9,7 @@ export interface ReadingStack {
   readonly fullName: string;
 }
 
-/** The way in which a cluster's stack wants it to be read. A stack that exports no way is of a version that knew only one. */
+/** How a cluster's stack wants it to be read. A stack that does not export it was last brought up by a version that knew only the API server. */
 export function wayOf(outputs: Pick<MeshOutputs, "clusters">, key: string): Way {
   return outputs.clusters[key]?.through ?? "apiServer";
 }
@@ -41,12 +41,12 @@ export function accessFrom(
   return { access: { clusterName, apiServer: server, serverName, caCertificate, token } };
 }
 
-/** The ways that a cluster has to keep open. */
+/** The ways in which a cluster has to be readable. */
 export type OpenWays = Readonly<Record<Way, boolean>>;
 
 /**
- * The ways that each cluster of a stack has to keep open: the one that is wanted, and the other one while a peer that is up reads the
- * cluster by it. So a cluster can be moved from one way to the other, and each peer follows with its own next `up`.
+ * The ways in which each cluster of a stack has to be readable: the one that is configured, and the other one while a peer that is up
+ * still uses it. So the setting can be changed at any time, and each peer switches with its own next `up`.
  *
  * @param clusters the stack's own clusters, and how each is to be read
  * @param peers what the peers that are up export

@@ -168,7 +168,7 @@ export function notUpWarning(stack: string, peer: string): string {
   return `stack ${peer} is not up yet, so its clusters are left out of the mesh. Next: pulumi up -s ${peer}, then again pulumi up -s ${stack}${see("peer-not-up")}`;
 }
 
-/** Why an authority that is not up is in the way: without it, no cluster of this stack has a certificate. */
+/** Why an authority that is not up blocks this stack: without it, no cluster of this stack has a certificate. */
 export function authorityNotUp(stack: string, authority: string): string {
   return `stack ${authority} is the authority that signs for stack ${stack}, and is not up yet. First: pulumi up -s ${authority}`;
 }

@@ -17,7 +17,7 @@ export type Fetch = (url: string, init: { readonly headers: Record<string, strin
 
 /**
  * Why charts with a digest in the settings must not be installed: the repository has others under the same version, or they cannot be
- * looked at. Charts in a folder are not looked at, and neither are those of a version that the digests are not for.
+ * read. Charts in a folder are not looked at, and neither are those of a version that the digests are not for.
  */
 export async function chartDigestProblems({ metallb, clusters, observability }: Pick<MeshModel, "metallb" | "clusters" | "observability">, ask: Fetch = fetch): Promise<UserError[]> {
   const installs = clusters.flatMap(({ istio }) => [istio, ...(istio.next ? [istio.next] : [])]);

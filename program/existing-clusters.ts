@@ -22,7 +22,7 @@ const RELEASES = ["istio-base", ...REVISIONS.map((revision) => ofRevision("istio
 
 /** What was found in the existing clusters before anything is written to them. */
 export interface ExistingClusters {
-  /** Why the run must not go on. */
+  /** Why the run must not continue. */
   readonly problems: readonly UserError[];
   /** What the user should know, a line each. */
   readonly warnings: readonly string[];

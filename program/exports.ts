@@ -41,7 +41,7 @@ export type CreatedTrust = (OwnAuthority & { readonly ca: PluginCA }) | (OtherAu
 
 /** What the program created, and what other stacks gave it. */
 export interface Created extends Pick<Preparation, "others"> {
-  /** Those that are up; a cluster that waits for its certificate is none of them. */
+  /** Those that are up; a cluster that waits for its certificate is left out. */
   readonly own: readonly OwnCluster[];
   readonly trust: CreatedTrust;
   readonly pairs: pulumi.Output<string[]>;

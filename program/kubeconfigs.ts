@@ -8,7 +8,7 @@ import type { ExistingDriver, MeshModel } from "../settings/model";
  * setting.
  *
  * @param secrets the setting `kubeconfigs`
- * @throws UserError when one cannot be had, or is none; the message has nothing of what is in it
+ * @throws UserError when one cannot be read, or is not a kubeconfig; the message has none of its content
  */
 export async function readKubeconfigs({ clusters }: Pick<MeshModel, "clusters">, secrets: Readonly<Record<string, unknown>>): Promise<Record<string, string>> {
   const outputs = new Map<string, ReturnType<typeof readOutputs>>();

@@ -63,7 +63,7 @@ const previous = z.object({
   credentials: z.record(z.string(), z.object({ gateway: gatewayAccess.pick({ caCertificate: true }).optional().catch(undefined) })).catch({}),
 });
 
-/** What remains of `trust` in any version: without it, no step of a rotation could be judged. */
+/** The part of `trust` that every version exports: without it, the steps of a rotation could not be checked. */
 const roots = z.object({ roots: z.array(z.string()), signer: z.string() });
 
 /** See {@link Previous}; empty when there was no `up`. */

@@ -15,7 +15,7 @@ export interface IstioBefore {
 
 type Cluster = Pick<ClusterModel, "key" | "istio">;
 
-/** What an upgrade is judged by. */
+/** What an upgrade is checked against. */
 export interface UpgradeFacts {
   /** The stack's own clusters, as they are wanted. */
   readonly clusters: readonly Cluster[];
@@ -37,7 +37,7 @@ export function upgradeProblems(facts: UpgradeFacts): UserError[] {
   ];
 }
 
-/** What is not refused, and what the user should know of it, a line each. */
+/** What is not refused, but the user should know: one line each. */
 export function upgradeWarnings(facts: UpgradeFacts): string[] {
   return kubernetesFindings(facts).flatMap(({ kind, text }) => (kind === "too-new" ? [`${text}${see("kubernetes-unsupported")}`] : []));
 }
@@ -52,7 +52,7 @@ export function kubernetesIn(image: string): string | undefined {
   return /:(v\d+\.\d+\.\d+)/.exec(image)?.[1];
 }
 
-/** An istiod goes only when nothing is left that it serves: the gateways and new pods are on the other one. */
+/** An istiod is removed only when it serves nothing any more: the gateways and new pods use the other one. */
 function revisionProblems({ key, istio }: Cluster, before: IstioBefore | undefined): UserError[] {
   if (before === undefined) return [];
   const setting = `usmesh:clusters.${key}.istio`;
@@ -116,7 +116,7 @@ function kubernetesFindings({ clusters, before, kubernetes }: UpgradeFacts): { k
   );
 }
 
-/** istiod of a revision reads no peer that permits it nothing of that revision. */
+/** An istiod of a revision cannot read a peer that does not permit that revision. */
 function peerProblems({ clusters, peers }: UpgradeFacts): UserError[] {
   const revisions = [...new Set(clusters.flatMap(({ istio }) => istio.placement.revisions as readonly string[]))];
   return peers.flatMap((peer) => {
@@ -125,7 +125,7 @@ function peerProblems({ clusters, peers }: UpgradeFacts): UserError[] {
     const permitted = outputs.peering?.revisions ?? [DEFAULT_REVISION];
     const [missing] = revisions.filter((revision) => !permitted.includes(revision));
     if (missing === undefined || !Object.keys(outputs.clusters).some((key) => wayOf(outputs, key) === "gateway")) return [];
-    const text = `stack ${stack} was last brought up by a version that permits istiod of revision ${missing} nothing, so that istiod would not read its clusters; nothing was changed`;
+    const text = `stack ${stack} was last brought up by a version that does not permit istiod of revision ${missing}, so that istiod could not read its clusters; nothing was changed`;
     return [new UserError("peer-permits-no-revision", `${text}. First: pulumi up -s ${stack}`)];
   });
 }

@@ -4,7 +4,7 @@ import { EastWestGateway, IstioPrimary, Mesh, PluginCA, RemoteSecret } from "../
 import schema from "./schema.json";
 import { Settler, type ObjectSpec } from "./settle";
 
-/** What is used of the schema of a component. */
+/** The part of a component's schema that is used here. */
 interface ResourceSpec {
   readonly inputProperties: ObjectSpec["properties"];
   readonly requiredInputs: readonly string[];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isTree } from "../lib/merge";
 
-/** What is used of a type in the schema. */
+/** The part of a type in the schema that is used here. */
 export interface TypeSpec {
   /** The value has to be known before anything is created, such as the keys of the clusters. */
   readonly plain?: boolean;
@@ -19,7 +19,7 @@ export interface ObjectSpec {
   readonly required?: readonly string[];
 }
 
-/** What the SDK's outputs have and its types do not say. */
+/** Fields of the SDK's outputs that its types do not declare. */
 interface Settled {
   readonly isKnown: Promise<boolean>;
   promise(): Promise<unknown>;
@@ -54,7 +54,7 @@ export class Settler {
     if (pulumi.Output.isInstance(value)) {
       const { isKnown } = value as unknown as Settled;
       if (!(await isKnown)) {
-        const reason = "it is not known before something else is created, and has to be: write it itself, or only what is in it as a reference";
+        const reason = "it must be known before anything is created: write it as a plain value, and use references only for what is inside it";
         throw new pulumi.InputPropertyError({ propertyPath: path, reason });
       }
       return this.value(await (value as unknown as Settled).promise(), spec, path, secret || (await pulumi.isSecret(value)));
@@ -64,7 +64,7 @@ export class Settler {
     const { additionalProperties: each, items, oneOf } = spec;
     if (each && isTree(value)) return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await this.value(item, each, `${path}.${key}`, secret)] as const)));
     if (items && Array.isArray(value)) return Promise.all(value.map((item, index) => this.value(item, items, `${path}[${index}]`, secret)));
-    // Of several types one is a record: a value that is none is what it is.
+    // One of several types is a record: a value that is not a record is passed on as it is.
     const object = oneOf?.find(({ $ref }) => $ref !== undefined);
     return object && isTree(value) ? this.value(value, { ...object, plain: true }, path, secret) : value;
   }

@@ -13,7 +13,7 @@ export interface SettingsFile {
 
 /**
  * Reads the files that USMESH_SETTINGS names.
- * @param names paths of YAML files, joined as in PATH; `{stack}` in a path stands for the stack's name
+ * @param names paths of YAML files, joined as in PATH; `{stack}` in a path is replaced by the stack's name
  * @param stack name of the stack
  * @param pending contents, by path, of files that are not written yet; they are not read. Default: none.
  * @throws UserError naming the file that cannot be read

@@ -124,7 +124,7 @@ export const imageHub: Format = (value) =>
 export const imageTag: Format = (value) =>
   /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(value) ? undefined : `${quoted(value)} is not an image tag; write one such as "1.31.4"`;
 
-/** Where Helm finds charts: by HTTPS or in an OCI registry, so that nobody on the way can change them. */
+/** Where Helm finds charts: by HTTPS or in an OCI registry, so that nobody in between can change them. */
 export const chartRepository: Format = (value) =>
   /^(https|oci):\/\/[^\s/]+(\/\S*)?$/.test(value)
     ? undefined

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DEFAULT_REVISION, NEW_REVISIONS, REVISIONS, UPGRADE_STEPS } from "../topology/revisions";
 import * as format from "./formats";
 
-/** The settings of Istio: those of the stack, and those of a cluster, which stand over them. See `schema.ts`. */
+/** The settings of Istio: those of the stack, and those of a cluster, which override them. See `schema.ts`. */
 
 const record = z.record(z.string(), z.unknown());
 

@@ -3,7 +3,7 @@ import { nextRevision, placementOf } from "../topology/revisions";
 import type { ClusterIstio, IstioInstall, IstioModel } from "./model";
 import type { ClusterSettings } from "./schema";
 
-/** What stands over the settings of the stack. */
+/** What overrides the settings of the stack. */
 type Own = Partial<Pick<ClusterSettings["istio"], "version" | "charts" | "hub" | "tag" | "values">>;
 
 /** Istio in a cluster: the stack's settings with the cluster's over them, and those of its upgrade over both. */
@@ -22,7 +22,7 @@ export function installOf(istio: ClusterIstio, revision: string): IstioInstall {
   return found;
 }
 
-/** Digests are those of the stack's version: the charts of another one are others. */
+/** Digests belong to the stack's version: another version has other charts. */
 function over<T extends IstioModel>({ version, digests }: IstioModel, base: T, { values, ...own }: Own): T {
   const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const install = { ...base, ...set, values: values === undefined ? base.values : (merge(base.values, values) as T["values"]) };

@@ -29,8 +29,8 @@ export function decodeConfig(config: StackConfig): Record<string, unknown> {
 export const SECRET_SETTINGS = ["kubeconfigs", "chartCredentials"] as const;
 
 /**
- * Refuses encrypted settings that are none: they are in the state in plain text, so whoever encrypted one relies on something that is not
- * true. And secret ones that are not encrypted.
+ * Refuses encrypted settings that are not secret: they are in the state in plain text, although whoever encrypted them expects
+ * otherwise. Refuses secret settings that are not encrypted.
  * @param keys all keys of the configuration, with their namespaces
  * @param secretKeys those whose values are encrypted
  * @throws SettingsError naming each
@@ -39,7 +39,7 @@ export function refuseSecrets(keys: readonly string[], secretKeys: readonly stri
   const isSecret = (name: string | undefined): boolean => SECRET_SETTINGS.some((secret) => secret === name);
   const encrypted = secretKeys.flatMap((key): Problem[] => {
     const name = settingName(key);
-    const message = `is encrypted, but is no secret and is written to the state in plain text; set it without --secret. Secret are: ${SECRET_SETTINGS.join(", ")}`;
+    const message = `is encrypted, but is not a secret setting and is written to the state in plain text; set it without --secret. Secret settings: ${SECRET_SETTINGS.join(", ")}`;
     return name === undefined || isSecret(name) ? [] : [{ path: [name], message }];
   });
   const plain = keys.flatMap((key): Problem[] => {

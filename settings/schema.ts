@@ -161,7 +161,7 @@ export const settingsSchema = z.strictObject({
   mtls: z
     .enum(["strict", "permissive"])
     .default("strict")
-    .describe("`strict`: workloads of the mesh accept mutual TLS alone; `permissive`: plain text from outside the mesh too."),
+    .describe("`strict`: workloads of the mesh accept only mutual TLS; `permissive`: plain text from outside the mesh too."),
   failover: failover.prefault({}).describe("What happens to requests when a service fails."),
   observability: observability.prefault({}).describe("Prometheus, Jaeger and Kiali."),
   client: client.prefault({}).describe("The client container."),

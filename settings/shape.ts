@@ -47,7 +47,7 @@ export function readShape(raw: unknown): Shape {
 }
 
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
-  // Who sets a secret one level too high must not find it in a message.
+  // A secret that was set one level too high must not appear in a message.
   const value = SECRET_SETTINGS.some((name) => name === issue.path[0]) ? "(secret)" : valueAt(raw, issue.path);
   switch (issue.code) {
     case "unrecognized_keys": {

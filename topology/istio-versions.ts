@@ -67,9 +67,9 @@ export function stepProblem(from: string, to: string): { readonly kind: "downgra
   const [before, after] = [parseVersion(from), parseVersion(to)];
   if (before === undefined || after === undefined) return undefined;
   if (compare(after, before) < 0) {
-    return { kind: "downgrade", message: `Istio ${to} is older than ${from}, which is installed, and Istio supports no way back: what a newer version wrote need not mean the same to an older one` };
+    return { kind: "downgrade", message: `Istio ${to} is older than ${from}, which is installed, and Istio does not support downgrades: an older version may misread what a newer one wrote` };
   }
-  if (after.major !== before.major) return { kind: "skipped", message: `from Istio ${from} to ${to} the major version changes, and nothing is known of such a step` };
+  if (after.major !== before.major) return { kind: "skipped", message: `from Istio ${from} to ${to} the major version changes, and this program does not know such an upgrade` };
   const skipped = minorsApart(before, after) - 1;
   if (skipped < 1) return undefined;
   const next = `${before.major}.${before.minor + 1}`;

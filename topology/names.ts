@@ -54,7 +54,7 @@ export const ALL_SERVICES = "*.local";
 /** Hosts that other networks can reach by default. */
 export const ALL_HOSTS: readonly string[] = [ALL_SERVICES];
 
-/** Annotation of {@link CROSS_NETWORK_GATEWAY} with the hosts that it was made for, where they are not the default: separated by commas. */
+/** Annotation of {@link CROSS_NETWORK_GATEWAY} with the hosts that it was created for, where they are not the default: separated by commas. */
 export const HOSTS_ANNOTATION = "usmesh/hosts";
 /** Port of an east-west gateway for requests from other networks, which it forwards without terminating TLS. */
 export const CROSS_NETWORK_PORT = 15443;

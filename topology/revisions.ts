@@ -29,7 +29,7 @@ export type UpgradeStep = (typeof UPGRADE_STEPS)[number];
 export const REVISION_LABEL = "istio.io/rev";
 /** Label of a webhook that gives a revision another name: the tag. */
 export const TAG_LABEL = "istio.io/tag";
-/** The tag in front of the revisions. Namespaces labelled `istio-injection: enabled` follow it, and those with `istio.io/rev: default`. */
+/** The tag that selects a revision. Namespaces labelled `istio-injection: enabled` follow it, and those with `istio.io/rev: default`. */
 export const STABLE_TAG = "default";
 /** The webhook of {@link STABLE_TAG}, by the name under which Istio looks for it. */
 export const TAG_WEBHOOK = "istio-revision-tag-default";

@@ -34,7 +34,7 @@ export function discoveryAuthorityParameters(validityHours: number): AuthorityPa
 }
 
 /**
- * By generation: the algorithm of the key of each authority that exists. What is no certificate of such an authority is left out.
+ * By generation: the algorithm of the key of each authority that exists. What is not a certificate of such an authority is left out.
  * @param bundle PEM of the authorities, as peers trust them
  */
 export function authorityAlgorithms(bundle: string): Record<number, KeyAlgorithm> {

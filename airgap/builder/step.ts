@@ -77,7 +77,7 @@ export interface Step {
   readonly name: string;
   /** What it makes. */
   readonly kind: StepKind;
-  /** Whether only those need it who ask for it by name, so that what needs every piece of its kind does without. Default: false. */
+  /** Whether it is built only when it is named: a command that needs every piece of its kind does not need this one. Default: false. */
   readonly optional?: boolean;
   /** The pinned version of what it makes. */
   readonly version: string;

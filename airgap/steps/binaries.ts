@@ -166,7 +166,7 @@ const binaries: readonly GoBinary[] = [
     package: "github.com/prometheus/prometheus/cmd/prometheus",
     version: versions.prometheus,
     source: `go module github.com/prometheus/prometheus v${versions.prometheusModule}, which finds targets in Kubernetes alone`,
-    // The ways of finding targets in clouds are half of what is compiled.
+    // Service discovery for clouds would be half of what is compiled.
     tags: ["remove_all_sd", "enable_kubernetes_sd"],
     variables: { "github.com/prometheus/common/version.Version": versions.prometheus },
     cost: { seconds: 180, diskMiB: 75, cacheMiB: 1800 },

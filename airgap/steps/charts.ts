@@ -29,15 +29,19 @@ export interface IstioBuild {
   readonly folder: string;
   readonly module: string;
   readonly version: string;
-  /** End of the names of what is made of it; none for the build that the mesh runs. */
+  /** Suffix of the names of its outputs; none for the build that the mesh runs. */
   readonly suffix?: string;
 }
 
 /** The build that the mesh runs. */
 const istio: IstioBuild = { folder: "istio", module: versions.istioModule, version: versions.istio };
 
+/** Folder with the program that writes the charts, which is built against the module of either build. */
+const PROGRAM = "airgap/go/istio";
+
 /** Writes Istio's charts, which its module embeds: those of a build with a suffix into one folder of that name. */
 export function istioCharts({ folder, module, version, suffix }: IstioBuild): Step {
+  const pins = `airgap/go/${folder}/go.mod`;
   const outputs = suffix === undefined ? ISTIO_CHARTS.map((chart) => `charts/${chart}`) : [`charts${suffix}`];
   return {
     name: `istio-charts${suffix ?? ""}`,
@@ -45,7 +49,7 @@ export function istioCharts({ folder, module, version, suffix }: IstioBuild): St
     version,
     source: `go module istio.io/istio ${module}, manifests`,
     needs: [],
-    inputs: [`airgap/go/${folder}/go.mod`, `airgap/go/${folder}/go.sum`, `airgap/go/${folder}/charts`],
+    inputs: [pins, `airgap/go/${folder}/go.sum`, `${PROGRAM}/charts`],
     recipe: { run: "./charts", charts: ISTIO_CHARTS },
     outputs,
     cost: { seconds: 10, diskMiB: 5, cacheMiB: 100, memoryMiB: 500 },
@@ -53,7 +57,8 @@ export function istioCharts({ folder, module, version, suffix }: IstioBuild): St
     tools: GO_TOOLS,
     async build({ run, repository, paths, scratch, publish }) {
       const charts = path.join(scratch, "charts");
-      await run("go", ["run", "./charts", charts], { cwd: path.join(repository, "airgap/go", folder), env: goEnvironment(paths) });
+      // Go reads the `go.sum` that is beside the `go.mod` named here.
+      await run("go", ["run", `-modfile=${path.join(repository, pins)}`, "./charts", charts], { cwd: path.join(repository, PROGRAM), env: goEnvironment(paths) });
       for (const output of outputs) await publish(suffix === undefined ? path.join(charts, path.basename(output)) : charts, output);
     },
   };

@@ -12,7 +12,7 @@ interface Options extends ClusterOptions {
 /** Seconds after which a request to a cluster is given up, beside those that the traced request may take. */
 const REQUEST_SECONDS = 5;
 
-/** `./mesh trace`: the way of one real request. */
+/** `./mesh trace`: the path of one real request. */
 export function traceCommand(): Command {
   const command = new Command("trace")
     .summary("follow one real request from a workload to a service")

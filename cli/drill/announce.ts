@@ -19,7 +19,7 @@ export function announcement(sites: readonly Site["pair"][], failures: readonly 
     `the drill makes failures on purpose in ${keys.join(", ")}, about ${minutesOf(sites, failures)} minutes in all:`,
     ...lines.map((line) => `  ${line}`),
     `it sends ${rate * retries.length} requests a second from a client of its own to backends of its own, in the namespace ${NAMESPACE}, which it removes at the end`,
-    ...(clusterWide.length > 0 ? [`${clusterWide.join(", ")}: everything else in the cluster stands still meanwhile, or loses its API server; leave them out with --only`] : []),
+    ...(clusterWide.length > 0 ? [`${clusterWide.join(", ")}: everything else in the cluster stops meanwhile, or loses its API server; leave them out with --only`] : []),
   ];
 }
 

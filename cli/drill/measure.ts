@@ -109,7 +109,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Waits until all streams are answered by home alone. @returns the state of each: `mixed` where others go on to answer, too. */
+/** Waits until all streams are answered by home alone. @returns the state of each: `mixed` where others still answer, too. */
 async function steadyBefore({ load, sides, lost, clock, signal }: Measuring): Promise<State[]> {
   const start = clock.now();
   for (;;) {

@@ -24,7 +24,7 @@ function pairLines({ from, to, failover, results }: ReportedPair, rate: number):
 
 function failoverLines({ outlierDetection, locality }: NonNullable<ReportedPair["failover"]>): string[] {
   if (outlierDetection && locality) return [];
-  const missing = [...(outlierDetection ? [] : ["a backend that fails goes on to get requests (no outlier detection)"]), ...(locality ? [] : ["all clusters get requests alike (no locality)"])];
+  const missing = [...(outlierDetection ? [] : ["a backend that fails still gets requests (no outlier detection)"]), ...(locality ? [] : ["all clusters get requests alike (no locality)"])];
   return [`  failover is not configured in this mesh: ${missing.join("; ")}. See docs/drill.md#failover`];
 }
 

@@ -94,7 +94,7 @@ async function cached(file: string, find: () => Promise<string[]>): Promise<stri
     const age = Date.now() / 1000 - known.at;
     if (age >= 0 && age < MAX_AGE_SECONDS) return known.missing;
   } catch {
-    // There is no such file, or it is broken: found out again.
+    // There is no such file, or it is broken: the choice is made again.
   }
   const missing = await find();
   makeFolder(path.dirname(file), 0o700);

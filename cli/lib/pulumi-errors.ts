@@ -1,7 +1,7 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import type { Section } from "../../lib/troubleshooting";
 
-/** Problems that the command handles in a way of their own. */
+/** Problems that the command handles specially. */
 export type PulumiProblem = "no-such-stack" | "stack-exists" | "locked" | "wrong-passphrase";
 
 /** The engine's messages for them. The Automation API matches the same ones, except for the passphrase; a test compares both. */

@@ -30,10 +30,12 @@ export class StackFiles {
   /**
    * @param root folder with Pulumi.yaml.
    * @param folder folder with the stacks' files. Default: beside Pulumi.yaml.
+   * @param texts texts that are read instead of files, by stack. Default: none.
    */
   constructor(
     readonly root: string,
     private readonly folder: string = root,
+    private readonly texts: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The project's name, from Pulumi.yaml. */
@@ -114,7 +116,12 @@ export class StackFiles {
     return copy;
   }
 
-  /** Writes a stack's file anew. @param change the text that it has, to the text that it is to have */
+  /** The stacks as they would be after {@link edit}, for reading. No file is written. */
+  edited(stack: string, change: (text: string) => string): StackFiles {
+    return new StackFiles(this.root, this.folder, { ...this.texts, [stack]: change(this.read(stack)) });
+  }
+
+  /** Replaces the text of a stack's file. @param change the text that it has, to the text that it is to have */
   edit(stack: string, change: (text: string) => string): void {
     const file = this.fileOf(stack);
     const { mode } = fs.statSync(file);
@@ -143,6 +150,6 @@ export class StackFiles {
   }
 
   private read(stack: string): string {
-    return fs.readFileSync(this.fileOf(stack), "utf8");
+    return this.texts[stack] ?? fs.readFileSync(this.fileOf(stack), "utf8");
   }
 }

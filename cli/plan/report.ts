@@ -70,7 +70,7 @@ const resourceCount = z.strictObject({
 const istioChange = z.strictObject({
   cluster: z.string(),
   change: z.enum([
-    /** istiod of a revision gets another version, and with it all that it serves, at once. */
+    /** The istiod of a revision and everything that it serves get another version at once. */
     "replaced-in-place",
     /** A second istiod, beside the first. */
     "installed",
@@ -78,7 +78,7 @@ const istioChange = z.strictObject({
     "gateways-moved",
     /** Pods that start get their sidecars from another revision. */
     "new-pods-moved",
-    /** The istiod of a revision goes. */
+    /** The istiod of a revision is removed. */
     "removed",
   ]),
   /** The revision that is changed, installed or removed, or that takes over; `default` is one without a name. */

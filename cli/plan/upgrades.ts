@@ -60,12 +60,12 @@ export function upgradeText({ cluster, change, revision, from, to, restarts }: I
     case "replaced-in-place":
       return `${cluster}: Istio ${from} → ${to}${name} in place: ${restarts.join(", ")} restart at once, and sidecars keep ${from} until their pods restart`;
     case "installed":
-      return `${cluster}: istiod ${to}${name} is installed beside ${from}; nothing follows it yet`;
+      return `${cluster}: istiod ${to}${name} is installed beside ${from}; it serves nothing yet`;
     case "gateways-moved":
       return `${cluster}: ${restarts.join(", ")} ${restarts.length === 1 ? "restarts" : "restart"} with Istio ${to}${name} instead of ${from}`;
     case "new-pods-moved":
       return `${cluster}: pods that start get Istio ${to}${name} instead of ${from}; those that run keep theirs until they restart`;
     case "removed":
-      return `${cluster}: istiod ${from}${name} is removed: there is no way back, and pods that still follow it lose their control plane`;
+      return `${cluster}: istiod ${from}${name} is removed: this cannot be undone, and pods that it still serves lose their control plane`;
   }
 }

@@ -4,7 +4,7 @@ import type { Finding, Status } from "../verify/finding";
 import type { Rates } from "./rates";
 import { type ClusterNode, type Condition, CONDITIONS, type Link, type Topology, TOPOLOGY_VERSION } from "./schema";
 
-/** A Service with an address outside the cluster that is no gateway between networks. */
+/** A Service with an address outside the cluster that is not a gateway between networks. */
 export interface LoadBalancer {
   /** `namespace/name`. */
   readonly name: string;

@@ -35,7 +35,7 @@ export async function sampleCluster(place: Place, all: readonly Place[]): Promis
   return new Map(samples);
 }
 
-/** What one proxy has sent to endpoints of services. Endpoints outside the mesh are left out, and those of what observes it: spans are no requests of a workload. */
+/** What one proxy has sent to endpoints of services. Endpoints outside the mesh are left out, and those of what observes it: spans are not requests of a workload. */
 export function sampleOf(clusters: readonly ProxyCluster[], place: Place, all: readonly Place[], at: number): Sample {
   const endpoints = clusters
     .filter(({ name }) => {

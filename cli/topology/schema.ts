@@ -84,7 +84,7 @@ export const topologySchema = z.strictObject({
   clusters: z.array(cluster),
   /** Every ordered pair of clusters. */
   links: z.array(link),
-  /** What `verify` found and is not well, without its requests. */
+  /** The faults that `verify` found, without its requests. */
   findings: z.array(finding),
   /** The worst of everything. */
   condition,

@@ -41,7 +41,7 @@ function drawn({ shapes }: Picture): string[] {
 function textElement({ x, y, height, size, text, whole, tone, bold }: Text): string {
   const weight = bold ? ' font-weight="600"' : "";
   const tip = whole === undefined ? "" : `<title>${escaped(whole)}</title>`;
-  // The baseline is where a line's text stands in the middle of its height.
+  // The baseline is where a line's text is in the middle of its height.
   return `<text x="${px(x)}" y="${px(y + height / 2 + size * 0.35)}" font-size="${size}" fill="${COLOURS[tone]}"${weight} xml:space="preserve">${tip}${escaped(text)}</text>`;
 }
 

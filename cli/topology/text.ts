@@ -6,7 +6,7 @@ import { clusterLines, linkText, SIGNS, timeText, title, verdict } from "./words
 
 const COLOURS: Readonly<Record<Condition, "green" | "yellow" | "red">> = { ok: "green", warn: "yellow", unknown: "yellow", fail: "red" };
 
-/** The mesh for a terminal: clusters, pairs, and what is not well. */
+/** The mesh for a terminal: clusters, pairs, and faults. */
 export function topologyText(topology: Topology, colour: boolean): string {
   const sign = (condition: Condition): string => (colour ? styleText(COLOURS[condition], SIGNS[condition], { validateStream: false }) : SIGNS[condition]);
   const clusters = topology.clusters.map((cluster) =>

@@ -1,6 +1,6 @@
 import type { ClusterNode, Condition, Link, Topology } from "./schema";
 
-/** What stands for each condition, as `verify` writes it. */
+/** The sign for each condition, as `verify` writes it. */
 export const SIGNS: Readonly<Record<Condition, string>> = { ok: "✓", warn: "‼", unknown: "?", fail: "✗" };
 
 /** One line that is said of a cluster: what it is about, and what it is. */

@@ -21,7 +21,7 @@ const TOOLS = [
 ] as const;
 
 /**
- * Sends the request from a container of the pod, so that it takes the way of the workload's own requests.
+ * Sends the request from a container of the pod, so that it takes the same path as the workload's own requests.
  *
  * @throws MeshError when no container has a program for it.
  */

@@ -19,7 +19,7 @@ export interface Sent {
 /** Header by which proxies know a request. */
 export const REQUEST_ID = "x-request-id";
 
-/** What stands between the answer and curl's own numbers. */
+/** What separates the answer from curl's own numbers. */
 const MARK = "usmesh-trace";
 /** How much of an answer is kept. */
 const BODY = 300;

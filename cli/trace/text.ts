@@ -1,6 +1,6 @@
 import type { Trace, Where } from "./schema";
 
-/** The way of a request for a person: a step for each that took part, where it ended, and what was not seen. */
+/** The path of a request as text: a step for each part of it, where it ended, and what was not seen. */
 export function traceText(trace: Trace): string {
   const { client, method, url, id, end, ms, unseen } = trace;
   const steps = stepsOf(trace);

@@ -24,7 +24,7 @@ export async function recoverForUp(pulumi: RecoveryCommands, stack: string, env:
   if (pendingCount(deployment) === 0) return deployment;
   say(`${interrupted(stack, deployment)}; continuing from there`);
   await removeContainers(deployment, env, programs);
-  // What is gone must not be taken for there: a token, for one, is never issued for a ServiceAccount that is missing.
+  // A deleted object must not count as existing. A token, for example, is never issued for a ServiceAccount that is missing.
   const deleted = interruptedDeletions(deployment);
   if (deleted.length > 0) await pulumi.refresh(stack, deleted);
   // With what is pending: it says which releases were being installed.

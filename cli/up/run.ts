@@ -9,7 +9,7 @@ import { stackFiles } from "../lib/stacks";
 import { nothingToRemove, takeDown, usesEngine } from "./down";
 import { guardDown, type DownConsent } from "./down-guard";
 import type { StackModel } from "./order";
-import { upLines, upReport, type UpReport } from "./report";
+import { upLines, upReport, type UpReport, type UpStack } from "./report";
 import { bringUp, initStacks, readStacks } from "./up";
 
 /** Options of `./mesh up`. */
@@ -34,33 +34,39 @@ export type Parts = Omit<typeof PARTS, "pulumiOf"> & { readonly pulumiOf: (sessi
 
 /** What `./mesh up` does. Wrong settings end it before anything is built, installed or changed. */
 export async function runUp(names: readonly string[], options: UpOptions, parts: Parts = PARTS): Promise<void> {
-  parts.stackFiles().require(names);
-  const session = await parts.openSession(names);
-  const stacks = parts.readStacks(session, names);
-  await parts.setUp(session, options.preview ? NEEDS.preview : upNeeds(stacks));
-  const pulumi = parts.pulumiOf(session, options.json === true);
-  await parts.initStacks(pulumi, stacks);
   if (options.preview) {
+    const { pulumi, stacks } = await prepareStacks(names, options, parts);
     for (const { stack } of stacks) await pulumi.preview(stack);
     return;
   }
-  parts.keepChoice(session, names);
-  const up = await parts.bringUp(session, pulumi, stacks);
+  const up = await upOnly(names, options, parts);
   parts.print(options.json ? JSON.stringify(upReport(up), null, 2) : upLines(up).join("\n"));
 }
 
-/** The same for a program: in an environment that is given, with all progress on standard error. @returns what `--json` prints. */
+/**
+ * The same for a program: prints nothing, and all progress goes to standard error.
+ *
+ * @param env the user's environment.
+ */
 export async function upStacks(names: readonly string[], env: NodeJS.ProcessEnv, parts: Parts = PARTS): Promise<UpReport> {
-  let report: UpReport | undefined;
-  const forProgram: Parts = {
-    ...parts,
-    stackFiles: () => parts.stackFiles(env),
-    openSession: (stacks) => parts.openSession(stacks, env),
-    print: (text) => void (report = JSON.parse(text) as UpReport),
-  };
-  await runUp(names, { json: true }, forProgram);
-  if (report === undefined) throw new Error("up printed no report");
-  return report;
+  return upReport(await upOnly(names, { json: true }, parts, env));
+}
+
+async function upOnly(names: readonly string[], options: UpOptions, parts: Parts, env?: NodeJS.ProcessEnv): Promise<UpStack[]> {
+  const { session, pulumi, stacks } = await prepareStacks(names, options, parts, env);
+  parts.keepChoice(session, names);
+  return parts.bringUp(session, pulumi, stacks);
+}
+
+/** Reads the settings, sets up what is missing, and makes sure that the stacks exist. */
+async function prepareStacks(names: readonly string[], { preview, json }: UpOptions, parts: Parts, env: NodeJS.ProcessEnv = process.env): Promise<{ readonly session: Session; readonly pulumi: PulumiCommands; readonly stacks: StackModel[] }> {
+  parts.stackFiles(env).require(names);
+  const session = await parts.openSession(names, env);
+  const stacks = parts.readStacks(session, names);
+  await parts.setUp(session, preview ? NEEDS.preview : upNeeds(stacks));
+  const pulumi = parts.pulumiOf(session, json === true);
+  await parts.initStacks(pulumi, stacks);
+  return { session, pulumi, stacks };
 }
 
 /** What `./mesh down` does. When no stack exists, nothing is set up to find that out. */

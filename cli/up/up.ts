@@ -37,7 +37,7 @@ export async function initStacks(pulumi: Pick<PulumiCommands, "init" | "list">, 
   }
 }
 
-/** Passes that the longest way takes: the authority comes up, another stack asks it to sign, it signs, and both are wired with a third. */
+/** Passes that the longest case takes: the authority comes up, another stack asks it to sign, it signs, and both are wired with a third. */
 const PASSES = 4;
 
 /**
@@ -66,9 +66,9 @@ export async function bringUp(
   for (let pass = 1; pass <= PASSES; pass++) {
     for (const [index, stackModel] of stacks.entries()) {
       const { stack } = stackModel;
-      // A pass that repeats what nothing has changed for could only repeat what it said.
+      // Without a change since its last `up`, another one would do and say the same.
       if (pass > 1 && !outdated.has(stack) && !(pass === 2 && (isUnwired(index) || waitsForPeers(stackModel)))) continue;
-      if (pass > 1) say(`once more ${stack}, with what other stacks have done since`);
+      if (pass > 1) say(`once more ${stack}, with what other stacks have changed since`);
       outdated.delete(stack);
       const was = up.get(stack)?.outputs ?? outputsIn(before.get(stack));
       const after = await upOnce(session, pulumi, stackModel, programs);

@@ -38,7 +38,7 @@ export function readByPeers(outputs: MeshOutputs | undefined): string {
   const read = Object.keys(clusters).sort().map((key) => {
     const { clusterName, network, apiServer, through, observed = false } = clusters[key]!;
     const { caCertificate, token, gateway } = credentials[key] ?? {};
-    // What is only kept for peers that have not followed yet is no news to the others.
+    // What is kept only for peers that have not switched yet is not a change for the others.
     return [key, clusterName, network, observed, ...(through === "gateway" ? [gateway] : [apiServer, caCertificate, token])];
   });
   const issued = Object.keys(certificates).sort().map((key) => [key, certificates[key]?.publicKey, certificates[key]?.certChain, certificates[key]?.rootCert]);
@@ -48,8 +48,8 @@ export function readByPeers(outputs: MeshOutputs | undefined): string {
 }
 
 /**
- * Whether a stack keeps a way open by which peers read a cluster of it before it was moved to another way: once they have followed, the
- * next `up` closes it.
+ * Whether peers can still read one of a stack's clusters in the way that was configured before: once all of them have switched, the next
+ * `up` ends that.
  */
 export function keepsFormerWay({ clusters, credentials }: MeshOutputs): boolean {
   return Object.entries(clusters).some(([key, { through }]) => {

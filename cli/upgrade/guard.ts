@@ -8,15 +8,15 @@ import { DEFAULT_REVISION } from "../../topology/revisions";
 import type { PulumiCommands } from "../lib/pulumi";
 import type { StackModel } from "../up/order";
 import type { Looked } from "./look";
-import type { Action } from "./next";
+import type { Action, Change } from "./next";
 
-/** Why an upgrade does not begin or does not go on. What is refused here has changed nothing. */
+/** Why an upgrade is refused, or does not continue. Nothing was changed by then. */
 
 /** What the program would refuse at its next `up`. @throws MeshError with the first reason */
 export async function refuseByRules({ stack, model, peers }: StackModel, before: ClusterModel, outputs: MeshOutputs["clusters"], pulumi: Pick<PulumiCommands, "list" | "outputs">): Promise<void> {
   const after = model.clusters.find(({ key }) => key === before.key);
   if (after !== undefined && JSON.stringify(after.istio) === JSON.stringify(before.istio)) {
-    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names stands over it: remove clusters from there.", EXIT.unusable);
+    throw new MeshError("upgrade-settings-elsewhere", `what was written to the file of stack ${stack} for usmesh:clusters.${before.key}.istio has no effect`, "A file that USMESH_SETTINGS names overrides it: remove clusters from that file.", EXIT.unusable);
   }
   const known = await pulumi.list();
   const others = await Promise.all(peers.filter((peer) => known.includes(peer)).map(async (peer) => readPeer(peer, await pulumi.outputs(peer))));
@@ -37,12 +37,21 @@ export function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBe
   return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
 }
 
-/** What stands in the way where nothing is to be done. */
+/** Refuses to do nothing, unless the version is reached. */
 export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: string, { istio }: ClusterModel): void {
-  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has Istio ${istio.version} alone: there is no upgrade that could be taken back`, undefined, EXIT.unusable);
-  if (why === "other-upgrade") {
-    throw new MeshError("upgrade-under-way", `cluster ${key} is on its way from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that, or with --rollback to take it back.", EXIT.unusable);
+  if (why === "no-upgrade") throw new MeshError("upgrade-not-begun", `cluster ${key} has only Istio ${istio.version}: there is no upgrade to take back`, undefined, EXIT.unusable);
+  if (why === "too-late") {
+    throw new MeshError("upgrade-too-late", `cluster ${key}: its old istiod is already being removed, so the upgrade to Istio ${istio.version} can no longer be taken back`, `Finish it first: the same command with --cluster ${key} and without --rollback.`, EXIT.unusable);
   }
+  if (why === "other-upgrade") {
+    throw new MeshError("upgrade-under-way", `cluster ${key} is being upgraded from Istio ${istio.version} to ${istio.next?.version}`, "Run the command without --to to finish that upgrade, or with --rollback to take it back.", EXIT.unusable);
+  }
+}
+
+/** A folder has the charts of one version: with the same folder for both, one of the two istiods would not be of the version that the settings name. */
+export function refuseSameCharts(key: string, { from, to }: Extract<Change, { set: "upgrade" }>, { istio }: ClusterModel): void {
+  if (istio.charts === undefined || from === to.version || (to.charts ?? istio.charts) !== istio.charts) return;
+  throw new MeshError("upgrade-charts-folder", `cluster ${key}: Istio ${from} and ${to.version} would both have the charts in ${istio.charts}; nothing was changed`, `Leave istio.version and istio.charts as they are for what is installed, and name the folder of the new charts: --to ${to.version} --charts FOLDER`, EXIT.unusable);
 }
 
 /** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */

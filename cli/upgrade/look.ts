@@ -6,9 +6,9 @@ import type { FollowingProxy } from "../verify/revision-facts";
 import type { Target } from "../verify/targets";
 import { isRunNamespace } from "../verify/traffic/objects";
 
-/** What a cluster shows of an upgrade. */
+/** What is seen of an upgrade in a cluster. */
 export interface Looked {
-  /** The pods whose proxy is of another revision than they would get today. */
+  /** The pods whose proxy has another revision than the one that they would get today. */
   readonly behind: readonly FollowingProxy[];
   /** The proxies that are connected to istiod, with their versions. */
   readonly proxies: readonly ProxyFacts[];

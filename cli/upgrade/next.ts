@@ -1,7 +1,7 @@
 import type { IstioBefore } from "../../program/upgrades";
 import type { ClusterIstio } from "../../settings/model";
 import { nextRevision, UPGRADE_STEPS, type Revision, type UpgradeStep } from "../../topology/revisions";
-import type { FollowingProxy } from "../verify/revision-facts";
+import { namespaceIn, type FollowingProxy } from "../verify/revision-facts";
 
 /** What a cluster is to have, as its settings say it. What is left out stays as it is. */
 export interface Wanted {
@@ -11,16 +11,16 @@ export interface Wanted {
   readonly tag?: string;
 }
 
-/** Where a command leads to: another version, or back to the one from which an upgrade started. */
+/** What a command is to reach: another version, or the one from which an upgrade started. */
 export type Goal = { readonly to: Wanted } | "rollback";
 
-/** What is known of a cluster before each action. Nothing else decides what comes next, so a run that was killed goes on. */
+/** What is known of a cluster before each action. Nothing else decides what comes next, so a run that was killed can be continued. */
 export interface ClusterView {
   /** What its settings say. */
   readonly istio: ClusterIstio;
   /** What the last `up` that ended did; undefined where there was none. */
   readonly applied: IstioBefore | undefined;
-  /** The pods whose proxy is of another revision than they would get today. */
+  /** The pods whose proxy has another revision than the one that they would get today. */
   readonly behind: readonly FollowingProxy[];
 }
 
@@ -28,9 +28,9 @@ export interface ClusterView {
 export type Change =
   | { readonly set: "upgrade"; readonly to: Wanted; readonly from: string; readonly revision: Revision }
   | { readonly set: "step"; readonly step: UpgradeStep }
-  /** The istiod of the upgrade is the installed one, and the other goes. */
+  /** The istiod of the upgrade becomes the installed one, and the old one is removed. */
   | { readonly set: "installed" }
-  /** There is no upgrade any more, and its istiod goes. */
+  /** The upgrade is dropped, and its istiod is removed. */
   | { readonly set: "nothing" };
 
 /** What comes next. */
@@ -39,11 +39,11 @@ export type Action =
   | { readonly do: "up"; readonly change?: Change }
   /** The workloads with these pods are restarted. */
   | { readonly do: "restart"; readonly namespace: string; readonly pods: readonly string[] }
-  | { readonly do: "nothing"; readonly why: "reached" | "no-upgrade" | "other-upgrade" };
+  | { readonly do: "nothing"; readonly why: "reached" | "no-upgrade" | "too-late" | "other-upgrade" };
 
 /**
- * The next action on the way to a goal: first what the settings say and is not done, then the pods that do not follow yet, namespace by
- * namespace, then the next step.
+ * The next action towards a goal: first what the settings ask for and is not done yet, then restarts of pods that still have the other
+ * revision, namespace by namespace, then the next step.
  *
  * @param first namespaces that come before all others, in their order
  */
@@ -51,8 +51,12 @@ export function nextAction({ istio, applied, behind }: ClusterView, goal: Goal, 
   const { next } = istio;
   const ended = applied !== undefined && isApplied(istio, applied);
   if (goal === "rollback") {
-    if (next === undefined) return ended || applied === undefined || wouldBeInPlace(istio, applied) ? { do: "nothing", why: "no-upgrade" } : { do: "up" };
-    // What did not end is not done again: it may be the reason to go back.
+    if (next === undefined) {
+      if (applied?.upgrade === undefined) return { do: "nothing", why: "no-upgrade" };
+      // What is removed is either the new istiod, at the end of a rollback, or the old one, at the end of the upgrade.
+      return applied.revision === istio.revision ? { do: "up" } : { do: "nothing", why: "too-late" };
+    }
+    // An `up` that did not end is not repeated: it may be the reason to go back.
     if (next.step !== "beside") return { do: "up", change: { set: "step", step: "beside" } };
     if (!ended && applied?.upgrade !== undefined) return { do: "up" };
     return restartOf(behind, first) ?? { do: "up", change: { set: "nothing" } };
@@ -87,13 +91,8 @@ function has(install: Wanted, { version, charts = install.charts, hub = install.
 
 /** The restart of one namespace: the first of those that are named, then by name. */
 function restartOf(behind: readonly FollowingProxy[], first: readonly string[]): Action | undefined {
-  const names = [...new Set(behind.map(namespaceOf))].sort();
+  const names = [...new Set(behind.map(({ id }) => namespaceIn(id)))].sort();
   const namespace = first.find((name) => names.includes(name)) ?? names[0];
   if (namespace === undefined) return undefined;
-  return { do: "restart", namespace, pods: behind.filter((proxy) => namespaceOf(proxy) === namespace).map(({ id }) => id.slice(0, id.length - namespace.length - 1)) };
-}
-
-/** The namespace in `pod.namespace`: a namespace has no dots, and a pod's name may. */
-function namespaceOf({ id }: FollowingProxy): string {
-  return id.slice(id.lastIndexOf(".") + 1);
+  return { do: "restart", namespace, pods: behind.filter(({ id }) => namespaceIn(id) === namespace).map(({ id }) => id.slice(0, id.length - namespace.length - 1)) };
 }

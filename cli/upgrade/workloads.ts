@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { MERGE_PATCH } from "../../lib/api-server";
 import { MeshError } from "../../lib/errors";
-import { selects } from "../verify/gather/resources";
+import { matches, type Selector } from "../verify/gather/revisions";
 import type { Kube } from "../verify/kube";
 
 /** The kinds of workloads that restart their pods one after another, each by its own strategy. */
@@ -10,7 +10,7 @@ const KINDS = ["deployments", "statefulsets", "daemonsets"] as const;
 /** Annotation of a workload's pods by which `kubectl rollout restart` restarts them. */
 const RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
-/** Milliseconds within which a workload has to end its rollout, and between two looks. */
+/** Milliseconds within which a workload must end its rollout, and between two polls. */
 const ROLLOUT_MS = 600_000;
 const POLL_MS = 1_000;
 
@@ -19,7 +19,7 @@ export interface Workload {
   readonly metadata: { readonly name: string; readonly generation?: number };
   readonly spec: {
     readonly replicas?: number;
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly selector: Selector;
     readonly updateStrategy?: { readonly type?: string };
   };
   readonly status?: {
@@ -42,7 +42,7 @@ interface Found {
 
 /**
  * Restarts the workloads of a namespace that have these pods, one after another, each by its own strategy: how many of its pods may be
- * away is its own setting.
+ * unavailable is its own setting.
  *
  * @param names names of pods
  * @returns the workloads, such as `deployment web`
@@ -55,7 +55,7 @@ export async function restartWorkloads(kube: Kube, namespace: string, names: rea
   const covered = new Set<string>();
   for (const kind of KINDS) {
     for (const workload of await kube.list<Workload>(`/apis/apps/v1/namespaces/${namespace}/${kind}`)) {
-      const own = wanted.filter(({ metadata }) => selects(workload.spec.selector?.matchLabels ?? {}, metadata.labels ?? {}));
+      const own = wanted.filter(({ metadata }) => matches(workload.spec.selector, metadata.labels ?? {}));
       // With this strategy, pods are replaced only when somebody deletes them.
       if (own.length === 0 || workload.spec.updateStrategy?.type === "OnDelete") continue;
       own.forEach(({ metadata }) => covered.add(metadata.name));

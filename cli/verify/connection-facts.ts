@@ -6,7 +6,7 @@ export interface ConnectionFacts {
   readonly error?: string;
 }
 
-/** Whether a workload takes what it should refuse. */
+/** Whether a workload accepts what it should refuse. */
 export interface Admission {
   /** Whether it does. */
   readonly accepted: boolean;

@@ -29,7 +29,7 @@ export interface ClusterFacts {
   readonly api: Result<ApiFacts>;
   /** Absent where the cluster could not be read. */
   readonly state?: ClusterState;
-  /** What became of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
+  /** Result of a request in plain text to a workload of the mesh, sent by the API server. Absent without traffic, and where no workload ran. */
   readonly plaintext?: Result<Admission>;
   /** Why there is no state: the API server did not answer, or it refused what `verify` needs. */
   readonly unread?: string;
@@ -152,7 +152,7 @@ export interface PassthroughGateway {
   readonly name: string;
   readonly selector: Readonly<Record<string, string>>;
   readonly hosts: readonly string[];
-  /** The hosts that it was made for, where it says so. */
+  /** The hosts that it was created for, where it records them. */
   readonly intended?: readonly string[];
 }
 
@@ -226,7 +226,7 @@ export interface ProbeFacts {
    * workload with a sidecar runs behind the gateway.
    */
   readonly chain: Result<string | undefined>;
-  /** Whether that workload takes a client with a certificate of another root; undefined as `chain`. */
+  /** Whether that workload accepts a client with a certificate of another root; undefined as `chain`. */
   readonly foreign: Result<Admission | undefined>;
 }
 

@@ -8,7 +8,7 @@ export interface RevisionState {
 export interface RevisionFacts {
   /** The revisions of istiod, by name. */
   readonly istiods: readonly ControlPlane[];
-  /** The webhooks that give pods their sidecars. */
+  /** The webhooks that inject sidecars. */
   readonly injectors: readonly InjectorFacts[];
   /** The namespaces whose labels ask for sidecars. */
   readonly namespaces: readonly FollowingNamespace[];
@@ -30,7 +30,7 @@ export interface InjectorFacts {
   readonly name: string;
   /** The revision that it leads to. */
   readonly revision: string;
-  /** The tag that it stands for; absent for the webhook of a revision itself. */
+  /** The tag that it implements; absent for the webhook of a revision itself. */
   readonly tag?: string;
 }
 
@@ -40,6 +40,11 @@ export interface FollowingNamespace {
   readonly label: string;
   /** The revision that serves a pod without labels of its own; absent where none does. */
   readonly revision?: string;
+}
+
+/** The namespace in a proxy's `pod.namespace`: a pod's name may have dots, and a namespace has none. */
+export function namespaceIn(id: string): string {
+  return id.slice(id.lastIndexOf(".") + 1);
 }
 
 export interface FollowingProxy {

@@ -5,9 +5,9 @@ import { outcomeOf, TIMEOUT_SECONDS, unasked } from "./outcome";
 import type { Prober } from "./prober";
 import type { Outcome } from "./statistics";
 
-/** Milliseconds after which not the mesh but the way to the test workload is what does not answer. */
+/** Milliseconds after which the connection to the test workload, and not the mesh, counts as what does not answer. */
 const PATIENCE_MS = TIMEOUT_SECONDS * 1000 + 1500;
-/** Requests of a pair that are on their way at the same time. */
+/** Requests of a pair that are in flight at the same time. */
 const MAX_PENDING = 8;
 /** Milliseconds in which a new test workload may become known to the other clusters. Until then a failure says nothing about the pair. */
 const SETTLE_MS = 10_000;

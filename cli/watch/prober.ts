@@ -10,10 +10,10 @@ import { TIMEOUT_SECONDS } from "./outcome";
 
 /** Milliseconds from one look at the test workload to the next. */
 const LOOK_MS = 5000;
-/** Milliseconds after which the cluster is told again that the run goes on. */
+/** Milliseconds after which the cluster is told again that the run is still active. */
 const RENEW_MS = 5 * 60_000;
 
-/** The test workload in one cluster: made, looked after, and made again when it is gone. */
+/** The test workload in one cluster: created, watched, and recreated when it is deleted. */
 export class Prober {
   /** Why nothing can be sent from it or to it; undefined while it is well. */
   problem: string | undefined = "the test workload is starting";

@@ -19,7 +19,7 @@ export interface ChartSource {
   readonly version: pulumi.Input<string>;
   /** URL of the chart repository: `https://`, or `oci://` for a folder of an OCI registry. Not used for charts in a folder. */
   readonly repository?: pulumi.Input<string>;
-  /** Login for the repository, which is not an OCI registry then. Secret, and recorded in the state of the releases alone. Default: none. */
+  /** Login for the repository, which then cannot be an OCI registry. Secret, and recorded in the state of the releases alone. Default: none. */
   readonly credentials?: pulumi.Input<ChartCredentials>;
   /** Path of a folder with one folder per chart, such as `base` and `istiod`. Takes precedence over `repository`. Default: none. */
   readonly folder?: string;

@@ -136,7 +136,7 @@ export function withAddress(values: Values, address: pulumi.Input<string> | unde
 }
 
 /** Which keys of `extra` would change what makes the cluster a member of the mesh, with the value that the component sets. */
-export function istioValueClashes(chart: IstioChart, membership: Membership, extra: Tree = {}): { path: string; stands: unknown }[] {
+export function istioValueClashes(chart: IstioChart, membership: Membership, extra: Tree = {}): { path: string; kept: unknown }[] {
   const fixed = {
     base: fixedBase(),
     istiod: fixedIstiod(membership),
@@ -145,7 +145,7 @@ export function istioValueClashes(chart: IstioChart, membership: Membership, ext
   const found = clashes(fixed, extra);
   const over = chart === "istiod" ? extra["pilot"] : undefined;
   // The chart copies what is below `pilot` over all other values.
-  return isTree(over) ? [...found, ...clashes(fixed, over).map(({ path, stands }) => ({ path: `pilot.${path}`, stands }))] : found;
+  return isTree(over) ? [...found, ...clashes(fixed, over).map(({ path, kept }) => ({ path: `pilot.${path}`, kept }))] : found;
 }
 
 function fixedBase(): Tree {

@@ -15,6 +15,6 @@ export function metallbValues(extra: Tree = {}): Record<string, unknown> {
 }
 
 /** Which keys of `extra` would change what the component needs, with the value that the component sets. */
-export function metallbValueClashes(extra: Tree): { path: string; stands: unknown }[] {
+export function metallbValueClashes(extra: Tree): { path: string; kept: unknown }[] {
   return clashes(FIXED, extra);
 }

@@ -43,7 +43,7 @@ export function peerAccounts(
 }
 
 function metadataOf(name: string, { discovery }: Namespaces) {
-  // A pod that somebody starts with the account must not get its token by itself.
+  // A pod that somebody starts with the account must not get its token automatically.
   return { metadata: { name, namespace: discovery }, automountServiceAccountToken: false };
 }
 

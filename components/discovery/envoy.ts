@@ -22,8 +22,8 @@ export const PROXY = {
 } as const;
 
 /**
- * Seconds after which a request ends that is still being answered. istiod's own watches take at most ten minutes, so this ends only the
- * watches of somebody who wants to keep one: of a peer whose account is gone, above all.
+ * Seconds after which a request ends that is still being answered. istiod's own watches take at most ten minutes, so this ends only
+ * watches that a client would keep open for longer, above all those of a peer whose account was deleted.
  */
 const MAX_STREAM_SECONDS = 660;
 
@@ -106,7 +106,7 @@ function peersListener({ system, logAll }: EnvoyOptions, at: Places): Tree {
   const http = {
     ...type("extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
     stat_prefix: "peers",
-    // The path is taken as the API server will take it, and one that could mean two things is refused.
+    // The path is normalized as the API server does it, and an ambiguous path is refused.
     normalize_path: true,
     path_with_escaped_slashes_action: "REJECT_REQUEST",
     use_remote_address: true,
@@ -162,7 +162,7 @@ function apiServerCluster({ apiServer }: EnvoyOptions, at: Places): Tree {
     per_connection_buffer_limit_bytes: 1_048_576,
     circuit_breakers: { thresholds: [limits] },
     load_assignment: { cluster_name: "api-server", endpoints: [{ lb_endpoints: [{ endpoint: { address: address(host, port) } }] }] },
-    // Whoever is not logged in may be refused this path, too; then the API server has answered all the same.
+    // Callers without a login may be refused this path too; a refusal is an answer of the API server as well.
     health_checks: [
       {
         timeout: "3s",

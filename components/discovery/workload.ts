@@ -12,7 +12,7 @@ import { envoyFiles, PROXY } from "./envoy";
 /** Annotation of the pods that changes with the proxy's configuration. */
 const CONFIG_ANNOTATION = "usmesh.io/config";
 
-/** Seconds for which a pod that is to end goes on serving, while those that lead to it learn that it ends. */
+/** Seconds for which a terminating pod continues to serve, until nothing routes requests to it any more. */
 const DRAIN_SECONDS = 5;
 
 /** Replicas, and what each of them requests. The limit leaves room for the lists of a cluster with some ten thousand pods. */

@@ -23,7 +23,7 @@ function fixed(cluster: KindNetworking): Tree {
   };
 }
 
-/** Only a node that is alone takes workloads beside the control plane. Region and zone are labels that can change, so they are not in the configuration. */
+/** The node of the control plane takes workloads only where it is the only node. Region and zone are labels that can change, so they are not in the configuration. */
 function nodeList({ nodes = 1 }: KindNetworking): Tree[] {
   return [{ role: "control-plane" }, ...Array.from({ length: nodes - 1 }, () => ({ role: "worker" }))];
 }
@@ -42,6 +42,6 @@ export function kindConfigYaml(cluster: KindNetworking, extra: Tree = {}): strin
 }
 
 /** Which keys of `extra` would change what the component sets for this cluster, with the value that it sets. */
-export function kindConfigClashes(cluster: KindNetworking, extra: Tree): { path: string; stands: unknown }[] {
+export function kindConfigClashes(cluster: KindNetworking, extra: Tree): { path: string; kept: unknown }[] {
   return clashes({ ...fixed(cluster), nodes: `${cluster.nodes ?? 1} of them` }, extra);
 }

@@ -9,7 +9,7 @@ export interface SpreadConstraint {
 }
 
 /**
- * Keeps the replicas of a Deployment apart: on one node only where no other takes them, and in different zones where that is possible.
+ * Spreads the replicas of a Deployment: two on one node only where no other node accepts them, and in different zones where that is possible.
  * Only pods of one revision are compared. Otherwise those that a rollout replaces would count, and the new ones could all end on one node.
  * A node with a taint that the pods do not tolerate does not count, so that nothing waits for it.
  *

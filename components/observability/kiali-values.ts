@@ -24,7 +24,7 @@ export function kialiValues(place: KialiPlace, extra: Tree = {}, image?: string,
 }
 
 /** Which keys of `extra` would change what the component needs, with the value that the component sets. */
-export function kialiValueClashes(place: KialiPlace, extra: Tree = {}): { path: string; stands: unknown }[] {
+export function kialiValueClashes(place: KialiPlace, extra: Tree = {}): { path: string; kept: unknown }[] {
   return clashes(fixed(place), extra);
 }
 

@@ -15,7 +15,7 @@ const VALUES: readonly (readonly [setting: IstioChart | "ingress" | "eastWest", 
   ["eastWest", "gateway"],
 ];
 
-type Clash = { readonly path: string; readonly stands: unknown };
+type Clash = { readonly path: string; readonly kept: unknown };
 
 /** Checks that local charts exist, and that extra values do not override what the components set. */
 export function checkCharts(context: CheckContext): Problem[] {
@@ -93,7 +93,7 @@ function clashProblems(start: Path, clashes: readonly Clash[]): Problem[] {
   const first = new Map(clashes.map((clash) => [clash.path, clash] as const).reverse());
   return [...first.values()].map((clash) => ({
     path: [...start, ...clash.path.split(".")],
-    message: `is set by the component, to ${JSON.stringify(clash.stands)}, and cannot be overridden; remove it${alternative(clash.path)}`,
+    message: `is set by the component, to ${JSON.stringify(clash.kept)}, and cannot be overridden; remove it${alternative(clash.path)}`,
   }));
 }
 

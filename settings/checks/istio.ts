@@ -6,13 +6,13 @@ import type { CheckContext } from "./check";
 /** The trust domain that istiod assumes of a peer where it finds no configuration of its own revision. */
 const ASSUMED_TRUST_DOMAIN = "cluster.local";
 
-/** Values of the chart istiod that only its own webhook serves, which gives way to the tag. */
+/** Values of the chart istiod that work only with its own webhook, which the tag replaces. */
 const OWN_WEBHOOK: readonly (readonly [path: readonly string[], instead: string])[] = [
-  [["revisionTags"], "the tag default stands in front of the revisions; label these namespaces istio-injection: enabled, and remove it"],
+  [["revisionTags"], "namespaces follow the tag default; label these namespaces istio-injection: enabled, and remove it"],
   [["sidecarInjectorWebhook", "enableNamespacesByDefault"], "the tag serves namespaces that are labelled; label them istio-injection: enabled, and remove it"],
 ];
 
-/** Checks that the revisions of each cluster are two, and that everything in the mesh follows them. */
+/** Checks that the two revisions of a cluster differ, and that no other setting contradicts them. */
 export function checkIstio({ settings, model }: CheckContext): Problem[] {
   return model.clusters.flatMap(({ key, istio }): Problem[] => {
     if (!istio.placement.tagged) return [];
@@ -28,7 +28,7 @@ export function checkIstio({ settings, model }: CheckContext): Problem[] {
             {
               path: setting,
               message:
-                `istiod of a revision takes the trust domain of peers that have another revision for ${ASSUMED_TRUST_DOMAIN}, so requests to them would fail; ` +
+                `istiod of a revision assumes the trust domain ${ASSUMED_TRUST_DOMAIN} for peers that have another revision, so requests to them would fail; ` +
                 `with usmesh:trustDomain "${model.trustDomain}", upgrade by istio.version instead, without a revision`,
               because: [["trustDomain"]],
             },

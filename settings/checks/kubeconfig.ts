@@ -61,7 +61,7 @@ function checkChartCredentials({ chartCredentials }: Settings, model: CheckConte
       const message = "cannot be used with an OCI registry, for which Pulumi's provider takes no login: remove it, and run `helm registry login` where Pulumi runs";
       return [{ path, message, because: [[name, "repository"]] }];
     }
-    // A secret in a stack's file, as the command sees it, is a record of its own.
+    // The command sees an encrypted value in a stack's file as a record.
     const isRight = isTree(value) && (isEncrypted(value) || ["username", "password"].every((field) => typeof value[field] === "string" || isEncrypted(value[field])));
     return isRight ? [] : [{ path, message: "is not a record of username and password" }];
   });

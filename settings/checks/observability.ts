@@ -40,7 +40,7 @@ function tooSmall({ observability: { memoryMiB, maxTraces } }: Settings): Proble
   return [{ path, message, because: [path, ["observability", "maxTraces"], ["observability", "enabled"]] }];
 }
 
-/** Whether a host of a Gateway, which can be `*` and a domain, stands for a name. */
+/** Whether a host of a Gateway, which can be `*` and a domain, matches a name. */
 function covers(host: string, name: string): boolean {
   return host.startsWith("*") ? name.endsWith(host.slice(1)) : host === name;
 }

@@ -44,7 +44,7 @@ describe("a first run, once Go has built its pieces, without Go and without a Do
     expect(stdout).to.match(/\d+ to create/).and.to.contain("usmesh:index:Cluster").and.to.contain("west").and.to.contain("east");
   });
 
-  it("plan goes on where the settings are those of an older version, renews them, and builds nothing else", async () => {
+  it("plan continues where the settings are those of an older version, renews them, and builds nothing else", async () => {
     replaceFile(machine.airgap.settings, OLDER_SETTINGS);
     makeOlder(machine.airgap, "settings");
     const { stdout, stderr } = await succeeds("plan", "--json");

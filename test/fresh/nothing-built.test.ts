@@ -169,7 +169,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
       (command): Row => ({ title: `${command} says what to run first`, mesh: [command], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing }),
     ),
     { title: "trace says what to run first", mesh: ["trace", "west/shop/web", "catalog"], exitCode: 2, says: [/stack local is not up/], then: madeNothing },
-    { title: "trace refuses what is no workload before anything else", mesh: ["trace", "web", "catalog"], exitCode: 2, says: [/"web" is not the name of a workload/], then: madeNothingAtAll },
+    { title: "trace refuses what is not a workload before anything else", mesh: ["trace", "web", "catalog"], exitCode: 2, says: [/"web" is not the name of a workload/], then: madeNothingAtAll },
     {
       title: "topology refuses to renew a picture without a file",
       mesh: ["topology", "--watch", "--format", "svg"],
@@ -179,7 +179,7 @@ describe("on a machine where nothing was built, ./mesh", () => {
     },
     { title: "upgrade says what to run first", mesh: ["upgrade", "--to", "1.31.4"], exitCode: 2, says: [/stack local is not up/, /\.\/mesh up$/m], then: madeNothing },
     {
-      title: "upgrade refuses another version on the way back, before anything else",
+      title: "upgrade refuses --rollback together with a version, before anything else",
       mesh: ["upgrade", "--rollback", "--to", "1.31.4"],
       exitCode: 2,
       says: [/--rollback was given with another version/],

@@ -27,7 +27,7 @@ export async function buildPackage(out: string): Promise<void> {
   try {
     const compiler = require.resolve("typescript/bin/tsc");
     await run(process.execPath, [compiler, "-p", path.join(repositoryRoot, "tsconfig.build.json"), "--outDir", compiled], { cwd: repositoryRoot });
-    // The package has no air gap: who imports it is given what says so.
+    // The package has no air gap: a module that says so takes its place.
     fs.renameSync(path.join(compiled, "airgap", "absent.js"), path.join(compiled, "airgap", "index.js"));
     fs.rmSync(out, { recursive: true, force: true });
     const modules = [...reachable(compiled, [...ENTRIES, PROGRAM, PLUGIN], ".js"), ...reachable(compiled, ENTRIES, ".d.ts")];

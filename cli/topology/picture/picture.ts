@@ -38,7 +38,7 @@ export function pictureOf(topology: Topology, width: number): Picture {
   return { width, height: Math.ceil(height + 2 * MARGIN), shapes };
 }
 
-/** What is not well, why, and what to do. */
+/** The faults, why they matter, and what to do. */
 function findingsAt(y: number, width: number, { findings }: Topology): Block {
   const indent = 8 * widthOf("x", SIZE);
   const blocks = grouped(findings).map((group) => (at: number): Block => {

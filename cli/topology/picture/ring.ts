@@ -22,8 +22,8 @@ interface Pill extends Rect {
 }
 
 /**
- * The clusters on an ellipse, with a line between every two. The half of a line that begins at a cluster is how that one stands to the
- * other. Nothing where there is no room for it, that is where a line would go through a third cluster's name.
+ * The clusters on an ellipse, with a line between every two. The half of a line that begins at a cluster shows the state of its requests
+ * to the other. Nothing where there is no room for it, that is where a line would go through a third cluster's name.
  */
 export function ringAt(y: number, margin: number, width: number, { clusters, links }: Topology): Block {
   for (let radius = clusters.length * RADIUS_EACH; radius <= MAX_RADIUS; radius += STEP) {

@@ -32,7 +32,7 @@ export interface Text extends Rect {
   readonly bold: boolean;
 }
 
-/** A straight line that says how one cluster stands to another. */
+/** A straight line that shows the state between one cluster and another. */
 export interface Stroke {
   readonly kind: "stroke";
   readonly from: Point;

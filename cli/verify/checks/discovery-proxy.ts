@@ -5,7 +5,7 @@ import { DISCOVERY_NAMESPACE, DISCOVERY_PROXY, NO_SECRETS_NAMESPACE } from "../.
 import { certificates, daysLeft, parsable, rootOf } from "./certificates";
 import { type Check, type Entry, readClusters, remoteEntries } from "./context";
 
-/** Days before the end of a proxy's certificate from which on it is worth a warning: `up` renews it thirty days before. */
+/** A proxy's certificate that ends within so many days is a warning: `up` renews it thirty days before its end. */
 const WARN_DAYS = 14;
 
 export const proxyServes: Check = (facts, report) =>
@@ -40,7 +40,7 @@ export const proxyServes: Check = (facts, report) =>
       });
     }
     if (ready < wanted) {
-      return report.warn(subject, replicas, { reason: "the replicas that are ready do the work of all", cause: "a node is lost, or has no room", remedy: `${commands} describe pods` });
+      return report.warn(subject, replicas, { reason: "fewer replicas than intended serve all peers", cause: "a node is lost, or has no room", remedy: `${commands} describe pods` });
     }
     return report.pass(subject, `${replicas}; ${hosts.join(", ")}`);
   });
@@ -48,7 +48,7 @@ export const proxyServes: Check = (facts, report) =>
 export const certificateValid: Check = (facts, report) =>
   throughs(facts).flatMap((entry): Finding[] => {
     const { chain } = entry.through;
-    // That nothing answers is told by the check of the server.
+    // When nothing answers, the check of the server reports it.
     if (!chain.ok) return entry.access.denied.ok ? [report.unknown(entry.subject, `the proxy's certificate was not seen: ${chain.error}`)] : [];
     const [leaf] = certificates(chain.value);
     return [leaf === undefined ? report.unknown(entry.subject, "the proxy presents no certificate") : judgeCertificate(leaf, entry, facts.time, report)];
@@ -67,11 +67,11 @@ function judgeCertificate(leaf: X509Certificate, { subject, through, to }: Throu
   const days = daysLeft(leaf, time);
   if (days >= WARN_DAYS) return report.pass(subject, `from the authority in the remote Secret, for ${days} days more`);
   const renewal = { cause: "`up` renews it thirty days before its end, and has not been run since", remedy: `./mesh up on the stack of ${to.key}` };
-  if (days < 0) return report.fail(subject, `the certificate has expired on ${leaf.validTo}`, { reason, ...renewal });
+  if (days < 0) return report.fail(subject, `the certificate expired on ${leaf.validTo}`, { reason, ...renewal });
   return report.warn(subject, `the certificate expires in ${days} days`, { reason: `after that, ${reason}`, ...renewal });
 }
 
-/** Whoever has the remote Secret has what the token may do: it should be what istiod needs, and nothing else. */
+/** Anyone with the remote Secret can do what its token permits, so that should be what istiod needs and nothing else. */
 export const privilegesLeast: Check = (facts, report) =>
   remoteEntries(facts).flatMap(({ subject, access, to }): Finding[] => {
     if (!access.denied.ok || access.excess === undefined) return [];
@@ -94,7 +94,7 @@ export const privilegesLeast: Check = (facts, report) =>
         report.warn(subject, seen, {
           reason,
           cause: "Istio's own reader role includes every Secret, the CA's private key among them",
-          remedy: `usmesh:peering.through: gateway in the stack of ${to.key}; Istio itself has nothing for it`,
+          remedy: `usmesh:peering.through: gateway in the stack of ${to.key}; Istio itself has no remedy`,
         }),
       ];
     }

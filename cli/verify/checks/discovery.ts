@@ -45,7 +45,7 @@ export const serverUsable: Check = (facts, report) =>
       return report.fail(subject, `${access.server}: ${access.denied.error}`, {
         reason: "istiod cannot read the peer at the server that its remote Secret names",
         cause: access.through
-          ? "the peer's east-west gateway or discovery proxy does not run, a policy in its istio-system forbids the way to it, or a firewall is in between"
+          ? "the peer's east-west gateway or discovery proxy does not run, a policy in its istio-system blocks it, or a firewall is in between"
           : "the peer's address has changed and may belong to another server now, its API server is down, or a firewall is in between",
         remedy: "./mesh up, which reads the address again; in another mesh: create the remote Secret again",
       });

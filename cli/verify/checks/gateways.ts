@@ -64,7 +64,7 @@ export const passesThrough: Check = (facts, report) =>
     }),
   );
 
-/** Whether other networks can reach no more than the gateway was made for. */
+/** Whether other networks can reach only what the gateway was created for. */
 export const exposesNoMore: Check = (facts, report) =>
   readClusters(facts).flatMap((cluster) =>
     cluster.state.gateways.services.flatMap((service): Finding[] => {
@@ -72,14 +72,14 @@ export const exposesNoMore: Check = (facts, report) =>
       const all = cluster.state.gateways.passthrough.filter((gateway) => selects(gateway.selector, service.selector));
       const own = all.find((gateway) => gateway.name.endsWith(`/${CROSS_NETWORK_GATEWAY}`));
       if (all.length === 0) return [];
-      if (own === undefined) return [report.skip(subject, "no Gateway says what it was made for")];
+      if (own === undefined) return [report.skip(subject, "no Gateway records what it was created for")];
       const intended = own.intended ?? ALL_HOSTS;
       const wider = all.flatMap(({ name, hosts }) => hosts.filter((host) => !isWithin(host, intended)).map((host) => ({ name, host })));
       if (wider.length === 0) return [report.pass(subject, `other networks reach ${intended.join(", ")}, and nothing else`)];
       const [namespace, name] = (wider[0]?.name ?? "").split("/");
       return [
         report.fail(subject, `other networks also reach ${wider.map((found) => `${found.host} (${found.name})`).join(", ")}`, {
-          reason: `the gateway was to lead to ${intended.join(", ")} alone`,
+          reason: `the gateway was created for ${intended.join(", ")} only`,
           cause: "a Gateway was added for the same pods, or its hosts were edited",
           remedy: `${cluster.kubectl} -n ${namespace} edit gateways.networking.istio.io ${name}, and remove the hosts; or name them in usmesh:eastWest.hosts, and ./mesh up`,
         }),
@@ -87,7 +87,7 @@ export const exposesNoMore: Check = (facts, report) =>
     }),
   );
 
-/** Whether a Gateway's host, which a namespace may precede, stands for nothing beyond other hosts. */
+/** Whether a Gateway's host, which may begin with a namespace, matches nothing that other hosts do not match. */
 function isWithin(host: string, others: readonly string[]): boolean {
   const name = (text: string): string => text.replace(/^.*\//, "");
   return others.some((other) => covers(name(other), name(host)));
@@ -141,7 +141,7 @@ export const presentsChain: Check = (facts, report) => {
   });
 };
 
-/** Whether the workloads behind the gateway take clients of the mesh's roots alone. */
+/** Whether the workloads behind the gateway accept only clients of the mesh's roots. */
 export const refusesForeignRoots: Check = (facts, report) =>
   readClusters(facts).flatMap((to) => {
     if (!gatewayWorks(to)) return [];
@@ -153,8 +153,8 @@ export const refusesForeignRoots: Check = (facts, report) =>
       if (!foreign.ok) return report.unknown(subject, `${target}: whether it refuses a client of another root is not known: ${foreign.error}`);
       if (foreign.value === undefined) return report.skip(subject, `${target}: no workload with a sidecar runs behind it`);
       if (!foreign.value.accepted) return report.pass(subject, `${target} refuses a client with a certificate of another root`);
-      return report.fail(subject, `${target} takes a client with a certificate of another root`, {
-        reason: "whoever reaches the gateway can speak as any workload of the mesh",
+      return report.fail(subject, `${target} accepts a client with a certificate of another root`, {
+        reason: "anyone who reaches the gateway can act as any workload of the mesh",
         cause: "an EnvoyFilter changes how workloads verify their clients, or something between the clusters ends TLS",
         remedy: `look for what changes the proxies' TLS: ${to.kubectl} get envoyfilter -A`,
       });

@@ -1,4 +1,4 @@
-import type { ControlPlane, RevisionFacts } from "../revision-facts";
+import { namespaceIn, type ControlPlane, type RevisionFacts } from "../revision-facts";
 import type { Finding, FindingFactory, Subject } from "../finding";
 import { type Check, type ReadCluster, readClusters } from "./context";
 
@@ -18,11 +18,11 @@ function each(judge: (facts: RevisionFacts, subject: Subject, report: FindingFac
 export const tagsLead = each(({ istiods, injectors }, subject, report, { kubectl }) => {
   const runs = (revision: string): boolean => istiods.some((istiod) => istiod.revision === revision && istiod.ready > 0);
   if (istiods.length === 0) return [report.skip(subject, "no istiod runs")];
-  const astray = injectors.filter(({ revision }) => !runs(revision));
-  if (astray.length === 0) return [report.pass(subject, istiods.map((istiod) => described(istiod, injectors)).join(", "))];
+  const broken = injectors.filter(({ revision }) => !runs(revision));
+  if (broken.length === 0) return [report.pass(subject, istiods.map((istiod) => described(istiod, injectors)).join(", "))];
   return [
-    report.fail(subject, astray.map(({ name, revision, tag }) => `${tag === undefined ? `webhook ${name}` : `tag ${tag}`} leads to revision ${revision}, of which no istiod is ready`).join("; "), {
-      reason: "the pods that it is for cannot be created",
+    report.fail(subject, broken.map(({ name, revision, tag }) => `${tag === undefined ? `webhook ${name}` : `tag ${tag}`} leads to revision ${revision}, of which no istiod is ready`).join("; "), {
+      reason: "pods that it serves cannot be created",
       cause: "istiod of that revision does not start, or was removed before the tag was moved",
       remedy: `./mesh up; ${kubectl} -n istio-system get deployments -l app=istiod`,
     }),
@@ -35,7 +35,7 @@ export const namespacesServed = each(({ namespaces }, subject, report, { kubectl
   return [
     report.fail(subject, without.map(({ namespace, label }) => `${namespace} (${label})`).join(", "), {
       reason: "no istiod serves this label: pods that start there have no sidecar, and strict peers refuse them",
-      cause: "the label names a revision or a tag that is not there any more",
+      cause: "the label names a revision or a tag that no longer exists",
       remedy: `${kubectl} label namespace ${without[0]?.namespace} istio.io/rev- istio-injection=enabled --overwrite, and restart its workloads`,
     }),
   ];
@@ -47,7 +47,7 @@ export const noneRetired = each(({ istiods, proxies }, subject, report, { kubect
   if (orphans.length === 0) return [report.pass(subject, `${proxies.length} proxies, each of a revision that runs`)];
   return [
     report.fail(subject, orphans.map(({ id, revision }) => `${id} (${revision})`).join(", "), {
-      reason: "their istiod is gone: they learn of no change, and their certificates end within a day",
+      reason: "their istiod no longer exists: they get no updates, and their certificates end within a day",
       cause: "a revision was removed before these pods were restarted",
       remedy: restart(kubectl, orphans[0]?.id),
     }),
@@ -76,5 +76,5 @@ function described({ revision, version, ready, total }: ControlPlane, injectors:
 }
 
 function restart(kubectl: string, id: string | undefined): string {
-  return `${kubectl} -n ${id?.split(".").slice(1).join(".") ?? "NAMESPACE"} rollout restart deployment`;
+  return `${kubectl} -n ${id === undefined ? "NAMESPACE" : namespaceIn(id)} rollout restart deployment`;
 }

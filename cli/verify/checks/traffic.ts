@@ -35,7 +35,7 @@ export const identitySeen: Check = (facts, report) =>
     ];
   });
 
-/** Whether workloads refuse what does not come by mutual TLS. */
+/** Whether workloads refuse requests without mutual TLS. */
 export const refusesPlaintext: Check = (facts, report) =>
   readClusters(facts).flatMap((cluster): Finding[] => {
     const subject = { cluster: cluster.key };

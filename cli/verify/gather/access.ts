@@ -39,7 +39,7 @@ export interface AccessOptions {
 export async function gatherAccess(entry: RemoteEntry, options: AccessOptions): Promise<AccessFacts> {
   const found = await gatherNeeded(entry, options);
   const token = entry.access?.token;
-  // Of a token that is not accepted there is nothing to know.
+  // Nothing can be known about a token that is not accepted.
   return !found.denied.ok || token === undefined ? found : { ...found, excess: await attempt(() => gatherExcess(options.asHolderOf(token))) };
 }
 

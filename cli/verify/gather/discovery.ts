@@ -58,12 +58,12 @@ export async function gatherThrough(access: Access & { readonly servername: stri
     const status = error instanceof KubeError ? error.status : undefined;
     const message = error instanceof Error ? error.message : String(error);
     const secrets = { ok: false, error: message } as const;
-    // Whose token has no permission at all, such as that of an account that is gone, is as good as not accepted.
+    // A token without any permission, such as that of a deleted account, counts as not accepted.
     return { denied: { ok: false, error: message }, failure: status === 401 || status === 403 ? "unauthorized" : "unreachable", through: { ...through, secrets } };
   }
 }
 
-/** What of a list, and of a watch from where it ends, is refused. */
+/** Which of a list, and of a watch that begins where the list ends, are refused. */
 async function refusals(api: ApiServer, resource: string, path: string): Promise<string[]> {
   const list = await allowed(() => api.get<{ metadata?: { resourceVersion?: string } }>(`${path}?limit=1`));
   if (list === undefined) return [`list ${resource}`, `watch ${resource}`];

@@ -14,7 +14,7 @@ import {
 import type { Admission, Result } from "../facts";
 import { attempt } from "./resources";
 
-/** A client that has all that a workload of the mesh has, from an authority that nobody trusts. All PEM. */
+/** A client with everything that a workload of the mesh has, but from an authority that nobody trusts. All PEM. */
 export interface ForeignClient {
   /** Its certificate, and that of its authority. */
   readonly chain: string;
@@ -22,7 +22,7 @@ export interface ForeignClient {
 }
 
 const ANSWER_SECONDS = 3;
-/** So often a connection that ended without a reason is made: what resets it can overtake the alert. */
+/** How often a connection that ends without a reason is tried: a reset can arrive before the alert. */
 const TRIES = 3;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const HOUR_MS = 3_600_000;
@@ -75,7 +75,7 @@ export async function admission(address: string, port: number, servername: strin
   const handshake = (version: "TLSv1.2" | "TLSv1.3"): Promise<Admission> =>
     new Promise((resolve, reject) => {
       const versions = { minVersion: version, maxVersion: version } as const;
-      // Whom the server belongs to is another check.
+      // Another check verifies the server.
       const socket = tls.connect({ host: address, port, servername, ALPNProtocols: ["istio"], rejectUnauthorized: false, cert: chain, key, ...versions });
       const accepted = (): void => {
         resolve({ accepted: true });

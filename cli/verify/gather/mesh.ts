@@ -41,7 +41,7 @@ interface Reading {
   readonly apiServer?: string;
 }
 
-/** What became of the requests that were sent. */
+/** Results of the requests that were sent. */
 export interface TrafficAnswers {
   /** Between the clusters, keyed `from->to`. */
   readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;

@@ -8,12 +8,13 @@ import { attempt, dotted, isReady, type Meta, type Namespace, type Pod } from ".
 
 const WEBHOOKS = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
 
-/** How the names of the webhooks end that give pods their sidecars. */
+/** Suffix of the names of the webhooks that inject sidecars. */
 const INJECTOR = "sidecar-injector.istio.io";
 
 type Labels = Readonly<Record<string, string>>;
 
-interface Selector {
+/** Which objects are meant, by their labels. */
+export interface Selector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[];
 }
@@ -24,7 +25,7 @@ export interface WebhookConfiguration {
   readonly webhooks?: readonly { readonly name: string; readonly namespaceSelector?: Selector; readonly objectSelector?: Selector }[];
 }
 
-/** The webhooks of a cluster that give pods their sidecars. */
+/** The webhooks of a cluster that inject sidecars. */
 export async function gatherInjectors(kube: Kube): Promise<Result<readonly WebhookConfiguration[]>> {
   return attempt(async () => (await kube.list<WebhookConfiguration>(WEBHOOKS)).filter(({ webhooks = [] }) => webhooks.some(({ name }) => name.endsWith(INJECTOR))));
 }
@@ -95,8 +96,8 @@ function askingLabel(labels: Labels): string | undefined {
   return revision === undefined ? undefined : REVISION_LABEL;
 }
 
-/** Whether labels are selected; everything is where there is no selector. */
-function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, labels: Labels): boolean {
+/** Whether a selector matches labels; without a selector, everything matches. */
+export function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, labels: Labels): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({ key, operator, values = [] }) => {

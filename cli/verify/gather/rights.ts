@@ -1,6 +1,6 @@
 import type { ApiServer } from "../../../lib/api-server";
 
-/** A rule as the API server tells it. */
+/** A rule as the API server reports it. */
 export interface Rule {
   readonly verbs: readonly string[];
   readonly apiGroups?: readonly string[];
@@ -8,10 +8,10 @@ export interface Rule {
   readonly resourceNames?: readonly string[];
 }
 
-/** Namespaces in which a token is asked about: the ones whose Secrets and ConfigMaps matter most, and one that stands for all others. */
+/** Namespaces in which a token is asked about: the ones whose Secrets and ConfigMaps matter most, and one that represents all others. */
 const NAMESPACES = ["istio-system", "kube-system", "default"];
 
-/** Groups in which whoever is logged in may ask about itself: nothing is written. */
+/** API groups in which every user may ask about itself; asking changes nothing. */
 const REVIEWS = ["authorization.k8s.io", "authentication.k8s.io"];
 
 const READING = ["get", "list", "watch"];
@@ -48,7 +48,7 @@ function isCore(groups: readonly string[]): boolean {
   return groups.includes("") || groups.includes("*");
 }
 
-/** Reading these tells secrets, or does what only writing should. */
+/** Reading these reveals secrets, or has effects that only writing should have. */
 function isDelicate(resource: string): boolean {
   return ["secrets", "configmaps", "*"].includes(resource) || /\/(exec|attach|log|portforward|proxy)$/.test(resource);
 }

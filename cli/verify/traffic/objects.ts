@@ -4,7 +4,7 @@ import { envoyContainer, injectedNamespace } from "./workloads";
 /** Label of everything that the traffic checks create. */
 export const OWNED = { "app.kubernetes.io/managed-by": "usmesh-verify" } as const;
 
-/** Annotation of a run's namespace: when the run last said that it goes on, RFC 3339. */
+/** Annotation of a run's namespace: when the run last recorded that it is still active, RFC 3339. */
 export const RENEWED = "usmesh.io/renewed";
 
 /** Label that makes a prober an endpoint of the Service {@link freshServiceName}; its value is `"true"`. */

@@ -8,8 +8,8 @@ import { PROBER } from "./objects";
 const REFUSED = /\bEOF\b|reset by peer|broken pipe|closed/i;
 
 /**
- * Sends a request to a test workload as something outside the mesh would. It is the API server that sends it, by its proxy for pods:
- * in plain text, and without a certificate of the mesh.
+ * Sends a request to a test workload as something outside the mesh would. The API server sends it through its proxy for pods: in plain
+ * text, and without a certificate of the mesh.
  */
 export async function askInPlaintext(kube: Pick<Kube, "text">, namespace: string): Promise<Result<Admission>> {
   try {

@@ -96,7 +96,7 @@ async function removeNamespace(kube: Kube, name: string): Promise<void> {
   await kube.request("DELETE", `/api/v1/namespaces/${name}`);
 }
 
-/** Says in the cluster that the run whose namespace this is goes on: {@link removeStale} leaves it alone. */
+/** Records in the cluster that the run of this namespace is still active: {@link removeStale} leaves it alone. */
 export async function renew({ kube }: Target, namespace: string): Promise<void> {
   const annotations = { [RENEWED]: new Date().toISOString() };
   await kube.request("PATCH", `/api/v1/namespaces/${namespace}`, { metadata: { annotations } }, MERGE_PATCH);

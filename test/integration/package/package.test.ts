@@ -35,7 +35,7 @@ exports.addresses = Object.fromEntries(Object.entries(mesh.clusters).map(([key, 
 const TYPED = `
 import * as pulumi from "@pulumi/pulumi";
 import { Mesh, PluginCA, type MeshArgs } from "usmesh";
-import { plan, up, verify, type PlanReport } from "usmesh/automation";
+import { plan, up, upgrade, verify, type PlanReport } from "usmesh/automation";
 import { readMesh } from "usmesh/outputs";
 
 const args: MeshArgs = { meshId: "m", clusters: { west: { kubeconfig: pulumi.secret("text") } }, istioCharts: { version: "1.31.4" } };
@@ -43,6 +43,7 @@ export const pairs: pulumi.Output<string[]> = new Mesh("mesh", args).pairs;
 export const trust = new PluginCA("trust", { meshId: "m", members: ["west"] }).intermediates["west"];
 export const report = async (): Promise<PlanReport["exitCode"]> => (await plan({ stacks: ["west"], allow: ["changed-root"] })).exitCode;
 export const all = async (): Promise<string[]> => (await up({ stacks: ["west"] })).stacks.map(({ stack }) => stack);
+export const upgraded = async (): Promise<string[]> => (await upgrade({ stacks: ["west"], to: { version: "1.31.5" }, clusters: ["west"] })).clusters.map(({ outcome }) => outcome);
 export const findings = async (): Promise<number> => (await verify({ clusters: { west: "text" } })).findings.length;
 export const network = async (): Promise<string> => (await readMesh("west")).cluster("west").network;
 // @ts-expect-error a cluster without a kubeconfig

@@ -103,7 +103,7 @@ describe("credentials that are renewed", function () {
       expect(await reads(held_[3])).to.equal(true);
     });
 
-    it("are revoked at once with one setting, while a peer uses them: the day on which one leaks", async () => {
+    it("are revoked at once with one setting, while a peer uses them", async () => {
       set({ peering: { revoke: 3 } });
       expect(await up("west")).to.have.members(["create west-istio-reader-4", "delete west-istio-reader-2", "delete west-istio-reader-3"]);
       for (const generation of [2, 3]) await waitUntilRefused(held_[generation] ?? "");

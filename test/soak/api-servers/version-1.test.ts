@@ -58,14 +58,14 @@ describe("stacks that were brought up with outputs of version 1", function () {
       expect((await outputs("west"))["version"]).to.equal(1);
     });
 
-    it("begin with a key of east's own, while istiod goes on with the one that it has", async () => {
+    it("begin with a key of east's own, while istiod keeps using the one that it has", async () => {
       const changed = done(await site.pulumi("up", "east"));
       expect(trustOf(changed)).to.have.members(["create trust-east-key", "create trust-east-request"]);
       expect(lostOf(changed)).to.deep.equal([]);
       expect(await cacerts("east")).to.deep.equal(before_.east);
     });
 
-    it("go on with a certificate for it, and the authority forgets the key that it made", async () => {
+    it("continue with a certificate for it, and the authority forgets the key that it made", async () => {
       const changed = done(await site.pulumi("up", "west"));
       expect(trustOf(changed)).to.have.members(["create-replacement trust-east-certificate", "replace trust-east-certificate", "delete-replaced trust-east-certificate", "delete trust-east-key", "delete trust-east-request"]);
       expect(lostOf(changed)).to.deep.equal([]);

@@ -51,7 +51,7 @@ describe("west and east on real clusters, a stack each", function () {
   describe("on bad days", () => badDays(mesh));
 
   describe("on their way down", () => {
-    it("go with one command and leave nothing", async () => {
+    it("are removed with one command, which leaves nothing", async () => {
       await mesh.meshDoes("down", "--yes", "west", "east");
       expect(await mesh.known()).to.deep.equal([]);
       expect(await mesh.leftovers()).to.deep.equal([]);

@@ -77,7 +77,7 @@ describe("west and east on real clusters, where east's load balancer has a host 
     await traffic.start();
   });
 
-  it("lose no request when the name leads to another address while both serve, and the first goes when nobody uses it any more", async () => {
+  it("lose no request when the name leads to another address while both serve, and the first is removed when nothing uses it any more", async () => {
     await traffic.during("to another address, both serving", async () => {
       await lead(addresses.second);
       await until("west to send to the second address alone", async () => (await sends(addresses.second)) && !(await sends(addresses.first)), { timeoutMs: NOTICED_MS, intervalMs: 2_000 });
@@ -85,7 +85,7 @@ describe("west and east on real clusters, where east's load balancer has a host 
     });
   });
 
-  it("recover by themselves when the address is gone before the name leads to another", async () => {
+  it("recover when the address is removed before the name leads to another", async () => {
     // What fails until istiod has asked again is in the report: it depends on how long DNS servers remember.
     await traffic.counted("to another address, the former gone at once", async () => {
       await have(addresses.first);
@@ -104,7 +104,7 @@ describe("west and east on real clusters, where east's load balancer has a host 
     await traffic.stop();
   });
 
-  it("go with one command", async () => {
+  it("are removed with one command", async () => {
     await mesh.meshDoes("down", "--yes", "west", "east");
     expect(await mesh.known()).to.deep.equal([]);
   });

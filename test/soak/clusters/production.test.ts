@@ -102,7 +102,7 @@ describe("west and east in the profile production, on clusters of three nodes", 
       }
     });
 
-    it("go with one command and leave nothing", async () => {
+    it("are removed with one command, which leaves nothing", async () => {
       await mesh.meshDoes("down", "--yes", "west", "east");
       expect(await mesh.leftovers()).to.deep.equal([]);
     });

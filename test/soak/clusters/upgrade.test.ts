@@ -88,12 +88,12 @@ describe("Istio upgraded in three clusters, under a stream of requests for every
   });
 
   for (const step of UPGRADE_STEPS) {
-    it(`goes on after everything was killed at the step ${step}`, async () => {
+    it(`continues after everything was killed at the step ${step}`, async () => {
       await pairs.during(`west killed at ${step}`, () => killedAt("west", async () => (step === "beside" ? mesh.setting("west", "usmesh:clusters", "west", "istio", "upgrade") !== undefined : stepOf("west") === step) && mesh.isLocked("west")));
     });
   }
 
-  it("goes on after everything was killed while workloads restart, and while the old istiod goes", async () => {
+  it("continues after everything was killed while workloads restart, and while the old istiod is removed", async () => {
     const restarts = async (): Promise<boolean> => (await mesh.kubectl("west", "-n soak-pairs get deployment echo-west -o jsonpath='{.spec.template.metadata.annotations}'")).includes("restartedAt");
     await pairs.during("west killed at its restart", () => killedAt("west", restarts));
     await pairs.during("west killed at its end", () => killedAt("west", async () => mesh.setting("west", "usmesh:clusters", "west", "istio", "revision") === "blue" && mesh.isLocked("west")));

@@ -47,14 +47,14 @@ describe("one mesh over real clusters, brought up in three ways", function () {
         });
       }
 
-      it("goes, and leaves no namespace of the mesh", async () => {
+      it("is removed, and leaves no namespace of the mesh", async () => {
         await way.down(ground);
         for (const key of KEYS) expect(await ground.namespaces(key)).to.deep.equal([]);
       });
     });
   }
 
-  it("goes with its clusters", async () => {
+  it("is deleted with its clusters", async () => {
     await ground.pulumi(path.join(ground.home, "clusters"), "destroy", "--yes", "--skip-preview");
   });
 });

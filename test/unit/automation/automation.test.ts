@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { resolve } from "node:path";
-import { verify } from "../../../automation";
+import { upgrade, verify } from "../../../automation";
 import { environmentOf } from "../../../automation/where";
 
 describe("the functions of the package", () => {
@@ -14,4 +14,9 @@ describe("the functions of the package", () => {
       expect(await verify(options).catch((error: Error) => error)).to.be.instanceOf(TypeError).with.property("message", "verify: give either `stacks` or `clusters`");
     });
   }
+
+  it("do not upgrade to a version and go back at the same time", async () => {
+    const error = await upgrade({ stacks: ["west"], to: { version: "1.31.5" }, rollback: true }).catch((thrown: Error) => thrown);
+    expect(error).to.be.instanceOf(TypeError).with.property("message", "upgrade: give either `to` or `rollback`");
+  });
 });

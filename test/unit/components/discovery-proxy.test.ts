@@ -76,7 +76,7 @@ describe("DiscoveryProxy", () => {
     });
   });
 
-  it("gives a peer its own access, and none to whoever is no peer", async () => {
+  it("gives a peer its own access, and others none", async () => {
     const seen: unknown[] = [];
     await runPiece(() => {
       const proxy = create({}, optionsIn("west"));

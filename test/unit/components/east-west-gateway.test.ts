@@ -38,7 +38,7 @@ describe("EastWestGateway", () => {
     for (const world of [await register(), await register({ revision: "default" })]) expect(valuesOf(world)).not.to.have.property("revision");
   });
 
-  it("writes down which hosts it was made for, where that is not every service", async () => {
+  it("records the hosts that it was created for, where that is not every service", async () => {
     const { inputs } = resource(await register({ hosts: ["*.shop.svc.cluster.local", "a.local"] }), `${NAME}-gateway`);
     expect(inputs["metadata"]).to.deep.include({ annotations: { "usmesh/hosts": "*.shop.svc.cluster.local,a.local" } });
   });

@@ -10,7 +10,7 @@ const create = (args: Partial<MutualTlsArgs> = {}, opts?: pulumi.ComponentResour
 const register = (args?: Partial<MutualTlsArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
 
 describe("MutualTls", () => {
-  it("is one PeerAuthentication for the whole mesh, by which workloads accept mutual TLS alone", async () => {
+  it("is one PeerAuthentication for the whole mesh, by which workloads accept only mutual TLS", async () => {
     const world = await register();
     expect(typesBelow(world, NAME)).to.deep.equal({ "west-mtls-policy": "kubernetes:security.istio.io/v1:PeerAuthentication" });
     expect(resource(world, `${NAME}-policy`).inputs).to.deep.include({ metadata: { name: "default", namespace: "istio-system" }, spec: { mtls: { mode: "STRICT" } } });

@@ -18,7 +18,7 @@ const targetOf = (world: World): [string, string[]] => {
 };
 
 describe("a second istiod", () => {
-  it("is a release beside the first, with the tag in front of both, and nothing else", async () => {
+  it("is a release beside the first, with a tag, and nothing else", async () => {
     const [before, after] = [typesBelow(await register(), NAME), typesBelow(await at("beside"), NAME)];
     expect(after).to.deep.equal({
       ...before,
@@ -122,7 +122,7 @@ describe("the tag", () => {
     expect(served({}, { "istio.io/rev": "blue", "sidecar.istio.io/inject": "true" }), "a gateway of a revision").to.equal(0);
   });
 
-  it("comes before an istiod without a revision gives up its own webhook: at no moment does none inject", async () => {
+  it("comes before an istiod without a revision removes its own webhook, so that one of them always injects", async () => {
     const world = await at("beside");
     expect(valuesOf(world, "istiod")).to.nested.include({ "global.operatorManageWebhooks": true });
     expect(resource(world, `${NAME}-istiod`).dependsOn).to.include(`${NAME}-tag`);

@@ -21,7 +21,7 @@ const failure = (value: unknown, context?: string): string => {
   }
 };
 
-describe("a kubeconfig that is no file", () => {
+describe("a kubeconfig that is not a file", () => {
   it("is the same as YAML, as JSON and as an object: its current context, or the one that is named", () => {
     const forms = [config(EKS), JSON.stringify(config(EKS)), stringify(config(EKS))].map((value) => parse(read(value)) as Record<string, unknown>);
     for (const form of forms) {

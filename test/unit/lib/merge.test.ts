@@ -31,8 +31,8 @@ describe("merging", () => {
     );
   });
 
-  it("names a clash by its path and the value that stands", () => {
-    expect(clashes({ a: { b: 1, c: 2 } }, { a: { b: 2, c: 2, d: 3 } })).to.deep.equal([{ path: "a.b", stands: 1 }]);
-    expect(clashes({ a: { b: 1 } }, { a: null })).to.deep.equal([{ path: "a", stands: { b: 1 } }]);
+  it("names a clash by its path and the value that is kept", () => {
+    expect(clashes({ a: { b: 1, c: 2 } }, { a: { b: 2, c: 2, d: 3 } })).to.deep.equal([{ path: "a.b", kept: 1 }]);
+    expect(clashes({ a: { b: 1 } }, { a: null })).to.deep.equal([{ path: "a", kept: { b: 1 } }]);
   });
 });

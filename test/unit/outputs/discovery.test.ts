@@ -19,7 +19,7 @@ describe("how a stack reads a peer's cluster", () => {
     });
   });
 
-  it("is at the API server where the peer wants that, also while both ways are open", () => {
+  it("is at the API server where the peer wants that, also while both ways work", () => {
     const access = { clusterName: "east-cluster", apiServer: "https://east:6443", caCertificate: "ca", token: "a-token" };
     for (const through of ["apiServer", undefined] as const) {
       expect(accessFrom(east(through, { caCertificate: "ca", token: "a-token", gateway: GATEWAY }), "east", READER)).to.deep.equal({ access });
@@ -51,7 +51,7 @@ describe("how a stack reads a peer's cluster", () => {
   it("is the only way that the version knew which exported none", () => expect(wayOf(east(undefined, {}), "east")).to.equal("apiServer"));
 });
 
-describe("the ways that a cluster keeps open", () => {
+describe("the ways in which a cluster can be read", () => {
   const read = (pairs: string[], through?: Record<string, "gateway" | "apiServer">): Pick<MeshOutputs, "pairs" | "peering"> => ({
     pairs,
     peering: { generation: 1, reads: {}, ...(through ? { through } : {}) },
@@ -63,7 +63,7 @@ describe("the ways that a cluster keeps open", () => {
     expect(of("apiServer", read(["east->north"], { north: "gateway" }))).to.deep.equal({ gateway: false, apiServer: true });
   });
 
-  it("are both until every peer has followed, in either direction", () => {
+  it("are both until every peer has switched, in either direction", () => {
     const [behind, followed] = [read(["east->west"], { west: "apiServer" }), read(["north->west"], { west: "gateway" })];
     expect(of("gateway", behind, followed)).to.deep.equal({ gateway: true, apiServer: true });
     expect(of("apiServer", behind, followed)).to.deep.equal({ gateway: true, apiServer: true });

@@ -19,7 +19,7 @@ describe("the requests that an authority signs", () => {
     expect(requestsFor(WEST, [peer("east", { east: [requestOf("east"), requestOf("east", 2)] })])).to.deep.equal({ east: requestOf("east", 2) });
   });
 
-  it("are none of a peer that is not up, is no member, or asks for a cluster of the authority itself", () => {
+  it("leave out a peer that is not up, is not a member, or asks for a cluster of the authority itself", () => {
     expect(requestsFor(WEST, [{ state: "not-up", stack: "east" }])).to.deep.equal({});
     expect(requestsFor(WEST, [peer("north", { north: [requestOf("north")] }), peer("thief", { west: [requestOf("west")] })])).to.deep.equal({});
     expect(requestsFor(WEST, [peer("east", { east: [] })])).to.deep.equal({});
@@ -37,7 +37,7 @@ describe("the requests that an authority signs", () => {
     expect(problems([former])).to.deep.equal([
       "member-moves-first: stack east was last brought up by an earlier version, where stack west made its keys, and has to make its own first: pulumi up -s east with this version, then again pulumi up -s west, and pulumi up -s east",
     ]);
-    expect(problems([former], { ...WEST, members: ["west"] }), "it is no member").to.deep.equal([]);
+    expect(problems([former], { ...WEST, members: ["west"] }), "it is not a member").to.deep.equal([]);
     const ofHub: Peer = { ...former, outputs: { ...former.outputs, trust: trustOutputsOf("hub", ["east"]) } };
     expect(problems([ofHub]), "another stack signs for it").to.deep.equal([]);
   });

@@ -18,7 +18,7 @@ describe("the signing of a stack's clusters by its authority", () => {
     expect(signingProblems(member(), authority(), signing)).to.deep.equal([]);
   });
 
-  it("goes on with the certificate that was issued for its key", () => {
+  it("keeps using the certificate that was issued for its key", () => {
     const certificate = issuedFor("east");
     const signing = signingOf(member({ requests: { east: [requestOf("east")] } }), authority({ east: certificate }));
     expect(signing).to.deep.equal({ keys: { east: [KEY_1] }, signed: { east: { generation: 1, certificate } }, unsigned: [] });

@@ -21,9 +21,8 @@ const server = (world: World, key: string, peer: string): string | undefined => 
 const token = (world: World, key: string, peer: string): string | undefined => remotes(world, key)[`${peer}-cluster`]?.users[0].user.token;
 const proxies = (world: World): string[] => namesOf(world, "DiscoveryProxy");
 const readers = (world: World): string[] => namesOf(world, "Secret").filter((name) => name.includes("-istio-reader-"));
-const through = (way: string, extra: object = {}) => ({ settings: { peering: { through: way }, ...extra } });
-/** The same for both stacks. */
-const both = (way: string) => ({ west: through(way).settings, east: through(way).settings });
+/** Settings with which peers read at API servers. */
+const direct = { peering: { through: "apiServer" } };
 
 describe("peering through gateways", function () {
   // Each test runs a whole program, which takes time on a busy machine.
@@ -89,7 +88,7 @@ describe("peering through gateways", function () {
     });
 
     it("has an account for each peer from the first `up` on, before the peer is up", async () => {
-      const { west: alone } = await meet(both("gateway"), {}, ["west"]);
+      const { west: alone } = await meet({}, {}, ["west"]);
       expect(alone["credentials"]).to.have.nested.property("west.gateway.tokens").that.deep.equals({ east: "canary token west-discovery-stack-east-1" });
     });
 
@@ -111,29 +110,29 @@ describe("peering through gateways", function () {
     });
 
     it("refuses a peer that has no account for the stack, and says what to do there", async () => {
-      const alone = clearOutputs(await run("west", through("gateway", { peers: ["acme/usmesh/north"], trust: { members: ["west", "east"] } })));
+      const alone = clearOutputs(await run("west", { settings: { peers: ["acme/usmesh/north"], trust: { members: ["west", "east"] } } }));
       const error = await run("east", { stacks: { west: alone } }).catch((thrown: Error) => thrown);
       expect(error).to.be.an("error").with.property("message").that.includes("stack west: it has no account for stack east: add east to its usmesh:peers");
       const both = await run("east", { stacks: { west: alone, east } }).catch((thrown: Error) => thrown);
       expect(both, "as said together with what west has withdrawn").to.be.an("error").with.property("message").that.includes("it has no account for stack east").and.includes("has issued no certificate for the key of east");
     });
 
-    it("moves in steps: both ways are open until every peer has followed", async () => {
-      const direct = await meet(both("apiServer"));
-      const first = await run("west", { ...through("gateway"), stacks: { west: direct.west, east: direct.east } });
+    it("changes in steps: both ways work until every peer has switched", async () => {
+      const met = await meet({ west: direct, east: direct });
+      const first = await run("west", { stacks: { west: met.west, east: met.east } });
       expect([proxies(first), readers(first)]).to.deep.equal([["west-discovery"], ["west-istio-reader-1"]]);
-      const moved = { west: clearOutputs(first), east: clearOutputs(await run("east", { ...through("gateway"), stacks: { west: clearOutputs(first), east: direct.east } })) };
-      const second = await run("west", { ...through("gateway"), stacks: moved });
+      const moved = { west: clearOutputs(first), east: clearOutputs(await run("east", { stacks: { west: clearOutputs(first), east: met.east } })) };
+      const second = await run("west", { stacks: moved });
       expect([proxies(second), readers(second)]).to.deep.equal([["west-discovery"], []]);
     });
 
     it("moves back in the same way", async () => {
       const read = { ...west, pairs: ["west->east"] };
       const follower = { ...east, pairs: ["east->west"] };
-      const first = await run("west", { ...through("apiServer"), stacks: { west: read, east: follower } });
+      const first = await run("west", { settings: direct, stacks: { west: read, east: follower } });
       expect([proxies(first), readers(first)]).to.deep.equal([["west-discovery"], ["west-istio-reader-1"]]);
       const followed = { ...follower, peering: { generation: 1, reads: { west: 1 }, through: { west: "apiServer" } } };
-      const second = await run("west", { ...through("apiServer"), stacks: { west: clearOutputs(first), east: followed } });
+      const second = await run("west", { settings: direct, stacks: { west: clearOutputs(first), east: followed } });
       expect([proxies(second), readers(second)]).to.deep.equal([[], ["west-istio-reader-1"]]);
     });
   });

@@ -32,7 +32,7 @@ describe("the kubeconfigs of existing clusters", () => {
     ["there is no such stack", undefined, `usmesh:clusters.west.stack: the backend has no stack "${STACK}"; name it in full, organization/project/stack, and bring it up first`],
     ["the stack is not up", {}, `usmesh:clusters.west.output: stack ${STACK} has no output "kubeconfig"; it has none: bring it up first, pulumi up -s ${STACK}`],
     ["the stack has no such output", { vpc: "canary", kubeConfig: "canary" }, `usmesh:clusters.west.output: stack ${STACK} has no output "kubeconfig"; it has: kubeConfig, vpc`],
-    ["the output is no kubeconfig", { kubeconfig: "canary" }, `usmesh:clusters.west.output: the output kubeconfig of stack ${STACK} is not a kubeconfig: it has no clusters, users and contexts; it must be a kubeconfig, as text or as an object`],
+    ["the output is not a kubeconfig", { kubeconfig: "canary" }, `usmesh:clusters.west.output: the output kubeconfig of stack ${STACK} is not a kubeconfig: it has no clusters, users and contexts; it must be a kubeconfig, as text or as an object`],
   ] as const) {
     it(`cannot come from a stack when ${what}`, async () => {
       expect(await read({ west: from({ stack: STACK }) }, outputs)).to.equal(message);

@@ -134,7 +134,7 @@ describe("the mesh's trust", function () {
       const signing = await step(trusted, { roots: ["1", "2"], signer: "2" });
       expect(resource(signing, "trust-west-certificate").inputs["caCertPem"]).to.equal("certificate trust-root-2");
       expect(cacertsOf(signing, "west")["cert-chain.pem"]).to.match(/trust-root-2\n$/);
-      // The one that signs comes first: that makes istiod have every workload sign anew.
+      // The one that signs comes first: that makes istiod reissue the certificates of all workloads.
       expect(cacertsOf(signing, "west")["root-cert.pem"]).to.equal("certificate trust-root-2\ncertificate trust-root-1\n");
 
       const last = await step(signing, { roots: ["2"], signer: "2" });

@@ -28,7 +28,7 @@ describe("the rules of an upgrade", () => {
     expect(upgradeProblems(facts(wanted({ version: "1.31.4" }), old))).to.deep.equal([]);
   });
 
-  it("accept an upgrade, each of its steps, its end, and the way back", () => {
+  it("accept an upgrade, each of its steps, its end, and a rollback", () => {
     expect(sections(facts(wanted(UPGRADE), old))).to.deep.equal([]);
     for (const [from, to] of [["beside", "eastWest"], ["eastWest", "gateways"], ["gateways", "workloads"], ["workloads", "gateways"], ["workloads", "beside"], ["beside", "workloads"]] as const) {
       expect(sections(facts(wanted(step(to)), during(from))), `${from} to ${to}`).to.deep.equal([]);
@@ -37,7 +37,7 @@ describe("the rules of an upgrade", () => {
     expect(sections(facts(wanted({ version: "1.31.3" }), during("beside")))).to.deep.equal([]);
   });
 
-  it("accept the end and the way back again, if they were interrupted", () => {
+  it("accept the end and a rollback again, if they were interrupted", () => {
     expect(sections(facts(wanted({ version: "1.31.4", revision: "blue" }), { version: "1.31.4", revision: "blue" }))).to.deep.equal([]);
     expect(sections(facts(wanted({ version: "1.31.3" }), old))).to.deep.equal([]);
   });
@@ -76,7 +76,7 @@ describe("the rules of an upgrade", () => {
     for (const [what, settings, before, message] of [
       ["another revision in place", { revision: "blue" }, old, /revision default would be removed.*gateways or new pods.*Keep .*revision "default", and install the other beside it/],
       ["the end before new pods follow", { version: "1.31.4", revision: "blue" }, during("gateways"), /revision default would be removed.*Set .*upgrade\.step to "workloads"/],
-      ["the way back in one step", { version: "1.31.3" }, during("eastWest"), /revision blue would be removed.*serves gateways; .*upgrade\.step to "beside"/],
+      ["a rollback in one step", { version: "1.31.3" }, during("eastWest"), /revision blue would be removed.*serves gateways; .*upgrade\.step to "beside"/],
       ["another revision for an upgrade that has begun", { ...UPGRADE, upgrade: { ...UPGRADE.upgrade, revision: "green" } }, during("workloads"), /revision blue would be removed/],
     ] as const) {
       const [problem, ...more] = upgradeProblems(facts(wanted(settings), before));
@@ -89,7 +89,7 @@ describe("the rules of an upgrade", () => {
   it("refuse a revision that a peer which is read through its gateway does not permit", () => {
     const [problem] = upgradeProblems(facts(wanted(UPGRADE), old, { peers: [peer()] }));
     expect(problem?.section).to.equal("peer-permits-no-revision");
-    expect(problem?.message).to.match(/stack east .*revision blue nothing.*First: pulumi up -s east/);
+    expect(problem?.message).to.match(/stack east .*does not permit istiod of revision blue, .*First: pulumi up -s east/);
     const peering = { generation: 1, reads: {}, revisions: ["default", "blue", "green"] };
     expect(sections(facts(wanted(UPGRADE), old, { peers: [peer({ peering })] }))).to.deep.equal([]);
     const atApiServer = { east: { ...outputsOf(["east"], []).clusters["east"]!, through: "apiServer" as const } };

@@ -51,7 +51,7 @@ describe("the components for other languages", function () {
   it("refuse what has to be known and is not, by its path", async () => {
     const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(new Set(), Promise.resolve(undefined), Promise.resolve(false), Promise.resolve(false), Promise.resolve(new Set()));
     const { error } = await construct("Mesh", { meshId: "usmesh", clusters: { west: { ...cluster("west"), network: unknown } }, istioCharts: CHARTS });
-    expect(error).to.include({ propertyPath: "clusters.west.network" }).and.property("reason").to.match(/^it is not known before something else is created/);
+    expect(error).to.include({ propertyPath: "clusters.west.network" }).and.property("reason").to.match(/^it must be known before anything is created/);
   });
 
   it("refuse what is missing, by its path", async () => {

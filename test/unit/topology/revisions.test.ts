@@ -6,7 +6,7 @@ describe("the revisions of a cluster", () => {
     expect(placementOf(DEFAULT_REVISION)).to.deep.equal({ revisions: ["default"], eastWest: "default", ingress: "default", injects: "default", tagged: false });
   });
 
-  it("are one with a name and a tag in front of it, after an upgrade", () => {
+  it("are one with a name and a tag that leads to it, after an upgrade", () => {
     expect(placementOf("blue")).to.deep.equal({ revisions: ["blue"], eastWest: "blue", ingress: "blue", injects: "blue", tagged: true });
   });
 

@@ -51,7 +51,7 @@ describe("what a root was made from, read from its certificate", function () {
     });
   }
 
-  it("is not known of what is no certificate", () => {
+  it("is unknown for what is not a certificate", () => {
     expect(recipeIn("certificate trust-root-1")).to.equal(undefined);
     expect(recipeIn("")).to.equal(undefined);
   });

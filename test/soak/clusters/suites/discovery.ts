@@ -40,7 +40,7 @@ export function moves(mesh: Environments, traffic: Traffic): void {
       expect(await mesh.faults(PAIR)).to.deep.equal([]);
     });
 
-  it("to the API servers, where nothing is left of the gateways' way", async () => {
+  it("to the API servers, where nothing is left of reading through gateways", async () => {
     await move("apiServer");
     for (const stack of PAIR) {
       expect(await server(stack)).to.match(/:6443$/);
@@ -48,7 +48,7 @@ export function moves(mesh: Environments, traffic: Traffic): void {
     }
   });
 
-  it("and to the gateways, where nothing is left of the other way", async () => {
+  it("and to the gateways, where nothing is left of the other method", async () => {
     await move("gateway");
     for (const stack of PAIR) {
       expect(await server(stack)).to.match(/:15443$/);
@@ -76,7 +76,7 @@ export function restarts(mesh: Environments, traffic: Traffic): void {
     });
   }
 
-  it("loses no request when istiod starts while its peer's proxy is gone, and reads the peer again once it is back", async () => {
+  it("loses no request when istiod starts while its peer's proxy is stopped, and reads the peer again once it runs", async () => {
     await traffic.during("istiod restarted without a proxy to read", async () => {
       await mesh.kubectl("east", "-n usmesh-discovery rollout restart deployment discovery-proxy");
       await restart("west", "istio-system", "istiod");

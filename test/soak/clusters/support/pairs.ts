@@ -12,7 +12,7 @@ const AT_ONCE = 8;
 /** So many requests of each pair are answered before a step begins and after it has ended: what comes late belongs to the step. */
 const QUIET = 6 * AT_ONCE;
 
-/** Seconds for which a pod that ends goes on serving, while those that lead to it learn that it ends. */
+/** Seconds for which a terminating pod continues to serve, until nothing routes requests to it any more. */
 const DRAIN_SECONDS = 15;
 
 const serverOf = (stack: Stack): string => `echo-${stack}`;

@@ -24,7 +24,7 @@ describe("the air-gap lock", () => {
     let second: Promise<string[]> | undefined;
     const slow = fileStep("slow", {
       async build(context) {
-        // The second run begins when the first one holds the lock, and the first one goes on when the second one waits.
+        // The second run begins when the first one holds the lock, and the first one continues when the second one waits.
         await new Promise<void>((resolve) => {
           const said = (line: string): void => {
             other.said.push(line);

@@ -14,7 +14,7 @@ describe("what a drill says before it asks", () => {
   });
 
   it("warns of those that touch whole clusters, where they are made", () => {
-    expect(announcement([pair()], FAILURES, ["off"], 50).pop()).to.match(/^paused-node, frozen-api-server, istiod-restart: everything else in the cluster stands still/);
+    expect(announcement([pair()], FAILURES, ["off"], 50).pop()).to.match(/^paused-node, frozen-api-server, istiod-restart: everything else in the cluster stops/);
     expect(announcement([pair()], ["errors"], ["off"], 50).join("\n")).not.to.contain("everything else");
   });
 

@@ -73,7 +73,7 @@ describe("the drill of a pair", () => {
     expect(done.some((line) => line.startsWith("failover"))).to.equal(false);
   });
 
-  it("goes on where it cannot be read how the mesh fails over", async () => {
+  it("continues where it cannot be read how the mesh fails over", async () => {
     const { failover, results } = await drillPair(site(), options(), parts({ readFailover: () => Promise.reject(new Error("no page")) }));
     expect([failover, results[0]?.outcomes.get("off")?.status]).to.deep.equal([undefined, "survived"]);
   });

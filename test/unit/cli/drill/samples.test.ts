@@ -54,7 +54,7 @@ describe("the figures of a failure", () => {
     expect(untouched).to.include({ secondsToElsewhere: undefined, secondsFailing: undefined, secondsToBack: undefined, failingAtTheEnd: false });
   });
 
-  it("have no way back where home does not answer any more", () => {
+  it("have no return to the home cluster where it no longer answers", () => {
     expect(figuresOf(stream((sent) => (sent < 10_000 ? "west" : "east")), MOMENTS, SIDES).secondsToBack).to.equal(undefined);
   });
 

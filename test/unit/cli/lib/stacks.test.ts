@@ -33,7 +33,15 @@ describe("the stacks' files", () => {
     expect(() => apart.names()).to.throw(MeshError, /nowhere cannot be read: ENOENT/).with.property("hint").that.contains("MESH_STACKS");
   });
 
-  it("are written anew in one step, and keep who may read them", () => {
+  it("can be read as they would be after a change, and stay as they are", () => {
+    const changed = files().edited("local", (text) => text.replace("true", "false"));
+    expect(changed.config("local")).to.deep.equal({ "usmesh:demo": false });
+    expect(changed.edited("local", (text) => text.replace("demo", "client")).config("local")).to.deep.equal({ "usmesh:client": false });
+    expect(changed.names()).to.deep.equal(["local"]);
+    expect(files().config("local")).to.deep.equal({ "usmesh:demo": true });
+  });
+
+  it("are replaced in one step, and keep who may read them", () => {
     const file = path.join(folder(), "Pulumi.local.yaml");
     fs.chmodSync(file, 0o640);
     files().edit("local", (text) => text.replace("true", "false"));

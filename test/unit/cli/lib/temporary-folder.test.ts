@@ -33,7 +33,7 @@ describe("a temporary folder", () => {
     expect(left()).to.deep.equal([]);
   });
 
-  it("of a killed run is removed; one of a run that goes on, of another stack, or that is something else stays", () => {
+  it("of a killed run is removed; one of a run that is still active, of another stack, or that is something else stays", () => {
     const gone = `usmesh-west-${ended()}-aB3dE6`;
     const stay = [`usmesh-west-${process.pid}-aB3dE6`, `usmesh-east-${ended()}-aB3dE6`, "usmesh-west", `usmesh-west-${ended()}-file12`, `usmesh-west-${ended()}-link12`];
     for (const name of [gone, ...stay.slice(0, 3)]) fs.mkdirSync(path.join(folder(), name));

@@ -31,7 +31,7 @@ describe("what an endpoint of a proxy is", () => {
 
   it("is nothing that is known elsewhere", () => expect(at("198.51.100.1", 443)).to.equal(undefined));
 
-  it("is no pod that shares its node's address, or that is going", () => {
+  it("is not a pod that shares its node's address, or that is terminating", () => {
     const going = { ...pod("going", { ip: "10.10.0.8" }) };
     going.metadata = { ...going.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
     const some = place("some", { pods: [pod("host", { ip: "10.10.0.9", hostNetwork: true }), going] });

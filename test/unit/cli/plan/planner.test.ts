@@ -151,7 +151,7 @@ describe("a planner", () => {
     expect((await planner(["west", "east"]).plan("west")).reason).to.equal(`error: incorrect passphrase\n${SEE}`);
   });
 
-  it("ends when it is interrupted, and does not go on to the next stack", async () => {
+  it("ends when it is interrupted, and does not continue with the next stack", async () => {
     previews["west"] = { code: EXIT.interrupted, stdout: "", stderr: "" };
     const failure = await planner(["west", "east"]).plan("west").catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(MeshError).with.property("exitCode", EXIT.interrupted);

@@ -32,8 +32,8 @@ describe("the plan of an upgrade of Istio", () => {
     expect(planUpgrades({ model: settings(["west"]), previous: undefined })).to.deep.equal([]);
   });
 
-  it("says which istiod is installed beside which, and that nothing follows it: no danger", () => {
-    expect(lines(upgrade("beside"), "1.31.3")).to.deep.equal(["+ west: istiod 1.31.4 (blue) is installed beside 1.31.3; nothing follows it yet"]);
+  it("says which istiod is installed beside which, and that it serves nothing: no danger", () => {
+    expect(lines(upgrade("beside"), "1.31.3")).to.deep.equal(["+ west: istiod 1.31.4 (blue) is installed beside 1.31.3; it serves nothing yet"]);
     expect(dangerLines(plan(upgrade("beside"), "1.31.3"))).to.deep.equal([]);
   });
 
@@ -59,10 +59,10 @@ describe("the plan of an upgrade of Istio", () => {
 
   it("calls it a danger when an istiod is removed: at the end, and when an upgrade is given up", () => {
     expect(dangerLines(plan({ version: "1.31.4", revision: "blue" }, "1.31.3", during("workloads")))).to.deep.equal([
-      "removed-istiod: west: istiod 1.31.3 is removed: there is no way back, and pods that still follow it lose their control plane",
+      "removed-istiod: west: istiod 1.31.3 is removed: this cannot be undone, and pods that it still serves lose their control plane",
     ]);
     expect(dangerLines(plan(OLD, "1.31.3", during("beside")))).to.deep.equal([
-      "removed-istiod: west: istiod 1.31.4 (blue) is removed: there is no way back, and pods that still follow it lose their control plane",
+      "removed-istiod: west: istiod 1.31.4 (blue) is removed: this cannot be undone, and pods that it still serves lose their control plane",
     ]);
   });
 

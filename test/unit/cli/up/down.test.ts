@@ -43,7 +43,7 @@ describe("removing stacks", () => {
     expect(fs.existsSync(kubeconfigFile(session().mesh, "west"))).to.equal(true);
   });
 
-  it("does not go on to the next stack when something is left", async () => {
+  it("does not continue with the next stack when something is left", async () => {
     pulumi.afterDestroy = () => ({ resources: [CLIENT] });
     await takeDown(session(), pulumi, toRemove("east", "west")).catch(() => undefined);
     expect(pulumi.calls.filter((call) => call.includes("west"))).to.deep.equal([]);

@@ -33,7 +33,7 @@ describe("bringing stacks up", () => {
     expect(up.map(({ stack, outputs }) => [stack, outputs.pairs])).to.deep.equal([["west", ["west->east"]], ["east", ["east->west"]]]);
   });
 
-  it("brings a stack up again that still keeps open how its peers have read it, once they have followed", async () => {
+  it("brings a stack up again that peers could still read in the old way, once they have switched", async () => {
     const keeping = new Set(["west", "east"]);
     pulumi.onUp = (stack) => {
       wireWithPeers(stack);

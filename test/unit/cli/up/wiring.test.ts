@@ -102,7 +102,7 @@ describe("what peers read of a stack", () => {
   });
 });
 
-describe("a way by which peers read a stack before it was moved", () => {
+describe("the way in which peers read a stack before a change", () => {
   const moved = (through: "gateway" | "apiServer", credential: MeshOutputs["credentials"][string]): MeshOutputs => {
     const outputs = outputsOf(["east"], []);
     return { ...outputs, clusters: { east: { ...outputs.clusters["east"]!, through } }, credentials: { east: credential } };
@@ -114,7 +114,7 @@ describe("a way by which peers read a stack before it was moved", () => {
     expect([moved("gateway", { ...direct, gateway }), moved("apiServer", { ...direct, gateway })].map(keepsFormerWay)).to.deep.equal([true, true]);
   });
 
-  it("is closed once it exports only the one that it is moved to", () => {
+  it("ends once it exports only the new one", () => {
     expect([moved("gateway", { gateway }), moved("apiServer", direct)].map(keepsFormerWay)).to.deep.equal([false, false]);
   });
 });

@@ -53,7 +53,7 @@ class Pretended {
 const FORWARD = ["upgrade", "step eastWest", "step gateways", "step workloads", "restart bank", "restart shop", "installed"];
 
 describe("the next action of an upgrade", () => {
-  it("leads from one version to the next: beside, east-west gateway, ingress gateway, new pods, namespace by namespace, and the old one goes", () => {
+  it("leads from one version to the next: beside, east-west gateway, ingress gateway, new pods, namespace by namespace, and the old one is removed", () => {
     const west = new Pretended();
     west.run(TO);
     expect(west.done).to.deep.equal(FORWARD);
@@ -63,7 +63,7 @@ describe("the next action of an upgrade", () => {
     expect(west.settings).to.deep.equal({ version: "1.31.5", revision: "green" });
   });
 
-  it("goes on wherever the engine was killed", () => {
+  it("continues wherever the engine was killed", () => {
     for (let turn = 0; turn < FORWARD.length; turn++) {
       const west = new Pretended();
       west.run(TO, turn);
@@ -73,7 +73,7 @@ describe("the next action of an upgrade", () => {
     }
   });
 
-  it("leads back from wherever an upgrade is, until the old istiod is gone", () => {
+  it("leads back from any step of an upgrade, until the old istiod is removed", () => {
     for (let turns = 1; turns < FORWARD.length; turns++) {
       const west = new Pretended();
       for (let turn = 0; turn < turns; turn++) west.act(nextAction(west.view(), TO));

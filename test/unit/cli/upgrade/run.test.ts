@@ -1,95 +1,9 @@
 import { expect } from "chai";
-import { parse } from "yaml";
-import type { Session } from "../../../../cli/lib/session";
-import type { StackModel } from "../../../../cli/up/order";
+import type { Parts, UpgradeOptions } from "../../../../cli/upgrade/parts";
 import { upgradeReport, upgradeText } from "../../../../cli/upgrade/report";
-import { runUpgrade, type Parts, type UpgradeOptions } from "../../../../cli/upgrade/run";
-import type { FollowingProxy } from "../../../../cli/verify/revision-facts";
-import type { Target } from "../../../../cli/verify/targets";
+import { runUpgrade } from "../../../../cli/upgrade/run";
 import { type MeshError } from "../../../../lib/errors";
-import type { MeshOutputs } from "../../../../outputs/contract";
-import { parseSettings } from "../../../../settings/config";
-import type { ClusterIstio } from "../../../../settings/model";
-import { outputsOf } from "../support/outputs";
-import { FakePulumi } from "../up/support/fake-pulumi";
-
-const EXISTING = "driver: existing, kubeconfig: a.yaml, context: CONTEXT";
-
-/** A stack with west and north that does what it is told, and everything around it. */
-class World {
-  readonly calls: string[] = [];
-  text = `config:\n  usmesh:istio: {version: 1.31.3}\n  usmesh:clusters:\n    north: {${EXISTING.replace("CONTEXT", "n")}}\n    west: {${EXISTING.replace("CONTEXT", "w")}}\n`;
-  /** By cluster: the revision of its only pod. */
-  readonly pods = new Map([["west", "default"], ["north", "default"]]);
-  readonly pulumi = new FakePulumi();
-  /** Turns at which the mesh is red, counted from 1. */
-  red: number[] = [];
-  proxyVersion = "1.31.3";
-  private checks = 0;
-
-  constructor() {
-    this.pulumi.states.set("west", {});
-    this.apply();
-  }
-
-  model(): StackModel {
-    const config = (parse(this.text) as { config: Record<string, unknown> }).config;
-    const model = parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" });
-    return { stack: "west", model, peers: [] };
-  }
-
-  istio(key: string): ClusterIstio {
-    return this.model().model.clusters.find((cluster) => cluster.key === key)!.istio;
-  }
-
-  apply(): void {
-    const outputs = outputsOf(["west", "north"], []);
-    const clusters = Object.fromEntries(
-      Object.entries(outputs.clusters).map(([key, cluster]): [string, MeshOutputs["clusters"][string]] => {
-        const { version, revision, next, placement } = this.istio(key);
-        const upgrade = next ? { upgrade: { version: next.version, revision: next.revision, step: next.step } } : {};
-        return [key, { ...cluster, versions: { kubernetes: "v1.34.4", istio: version }, ...(placement.tagged ? { istio: { revision, ...upgrade } } : {}) }];
-      }),
-    );
-    this.pulumi.exported.set("west", { ...outputs, clusters });
-  }
-
-  parts(): Parts {
-    const session = {
-      stacks: {
-        config: () => (parse(this.text) as { config: Record<string, unknown> }).config,
-        edit: (_stack: string, change: (text: string) => string) => void (this.text = change(this.text)),
-      },
-    } as unknown as Session;
-    return {
-      openSession: async () => session,
-      setUp: async () => undefined,
-      pulumiOf: () => this.pulumi,
-      readStacks: () => [this.model()],
-      bringUp: async () => (this.calls.push("up"), this.apply(), []),
-      look: async ({ key }: Target) => {
-        const [revision, next] = [this.pods.get(key)!, this.istio(key).placement.injects];
-        const behind: FollowingProxy[] = revision === next ? [] : [{ id: "web-1.shop", revision, next }];
-        return { behind, proxies: [{ id: "web-1.shop", version: this.proxyVersion, stale: [] }] };
-      },
-      verify: async () => {
-        this.checks += 1;
-        const isRed = this.red.includes(this.checks);
-        this.calls.push(isRed ? "red" : "green");
-        return { exitCode: isRed ? 1 : 0, findings: isRed ? [{ check: "traffic.request", category: "traffic", cluster: "west", peer: "north", status: "fail", seen: "503", docs: "" }] : [] } as never;
-      },
-      restartWorkloads: async (kube, namespace, pods) => {
-        const key = (kube as unknown as { key: string }).key;
-        this.calls.push(`restart ${key} ${namespace}/${pods.join()}`);
-        this.pods.set(key, this.istio(key).placement.injects);
-        return ["deployment web"];
-      },
-      targetsFromKubeconfigs: () => ["west", "north"].map((key) => ({ key, kube: { key }, kubectl: "", timeoutMs: 1 }) as unknown as Target),
-      say: () => undefined,
-      now: () => 0,
-    };
-  }
-}
+import { World } from "./support/world";
 
 describe("mesh upgrade", () => {
   let world: World;
@@ -138,21 +52,21 @@ describe("mesh upgrade", () => {
     expect((await failure({ to: {} })).section, "north and west are pinned, and the stack has an older version").to.equal("istio-downgrade");
   });
 
-  it("changes nothing in a mesh that is not well", async () => {
+  it("changes nothing in a mesh whose checks fail", async () => {
     world.red = [1, 2, 3];
     const before = world.text;
     const error = await failure();
     expect(error.section).to.equal("upgrade-stopped");
-    expect(error.message).to.match(/not as it should be before anything is changed; nothing more is changed\n {2}traffic\.request west→north: 503/);
+    expect(error.message).to.match(/checks of the mesh fail before anything is changed; nothing more is changed\n {2}traffic\.request west→north: 503/);
     expect([world.calls, world.text]).to.deep.equal([["red", "red", "red"], before]);
   });
 
-  it("checks again what is not well for a moment", async () => {
+  it("repeats checks that fail only for a moment", async () => {
     world.red = [2, 3];
     expect((await upgrade({ clusters: ["west"] })).clusters[0]?.outcome).to.equal("upgraded");
   });
 
-  it("stops where the mesh is not well, goes on from there, and goes back from there", async () => {
+  it("stops where checks of the mesh fail, continues from there, and goes back from there", async () => {
     world.red = [3, 4, 5];
     expect((await failure({ clusters: ["west"] })).section).to.equal("upgrade-stopped");
     expect(world.istio("west").next?.step).to.equal("eastWest");
@@ -167,11 +81,48 @@ describe("mesh upgrade", () => {
     expect(world.istio("west").next).to.equal(undefined);
   });
 
-  it("refuses to go back from nothing, to go elsewhere on the way, and a cluster that there is not", async () => {
+  it("restarts nothing in a mesh whose checks fail", async () => {
+    world.red = [5, 6, 7, 8, 9, 10];
+    expect((await failure({ clusters: ["west"] })).section).to.equal("upgrade-stopped");
+    expect(world.istio("west").next?.step).to.equal("workloads");
+    world.calls.length = 0;
+    expect((await failure({ clusters: ["west"], to: {} })).section).to.equal("upgrade-stopped");
+    expect(world.calls).to.deep.equal(["red", "red", "red"]);
+  });
+
+  it("takes back what has begun, also where other clusters of the stack have begun nothing", async () => {
+    world.red = [3, 4, 5];
+    await failure({ clusters: ["west"] });
+    const back = await upgrade({ to: {}, rollback: true });
+    expect(back.clusters.map(({ cluster, outcome }) => [cluster, outcome])).to.deep.equal([["north", "unchanged"], ["west", "rolled-back"]]);
+  });
+
+  it("takes nothing back once the old istiod is being removed, and finishes instead", async () => {
+    const parts = world.parts();
+    const killed: Parts["bringUp"] = (...args) => (world.istio("west").version === "1.31.4" ? Promise.reject(new Error("killed")) : parts.bringUp(...args));
+    await runUpgrade(["west"], options({ clusters: ["west"] }), { ...parts, bringUp: killed }).catch(() => undefined);
+    world.calls.length = 0;
+    expect((await failure({ clusters: ["west"], to: {}, rollback: true })).section).to.equal("upgrade-too-late");
+    expect(world.calls).to.deep.equal([]);
+    const { clusters } = await upgrade({ clusters: ["west"] });
+    expect(clusters.map(({ from, to, outcome }) => [from, to, outcome])).to.deep.equal([["1.31.3", "1.31.4", "upgraded"]]);
+  });
+
+  it("works in the environment that a program gives", async () => {
+    const env = { MESH_HOME: "/home" };
+    await upgrade({ env });
+    expect(world.environments).to.deep.equal([env]);
+  });
+
+  it("refuses a rollback of nothing, another version during an upgrade, and a cluster that does not exist", async () => {
     expect((await failure({ rollback: true, to: {} })).section).to.equal("upgrade-not-begun");
     world.red = [3, 4, 5];
     await failure({ clusters: ["west"] });
-    expect((await failure({ clusters: ["west"], to: { version: "1.31.5" } })).section).to.equal("upgrade-under-way");
+    const before = world.text;
+    world.calls.length = 0;
+    // The first cluster, north, could be upgraded.
+    expect((await failure({ to: { version: "1.31.5" } })).section).to.equal("upgrade-under-way");
+    expect([world.calls, world.text]).to.deep.equal([[], before]);
     expect((await failure({ clusters: ["east"] })).section).to.equal("cluster-unknown");
   });
 
@@ -189,9 +140,22 @@ describe("mesh upgrade", () => {
     expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");
     expect((await failure({ to: { version: "1.31.4", tag: "1.31.2" } })).section).to.equal("wrong-settings");
     expect([world.calls, world.text]).to.deep.equal([[], before]);
+    const raised = (world.text = world.text.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.2}"));
+    expect((await failure({ to: {} })).section, "raised in the settings").to.equal("istio-downgrade");
+    expect([world.calls, world.text]).to.deep.equal([[], raised]);
+    world.text = before.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.3, charts: charts}");
+    expect((await failure()).section).to.equal("upgrade-charts-folder");
+    expect(world.calls).to.deep.equal([]);
   });
 
-  it("says when its settings have no effect, instead of going round", async () => {
+  it("writes the installed version of another cluster down, instead of replacing its Istio in place", async () => {
+    world.text = world.text.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.4}");
+    await upgrade({ to: {}, clusters: ["west"] });
+    expect([world.istio("west").version, world.istio("north").version]).to.deep.equal(["1.31.4", "1.31.3"]);
+    expect(world.pulumi.exported.get("west")).to.have.nested.property("clusters.north.versions.istio", "1.31.3");
+  });
+
+  it("says when its settings have no effect, instead of repeating itself", async () => {
     const parts = world.parts();
     const fixed = world.model();
     const error = await runUpgrade(["west"], options(), { ...parts, readStacks: () => [fixed] }).catch((thrown: MeshError) => thrown);

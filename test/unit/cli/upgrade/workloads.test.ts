@@ -34,6 +34,12 @@ describe("the restart of a namespace's workloads", () => {
     expect(patched).to.deep.equal(["deployments/a", "statefulsets/c", "daemonsets/d"]);
   });
 
+  it("knows a workload's pods by its whole selector", async () => {
+    const only = (name: string, values: string[]): Workload => workload(name, { selector: { matchExpressions: [{ key: "app", operator: "In", values }] } });
+    const { kube } = cluster({ pods: [pod("a-1", "a"), pod("b-1", "b")], deployments: [only("x", ["a", "c"]), only("y", ["b"])] });
+    expect(await restartWorkloads(kube, "shop", ["a-1"], never)).to.deep.equal(["deployment x"]);
+  });
+
   it("restarts nothing when no workload restarts one of the pods", async () => {
     const { kube, patched } = cluster({ pods: [pod("a-1", "a"), pod("job-1", "job"), pod("e-1", "e")], deployments: [workload("a")], statefulsets: [workload("e", { updateStrategy: { type: "OnDelete" } })] });
     const error = await restartWorkloads(kube, "shop", ["a-1", "job-1", "e-1"], never).catch((thrown: Error) => thrown);
@@ -47,7 +53,7 @@ describe("the restart of a namespace's workloads", () => {
     expect(error).to.include({ section: "upgrade-rollout-stuck" }).and.to.have.property("message").that.includes("deployment a");
   });
 
-  it("leaves out pods that have gone meanwhile", async () => {
+  it("leaves out pods that were deleted meanwhile", async () => {
     const { kube, patched } = cluster({ pods: [], deployments: [workload("a")] });
     expect(await restartWorkloads(kube, "shop", ["a-1"], never)).to.deep.equal([]);
     expect(patched).to.deep.equal([]);

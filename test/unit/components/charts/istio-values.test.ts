@@ -133,9 +133,9 @@ describe("the values of Istio's charts", () => {
   describe("that clash with what the components set", () => {
     it("are found with their path and the value that is set", () => {
       expect(istioValueClashes("istiod", EAST, { global: { network: "other", meshID: "usmesh" } })).to.deep.equal([
-        { path: "global.network", stands: "east-network" },
+        { path: "global.network", kept: "east-network" },
       ]);
-      expect(istioValueClashes("base", EAST, { global: { enableReaderRBAC: false } })).to.deep.equal([{ path: "global.enableReaderRBAC", stands: true }]);
+      expect(istioValueClashes("base", EAST, { global: { enableReaderRBAC: false } })).to.deep.equal([{ path: "global.enableReaderRBAC", kept: true }]);
       expect(istioValueClashes("gateway", EAST, { networkGateway: "other" }).map(({ path }) => path)).to.deep.equal(["networkGateway"]);
     });
 

@@ -11,7 +11,7 @@ describe("the values of MetalLB's chart", () => {
   });
 
   it("clash with extra values that would turn BGP on", () => {
-    expect(metallbValueClashes({ speaker: { frr: { enabled: true } } })).to.deep.equal([{ path: "speaker.frr.enabled", stands: false }]);
+    expect(metallbValueClashes({ speaker: { frr: { enabled: true } } })).to.deep.equal([{ path: "speaker.frr.enabled", kept: false }]);
     expect(metallbValueClashes({ crds: { validationFailurePolicy: "Fail" } })).to.deep.equal([]);
   });
 });

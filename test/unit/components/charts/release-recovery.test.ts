@@ -47,7 +47,7 @@ describe("a Helm release that a killed run left", () => {
   });
 
   for (const status of ["pending-upgrade", "pending-rollback", "uninstalling"]) {
-    it(`ends the run with the command that goes on when the state has it and it is ${status}`, async () => {
+    it(`ends the run with the command that continues when the state has it and it is ${status}`, async () => {
       fake.putRevision("istiod", 1, "superseded", { data: OURS });
       fake.putRevision("istiod", 2, status, { data: OURS });
       expect(await failure(true)).to.include(`istiod in namespace istio-system is ${status}`).and.to.include("./mesh up");

@@ -50,7 +50,7 @@ describe("the configuration of the discovery proxy", () => {
     expect(all.at(-1)?.direct_response?.status).to.equal(403);
   });
 
-  it("takes paths as the API server does, and refuses those that can mean two things", () => {
+  it("normalizes paths as the API server does, and refuses ambiguous ones", () => {
     expect(manager("peers")).to.include({ normalize_path: true, path_with_escaped_slashes_action: "REJECT_REQUEST" });
     expect(manager("peers")).not.to.have.any.keys("upgrade_configs", "merge_slashes");
   });

@@ -8,7 +8,7 @@ describe("the replicas of a Deployment", () => {
     expect(node).to.include({ maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule" });
   });
 
-  it("count without those that a rollout replaces: else the new ones could end on one node", () => {
+  it("count without those that a rollout replaces: otherwise the new ones could end on one node", () => {
     expect(node).to.deep.include({ labelSelector: { matchLabels: { app: "istiod" } }, matchLabelKeys: ["pod-template-hash"] });
   });
 

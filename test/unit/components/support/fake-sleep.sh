@@ -1,4 +1,4 @@
 #!/bin/sh
-# A short sleep that says that somebody waits: what takes its time goes on then.
+# A short sleep that says that somebody waits: what takes its time continues then.
 : > "$FAKE/waits"
 exec /bin/sleep 0.02

@@ -13,9 +13,9 @@ describe("the check of Istio in a cluster", () => {
     ["an upgrade to no revision", west({ upgrade: { ...upgrade, revision: "default" } }), `${at}.upgrade.revision`, /not one of blue, green/],
     ["a step that there is not", west({ upgrade: { ...upgrade, step: "done" } }), `${at}.upgrade.step`, /not one of beside, eastWest, gateways, workloads/],
     ["an upgrade to the revision that is installed", west({ revision: "blue", upgrade: { ...upgrade, revision: "blue" } }), `${at}.upgrade.revision`, /"blue" is installed already/],
-    ["an upgrade in another trust domain", west({ upgrade }, { trustDomain: "example.org" }), `${at}.upgrade`, /for cluster\.local, so requests to them would fail/],
-    ["a revision in another trust domain", west({ revision: "green" }, { trustDomain: "example.org" }), `${at}.revision`, /for cluster\.local/],
-    ["tags of istiod's own", west({ upgrade }, { istio: { values: { istiod: { revisionTags: ["prod"] } } } }), "usmesh:istio.values.istiod.revisionTags", /the tag default stands in front/],
+    ["an upgrade in another trust domain", west({ upgrade }, { trustDomain: "example.org" }), `${at}.upgrade`, /assumes the trust domain cluster\.local for peers .*, so requests to them would fail/],
+    ["a revision in another trust domain", west({ revision: "green" }, { trustDomain: "example.org" }), `${at}.revision`, /assumes the trust domain cluster\.local/],
+    ["tags of istiod's own", west({ upgrade }, { istio: { values: { istiod: { revisionTags: ["prod"] } } } }), "usmesh:istio.values.istiod.revisionTags", /namespaces follow the tag default/],
     ["sidecars for namespaces without a label", west({ revision: "blue", values: { istiod: { sidecarInjectorWebhook: { enableNamespacesByDefault: true } } } }), `${at}.values.istiod.sidecarInjectorWebhook.enableNamespacesByDefault`, /label them istio-injection: enabled/],
   ]);
 

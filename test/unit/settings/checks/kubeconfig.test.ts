@@ -16,7 +16,7 @@ describe("the check of where kubeconfigs come from", () => {
     ["one output of one stack for two clusters", { clusters: { west: { driver: "existing", ...stack }, east: { driver: "existing", ...stack, output: "kubeconfig" } } }, "usmesh:clusters.west.context", /the current context of output kubeconfig of stack organization\/eks\/prod.*cannot be in the mesh twice/],
     ["a secret for a cluster that there is not", from(existing, { east: "canary" }), "usmesh:kubeconfigs.east", /owns no cluster east/],
     ["a secret for a kind cluster", { clusters: { west: {} }, kubeconfigs: { west: "canary" } }, "usmesh:kubeconfigs.west", /belongs to a cluster that already exists/],
-    ["a secret that is no kubeconfig", from({}, { west: 7 }), "usmesh:kubeconfigs.west", /neither the text of a kubeconfig nor a record/],
+    ["a secret that is not a kubeconfig", from({}, { west: 7 }), "usmesh:kubeconfigs.west", /neither the text of a kubeconfig nor a record/],
   ]);
 
   it("accepts each place alone, and a context with each", () => {

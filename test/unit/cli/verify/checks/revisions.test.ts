@@ -17,9 +17,9 @@ describe("the checks of revisions", () => {
   });
 
   it("name ten pods that were not restarted, and count the rest", async () => {
-    const proxies = Array.from({ length: 12 }, (_, index) => ({ id: `web-${index}.shop`, revision: "default", next: "blue" }));
+    const proxies = Array.from({ length: 12 }, (_, index) => ({ id: `web.${index}.shop`, revision: "default", next: "blue" }));
     const [finding] = (await judged((mesh) => mesh.revisions({ proxies }))).filter(({ check, status }) => check === "proxies.restarted" && status === "warn");
-    expect(finding?.seen).to.match(/^web-0\.shop \(default, would be blue\), .*web-9\.shop \(default, would be blue\), and 2 more$/);
+    expect(finding?.seen).to.match(/^web\.0\.shop \(default, would be blue\), .*web\.9\.shop \(default, would be blue\), and 2 more$/);
     expect(finding?.remedy).to.match(/-n shop rollout restart deployment$/);
   });
 });

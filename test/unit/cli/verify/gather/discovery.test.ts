@@ -76,7 +76,7 @@ describe("the discovery proxy of a cluster", () => {
     expect(await gatherDiscovery(answering({}, new KubeError(404, "not found")).server as Kube)).to.equal(undefined);
   });
 
-  it("is led to by no server that terminates TLS, passes every name on, or listens elsewhere", () => {
+  it("counts no server that terminates TLS, passes every name on, or listens elsewhere", () => {
     expect(passedHosts([gateway("AUTO_PASSTHROUGH", 15443, ["*.local"]), gateway("SIMPLE", 15443, [HOST]), gateway("PASSTHROUGH", 443, [HOST]), { metadata: { name: "empty" } }])).to.deep.equal([]);
     expect(passedHosts([gateway("PASSTHROUGH", 15443, [HOST, `*/${HOST}`])])).to.deep.equal([HOST, HOST]);
   });

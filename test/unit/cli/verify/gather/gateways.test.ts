@@ -41,7 +41,7 @@ describe("what verify reads of gateways", () => {
     expect(found).to.deep.equal([{ name: "istio-system/right", selector: { istio: "ew" }, hosts: ["*.local"] }]);
   });
 
-  it("is what a Gateway was made for, where it says so", () => {
+  it("has the hosts that a Gateway was created for, where it records them", () => {
     const spec = { selector: { istio: "ew" }, servers: [{ port: { number: 15443 }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.local"] }] };
     const [found] = passthroughOf([{ metadata: { name: "own", namespace: "n", annotations: { "usmesh/hosts": "a.local,b.local" } }, spec }]);
     expect(found).to.deep.include({ hosts: ["*.local"], intended: ["a.local", "b.local"] });

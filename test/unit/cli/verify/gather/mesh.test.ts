@@ -49,7 +49,7 @@ describe("what verify reads of a mesh", () => {
     ]);
   });
 
-  it("asks for that no proxy of what observes the mesh, which does not know of all services", async () => {
+  it("does not ask a proxy of what observes the mesh, which does not know all services", async () => {
     west.pods.unshift(pod("jaeger-1", { namespace: "usmesh-observability", labels: { app: "jaeger" } }));
     const { clusters } = await read();
     expect(clusters[0]?.state?.remoteServices).to.deep.include({ ok: true }).and.have.nested.property("value[0].service", "web.shop");

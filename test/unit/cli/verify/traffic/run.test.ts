@@ -65,7 +65,7 @@ describe("a run of requests between the clusters", () => {
     expect(east.kube.deleted).to.deep.equal(west.kube.deleted);
   });
 
-  it("removes what an interrupted run left behind, and nothing of a run that goes on", async () => {
+  it("removes what an interrupted run left behind, and nothing of a run that is still active", async () => {
     const left = (name: string, renewed?: Date) => ({ metadata: { name, creationTimestamp: "2026-01-01T00:00:00Z", annotations: renewed && { "usmesh.io/renewed": renewed.toISOString() } } });
     const stored = { items: [left("usmesh-verify-000001"), left("usmesh-verify-000002", new Date()), left("usmesh-verify-000003", new Date(0))] };
     west.api.objects.set("/api/v1/namespaces", stored as unknown as Stored);

@@ -17,7 +17,7 @@ describe("what test workloads of a cluster get their proxies from", () => {
     expect(await revision()).to.equal("default");
   });
 
-  it("is the tag in front of a revision, as it is for a user's workloads", async () => {
+  it("is the tag that leads to a revision, as it is for a user's workloads", async () => {
     withRevision("blue");
     put("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", [
       { metadata: { name: "istio-revision-tag-default", labels: { "istio.io/rev": "blue" } }, webhooks: [{ name: "namespace.sidecar-injector.istio.io", namespaceSelector: { matchLabels: { "istio-injection": "enabled" } } }] },
@@ -25,7 +25,7 @@ describe("what test workloads of a cluster get their proxies from", () => {
     expect(await revision()).to.equal("default");
   });
 
-  it("is the revision itself, where no tag is in front of it", async () => {
+  it("is the revision itself, where no tag leads to it", async () => {
     withRevision("canary");
     expect(await revision()).to.equal("canary");
   });

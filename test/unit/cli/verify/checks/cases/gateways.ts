@@ -27,7 +27,7 @@ export const gatewaysCases: readonly Case[] = [
     found: ["fail gateways.exposed west"],
   },
   {
-    what: "a Gateway that leads to more than it was made for",
+    what: "a Gateway that leads to more than it was created for",
     change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: m.west.gateways.passthrough.map((own) => ({ ...own, intended: ["*.shop.svc.cluster.local"] })) }),
     found: ["fail gateways.exposed west"],
   },
