@@ -12,16 +12,26 @@ export interface PlotPoint {
   readonly y: number;
 }
 
+/** A curve: its points by x. */
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly PlotPoint[];
+}
+
+/** Of the curves, in their order. */
+const CURVES = ["own", "other", "critical"] as const;
+
 /**
- * A curve over a number of things, such as seconds for each cluster over clusters. Both axes begin at 0, so that flat looks flat.
+ * Curves over a number of things, such as seconds for each cluster over clusters. Both axes begin at 0, so that flat looks flat.
  *
- * @param points by x; at least one
+ * @param curves at least one, and not more than three; each with the same x
  */
-export function linePlot(title: string, across: string, unit: Series["unit"], points: readonly PlotPoint[]): Drawing {
+export function linePlot(title: string, across: string, unit: Series["unit"], curves: readonly Curve[]): Drawing {
+  const points = curves.flatMap((curve) => curve.points);
   const rows = ticks(Math.max(...points.map(({ y }) => y)));
   const [mostX, mostY] = [Math.max(...points.map(({ x }) => x)), rows.at(-1)!];
   const left = MARGIN + Math.max(...rows.map((row) => widthOf(quantity(row, unit), TEXT))) + 8;
-  const top = MARGIN + LINE * 2;
+  const top = MARGIN + LINE * (2 + curves.length);
   const width = Math.ceil(Math.max(left + WIDTH + MARGIN * 2, widthOf(title, TEXT) + 2 * MARGIN));
   const height = top + HEIGHT + LINE * 2 + MARGIN;
   const drawing = new Drawing(width, height, title);
@@ -34,17 +44,23 @@ export function linePlot(title: string, across: string, unit: Series["unit"], po
   }
   const below = top + HEIGHT + LINE / 2 + 4;
   let free = 0;
-  for (const point of points) {
+  for (const point of curves[0]?.points ?? []) {
     const half = widthOf(String(point.x), TEXT) / 2;
     if (at(point).x - half < free) continue;
     drawing.text(String(point.x), at(point).x - half, below, { colour: "faint" });
     free = at(point).x + half + 6;
   }
   drawing.text(across, left, below + LINE, { colour: "faint" });
-  points.forEach((point, index) => {
-    const [here, next] = [at(point), points[index + 1]];
-    if (next) drawing.line(here.x, here.y, at(next).x, at(next).y, "own", 2);
+  curves.forEach((curve, order) => {
+    const colour = CURVES[order] ?? "ink";
+    const y = MARGIN + LINE * (order + 1.5);
+    drawing.dot(MARGIN + 6, y, colour, curve.name);
+    drawing.text(curve.name, MARGIN + 18, y);
+    curve.points.forEach((point, index) => {
+      const [here, next] = [at(point), curve.points[index + 1]];
+      if (next) drawing.line(here.x, here.y, at(next).x, at(next).y, colour, 2);
+      drawing.dot(here.x, here.y, colour, `${curve.name}, ${point.x}: ${quantity(point.y, unit)}`);
+    });
   });
-  for (const point of points) drawing.dot(at(point).x, at(point).y, "own", `${point.x}: ${quantity(point.y, unit)}`);
   return drawing;
 }
