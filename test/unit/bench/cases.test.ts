@@ -70,6 +70,10 @@ describe("./mesh bench", () => {
     expect(failure).to.include({ section: "wrong-usage", message: 'there is no case "fast"', exitCode: 2 });
   });
 
+  it("refuses cases beside --report", async () => {
+    expect(await run("up", "--report", "package.json")).to.include({ section: "wrong-usage", message: "cases and --report were both given" });
+  });
+
   for (const value of ["0", "1.5", "many", "101"]) {
     it(`refuses --runs ${value}`, async () => expect(await run("--runs", value)).to.be.instanceOf(CommanderError));
   }
