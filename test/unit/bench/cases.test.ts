@@ -5,6 +5,7 @@ import { change } from "../../../bench/cases/change";
 import { discovery } from "../../../bench/cases/discovery";
 import { noop } from "../../../bench/cases/noop";
 import { scale } from "../../../bench/cases/scale";
+import { furtherClusters, scaleKind } from "../../../bench/cases/scale-kind";
 import { unit } from "../../../bench/cases/unit";
 import { up } from "../../../bench/cases/up";
 import { verify } from "../../../bench/cases/verify";
@@ -27,21 +28,28 @@ describe("the cases of the benchmark", () => {
   });
 
   it("are what the help says of them", () => {
-    const cases = { unit, discovery, scale, up, noop, change, verify };
+    const cases = { unit, discovery, scale, up, "scale-kind": scaleKind, noop, change, verify };
     expect(Object.keys(cases)).to.deep.equal(CASE_NAMES);
     for (const name of CASE_NAMES) expect(cases[name]).to.deep.include({ name, ...ABOUT[name] });
   });
 
   it("that share a mesh run after those that it would slow", () => {
-    for (const before of ["unit", "discovery", "scale", "up"] as const) {
+    for (const before of ["unit", "discovery", "scale", "up", "scale-kind"] as const) {
       for (const after of ["noop", "change", "verify"] as const) expect(CASE_NAMES.indexOf(before)).to.be.lessThan(CASE_NAMES.indexOf(after));
     }
   });
 
   it("are each loaded from the file of its name", () => {
-    const loaders = [...readText("bench/cases/load.ts").matchAll(/^ {2}(\w+): async \(\) => \(await import\("\.\/(\w+)\.js"\)\)\.(\w+),$/gm)];
+    const loaders = [...readText("bench/cases/load.ts").matchAll(/^ {2}"?([\w-]+)"?: async \(\) => \(await import\("\.\/([\w-]+)\.js"\)\)\.\w+,$/gm)];
     expect(loaders.map(([, name]) => name)).to.deep.equal(CASE_NAMES);
-    for (const [, name, file, exported] of loaders) expect([file, exported]).to.deep.equal([name, name]);
+    for (const [, name, file] of loaders) expect(file).to.equal(name);
+  });
+
+  it("of several kind clusters have names of the benchmark's for each further one", () => {
+    expect(furtherClusters(2)).to.deep.equal({ clusters: {} });
+    expect(furtherClusters(4)).to.deep.equal({
+      clusters: { c3: { region: "c3us", addressIndex: 3, kindName: "usmesh-bench-c3" }, c4: { region: "c4us", addressIndex: 4, kindName: "usmesh-bench-c4" } },
+    });
   });
 
   it("have a block each in docs/performance.md, which names no others", () => {

@@ -11,9 +11,10 @@ import { benchEnvironment } from "../../../bench/lib/environment";
 import { EventLog, type EngineEvent, type StampedEvent } from "../../../bench/lib/event-log";
 import { execute, succeeded } from "../../../bench/lib/execute";
 import { allNames, ours, removals } from "../../../bench/lib/leftovers";
+import { syncedRemotes } from "../../../bench/lib/istiod";
 import { peakDuring, residentMiB } from "../../../bench/lib/memory";
 import { unchanged } from "../../../bench/lib/operation";
-import { sizesFor } from "../../../bench/sizes";
+import { kindSizesFor, sizesFor } from "../../../bench/sizes";
 import { isRunning } from "../../../lib/pid-files";
 
 const env = process.env;
@@ -136,6 +137,18 @@ describe("memory", () => {
   });
 });
 
+describe("what istiod has read", () => {
+  it("is the clusters of its Secrets that are synced, and not its own", () => {
+    const page = [
+      { id: "west-cluster", secretName: "", syncStatus: "synced" },
+      { id: "east-cluster", secretName: "istio-system/istio-remote-secret-usmesh", syncStatus: "synced" },
+      { id: "c3-cluster", secretName: "istio-system/istio-remote-secret-usmesh", syncStatus: "syncing" },
+    ];
+    expect(syncedRemotes(JSON.stringify(page))).to.equal(1);
+    expect(syncedRemotes("[]")).to.equal(0);
+  });
+});
+
 describe("the sizes of a mesh that are measured", () => {
   it("double as long as the memory is enough, and begin with two in any case", () => {
     const gib = 2 ** 30;
@@ -143,6 +156,12 @@ describe("the sizes of a mesh that are measured", () => {
     expect(sizesFor(24 * gib)).to.deep.equal([2, 4, 8, 16, 32]);
     expect(sizesFor(20 * gib)).to.deep.equal([2, 4, 8, 16]);
     expect(sizesFor(1000 * gib).at(-1)).to.equal(64);
+  });
+
+  it("are fewer for kind clusters with Istio", () => {
+    expect(kindSizesFor(0)).to.deep.equal([2]);
+    expect(kindSizesFor(12 * 2 ** 30)).to.deep.equal([2, 3, 4]);
+    expect(kindSizesFor(24 * 2 ** 30)).to.deep.equal([2, 3, 4, 6]);
   });
 
   it("have goals: what a cluster of the largest takes, beside one of the smallest", () => {
