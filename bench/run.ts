@@ -42,13 +42,13 @@ export async function runBench(names: readonly CaseName[], options: RunOptions, 
   const env = benchEnvironment();
   parts.adoptEnvironment(env);
   const needs = needsOf(names);
-  await parts.prepare(needs, env);
+  for (const need of needs) await parts.prepare(need, env);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "usmesh-bench-"));
   const context: BenchContext = { ...options, folder };
   let clusters: NodeJS.ProcessEnv | undefined;
   try {
-    const session = needs === "nothing" ? undefined : await parts.openTools(folder, env);
-    if (session !== undefined && needs === "cluster") {
+    const session = needs.every((need) => need === "nothing") ? undefined : await parts.openTools(folder, env);
+    if (session !== undefined && needs.includes("cluster")) {
       await refuseLeftovers(session.env, parts);
       clusters = session.env;
     }

@@ -28,11 +28,15 @@ export interface StandingMesh {
 /** By run: it is brought up at the first demand. */
 const standing = new WeakMap<BenchContext, { readonly mesh: Promise<BenchMesh>; readonly up: Promise<StandingMesh> }>();
 
-/** The run's standing mesh: brought up when the first case asks for it. `context` is the same object for all cases of a run. */
-export function standingMesh(context: BenchContext): Promise<StandingMesh> {
+/**
+ * The run's standing mesh: brought up when the first case asks for it. `context` is the same object for all cases of a run.
+ *
+ * @param open makes it; tests replace it
+ */
+export function standingMesh(context: BenchContext, open: typeof BenchMesh.open = BenchMesh.open): Promise<StandingMesh> {
   const known = standing.get(context);
   if (known) return known.up;
-  const mesh = BenchMesh.open("standing", context);
+  const mesh = open("standing", context);
   const up = mesh.then(async (opened) => {
     context.say("bring up the mesh that the cases share");
     succeeded(`./mesh up ${STACK}`, await opened.mesh("up", STACK), context.signal);

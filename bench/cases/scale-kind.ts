@@ -1,10 +1,12 @@
 import type { Tree } from "../../lib/merge";
-import type { BenchCase, BenchContext, Series } from "../case";
-import { BenchMesh } from "../lib/bench-mesh";
+import type { BenchCase, BenchContext, Goal, Series } from "../case";
+import { BenchMesh, STACK } from "../lib/bench-mesh";
+import { succeeded } from "../lib/execute";
 import { istiodMiB, secondsToSync, type KindCluster } from "../lib/istiod";
 import { MESH, PREFIX } from "../lib/names";
 import { unchanged } from "../lib/operation";
 import { kindSizesFor } from "../sizes";
+import { median } from "../statistics";
 import { ABOUT } from "./about";
 
 /** What was measured at one size, of each run. */
@@ -14,6 +16,7 @@ interface Size {
   readonly noop: number[];
   readonly istiodMiB: number[];
   readonly sync: number[];
+  readonly verify: number[];
 }
 
 const MEASURES = [
@@ -21,6 +24,7 @@ const MEASURES = [
   { of: "noop", name: "up without a change", unit: "s" },
   { of: "istiodMiB", name: "memory of west's istiod", unit: "MiB" },
   { of: "sync", name: "istiod of west has read all others after", unit: "s" },
+  { of: "verify", name: "./mesh verify with traffic, with its start", unit: "s" },
 ] as const;
 
 /** Each size is one stack of so many kind clusters with Istio, the demo in all of them. */
@@ -30,7 +34,7 @@ export const scaleKind: BenchCase = {
   async run(context) {
     const sizes: Size[] = [];
     for (const clusters of kindSizesFor(process.availableMemory())) {
-      const size: Size = { clusters, up: [], noop: [], istiodMiB: [], sync: [] };
+      const size: Size = { clusters, up: [], noop: [], istiodMiB: [], sync: [], verify: [] };
       for (let index = 1; index <= context.runs; index += 1) {
         context.say(`scale-kind: ${clusters} clusters, run ${index} of ${context.runs}`);
         await measure(context, size);
@@ -39,7 +43,7 @@ export const scaleKind: BenchCase = {
     }
     const series = MEASURES.flatMap(({ of, name, unit }) => sizes.map((size): Series => ({ name: `${name}, ${size.clusters} clusters`, side: "usmesh", unit, values: size[of] })));
     const each = sizes.map(({ clusters, sync }): Series => ({ name: `the same for each remote cluster, ${clusters} clusters`, side: "usmesh", unit: "s", values: sync.map((seconds) => seconds / (clusters - 1)) }));
-    return { series: [...series, ...each], goals: [], notes: NOTES };
+    return { series: [...series, ...each], goals: verifyGoals(sizes), notes: NOTES };
   },
 };
 
@@ -59,9 +63,20 @@ async function measure(context: BenchContext, into: Size): Promise<void> {
     const west: KindCluster = { kindName: MESH.kind.west, kubeconfig: await mesh.kubeconfig("west"), env: mesh.env, signal: context.signal };
     into.istiodMiB.push(await istiodMiB(west));
     into.sync.push(await secondsToSync(west, (await mesh.outputs()).mesh.name, into.clusters - 1));
+    into.verify.push(succeeded("./mesh verify", await mesh.mesh("verify", STACK, "--json"), context.signal).seconds);
   } finally {
     await mesh.remove();
   }
+}
+
+/** `verify` is to take less than its share for each further pair: what a pair takes of the largest mesh, beside a pair of the smallest. */
+export function verifyGoals(sizes: readonly Pick<Size, "clusters" | "verify">[]): Goal[] {
+  const [first, last] = [sizes[0], sizes.at(-1)];
+  if (first === undefined || last === undefined || first === last) return [];
+  const pairs = (clusters: number): number => clusters * (clusters - 1);
+  const each = ({ clusters, verify }: Pick<Size, "clusters" | "verify">): number => median(verify) / pairs(clusters);
+  const name = `./mesh verify: each of ${pairs(last.clusters)} pairs, beside each of ${pairs(first.clusters)}`;
+  return [{ name, actual: each(last) / each(first), atMost: 1, unit: "×" }];
 }
 
 /** Settings of the clusters beside west and east, so that there are so many in all. */

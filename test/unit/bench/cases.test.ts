@@ -5,7 +5,7 @@ import { change } from "../../../bench/cases/change";
 import { discovery } from "../../../bench/cases/discovery";
 import { noop } from "../../../bench/cases/noop";
 import { scale } from "../../../bench/cases/scale";
-import { furtherClusters, scaleKind } from "../../../bench/cases/scale-kind";
+import { furtherClusters, scaleKind, verifyGoals } from "../../../bench/cases/scale-kind";
 import { unit } from "../../../bench/cases/unit";
 import { up } from "../../../bench/cases/up";
 import { verify } from "../../../bench/cases/verify";
@@ -21,10 +21,9 @@ describe("the cases of the benchmark", () => {
   });
 
   it("have their needs met together", () => {
-    expect(needsOf([])).to.equal("nothing");
-    expect(needsOf(["unit"])).to.equal("nothing");
-    expect(needsOf(["unit", "scale"])).to.equal("tools");
-    expect(needsOf(["up", "scale"])).to.equal("cluster");
+    expect(needsOf([])).to.deep.equal([]);
+    expect(needsOf(["unit"])).to.deep.equal(["nothing"]);
+    expect(needsOf(["up", "scale", "discovery", "noop"])).to.deep.equal(["tools", "cluster"]);
   });
 
   it("are what the help says of them", () => {
@@ -50,6 +49,12 @@ describe("the cases of the benchmark", () => {
     expect(furtherClusters(4)).to.deep.equal({
       clusters: { c3: { region: "c3us", addressIndex: 3, kindName: "usmesh-bench-c3" }, c4: { region: "c4us", addressIndex: 4, kindName: "usmesh-bench-c4" } },
     });
+  });
+
+  it("of several kind clusters have a goal: less for a pair of the largest than for one of two clusters", () => {
+    const [goal] = verifyGoals([{ clusters: 2, verify: [8, 10, 9] }, { clusters: 3, verify: [20] }, { clusters: 4, verify: [27] }]);
+    expect(goal).to.deep.equal({ name: "./mesh verify: each of 12 pairs, beside each of 2", actual: 27 / 12 / 4.5, atMost: 1, unit: "×" });
+    expect(verifyGoals([{ clusters: 2, verify: [8] }])).to.deep.equal([]);
   });
 
   it("have a block each in docs/performance.md, which names no others", () => {

@@ -94,6 +94,6 @@ describe("a run of the benchmark", () => {
   it("does not ask Docker where no case needs it", async () => {
     const { run, log } = pretend({}, { findLeftovers: () => Promise.reject(new Error("asked")) });
     await run("unit", "scale");
-    expect(log).to.deep.equal(["environment", "prepare tools", "remove standing mesh"]);
+    expect(log).to.deep.equal(["environment", "prepare nothing", "prepare tools", "remove standing mesh"]);
   });
 });
