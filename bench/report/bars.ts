@@ -1,7 +1,7 @@
 import type { Series } from "../case";
 import { spread } from "../statistics";
 import { widthOf } from "../../cli/topology/picture/measure";
-import { quantity } from "./numbers";
+import { mark, quantity } from "./numbers";
 import { Drawing, LINE, TEXT, ticks } from "./svg";
 
 /** Pixels: the scale's width, the space around, and between the bars of one quantity and those of the next. */
@@ -30,7 +30,7 @@ export function barPlot(title: string, series: readonly Series[]): Drawing | und
   let y = MARGIN + LINE / 2;
   drawing.text(title, MARGIN, y);
   const bottom = height - MARGIN - LINE;
-  for (const mark of marks) drawing.line(at(mark), MARGIN + LINE, at(mark), bottom, "grid");
+  for (const value of marks) drawing.line(at(value), MARGIN + LINE, at(value), bottom, "grid");
   for (const name of names) {
     y += LINE + GAP;
     drawing.text(name, MARGIN, y, { colour: "faint" });
@@ -54,12 +54,12 @@ export function barPlot(title: string, series: readonly Series[]): Drawing | und
 export function axis(drawing: Drawing, marks: readonly number[], at: (value: number) => number, y: number, unit: Series["unit"]): void {
   let free = 0;
   const last = marks.at(-1)!;
-  const lastText = quantity(last, unit);
-  for (const mark of marks) {
-    const text = mark === last ? lastText : String(mark);
-    const start = at(mark) - widthOf(text, TEXT) / 2;
+  const lastText = mark(last, unit);
+  for (const value of marks) {
+    const text = value === last ? lastText : String(value);
+    const start = at(value) - widthOf(text, TEXT) / 2;
     // The last one says the unit, so it always has its room.
-    if (mark !== last && (start < free || start + widthOf(text, TEXT) + 6 > at(last) - widthOf(lastText, TEXT) / 2)) continue;
+    if (value !== last && (start < free || start + widthOf(text, TEXT) + 6 > at(last) - widthOf(lastText, TEXT) / 2)) continue;
     drawing.text(text, start, y, { colour: "faint" });
     free = start + widthOf(text, TEXT) + 6;
   }

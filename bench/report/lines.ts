@@ -1,6 +1,6 @@
 import type { Series } from "../case";
 import { widthOf } from "../../cli/topology/picture/measure";
-import { quantity } from "./numbers";
+import { mark, quantity } from "./numbers";
 import { Drawing, LINE, TEXT, ticks } from "./svg";
 
 /** Pixels: the plot's area, and the space around. */
@@ -30,7 +30,7 @@ export function linePlot(title: string, across: string, unit: Series["unit"], cu
   const points = curves.flatMap((curve) => curve.points);
   const rows = ticks(Math.max(...points.map(({ y }) => y)));
   const [mostX, mostY] = [Math.max(...points.map(({ x }) => x)), rows.at(-1)!];
-  const left = MARGIN + Math.max(...rows.map((row) => widthOf(quantity(row, unit), TEXT))) + 8;
+  const left = MARGIN + Math.max(...rows.map((row) => widthOf(mark(row, unit), TEXT))) + 8;
   const top = MARGIN + LINE * (2 + curves.length);
   const width = Math.ceil(Math.max(left + WIDTH + MARGIN * 2, widthOf(title, TEXT) + 2 * MARGIN));
   const height = top + HEIGHT + LINE * 2 + MARGIN;
@@ -40,7 +40,7 @@ export function linePlot(title: string, across: string, unit: Series["unit"], cu
   for (const row of rows) {
     const { y } = at({ x: 0, y: row });
     drawing.line(left, y, left + WIDTH, y, "grid");
-    drawing.text(quantity(row, unit), left - 8, y, { at: "end", colour: "faint" });
+    drawing.text(mark(row, unit), left - 8, y, { at: "end", colour: "faint" });
   }
   const below = top + HEIGHT + LINE / 2 + 4;
   let free = 0;

@@ -13,6 +13,11 @@ export function quantity(value: number, unit: Series["unit"] | "×"): string {
   return unit === "%" ? `${number(value)} %` : `${number(value)} ${unit}`;
 }
 
+/** A round value at an axis, with its unit. */
+export function mark(value: number, unit: Series["unit"]): string {
+  return unit === "count" ? String(value) : `${value} ${unit}`;
+}
+
 /** A ratio, such as `0.49 ×`. */
 export function times(ratio: number): string {
   return `${ratio.toFixed(2)} ×`;
