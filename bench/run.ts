@@ -69,13 +69,13 @@ function openTools(folder: string, env: NodeJS.ProcessEnv): Promise<Session> {
 }
 
 async function runCase(one: BenchCase, context: BenchContext): Promise<BenchReport["cases"][number]> {
-  const { name, run } = one;
+  const { name } = one;
   context.signal.throwIfAborted();
   context.say(`bench ${name}`);
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   try {
-    const result = await run.call(one, context);
+    const result = await one.run(context);
     context.signal.throwIfAborted();
     checkResult(result);
     const { series, goals, notes, pictures = {} } = result;

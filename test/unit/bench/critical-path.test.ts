@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { criticalPath, nameOf, worked, type StateResource, type Worked } from "../../../bench/critical-path";
-import type { EngineEvent, StampedEvent } from "../../../bench/lib/event-log";
+import type { StampedEvent } from "../../../bench/lib/event-log";
 
 const urn = (name: string): string => `urn:pulumi:local::usmesh::type::${name}`;
 const resource = (name: string, dependencies: readonly string[] = [], more: Partial<StateResource> = {}): StateResource => ({
@@ -59,7 +59,7 @@ describe("the critical path", () => {
 describe("what the engine worked on", () => {
   const event = (at: number, kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent", op: string, name: string): StampedEvent => ({
     at,
-    event: { [kind]: { metadata: { op, urn: urn(name), type: "type" } } } as EngineEvent,
+    event: { [kind]: { metadata: { op, urn: urn(name), type: "type" } } },
   });
 
   it("is from the first event of a resource to its last", () => {
