@@ -35,7 +35,7 @@ const MEASURES = [
   { of: "up", name: "first up", unit: "s", flat: true },
   { of: "noop", name: "up without a change", unit: "s", flat: true },
   { of: "down", name: "down", unit: "s", flat: false },
-  { of: "upMiB", name: "memory of engine, program and plugins, first up", unit: "MiB", flat: true },
+  { of: "upMiB", name: "memory of command, engine, program and plugins, first up", unit: "MiB", flat: true },
   { of: "noopMiB", name: "memory of engine, program and plugins, up without a change", unit: "MiB", flat: true },
   { of: "resources", name: "resources", unit: "count", flat: true },
   { of: "stateMiB", name: "state", unit: "MiB", flat: false },
@@ -58,7 +58,7 @@ export const scale: BenchCase = {
       signal.throwIfAborted();
       const keys = keysOf(clusters);
       const measured = WAYS.map((way): Size => ({ clusters, way, up: [], noop: [], down: [], upMiB: [], noopMiB: [], resources: [], stateMiB: [] }));
-      const site = await openSite(keys);
+      const site = await openSite(keys, { light: false });
       try {
         for (let index = 1; index <= runs; index += 1) {
           for (const size of measured) {
@@ -80,7 +80,7 @@ const NOTES = [
   "The clusters are API servers (etcd, API server, controllers) with simulated nodes, on the same cores. Nothing answers at their gateways, and no istiod reads: what is measured is making and comparing the resources.",
   "Through gateways each cluster has an account and a token for each other cluster: resources for each cluster grow with the clusters.",
   "The start of the engine and of the program is the same for any number of clusters, so each of two takes a larger share of it; “each further cluster” leaves it out.",
-  "Memory is the most that the engine, the program and all plugins took together; what they share counts for each of them.",
+  "Memory is the most that all processes took together; what they share counts for each of them.",
 ];
 
 /** Keys of so many clusters; the first two are those that the stack's file has. */

@@ -15,5 +15,5 @@ export function benchEnvironment(caller: NodeJS.ProcessEnv = process.env): NodeJ
 /** Makes an environment the process's own: cases use code of the tests, which takes the process's. */
 export function adoptEnvironment(env: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];
-  Object.assign(process.env, env);
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Milliseconds between two looks. */
-const LOOK_MS = 250;
+const LOOK_MS = 500;
 
 /** Resident memory of a process in MiB; 0 when it has ended. What processes share counts for each. */
 export function residentMiB(pid: number): number {

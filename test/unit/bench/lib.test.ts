@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { loading, phases } from "../../../bench/breakdown";
 import { flatGoals, type Size } from "../../../bench/cases/scale";
 import { emptyProject } from "../../../bench/lib/empty-program";
-import { benchEnvironment } from "../../../bench/lib/environment";
+import { adoptEnvironment, benchEnvironment } from "../../../bench/lib/environment";
 import { EventLog, type EngineEvent, type StampedEvent } from "../../../bench/lib/event-log";
 import { execute, succeeded } from "../../../bench/lib/execute";
 import { allNames, ours, removals } from "../../../bench/lib/leftovers";
@@ -51,6 +51,18 @@ describe("a command of the benchmark", () => {
   it("has nothing of the caller's own meshes in its environment, and the Docker engine", () => {
     const kept = benchEnvironment({ PATH: "/bin", MESH_HOME: "/mine", USMESH_SETTINGS: "/mine", KUBECONFIG: "/mine", PULUMI_HOME: "/mine", DOCKER_HOST: "unix:///engine", MESH_AIRGAP: "1" });
     expect(kept).to.deep.equal({ PATH: "/bin", DOCKER_HOST: "unix:///engine", MESH_AIRGAP: "1" });
+  });
+});
+
+describe("the process's own environment", () => {
+  const before = { ...process.env };
+  afterEach(() => adoptEnvironment(before));
+
+  it("becomes another one, without what that does not have", () => {
+    process.env["MESH_HOME"] = "/mine";
+    adoptEnvironment({ ...before, MESH_HOME: undefined, PATH: "/bin" });
+    expect(process.env).not.to.have.property("MESH_HOME");
+    expect(process.env["PATH"]).to.equal("/bin");
   });
 });
 
