@@ -12,11 +12,15 @@ const [DOCUMENT, README] = ["docs/performance.md", "README.md"];
 /** Folder of the plots in the repository. */
 const IMAGES = "docs/images";
 
-/** The plots of a case by file name: a bar plot of each unit in which something is compared, and its own pictures. */
+/** More bars than this are no picture any more: a case with so many series draws its own. */
+const MOST_BARS = 24;
+
+/** The plots of a case by file name: a bar plot of each unit, where that is not too much, and its own pictures. */
 export function plotsOf({ name, series, pictures }: MeasuredCase): Readonly<Record<string, string>> {
   const units = [...new Set(series.map(({ unit }) => unit))].filter((unit) => unit !== "count");
   const bars = units.flatMap((unit) => {
-    const plot = barPlot(`${name}, ${unit}`, series.filter((one) => one.unit === unit));
+    const shown = series.filter((one) => one.unit === unit);
+    const plot = shown.length > MOST_BARS ? undefined : barPlot(`${name}, ${unit}`, shown);
     const word = unit.replace("1/s", "per-second").replace("%", "percent").toLowerCase();
     return plot === undefined ? [] : [[`bench-${name}-${word}.svg`, plot.svg()] as const];
   });

@@ -41,18 +41,27 @@ export function caseBlock({ run, measured }: Shown, plots: readonly string[]): s
   return paragraphs.join("\n\n");
 }
 
-/** The table of all cases' ratios and goals, for the README. */
+/** Who is measured beside others in the README. */
+const OWN = "usmesh";
+
+/**
+ * The table of all cases for the README: of each what is measured beside something else, and its goals in seconds; of one that has neither,
+ * its first series.
+ */
 export function summaryBlock(shown: readonly Shown[]): string {
-  const rows = shown.flatMap(({ measured: { name, series, goals } }) => [
-    ...ratios(series).map((one) => {
-      const [own, other] = [one.side, one.other].map((side) => series.find((candidate) => candidate.name === one.name && candidate.side === side)!);
-      return [`${name}: ${one.name}`, middle(own!), `${one.other}: ${middle(other!)}`, times(one.ratio)];
-    }),
-    ...goals.filter(({ unit }) => unit !== "×").map((goal) => [`${name}: ${goal.name}`, quantity(goal.actual, goal.unit), `goal: ${quantity(goal.atMost, goal.unit)}`, ""]),
-  ]);
   const [first] = shown;
-  const text = rows.length === 0 ? "" : table([["", "usmesh", "beside", "ratio"], ...rows], "lrrr");
-  return [text, ...(first === undefined ? [] : [origin(first.run)])].filter(Boolean).join("\n\n");
+  if (first === undefined) return "";
+  return [table([["", "usmesh", "beside", "ratio"], ...shown.flatMap(summaryRows)], "lrrr"), origin(first.run)].join("\n\n");
+}
+
+function summaryRows({ measured: { name, series, goals } }: Shown): string[][] {
+  const of = (what: string, side: string): string => middle(series.find((one) => one.name === what && one.side === side)!);
+  const beside = ratios(series)
+    .filter(({ side }) => side === OWN)
+    .map((one) => [`${name}: ${one.name}`, of(one.name, one.side), `${one.other}: ${of(one.name, one.other)}`, times(one.ratio)]);
+  const within = goals.filter(({ unit }) => unit === "s").map((goal) => [`${name}: ${goal.name}`, quantity(goal.actual, goal.unit), `goal: ${quantity(goal.atMost, goal.unit)}`, ""]);
+  const rows = [...beside, ...within];
+  return rows.length > 0 ? rows : series.slice(0, 1).map((one) => [`${name}: ${one.name}`, middle(one), "", ""]);
 }
 
 function compared(series: readonly Series[]): string[] {

@@ -77,6 +77,11 @@ describe("a run in a document", () => {
     expect(summaryBlock([])).to.equal("");
   });
 
+  it("has in the README the first series of a case that is measured beside nothing", () => {
+    const scale: MeasuredCase = { ...UP, name: "scale", goals: [], series: [{ name: "2 clusters", side: "through gateways", unit: "s", values: [13] }, { name: "2 clusters", side: "at API servers", unit: "s", values: [12] }] };
+    expect(summaryBlock([{ run: run(), measured: scale }]).split("\n").slice(2, 4)).to.deep.equal(["| scale: 2 clusters | 13.0 s |  |  |", ""]);
+  });
+
   it("replaces nothing but what is between the marks of its name", () => {
     const { begin, end } = marks("up");
     const document = `# A\n\n${begin}\nold\n${end}\n\n<!-- bench noop: generated -->\n<!-- /bench noop -->\n`;
@@ -94,6 +99,8 @@ describe("the files of a run", () => {
 
   it("are its JSON and its plots: one for each unit but counts, and the case's own", () => {
     expect(Object.keys(plotsOf(UP))).to.deep.equal(["bench-up-s.svg", "bench-up-gantt.svg"]);
+    const many = Array.from({ length: 25 }, (_, index) => ({ ...UP.series[0]!, name: `up ${index}` }));
+    expect(Object.keys(plotsOf({ ...UP, series: many }))).to.deep.equal(["bench-up-gantt.svg"]);
     writeFolder(run(), path.join(folder, "out"));
     expect(fs.readdirSync(path.join(folder, "out")).sort()).to.deep.equal(["bench-up-gantt.svg", "bench-up-s.svg", "bench.json"]);
     expect(readReports([path.join(folder, "out", "bench.json")])).to.deep.equal([run()]);
