@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Command } from "commander";
+import { CASE_NAMES } from "../../../bench/cases/about";
 import { FAILURES, RETRIES } from "../../../cli/drill/kinds";
 import { program } from "../../../cli/main";
 import { DANGERS } from "../../../cli/plan/danger-names";
@@ -78,6 +79,15 @@ describe("the commands in the documents", () => {
       .filter((word) => /^[a-z]/.test(word) && !word.includes("…"));
     const known = PARTS.map(({ name }) => name);
     expect(parts.filter((part) => !known.includes(part))).to.deep.equal([]);
+  });
+
+  it("name cases of the benchmark that there are", () => {
+    const cases = named
+      .filter(({ words }) => words[0] === "bench")
+      .flatMap(({ words }) => words.slice(1, words.findIndex((word) => word.startsWith("-")) + 1 || undefined))
+      .filter((word) => /^[a-z]/.test(word) && !word.includes("…"));
+    expect(cases).to.include.members(["up", "noop"]);
+    expect(cases.filter((name) => !(CASE_NAMES as readonly string[]).includes(name))).to.deep.equal([]);
   });
 
   it("are all in docs/commands.md", () => {

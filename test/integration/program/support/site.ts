@@ -41,6 +41,8 @@ export class Site {
     readonly servers: ReadonlyMap<string, ApiServer>,
     private readonly stopBalancing: () => void,
     private readonly trap: Trap,
+    /** Whether programs start sooner than a user's do. */
+    private readonly light: boolean,
   ) {
     this.home = join(folder, "home");
     const { cache, compiled } = meshPaths(this.home);
@@ -93,7 +95,7 @@ export class Site {
       MESH_HOME: this.home,
       MESH_AIRGAP_HOME: airgapHome(),
       MESH_AIRGAP: "1",
-      NODE_OPTIONS: requiring(LIGHT_PULUMI),
+      NODE_OPTIONS: this.light ? requiring(LIGHT_PULUMI) : requiring(),
       USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
     };
   }
@@ -161,11 +163,15 @@ export class Site {
   }
 }
 
-/** Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once. */
-export async function openSite(keys: readonly string[]): Promise<Site> {
+/**
+ * Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once.
+ *
+ * @param options `light`: whether programs start sooner than a user's do, which is the default. Not where their time is measured.
+ */
+export async function openSite(keys: readonly string[], { light = true }: { readonly light?: boolean } = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "usmesh-site-"));
   const servers = await Promise.all(keys.map((name) => startApiServer({ name })));
-  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap());
+  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap(), light);
 }
 
 /** A file of a process; empty when the process has ended. */
