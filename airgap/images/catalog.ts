@@ -95,7 +95,7 @@ export const observers: readonly CatalogImage[] = [
 ];
 
 /** Images that the benchmark copies into the nodes of its own clusters. */
-export const benchImages: readonly CatalogImage[] = [program({ binary: "fortio", tag: benchTags.fortio, version: versions.fortio, user: 65534, size: 12 })];
+export const benchImages: readonly CatalogImage[] = [program({ binary: "fortio", tag: benchTags.fortio, version: versions.fortio, user: 65534, size: 15 })];
 
 /** Every image that is put into the nodes or started beside them. */
 export const catalog: readonly CatalogImage[] = [

@@ -11,7 +11,7 @@ const fortio = goStep({
   package: "fortio.org/fortio",
   version: versions.fortio,
   source: `go module fortio.org/fortio v${versions.fortio}`,
-  cost: { seconds: 40, diskMiB: 12, cacheMiB: 300, memoryMiB: 1024 },
+  cost: { seconds: 40, diskMiB: 15, cacheMiB: 400, memoryMiB: 1024 },
 });
 
 /** The pieces that only the benchmark needs. They are built by name alone: `./mesh airgap build image-fortio`. */
