@@ -28,8 +28,8 @@ export const GAVE_UP = 3;
 /** A file in the client container that lets clients give up at once: what runs in a container outlives the command that started it. */
 export const STOP_FILE = "/tmp/usmesh-bench-stop";
 
-/** Seconds that one request may take, and that pass from one to the next. */
-const [TIMEOUT_SECONDS, STEP_SECONDS] = [2, 0.1];
+/** Seconds that one request may take, and that pass from one to the next: a client takes some of the machine that `up` runs on. */
+const [TIMEOUT_SECONDS, STEP_SECONDS] = [2, 0.25];
 
 /** The answer of the demo's simple-backend in a cluster, as it is in the body. */
 export function answerOf(key: string): string {

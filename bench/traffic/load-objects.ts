@@ -13,6 +13,9 @@ export type Side = keyof typeof NAMESPACES;
 export const CLIENT = "client";
 export const CONTAINER = "fortio";
 
+/** Of all pods: a new namespace gets its default one only after a moment. */
+const ACCOUNT = "load";
+
 const PORT = 8080;
 const OWNED = { "app.kubernetes.io/managed-by": PREFIX } as const;
 
@@ -62,6 +65,7 @@ export function loadObjects(cluster: Cluster, revision: string, image: string): 
   const services = WAYS.filter(({ side, service }) => sidesIn(cluster).includes(side) && (cluster === "west" || service === "far"));
   return [
     ...sidesIn(cluster).map((side) => ({ path: "/api/v1/namespaces", body: namespace(side, revision) })),
+    ...sidesIn(cluster).map((side) => core(side, "serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: meta(side, ACCOUNT) })),
     ...services.map(({ side, service }) => serviceObject(side, service)),
     ...(cluster === "west" ? services.filter(({ side }) => side === "mesh").map(({ service }) => once(service)) : []),
     ...podsIn(cluster).map((pod) => podObject(pod, image)),
@@ -77,9 +81,13 @@ function meta(side: Side, name: string): object {
   return { name, namespace: NAMESPACES[side], labels: { ...OWNED, app: name } };
 }
 
+function core(side: Side, resource: string, body: object): NewObject {
+  return { path: `/api/v1/namespaces/${NAMESPACES[side]}/${resource}`, body };
+}
+
 function serviceObject(side: Side, name: string): NewObject {
   const spec = { selector: { app: name }, ports: [{ name: "http", port: PORT, targetPort: PORT }] };
-  return { path: `/api/v1/namespaces/${NAMESPACES[side]}/services`, body: { apiVersion: "v1", kind: "Service", metadata: meta(side, name), spec } };
+  return core(side, "services", { apiVersion: "v1", kind: "Service", metadata: meta(side, name), spec });
 }
 
 /** No proxy repeats a request: a repeated one would be a slow answer instead of a failure. */
@@ -104,6 +112,6 @@ function podObject({ side, name }: LoadPod, image: string): NewObject {
     resources: { requests: { cpu: "10m", memory: "32Mi" } },
     securityContext: { runAsUser: 65534, runAsGroup: 65534, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
   };
-  const spec = { automountServiceAccountToken: false, terminationGracePeriodSeconds: 1, containers: [container] };
-  return { path: `/api/v1/namespaces/${NAMESPACES[side]}/pods`, body: { apiVersion: "v1", kind: "Pod", metadata: meta(side, name), spec } };
+  const spec = { serviceAccountName: ACCOUNT, automountServiceAccountToken: false, terminationGracePeriodSeconds: 1, containers: [container] };
+  return core(side, "pods", { apiVersion: "v1", kind: "Pod", metadata: meta(side, name), spec });
 }

@@ -9,11 +9,15 @@ import { CLIENT, CONTAINER, loadObjects, NAMESPACES, podsIn, type Side, sidesIn,
 
 /** Milliseconds that pods may take to be ready, a way to answer for the first time, and a namespace to be gone. */
 const WAIT_MS = 90_000;
-const POLL_MS = 500;
+const POLL_MS = 250;
+
+/** What a deployment is made of; tests replace it. */
+const PARTS = { proxySource };
+export type DeployParts = typeof PARTS;
 
 /** Creates the workloads in a cluster and waits until they are ready. @throws Error when they are not, or are not in the mesh as they should be. */
-export async function deploy(cluster: Cluster, { kube }: Target, image: string, signal: AbortSignal): Promise<void> {
-  const { revision } = await proxySource(kube);
+export async function deploy(cluster: Cluster, { kube }: Target, image: string, signal: AbortSignal, parts: DeployParts = PARTS): Promise<void> {
+  const { revision } = await parts.proxySource(kube);
   for (const { path, body } of loadObjects(cluster, revision, image)) await kube.request("POST", path, body);
   await waitUntil(signal, async () => {
     const pods = await Promise.all(podsIn(cluster).map(async ({ side, name }) => ({ side, name, pod: await kube.get<Pod>(`/api/v1/namespaces/${NAMESPACES[side]}/pods/${name}`) })));
@@ -28,8 +32,9 @@ export async function deploy(cluster: Cluster, { kube }: Target, image: string, 
 /** Removes the workloads from a cluster and waits until they are gone: what comes next is measured on the same machine. */
 export async function remove(cluster: Cluster, { kube }: Target): Promise<void> {
   const paths = sidesIn(cluster).map((side) => `/api/v1/namespaces/${NAMESPACES[side]}`);
+  await Promise.all(paths.map((path) => kube.remove(path)));
   await waitUntil(undefined, async () => {
-    const left = await Promise.all(paths.map(async (path) => (await kube.remove(path), kube.find(path))));
+    const left = await Promise.all(paths.map((path) => kube.find(path)));
     return left.some((one) => one !== undefined) ? `${cluster}: the namespaces of the load are still there` : undefined;
   });
 }

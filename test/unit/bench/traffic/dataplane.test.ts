@@ -11,6 +11,7 @@ interface Created {
     readonly ports?: { readonly port: number }[];
     readonly hosts?: string[];
     readonly http?: { readonly retries?: { readonly attempts: number } }[];
+    readonly serviceAccountName?: string;
     readonly containers?: { readonly image: string; readonly args: string[] }[];
   };
 }
@@ -51,6 +52,15 @@ describe("the ways of the data plane", () => {
     const hosts = WAYS.filter(({ side }) => side === "mesh").map((way) => new URL(urlOf(way)).hostname);
     expect(routes.flatMap(({ spec }) => spec.hosts ?? [])).to.deep.equal(hosts);
     for (const { spec } of routes) expect(spec.http?.map(({ retries }) => retries)).to.deep.equal([{ attempts: 0 }]);
+  });
+
+  it("have an account of their own in each namespace, before the pods that use it", () => {
+    for (const objects of [west, east]) {
+      objects.forEach(({ kind, metadata, spec }, index) => {
+        if (kind !== "Pod") return;
+        expect(named(objects.slice(0, index), "ServiceAccount")).to.include(`${metadata.namespace}/${spec.serviceAccountName}`);
+      });
+    }
   });
 
   it("run the load generator's image everywhere", () => {
