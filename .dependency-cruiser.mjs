@@ -36,6 +36,7 @@ const EXCEPTIONS = [
     why: "It writes the reference of the settings from their schema.",
   },
   { from: "cli/commands/test.ts", to: ["tools/test"], why: "The command runs the parts of the tests." },
+  { from: "cli/commands/bench.ts", to: ["bench"], why: "The command runs the cases of the benchmark." },
 ];
 
 /** Folders that may import everything, and that nothing else may import. */

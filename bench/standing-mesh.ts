@@ -2,9 +2,10 @@
 import type { MeshOutputs } from "../outputs/contract";
 import type { Tree } from "../lib/merge";
 import type { BenchContext } from "./case";
-import { BenchMesh, STACK, type Operation, type Watch } from "./lib/bench-mesh";
+import { BenchMesh, STACK, type Watch } from "./lib/bench-mesh";
 import { succeeded, type Executed } from "./lib/execute";
 import type { Cluster } from "./lib/names";
+import type { Operation } from "./lib/operation";
 
 /** The default stack, up: west and east on kind, with the demo and the client container. Its names in Docker are `MESH` in bench/lib/names.ts. */
 export interface StandingMesh {

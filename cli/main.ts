@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { airgapCommand } from "./commands/airgap";
+import { benchCommand } from "./commands/bench";
 import { downCommand } from "./commands/down";
 import { drillCommand } from "./commands/drill";
 import { envCommand } from "./commands/env";
@@ -41,6 +42,7 @@ export function program(): Command {
     .addCommand(envCommand())
     .addCommand(airgapCommand())
     .addCommand(testCommand())
+    .addCommand(benchCommand())
     .showHelpAfterError(`Run it with --help to see its arguments and options.\n${seeLine([documentOf("wrong-usage")])}`)
     .exitOverride();
   inheritSettings(mesh);

@@ -1,25 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { airgapPaths } from "../../airgap";
 import { openSession, pulumiOf, type Session } from "../../cli/lib/session";
 import { merge, type Tree } from "../../lib/merge";
 import { repositoryRoot } from "../../lib/paths";
 import type { MeshOutputs } from "../../outputs/contract";
-import { testEnvironment } from "../../tools/test/environment";
-import { PARTS } from "../../tools/test/parts";
 import type { BenchContext } from "../case";
-import { execute, succeeded, type Executed } from "./execute";
+import { benchEnvironment } from "./environment";
+import { execute, type Executed } from "./execute";
+import { removeLeftovers } from "./leftovers";
 import { MESH, type Cluster } from "./names";
+import { operate, type Operation } from "./operation";
 
 /** The stack that is measured: west and east on kind, in one stack. */
 export const STACK = "local";
-
-/** How an operation of plain Pulumi ended. */
-export interface Operation extends Executed {
-  /** The engine's event log. */
-  readonly eventLog: string;
-}
 
 /** How an operation is watched. */
 export interface Watch {
@@ -27,23 +21,13 @@ export interface Watch {
   readonly started?: (pid: number) => void;
 }
 
-/**
- * The environment that the benchmark's commands get: the caller's, without what leads to the caller's own meshes, state and clusters. It
- * is the one of the end-to-end tests, which need the same.
- */
-export function benchEnvironment(caller: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const part = PARTS.find(({ name }) => name === "e2e");
-  if (part === undefined) throw new Error("the tests have no part e2e");
-  return testEnvironment(caller, airgapPaths(), part);
-}
-
 /** The default stack with names of its own and a home of its own, in a folder of the run. Make one with {@link BenchMesh.open}. */
 export class BenchMesh {
   private settings: Tree;
-  private operations = 0;
   private known?: MeshOutputs;
 
   private constructor(
+    /** Everything that it writes, secrets included. */
     private readonly folder: string,
     private readonly context: Pick<BenchContext, "signal" | "say">,
     private readonly userEnv: NodeJS.ProcessEnv,
@@ -102,21 +86,13 @@ export class BenchMesh {
     return ended;
   }
 
-  /**
-   * Runs an operation of plain Pulumi on the stack, which has to succeed.
-   *
-   * @returns what it printed and how long it took, from the start of the process to its end.
-   */
-  async pulumi(operation: "up" | "preview" | "destroy", args: readonly string[] = [], { started }: Watch = {}): Promise<Operation> {
+  /** Runs an operation of plain Pulumi on the stack, which has to succeed; see {@link operate}. */
+  async pulumi(operation: "up" | "preview", args: readonly string[] = [], { started }: Watch = {}): Promise<Operation> {
     const { mesh, stacks } = this.session;
-    const eventLog = path.join(this.folder, `events-${(this.operations += 1)}.jsonl`);
     const copy = stacks.copyTo(mesh.config, STACK);
-    const proceed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-    const all = [operation, ...proceed, "--stack", STACK, "--config-file", copy, "--non-interactive", "--color", "never", "--suppress-outputs", "--event-log", eventLog, ...args];
-    // The engine hides the option for the log unless it is told to debug.
-    const ended = await execute("pulumi", all, { cwd: repositoryRoot, env: { ...this.env, PULUMI_DEBUG_COMMANDS: "1" }, signal: this.context.signal, started });
     this.known = undefined;
-    return { ...succeeded(`pulumi ${operation}`, ended, this.context.signal), eventLog };
+    const all = ["--stack", STACK, "--config-file", copy, ...args];
+    return operate({ operation, args: all, cwd: repositoryRoot, env: this.env, folder: this.folder, signal: this.context.signal, started });
   }
 
   /** The stack's outputs, secret ones included: never to be printed. */
@@ -143,20 +119,9 @@ export class BenchMesh {
   async remove(): Promise<void> {
     const ended = await execute(path.join(repositoryRoot, "mesh"), ["down", "--yes", STACK], { cwd: repositoryRoot, env: this.userEnv });
     if (ended.code !== 0) {
-      this.context.say(`./mesh down ended with ${ended.code}; removing clusters and network with kind and docker`);
-      await removeByName(this.env, [MESH]);
+      this.context.say(`./mesh down ended with ${ended.code}; removing containers and network with docker`);
+      await removeLeftovers(this.env);
     }
     fs.rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Removes what has these names from Docker. What is not there is no error. */
-export async function removeByName(env: NodeJS.ProcessEnv, meshes: readonly (typeof MESH)[]): Promise<void> {
-  const quietly = async (command: string, ...args: readonly string[]): Promise<void> => void (await execute(command, args, { env }));
-  for (const { kind, client, network } of meshes) {
-    await quietly("kind", "delete", "clusters", ...Object.values(kind));
-    await quietly("docker", "rm", "--force", client);
-    await quietly("docker", "volume", "rm", "--force", ...Object.values(kind).map((name) => `usmesh.kind.${name}`));
-    await quietly("docker", "network", "rm", network);
   }
 }

@@ -1,12 +1,13 @@
-/**
- * What a discovery proxy costs: `node --import tsx bench/discovery.ts`. One API server without Docker with 300 Services and 4,000
- * endpoints, a proxy in front of it, and clients that list and watch as istiod does. Prints a table in Markdown.
- */
+/** What a discovery proxy costs. */
 import { readFileSync } from "node:fs";
 import { connect, type ClientHttp2Session } from "node:http2";
-import { fillCluster } from "../test/integration/discovery/support/cluster";
-import { HOST, ProxyUnderTest } from "../test/integration/discovery/support/proxy";
-import { startApiServer, type ApiServer } from "../test/integration/support/api-server";
+import { setTimeout as pause } from "node:timers/promises";
+import { fillCluster } from "../../test/integration/discovery/support/cluster";
+import { HOST, ProxyUnderTest } from "../../test/integration/discovery/support/proxy";
+import { startApiServer, type ApiServer } from "../../test/integration/support/api-server";
+import type { BenchCase, Series } from "../case";
+import { residentMiB } from "../lib/memory";
+import { ABOUT } from "./about";
 
 const SERVICES = 300;
 const ENDPOINTS = 4_000;
@@ -24,29 +25,44 @@ const PATHS = [
 /** Changes of endpoints a second, and seconds for which they go on. */
 const [CHANGES, SECONDS] = [10, 20];
 
-async function main(): Promise<void> {
-  const server = await startApiServer({ name: "east" });
-  const { token } = await fillCluster(server);
-  await fill(server);
-  const proxy = await ProxyUnderTest.start(server);
-  const sessions: ClientHttp2Session[] = [];
-  try {
-    print(["readers", "first lists, s", "memory, MiB", "processor while nothing changes, % of a core", `and with ${CHANGES} changes a second, %`]);
-    print(["---:", "---:", "---:", "---:", "---:"]);
-    for (const count of READERS) {
-      const started = performance.now();
-      while (sessions.length < count) sessions.push(await reader(proxy, token));
-      const lists = (performance.now() - started) / 1000;
-      const idle = await processorDuring(proxy.pid, () => sleep(10_000));
-      const busy = await processorDuring(proxy.pid, () => change(server));
-      print([String(count), lists.toFixed(1), String(memory(proxy.pid)), idle.toFixed(1), busy.toFixed(1)]);
+/**
+ * One API server without Docker with 300 Services and 4,000 endpoints, a proxy in front of it, and clients that list and watch as istiod
+ * does. Each figure is one measurement, whatever the number of runs: the processor's share is a mean over seconds.
+ */
+export const discovery: BenchCase = {
+  name: "discovery",
+  ...ABOUT.discovery,
+  async run({ say, signal }) {
+    const server = await startApiServer({ name: "east" });
+    const sessions: ClientHttp2Session[] = [];
+    const series: Series[] = [];
+    let proxy: ProxyUnderTest | undefined;
+    try {
+      const { token } = await fillCluster(server);
+      await fill(server);
+      proxy = await ProxyUnderTest.start(server);
+      for (const count of READERS) {
+        signal.throwIfAborted();
+        say(`discovery: ${count} readers`);
+        const started = performance.now();
+        while (sessions.length < count) sessions.push(await reader(proxy, token));
+        const lists = (performance.now() - started) / 1000;
+        const idle = await processorDuring(proxy.pid, () => pause(10_000));
+        const busy = await processorDuring(proxy.pid, () => change(server));
+        const of = (name: string, unit: Series["unit"], value: number): Series => ({ name: `${name}, ${count} readers`, side: "usmesh", unit, values: [value] });
+        // Readers that are there already have their lists.
+        series.push(...(count === 0 ? [] : [of("first lists of those that came", "s", lists)]), of("memory of the proxy", "MiB", residentMiB(proxy.pid)));
+        series.push(of("processor while nothing changes", "%", idle), of(`processor with ${CHANGES} changes a second`, "%", busy));
+      }
+    } finally {
+      sessions.forEach((session) => session.destroy());
+      await proxy?.stop();
+      await server.stop();
     }
-  } finally {
-    sessions.forEach((session) => session.destroy());
-    await proxy.stop();
-    await server.stop();
-  }
-}
+    const notes = [`${SERVICES} Services and ${ENDPOINTS} endpoints. A reader is the istiod of another cluster, which lists and watches everything. 100 % is one core.`];
+    return { series, goals: [], notes };
+  },
+};
 
 async function fill(server: ApiServer): Promise<void> {
   for (let index = 0; index < SERVICES; index += 1) {
@@ -68,7 +84,7 @@ async function change(server: ApiServer): Promise<void> {
     for (let index = 0; index < CHANGES; index += 1) {
       await server.client.request("PATCH", `/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/s-${index}`, slice(`s-${index}`, index, round), "application/merge-patch+json");
     }
-    await sleep(Math.max(0, 1000 - (Date.now() - started)));
+    await pause(Math.max(0, 1000 - (Date.now() - started)));
   }
 }
 
@@ -92,11 +108,6 @@ async function reader(proxy: ProxyUnderTest, token: string): Promise<ClientHttp2
   return session;
 }
 
-/** Resident memory of a process, in MiB. */
-function memory(pid: number): number {
-  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024);
-}
-
 /** Percent of one processor that a process took meanwhile. */
 async function processorDuring(pid: number, work: () => Promise<void>): Promise<number> {
   const ticks = (): number => {
@@ -108,13 +119,3 @@ async function processorDuring(pid: number, work: () => Promise<void>): Promise<
   // A tick is a hundredth of a second.
   return ((ticks() - before) * 1000) / (performance.now() - started);
 }
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function print(cells: readonly string[]): void {
-  process.stdout.write(`| ${cells.join(" | ")} |\n`);
-}
-
-void main();

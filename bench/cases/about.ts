@@ -1,0 +1,31 @@
+import type { BenchCase } from "../case";
+
+/** What the help says of the cases, in the order in which they run: those that share a mesh come last, so that it does not slow the others. */
+export const ABOUT = {
+  unit: { summary: "the whole unit suite", needs: "nothing" },
+  discovery: { summary: "what a discovery proxy costs with more and more readers", needs: "tools" },
+  scale: { summary: "stacks of 2, 4, 8, 16 and more clusters without Docker: time, resources, state and memory for each cluster", needs: "tools" },
+  up: { summary: "up of west and east from nothing, beside a script of kind, helm, kubectl and openssl", needs: "cluster" },
+  noop: { summary: "up and preview that change nothing, beside an empty program", needs: "cluster" },
+  change: { summary: "up that changes one label in one cluster", needs: "cluster" },
+  verify: { summary: "./mesh verify with and without traffic", needs: "cluster" },
+} as const satisfies Readonly<Record<string, Pick<BenchCase, "summary" | "needs">>>;
+
+export type CaseName = keyof typeof ABOUT;
+
+/** Every case, in the order in which they run. */
+export const CASE_NAMES = Object.keys(ABOUT) as readonly CaseName[];
+
+/** Names in the order in which they run, all of them when none is given. */
+export function selectCases(names: readonly string[]): { readonly cases: readonly CaseName[]; readonly unknown: readonly string[] } {
+  return {
+    cases: CASE_NAMES.filter((name) => names.length === 0 || names.includes(name)),
+    unknown: names.filter((name) => !(CASE_NAMES as readonly string[]).includes(name)),
+  };
+}
+
+/** What has to be there for all of some cases. */
+export function needsOf(cases: readonly CaseName[]): BenchCase["needs"] {
+  const needs = cases.map((name): BenchCase["needs"] => ABOUT[name].needs);
+  return (["cluster", "tools", "nothing"] as const).find((need) => needs.includes(need)) ?? "nothing";
+}

@@ -1,0 +1,18 @@
+import type { BenchCase } from "../case";
+import type { CaseName } from "./about";
+
+/** Each case is loaded when it runs: what they use takes seconds to load, and the help shall not. */
+const LOADERS: Readonly<Record<CaseName, () => Promise<BenchCase>>> = {
+  unit: async () => (await import("./unit.js")).unit,
+  discovery: async () => (await import("./discovery.js")).discovery,
+  scale: async () => (await import("./scale.js")).scale,
+  up: async () => (await import("./up.js")).up,
+  noop: async () => (await import("./noop.js")).noop,
+  change: async () => (await import("./change.js")).change,
+  verify: async () => (await import("./verify.js")).verify,
+};
+
+/** The case of a name. */
+export function loadCase(name: CaseName): Promise<BenchCase> {
+  return LOADERS[name]();
+}

@@ -1,0 +1,46 @@
+import { execute, succeeded } from "./execute";
+import { PREFIX } from "./names";
+
+/** What Docker has of the benchmark. */
+export interface Leftovers {
+  readonly containers: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/** Begin of the names of the volumes that the program makes for its kind clusters. */
+const VOLUMES = "usmesh.kind.";
+
+/** Those of some names that only the benchmark gives: its prefix, alone or with more after a hyphen. */
+export function ours(names: readonly string[], before = ""): string[] {
+  return names.filter((name) => name === `${before}${PREFIX}` || name.startsWith(`${before}${PREFIX}-`));
+}
+
+/** What there is in Docker with the benchmark's names. @throws Error when Docker does not answer */
+export async function findLeftovers(env: NodeJS.ProcessEnv): Promise<Leftovers> {
+  const names = async (...args: readonly string[]): Promise<string[]> => {
+    const { stdout } = succeeded(`docker ${args[0]}`, await execute("docker", args, { env }));
+    return stdout.split("\n").filter(Boolean);
+  };
+  return {
+    containers: ours(await names("ps", "--all", "--format", "{{.Names}}")),
+    networks: ours(await names("network", "ls", "--format", "{{.Name}}")),
+    volumes: ours(await names("volume", "ls", "--format", "{{.Name}}"), VOLUMES),
+  };
+}
+
+/** All their names. */
+export function allNames({ containers, networks, volumes }: Leftovers): string[] {
+  return [...containers, ...networks, ...volumes];
+}
+
+/** The commands of Docker that remove them, the words of each; what only they hold is removed with containers. */
+export function removals({ containers, networks, volumes }: Leftovers): string[][] {
+  const command = (words: readonly string[], names: readonly string[]): string[][] => (names.length === 0 ? [] : [["docker", ...words, ...names]]);
+  return [...command(["rm", "--force", "--volumes"], containers), ...command(["volume", "rm", "--force"], volumes), ...command(["network", "rm"], networks)];
+}
+
+/** Removes what is left. A run refuses to begin where there is anything with its names, so all of it is the run's own. */
+export async function removeLeftovers(env: NodeJS.ProcessEnv): Promise<void> {
+  for (const [command = "", ...args] of removals(await findLeftovers(env))) succeeded(`${command} ${args[0]}`, await execute(command, args, { env }));
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+
+/** Milliseconds between two looks. */
+const LOOK_MS = 250;
+
+/** Resident memory of a process in MiB; 0 when it has ended. What processes share counts for each. */
+export function residentMiB(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * The most memory that some processes took together while something was done.
+ *
+ * @param pids the processes at the moment
+ * @returns MiB
+ */
+export async function peakDuring(pids: () => readonly number[], work: () => Promise<unknown>): Promise<number> {
+  let peak = 0;
+  const look = (): void => {
+    const sum = pids().reduce((total, pid) => total + residentMiB(pid), 0);
+    peak = Math.max(peak, sum);
+  };
+  const timer = setInterval(look, LOOK_MS);
+  try {
+    await work();
+    return peak;
+  } finally {
+    clearInterval(timer);
+  }
+}
