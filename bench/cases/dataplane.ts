@@ -7,6 +7,7 @@ import { standingMesh, type StandingMesh } from "../standing-mesh";
 import { dataplaneNotes, dataplaneSeries, FULL, noneTaken, STEADY } from "../traffic/dataplane";
 import { awaitWay, deploy, measureWay, remove } from "../traffic/load-workloads";
 import { targetsOf } from "../traffic/targets";
+import { ABOUT } from "./about";
 
 /** Milliseconds that one command in a cluster may take: longer than any load. */
 const COMMAND_MS = 60_000;
@@ -17,8 +18,7 @@ const WARM_SECONDS = 2;
 /** Latency and throughput of requests within a cluster and between clusters, beside those of pods that are not in the mesh. */
 export const dataplane: BenchCase = {
   name: "dataplane",
-  summary: "latency and throughput: same cluster, other cluster through its gateway, without mesh",
-  needs: "cluster",
+  ...ABOUT.dataplane,
   async run(context: BenchContext): Promise<CaseResult> {
     const { runs, say, signal } = context;
     await ensureBuilt({ only: ["image-fortio"] });

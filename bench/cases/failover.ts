@@ -3,6 +3,7 @@ import type { BenchCase, BenchContext, CaseResult } from "../case";
 import { STACK } from "../lib/bench-mesh";
 import { standingMesh } from "../standing-mesh";
 import { drillArguments, drillOf, failoverSeries } from "../traffic/failover";
+import { ABOUT } from "./about";
 
 /** Both directions. */
 const PAIRS = [
@@ -13,8 +14,7 @@ const PAIRS = [
 /** From a failure to the first answer from elsewhere, and from its repair to the first answer from home, by `./mesh drill`. */
 export const failover: BenchCase = {
   name: "failover",
-  summary: "from a failure to the first answer from another cluster, and back",
-  needs: "cluster",
+  ...ABOUT.failover,
   async run(context: BenchContext): Promise<CaseResult> {
     const { runs, say } = context;
     const mesh = await standingMesh(context);

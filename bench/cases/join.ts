@@ -2,12 +2,12 @@ import type { BenchCase, BenchContext, CaseResult } from "../case";
 import { standingMesh } from "../standing-mesh";
 import { type Joined, joinSeries } from "../traffic/join";
 import { Joining } from "../traffic/joining";
+import { ABOUT } from "./about";
 
 /** From the start of `./mesh up` of a third cluster to the first requests from the others that it answers. */
 export const join: BenchCase = {
   name: "join",
-  summary: "from up of a third cluster to the first request that it serves to the others",
-  needs: "cluster",
+  ...ABOUT.join,
   async run(context: BenchContext): Promise<CaseResult> {
     const { runs, say } = context;
     const joining = new Joining(await standingMesh(context), context);

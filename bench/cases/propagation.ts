@@ -9,6 +9,7 @@ import type { BenchCase, BenchContext, CaseResult } from "../case";
 import { standingMesh } from "../standing-mesh";
 import { propagationSeries } from "../traffic/propagation";
 import { targetsOf } from "../traffic/targets";
+import { ABOUT } from "./about";
 
 /** How often it is measured in each direction, whatever the number of runs: one measurement takes about four seconds. */
 const TIMES = 20;
@@ -19,8 +20,7 @@ const REQUEST_MS = 10_000;
 /** From a ready pod that becomes an endpoint in one cluster to the first request that it answers from the other. */
 export const propagation: BenchCase = {
   name: "propagation",
-  summary: "from a ready pod in one cluster to the first request that it answers from another",
-  needs: "cluster",
+  ...ABOUT.propagation,
   async run(context: BenchContext): Promise<CaseResult> {
     const { west, east } = await targetsOf(await standingMesh(context), REQUEST_MS);
     const targets = [west, east];
