@@ -9,6 +9,9 @@ const PROVIDER_MIB = 150;
 /** MiB of everything else: the engine, the program, the benchmark, and what the machine needs. */
 const REST_MIB = 1536;
 
+/** MiB of a kind cluster with Istio and the demo. */
+const KIND_CLUSTER_MIB = 2200;
+
 /** Sizes beyond this are not measured: a run would take hours. */
 const MOST = 64;
 
@@ -18,4 +21,10 @@ export function sizesFor(availableBytes: number): number[] {
   const sizes = [2];
   for (let next = 4; next <= MOST && next <= fits; next *= 2) sizes.push(next);
   return sizes;
+}
+
+/** Numbers of kind clusters with Istio, as many as fit: 2 in any case. */
+export function kindSizesFor(availableBytes: number): number[] {
+  const fits = (availableBytes / 2 ** 20 - REST_MIB) / (KIND_CLUSTER_MIB + PROVIDER_MIB);
+  return [2, 3, 4, 6].filter((size) => size === 2 || size <= fits);
 }

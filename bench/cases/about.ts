@@ -4,8 +4,9 @@ import type { BenchCase } from "../case";
 export const ABOUT = {
   unit: { summary: "the whole unit suite", needs: "nothing" },
   discovery: { summary: "what a discovery proxy costs with more and more readers", needs: "tools" },
-  scale: { summary: "stacks of 2, 4, 8, 16 and more clusters without Docker: time, resources, state and memory for each cluster", needs: "tools" },
-  up: { summary: "up of west and east from nothing, beside a script of kind, helm, kubectl and openssl", needs: "cluster" },
+  scale: { summary: "2, 4, 8, 16 and more clusters without Docker: time and memory of each", needs: "tools" },
+  up: { summary: "up from nothing, beside a script of kind, helm, kubectl and openssl", needs: "cluster" },
+  "scale-kind": { summary: "2, 3, 4 and 6 kind clusters with Istio: time, and what each further one costs istiod", needs: "cluster" },
   noop: { summary: "up and preview that change nothing, beside an empty program", needs: "cluster" },
   change: { summary: "up that changes one label in one cluster", needs: "cluster" },
   verify: { summary: "./mesh verify with and without traffic", needs: "cluster" },

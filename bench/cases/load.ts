@@ -7,6 +7,7 @@ const LOADERS: Readonly<Record<CaseName, () => Promise<BenchCase>>> = {
   discovery: async () => (await import("./discovery.js")).discovery,
   scale: async () => (await import("./scale.js")).scale,
   up: async () => (await import("./up.js")).up,
+  "scale-kind": async () => (await import("./scale-kind.js")).scaleKind,
   noop: async () => (await import("./noop.js")).noop,
   change: async () => (await import("./change.js")).change,
   verify: async () => (await import("./verify.js")).verify,

@@ -4,7 +4,7 @@ import { loading, phases, type Loading, type Phases } from "../breakdown";
 import type { BenchCase, BenchContext, Series } from "../case";
 import { EmptyProgram } from "../lib/empty-program";
 import { execute, succeeded } from "../lib/execute";
-import { unchanged, type Operation } from "../lib/operation";
+import { unchanged } from "../lib/operation";
 import { providerPlugins, startOf } from "../lib/plugins";
 import { standingMesh } from "../standing-mesh";
 import { ratioGoal } from "../statistics";

@@ -9,7 +9,7 @@ export interface ExecuteOptions {
   readonly cwd?: string;
   /** Text for standard input. Default: it is empty. */
   readonly input?: string;
-  /** When it is aborted, the command and what it started get SIGINT, and SIGKILL where that does not end them. */
+  /** When it is aborted, the command and what it started get SIGINT, what it leaves behind SIGTERM, and SIGKILL where that is not enough. */
   readonly signal?: AbortSignal;
   /** Is told the process id once it runs. */
   readonly started?: (pid: number) => void;
@@ -59,7 +59,11 @@ export function execute(command: string, args: readonly string[], { env, cwd, in
     });
     // `exit` ends the time: what a command left running may keep its output open.
     let seconds = 0;
-    child.once("exit", () => (seconds = (performance.now() - start) / 1000));
+    child.once("exit", () => {
+      seconds = (performance.now() - start) / 1000;
+      // What a shell has started in the background ignores SIGINT.
+      if (signal?.aborted) send("SIGTERM");
+    });
     child.once("close", (code, by) => {
       release();
       const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString();

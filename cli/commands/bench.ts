@@ -20,9 +20,9 @@ export function benchCommand(): Command {
     .summary("measure how long it takes, beside what you would do instead")
     .description(
       [
-        "Runs the cases named, or all of them, in this order. Each side of a case runs several times, in turns with the other, on clusters of",
-        "its own, which are removed afterwards. Prints median, minimum and maximum of each side, the ratio of the medians, and for each goal",
-        "whether it is met. Nothing else should run on the machine meanwhile.",
+        "Runs the cases named, or all of them, in this order: each side several times, in turns, on clusters of its own that are removed",
+        "afterwards. Prints median, minimum and maximum, the ratio of the medians, and whether each goal is met. Nothing else should run",
+        "on the machine meanwhile.",
         "",
         cases,
         "",
@@ -35,7 +35,8 @@ export function benchCommand(): Command {
     .option("--out <folder>", "also write the JSON and all plots into this folder, which is created")
     .option("--report <file...>", "run nothing: write tables and plots of runs that --json or --out wrote into docs/performance.md and README.md")
     .action(async (names: string[], options: Options) => {
-      process.exitCode = options.report ? await writeReport(options.report) : await bench(names, options);
+      if (options.report === undefined) process.exitCode = await bench(names, options);
+      else process.exitCode = await writeReport(options.report, names);
     });
 }
 
@@ -58,7 +59,8 @@ async function bench(names: readonly string[], { runs: times, json, out }: Optio
   return failedCases(report).length === 0 ? EXIT.ok : EXIT.failed;
 }
 
-async function writeReport(files: readonly string[]): Promise<number> {
+async function writeReport(files: readonly string[], cases: readonly string[]): Promise<number> {
+  if (cases.length > 0) throw new MeshError("wrong-usage", "cases and --report were both given", "--report writes every case that is in its files.", EXIT.unusable);
   const { readReports, writeDocuments } = await import("../../bench/report/files.js");
   say(`wrote ${writeDocuments(readReports(files)).join(", ")}`);
   return EXIT.ok;

@@ -5,20 +5,10 @@ import { FORMATS } from "../../../../cli/topology/format";
 import { topologySchema } from "../../../../cli/topology/schema";
 import { escaped } from "../../../../cli/topology/svg";
 import { anyTopology, refused, topology } from "./support/topologies";
+import { isWellFormed } from "../../support/xml";
 
 const once = { width: 800, watch: false } as const;
 const text = (mesh = topology(["west", "east"])): string => rendered(mesh, { ...once, format: "text" }, false);
-
-/** Whether every element of XML is closed in its order, and no text holds what begins one. */
-function isWellFormed(xml: string): boolean {
-  const open: string[] = [];
-  const rest = xml.replace(/^<\?xml[^?]*\?>/, "").replace(/<(\/?)([a-z]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g, (_tag, end: string, name: string, _attributes, alone: string) => {
-    if (end) return open.pop() === name ? "" : "<";
-    if (!alone) open.push(name);
-    return "";
-  });
-  return open.length === 0 && !/[<>]/.test(rest) && !/&(?!(?:amp|lt|gt|quot);)/.test(rest);
-}
 
 describe("the mesh as text", () => {
   it("has clusters, pairs, and the verdict", () => {

@@ -21,7 +21,7 @@ export const documents: readonly string[] = repositoryFiles.filter((file) => fil
 
 /** Files whose text can be in a message: paths from the root. */
 export const sources: readonly string[] = repositoryFiles.filter((file) =>
-  /^(?:bench|cli|components|lib|outputs|program|settings|tools|topology|trust|airgap)\/.*\.(?:ts|sh)$|^index\.ts$|^mesh$/.test(file),
+  /^(?:cli|components|lib|outputs|program|settings|tools|topology|trust|airgap)\/.*\.(?:ts|sh)$|^bench\/.*\.ts$|^index\.ts$|^mesh$/.test(file),
 );
 
 /** The text of a file. @param file path from the root. */
