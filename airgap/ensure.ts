@@ -12,6 +12,7 @@ import type { Reporter } from "./builder/reporter";
 import type { Step } from "./builder/step";
 import { ensureNpmPackages } from "./npm-packages";
 import { allSteps } from "./steps";
+import { benchSteps } from "./steps/bench";
 import { GO_TOOLS } from "./steps/go-step";
 import { olderSteps } from "./steps/older";
 
@@ -25,9 +26,12 @@ export interface EnsureOptions {
   readonly reporter?: Reporter;
 }
 
-/** Where the air gap is built, and from what. Pieces that only some tests need are found by name only: nothing else builds them or reports on them. */
+/** What only some tests or the benchmark need. It is found by name only: nothing else builds it or reports on it. */
+const byName: readonly Step[] = [...olderSteps, ...benchSteps];
+
+/** Where the air gap is built, and from what. */
 function airgapSite(only?: readonly string[]): Site {
-  const steps = only?.some((name) => olderSteps.some((step) => step.name === name)) ? [...allSteps, ...olderSteps] : allSteps;
+  const steps = only?.some((name) => byName.some((step) => step.name === name)) ? [...allSteps, ...byName] : allSteps;
   return { steps, only, repository: repositoryRoot, paths: airgapPaths(), images: dockerImages };
 }
 
@@ -89,5 +93,5 @@ export async function cleanAirgap(all: boolean, say: (line: string) => void): Pr
   const { paths, images } = airgapSite();
   await ensureNpmPackages();
   const { clean } = await import("./builder/clean.js");
-  await clean({ steps: [...allSteps, ...olderSteps], paths, images, all, say });
+  await clean({ steps: [...allSteps, ...byName], paths, images, all, say });
 }

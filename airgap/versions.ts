@@ -40,6 +40,8 @@ export const versions = {
   jaeger: "2.13.0",
   /** Its module, which is still that of Jaeger 1. */
   jaegerModule: "1.76.0",
+  /** The load generator of the benchmark: the last release without an interpreter among its dependencies. Nothing else uses it. */
+  fortio: "1.68.2",
   /** The Debian release that images are based on, and what it is called in their tags. */
   debian: "trixie",
 } as const;
@@ -69,4 +71,10 @@ export const olderTags = {
   pilot: `${imageHub}/pilot:${versions.istioOlder}`,
   proxy: `${imageHub}/proxyv2:${versions.istioOlder}`,
   node: `${imageHub}/node:v${versions.kubernetes}-older`,
+} as const;
+
+/** Tags of the images that only the benchmark uses. */
+export const benchTags = {
+  /** The load generator, and the server that it asks. */
+  fortio: `${imageHub}/fortio:${versions.fortio}`,
 } as const;

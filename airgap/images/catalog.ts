@@ -1,4 +1,4 @@
-import { imageHub, imageTags, versions } from "../versions";
+import { benchTags, imageHub, imageTags, versions } from "../versions";
 
 /** An image that consists of finished files and a base. */
 export interface CatalogImage {
@@ -93,6 +93,9 @@ export const observers: readonly CatalogImage[] = [
   program({ binary: "prometheus", tag: imageTags.prometheus, version: versions.prometheus, user: 65534, size: 130 }),
   program({ binary: "jaeger", tag: imageTags.jaeger, version: versions.jaeger, user: 65534, size: 100 }),
 ];
+
+/** Images that the benchmark copies into the nodes of its own clusters. */
+export const benchImages: readonly CatalogImage[] = [program({ binary: "fortio", tag: benchTags.fortio, version: versions.fortio, user: 65534, size: 15 })];
 
 /** Every image that is put into the nodes or started beside them. */
 export const catalog: readonly CatalogImage[] = [

@@ -10,6 +10,10 @@ export const ABOUT = {
   noop: { summary: "up and preview that change nothing, beside an empty program", needs: "cluster" },
   change: { summary: "up that changes one label in one cluster", needs: "cluster" },
   verify: { summary: "./mesh verify with and without traffic", needs: "cluster" },
+  propagation: { summary: "from a ready pod in one cluster to the first request that it answers from another", needs: "cluster" },
+  failover: { summary: "from a failure to the first answer from another cluster, and back", needs: "cluster" },
+  dataplane: { summary: "latency and throughput: same cluster, other cluster through its gateway, without mesh", needs: "cluster" },
+  join: { summary: "from up of a third cluster to the first request that it serves to the others", needs: "cluster" },
 } as const satisfies Readonly<Record<string, Pick<BenchCase, "summary" | "needs">>>;
 
 export type CaseName = keyof typeof ABOUT;

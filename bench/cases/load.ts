@@ -11,6 +11,10 @@ const LOADERS: Readonly<Record<CaseName, () => Promise<BenchCase>>> = {
   noop: async () => (await import("./noop.js")).noop,
   change: async () => (await import("./change.js")).change,
   verify: async () => (await import("./verify.js")).verify,
+  propagation: async () => (await import("./propagation.js")).propagation,
+  failover: async () => (await import("./failover.js")).failover,
+  dataplane: async () => (await import("./dataplane.js")).dataplane,
+  join: async () => (await import("./join.js")).join,
 };
 
 /** The case of a name. */

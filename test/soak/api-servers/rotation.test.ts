@@ -59,7 +59,7 @@ describe("credentials that are renewed", function () {
       (await secretNames(site.server("west"), "istio-system")).filter((name) => name.startsWith("istio-reader-service-account-"));
     const reads = async (kubeconfig: string): Promise<boolean> => {
       try {
-        await (await clientOf(kubeconfig)).get(objectsPath("istio-system", "services"));
+        await (await clientOf(kubeconfig.replace(site.address("west"), site.server("west").url))).get(objectsPath("istio-system", "services"));
         return true;
       } catch (error) {
         if (error instanceof KubeError && error.status === 401) return false;

@@ -46,12 +46,13 @@ export async function upAndKill(site: Site, stack: string, resources: number, ki
   const enough = Math.floor(kill.after * resources);
   const hasCome = (): boolean => over || (engineOf(site, stack) !== undefined && recorded(site, stack) >= enough);
   const seen = (): string => `${recorded(site, stack)} resources\n${said()}`;
-  await until(`./mesh up to record ${enough} resources`, hasCome, { timeoutMs: UP_MS, intervalMs: 20, seen });
-  await pause(kill.delay);
-  const engine = engineOf(site, stack);
-  if (over || engine === undefined) {
-    await ended;
-    return undefined;
+  let engine: number | undefined;
+  // Before the engine of the `up`, others hold the stack for a moment.
+  while (engine === undefined) {
+    await until(`./mesh up to record ${enough} resources`, hasCome, { timeoutMs: UP_MS, intervalMs: 20, seen });
+    await pause(kill.delay);
+    if (over) return undefined;
+    engine = engineOf(site, stack);
   }
   const victims = kill.what === "engine" ? [engine] : withDescendants(allProcesses(), child.pid === undefined ? [] : [child.pid]);
   for (const pid of victims) end(pid);

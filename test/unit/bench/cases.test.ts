@@ -2,8 +2,12 @@ import { expect } from "chai";
 import { CommanderError } from "commander";
 import { ABOUT, CASE_NAMES, needsOf, selectCases } from "../../../bench/cases/about";
 import { change } from "../../../bench/cases/change";
+import { dataplane } from "../../../bench/cases/dataplane";
 import { discovery } from "../../../bench/cases/discovery";
+import { failover } from "../../../bench/cases/failover";
+import { join } from "../../../bench/cases/join";
 import { noop } from "../../../bench/cases/noop";
+import { propagation } from "../../../bench/cases/propagation";
 import { scale } from "../../../bench/cases/scale";
 import { furtherClusters, scaleKind, verifyGoals } from "../../../bench/cases/scale-kind";
 import { unit } from "../../../bench/cases/unit";
@@ -27,14 +31,14 @@ describe("the cases of the benchmark", () => {
   });
 
   it("are what the help says of them", () => {
-    const cases = { unit, discovery, scale, up, "scale-kind": scaleKind, noop, change, verify };
+    const cases = { unit, discovery, scale, up, "scale-kind": scaleKind, noop, change, verify, propagation, failover, dataplane, join };
     expect(Object.keys(cases)).to.deep.equal(CASE_NAMES);
     for (const name of CASE_NAMES) expect(cases[name]).to.deep.include({ name, ...ABOUT[name] });
   });
 
   it("that share a mesh run after those that it would slow", () => {
     for (const before of ["unit", "discovery", "scale", "up", "scale-kind"] as const) {
-      for (const after of ["noop", "change", "verify"] as const) expect(CASE_NAMES.indexOf(before)).to.be.lessThan(CASE_NAMES.indexOf(after));
+      for (const after of ["noop", "change", "verify", "propagation", "failover", "dataplane", "join"] as const) expect(CASE_NAMES.indexOf(before)).to.be.lessThan(CASE_NAMES.indexOf(after));
     }
   });
 

@@ -47,6 +47,7 @@ describe("the air gap's pieces", () => {
       ["kubernetes-clients", "go.universe.tf/metallb", `v${versions.metallb}`],
       ["istio", "istio.io/istio", versions.istioModule],
       ["prometheus", "github.com/prometheus/prometheus", `v${versions.prometheusModule}`],
+      ["fortio", "fortio.org/fortio", `v${versions.fortio}`],
       ["jaeger", "github.com/jaegertracing/jaeger", `v${versions.jaegerModule}`],
     ];
     for (const [folder, module, version] of pins) {
