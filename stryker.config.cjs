@@ -4,6 +4,12 @@
  *
  * Constants that are evaluated when a module is loaded cost a process of their own for each change: with MUTANTS_STATIC=1 they are
  * changed, too.
+ *
+ * What makes it faster. With the first two, the score can only be lower:
+ *
+ * - MUTANTS_TESTS=topology/,settings/ runs only tests whose paths below test/unit begin so.
+ * - MUTANTS_OWN=1 runs for a change in a source its own test file alone, where it has one.
+ * - MUTANTS_TEXTS=0 changes no texts. Most are messages, whose wording no test has to hold.
  */
 "use strict";
 const os = require("node:os");
@@ -16,10 +22,13 @@ module.exports = {
   plugins: ["./tools/mutants/mocha-runner.cjs"],
   testRunner: "mocha-here",
   testRunnerNodeArgs: ["--disable-warning=ExperimentalWarning"],
+  mutator: { excludedMutations: process.env["MUTANTS_TEXTS"] === "0" ? ["StringLiteral"] : [] },
   mocha: {
     folder: "test/unit",
-    // They test other things, or start processes, in which no change is active.
-    without: ["airgap/", "tools/", "soak/", "support/", "integration/", "cli/script", "components/scripts"],
+    ownAlone: process.env["MUTANTS_OWN"] === "1",
+    only: (process.env["MUTANTS_TESTS"] ?? "").split(",").filter((start) => start !== ""),
+    // They test other things, read the sources as text, or start processes, in which no change is active.
+    without: ["airgap/", "tools/", "soak/", "support/", "integration/", "docs/", "workflows/", "cli/script", "components/scripts"],
   },
   coverageAnalysis: "perTest",
   ignoreStatic: process.env["MUTANTS_STATIC"] !== "1",
@@ -27,6 +36,7 @@ module.exports = {
   dryRunTimeoutMinutes: 15,
   concurrency: Math.max(1, os.availableParallelism() - 1),
   // The copies of the repository: outside, so that neither ESLint nor the compiler finds them.
+  incrementalFile: `${reports}/incremental.json`,
   tempDirName: path.join(os.tmpdir(), "usmesh-mutants"),
   cleanTempDir: "always",
   allowEmpty: false,

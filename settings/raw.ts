@@ -16,11 +16,11 @@ export type StackConfig = Readonly<Record<string, string>>;
  * schema can say what is wrong with it. Other namespaces are left out.
  */
 export function decodeConfig(config: StackConfig): Record<string, unknown> {
-  const types = topLevelTypes();
+  const ofSettings = topLevelTypes();
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, value]) => {
       const name = settingName(key);
-      return name === undefined ? [] : [[name, decode(value, types[name])]];
+      return name === undefined ? [] : [[name, decode(value, ofSettings[name])]];
     }),
   );
 }
@@ -68,10 +68,15 @@ function settingName(key: string): string | undefined {
   return key.startsWith(`${NAMESPACE}:`) ? key.slice(NAMESPACE.length + 1) : undefined;
 }
 
-/** Type of each setting at the top level, as JSON Schema names it. */
-function topLevelTypes(): Record<string, string> {
-  const schema = z.toJSONSchema(settingsSchema, { io: "input" });
-  return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, property]) => [key, String((property as { type?: string }).type)]));
+let types: Readonly<Record<string, string>> | undefined;
+
+/** Type of each setting at the top level, as JSON Schema names it. The whole schema is converted for it, so only once. */
+function topLevelTypes(): Readonly<Record<string, string>> {
+  if (types === undefined) {
+    const { properties = {} } = z.toJSONSchema(settingsSchema, { io: "input" });
+    types = Object.fromEntries(Object.entries(properties).map(([key, property]) => [key, String((property as { type?: string }).type)]));
+  }
+  return types;
 }
 
 function decode(value: string, type: string | undefined): unknown {

@@ -31,12 +31,17 @@ class Outcomes {
 class MochaRunner {
   static inject = ["options"];
 
-  constructor(options) {
-    this.settings = options.mocha;
+  constructor({ mocha, ignoreStatic }) {
+    this.settings = mocha;
+    this.ignoreStatic = ignoreStatic;
   }
 
+  /**
+   * Whether it can run any change in the process that it is in. Stryker asks that also of a change in what runs both when its module is
+   * loaded and in tests, of which it then counts only what the tests see: sources are loaded without it, as always.
+   */
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: this.ignoreStatic };
   }
 
   async init() {
@@ -58,29 +63,40 @@ class MochaRunner {
     return coverageAnalysis === "off" ? result : { ...result, mutantCoverage: context.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, disableBail, hitLimit, mutantActivation }) {
+  async mutantRun({ activeMutant, sandboxFileName, testFilter, disableBail, hitLimit, mutantActivation }) {
     const { toMutantRunResult } = await import("@stryker-mutator/api/test-runner");
     context.hitLimit = hitLimit;
     context.hitCount = hitLimit ? 0 : undefined;
     this.mocha.grep(testFilter ? new RegExp(testFilter.map((title) => `(^${escape(title)}$)`).join("|")) : /.*/);
-    return toMutantRunResult(await this.run(disableBail, activeMutant.id, mutantActivation === "static"));
+    return toMutantRunResult(await this.run(disableBail, { ...activeMutant, source: sandboxFileName, atLoad: mutantActivation === "static" }));
   }
 
-  async run(disableBail, mutant, atLoad = false) {
+  async run(disableBail, mutant) {
     const { determineHitLimitReached } = await import("@stryker-mutator/api/test-runner");
     try {
-      if (!this.loaded) {
-        context.activeMutant = atLoad ? mutant : undefined;
-        this.mocha.loadFiles();
-        this.loaded = true;
-      }
-      context.activeMutant = mutant;
+      context.activeMutant = mutant?.atLoad ? mutant.id : undefined;
+      if (!this.suites) this.mocha.loadFiles();
+      this.suites ??= [...this.mocha.suite.suites];
+      context.activeMutant = mutant?.id;
+      if (mutant) this.mocha.suite.suites = this.suitesFor(mutant.source);
       setBail(this.mocha.suite, !disableBail);
       await new Promise((resolve) => this.mocha.run(resolve));
       return determineHitLimitReached(context.hitCount, context.hitLimit) ?? { status: "complete", tests: Outcomes.tests };
     } catch (error) {
       return { status: "error", errorMessage: error.stack ?? String(error) };
     }
+  }
+
+  /**
+   * The tests in their order for a change of a source. Those in its own test file go first: they are the first to notice it, and the run
+   * ends there. With `ownAlone` no others run, unless it has none.
+   */
+  suitesFor(source) {
+    const own = path.resolve("test/unit", path.relative(process.cwd(), source)).replace(/\.ts$/, ".test.ts");
+    const distance = ({ file }) => path.relative(own, file).split(path.sep).length;
+    const sorted = [...this.suites].sort((one, other) => distance(one) - distance(other));
+    const ofOwn = sorted.filter(({ file }) => file === own);
+    return this.settings.ownAlone && ofOwn.length > 0 ? ofOwn : sorted;
   }
 
   async dispose() {
@@ -92,10 +108,11 @@ class MochaRunner {
   }
 }
 
-/** The test files below a folder, without those below others or of a name. */
-function testFiles({ folder, without }) {
+/** The test files below a folder: those whose paths begin as one of `only`, all if it is empty, and not as one of `without`. */
+function testFiles({ folder, only, without }) {
   const all = fs.readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".test.ts"));
-  return all.filter((file) => !without.some((start) => file.startsWith(start))).map((file) => path.join(folder, file)).sort();
+  const begins = (file, starts) => starts.some((start) => file.startsWith(start));
+  return all.filter((file) => (only.length === 0 || begins(file, only)) && !begins(file, without)).map((file) => path.join(folder, file)).sort();
 }
 
 function setBail(suite, bail) {

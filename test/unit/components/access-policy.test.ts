@@ -3,14 +3,14 @@ import { expect } from "chai";
 import { AccessPolicy, type AccessPolicyArgs, ingressPrincipal } from "../../../components";
 import { anything, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "access";
 const create = (args: Partial<AccessPolicyArgs> = {}, opts?: pulumi.ComponentResourceOptions) => {
   const principals = [ingressPrincipal("mesh.example"), "cluster.local/ns/shop/sa/web"];
   return new AccessPolicy(NAME, { policyName: "allow-some", namespace: "shop", selector: { app: "backend" }, principals, kubeconfig: KUBECONFIG, ...args }, opts);
 };
-const register = (args?: Partial<AccessPolicyArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<AccessPolicyArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 
 describe("AccessPolicy", () => {
   it("lets only the named identities send requests to the selected workloads", async () => {

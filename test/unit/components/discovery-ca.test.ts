@@ -4,11 +4,11 @@ import { DiscoveryCA, type DiscoveryCAArgs } from "../../../components";
 import { expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
 import { redacted } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "east-discovery-trust";
 const create = (args: Partial<DiscoveryCAArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new DiscoveryCA(NAME, { meshId: "usmesh", clusterKey: "east", ...args }, opts);
-const register = (args?: Partial<DiscoveryCAArgs>): Promise<World> => runPiece(() => create(args));
+const register = sharedWorld((args?: Partial<DiscoveryCAArgs>): Promise<World> => runPiece(() => create(args)));
 
 describe("DiscoveryCA", () => {
   it("is an authority for each generation, and one certificate", async () => {

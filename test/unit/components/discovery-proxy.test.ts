@@ -7,7 +7,7 @@ import { CANARY } from "./support/answers";
 import { below, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { closure, namesOf, resource } from "./support/queries";
 import { plain, redacted } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "east-discovery";
 const PEERS: readonly DiscoveryPeer[] = [{ kind: "cluster", name: "west" }, { kind: "stack", name: "north" }];
@@ -17,7 +17,7 @@ const create = (args: Partial<DiscoveryProxyArgs> = {}, opts: pulumi.ComponentRe
   const istiod = new Release("east-istio-istiod", { chart: "istiod" }, optionsIn("east"));
   return new DiscoveryProxy(NAME, { clusterKey: "east", gatewayAddress: "172.18.255.202", namespace: "istio-system", istiod, ca, peers: PEERS, kubeconfig: KUBECONFIG, ...args }, opts);
 };
-const register = (args?: Partial<DiscoveryProxyArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<DiscoveryProxyArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 
 interface PodSpec {
   readonly automountServiceAccountToken: boolean;

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import { EastWestGateway, type EastWestGatewayArgs } from "../../../components";
 import { anything, CHARTS, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-eastwest";
 const ARGS: EastWestGatewayArgs = { network: "west-network", namespace: "istio-system", charts: CHARTS, kubeconfig: KUBECONFIG };
 const create = (args: Partial<EastWestGatewayArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new EastWestGateway(NAME, { ...ARGS, ...args }, opts);
-const register = (args?: Partial<EastWestGatewayArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<EastWestGatewayArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 const valuesOf = (world: World) => resource(world, `${NAME}-release`).inputs["values"] as Record<string, unknown>;
 
 describe("EastWestGateway", () => {

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import { Failover, type FailoverArgs } from "../../../components";
 import { anything, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-failover";
 const create = (args: Partial<FailoverArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   new Failover(NAME, { namespace: "istio-system", kubeconfig: KUBECONFIG, ...args }, opts);
-const register = (args?: Partial<FailoverArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<FailoverArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 const ruleOf = (world: World) => resource(world, `${NAME}-rule`).inputs as { metadata: object; spec: { host: string; trafficPolicy: Record<string, unknown> } };
 
 describe("Failover", () => {

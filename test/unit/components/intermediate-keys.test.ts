@@ -5,11 +5,11 @@ import { CANARY } from "./support/answers";
 import { expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
 import { namesOf, resource } from "./support/queries";
 import { redacted } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const P256 = { generation: 1, keyAlgorithm: "ECDSA-P256" } as const;
 const create = (args: Partial<IntermediateKeysArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new IntermediateKeys("trust", { meshId: "usmesh", members: { east: [P256] }, ...args }, opts);
-const register = (args?: Partial<IntermediateKeysArgs>): Promise<World> => runPiece(() => create(args));
+const register = sharedWorld((args?: Partial<IntermediateKeysArgs>): Promise<World> => runPiece(() => create(args)));
 
 describe("IntermediateKeys", () => {
   it("is a key and a request for each generation of each cluster, and no certificate", async () => {

@@ -4,12 +4,12 @@ import { IstioPrimary, MetalLB, type IstioPrimaryArgs } from "../../../component
 import { anything, CACERTS, CHARTS, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
 import { plain, redacted } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-istio";
 const ARGS: IstioPrimaryArgs = { meshId: "usmesh", clusterName: "west-cluster", network: "west-network", cacerts: CACERTS, charts: CHARTS, kubeconfig: KUBECONFIG };
 const create = (args: Partial<IstioPrimaryArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new IstioPrimary(NAME, { ...ARGS, ...args }, opts);
-const register = (args?: Partial<IstioPrimaryArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<IstioPrimaryArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 const valuesOf = (world: World, release: string) => resource(world, `${NAME}-${release}`).inputs["values"] as Record<string, unknown>;
 
 describe("IstioPrimary", () => {

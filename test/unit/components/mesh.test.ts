@@ -6,7 +6,7 @@ import { kubeconfigOf } from "./support/answers";
 import { below, CHARTS, itHonoursOptions } from "./support/pieces";
 import { resource } from "./support/queries";
 import { plain } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "mesh";
 const clusters = (): MeshArgs["clusters"] => ({
@@ -15,7 +15,7 @@ const clusters = (): MeshArgs["clusters"] => ({
 });
 const create = (args: Partial<MeshArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   new Mesh(NAME, { meshId: "usmesh", clusters: clusters(), istioCharts: CHARTS, metallbCharts: CHARTS, ...args }, opts);
-const register = (args: Partial<MeshArgs> = {}): Promise<World> => runPiece(() => create(args));
+const register = sharedWorld((args?: Partial<MeshArgs>): Promise<World> => runPiece(() => create(args)));
 
 describe("Mesh", function () {
   // Each test registers a whole mesh, which takes time on a busy machine.

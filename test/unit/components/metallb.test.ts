@@ -3,13 +3,13 @@ import { expect } from "chai";
 import { MetalLB, type MetalLBArgs } from "../../../components";
 import { CHARTS, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { closure, resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-metallb";
 const RANGES = ["172.18.255.101-172.18.255.120"];
 const create = (args: Partial<MetalLBArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   new MetalLB(NAME, { addresses: RANGES, charts: CHARTS, kubeconfig: KUBECONFIG, ...args }, opts);
-const register = (args?: Partial<MetalLBArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<MetalLBArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 
 describe("MetalLB", () => {
   it("is a namespace, the chart, a pool and its advertisement", async () => {

@@ -3,11 +3,11 @@ import { expect } from "chai";
 import { MutualTls, type MutualTlsArgs } from "../../../components";
 import { anything, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-mtls";
 const create = (args: Partial<MutualTlsArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new MutualTls(NAME, { namespace: "istio-system", kubeconfig: KUBECONFIG, ...args }, opts);
-const register = (args?: Partial<MutualTlsArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<MutualTlsArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 
 describe("MutualTls", () => {
   it("is one PeerAuthentication for the whole mesh, by which workloads accept only mutual TLS", async () => {

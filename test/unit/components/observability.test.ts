@@ -3,13 +3,13 @@ import { expect } from "chai";
 import { Observability, type ObservabilityArgs } from "../../../components";
 import { anything, below, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn } from "./support/pieces";
 import { resource } from "./support/queries";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const NAME = "west-observability";
 const IMAGES = { prometheus: "prometheus:3", jaeger: "jaeger:2" };
 const create = (args: Partial<ObservabilityArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   new Observability(NAME, { key: "west", peers: ["east"], trustDomain: "mesh.example", images: IMAGES, kubeconfig: KUBECONFIG, ...args }, opts);
-const register = (args?: Partial<ObservabilityArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west")));
+const register = sharedWorld((args?: Partial<ObservabilityArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 const inputs = (world: World, name: string): Record<string, unknown> => resource(world, `${NAME}-${name}`).inputs;
 
 interface Deployment {

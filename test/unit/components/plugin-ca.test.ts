@@ -5,11 +5,11 @@ import { expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
 import { CANARY, ENDS } from "./support/answers";
 import { namesOf, resource } from "./support/queries";
 import { redacted } from "./support/secrets";
-import { runPiece, type World } from "./support/world";
+import { runPiece, sharedWorld, type World } from "./support/world";
 
 const create = (args: Partial<PluginCAArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   new PluginCA("trust", { meshId: "usmesh", members: ["west", "east"], ...args }, opts);
-const register = (args?: Partial<PluginCAArgs>): Promise<World> => runPiece(() => create(args));
+const register = sharedWorld((args?: Partial<PluginCAArgs>): Promise<World> => runPiece(() => create(args)));
 
 describe("PluginCA", () => {
   it("is a root, and an intermediate with a key of its own for each member", async () => {

@@ -41,14 +41,20 @@ describe("how a stack reads a peer's cluster", () => {
   for (const [what, outputs] of [
     ["no token for its API server", east("apiServer", { gateway: GATEWAY })],
     ["nothing for its gateway", east("gateway", { caCertificate: "ca", token: "a-token" })],
+    ["half of what its API server asks for", east("apiServer", { caCertificate: "ca" })],
+    ["the other half of that", east("apiServer", { token: "a-token" })],
     ["no credentials at all", { ...east("gateway", {}), credentials: {} }],
+    ["credentials of a cluster that is not up", { ...east("gateway", { gateway: GATEWAY }), clusters: {} }],
   ] as const) {
     it(`is a problem where the peer exports ${what}`, () => {
       expect(accessFrom(outputs, "east", READER)).to.deep.equal({ section: "credentials-missing", problem: "it has no credentials for its cluster east; bring it up again" });
     });
   }
 
-  it("is the only way that the version knew which exported none", () => expect(wayOf(east(undefined, {}), "east")).to.equal("apiServer"));
+  it("is the only way that the version knew which exported none", () => {
+    expect(wayOf(east(undefined, {}), "east")).to.equal("apiServer");
+    expect(wayOf({ clusters: {} }, "east"), "a cluster that is not up").to.equal("apiServer");
+  });
 });
 
 describe("the ways in which a cluster can be read", () => {
@@ -69,6 +75,7 @@ describe("the ways in which a cluster can be read", () => {
     expect(of("apiServer", behind, followed)).to.deep.equal({ gateway: true, apiServer: true });
     expect(of("gateway", followed)).to.deep.equal({ gateway: true, apiServer: false });
     expect(of("apiServer", behind)).to.deep.equal({ gateway: false, apiServer: true });
+    expect(of("gateway", read(["east->north", "east->west"], { west: "apiServer" })), "among other pairs").to.deep.equal({ gateway: true, apiServer: true });
   });
 
   it("are both while a peer of a version reads it that knew only the API server", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseSettings } from "../../../settings/config";
 import { OUTPUTS_VERSION, type MeshOutputs } from "../../../outputs/contract";
-import { meshMembers, PeerError, peerProblems, readPeer, type Peer } from "../../../outputs/peers";
+import { authorityNotUp, meshMembers, notUpWarning, PeerError, peerProblems, readPeer, type OwnPart, type Peer } from "../../../outputs/peers";
 import { issuedFor, trustOutputsOf } from "../cli/support/outputs";
 
 const outputs = (change: Partial<MeshOutputs> = {}): MeshOutputs => ({
@@ -38,7 +38,7 @@ describe("a peer's outputs", () => {
     expect(readPeer("west", { ...outputs(), extra: 1 })).to.deep.equal({ state: "up", stack: "west", outputs: outputs() });
   });
 
-  for (const [what, raw] of Object.entries({ "none at all": undefined, null: null, "an empty record": {}, "only nulls": { version: null } })) {
+  for (const [what, raw] of Object.entries({ "none at all": undefined, null: null, "an empty record": {}, "only nulls": { version: null }, "nothing that has a value": { version: undefined } })) {
     it(`mean a stack that is not up when they are ${what}`, () => expect(readPeer("west", raw)).to.deep.equal({ state: "not-up", stack: "west" }));
   }
 
@@ -49,13 +49,18 @@ describe("a peer's outputs", () => {
 
   const wrong: [string, unknown, RegExp][] = [
     ["another program", { bucket: "b" }, /stack west: it is not a mesh stack: .*no `version`.*usmesh:peers/],
+    ["another program, with no more than a name for the version", { bucket: "b", version: null }, /no `version`/],
+    ["a version that is no number", { ...outputs(), version: "3" }, /version "3".*Bring it up with this program's version/],
+    ["a stack with a value that no version has", { ...outputs(), clusters: { west: { ...outputs().clusters["west"], driver: "gke" } } }, /\n {2}clusters\.west\.driver: has a wrong value \(invalid_value\)/],
     ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 2\. Bring it up with this program's version: `pulumi up -s west`/],
     ["a newer version", { ...outputs(), version: 3 }, /version 3 and this program reads version 2\. Update this program/],
     ["something that is not a record", "outputs", /its outputs are not a record/],
     ["a stack that lacks outputs", { ...outputs(), mesh: { name: "usmesh" } }, /incomplete\. Run `pulumi up -s west`.*\n {2}mesh\.trustDomain: must be string/],
   ];
   for (const [what, raw, message] of wrong) {
-    it(`are refused from ${what}`, () => expect(() => readPeer("west", raw)).to.throw(PeerError, message));
+    it(`are refused from ${what}`, () => {
+      expect(() => readPeer("west", raw)).to.throw(PeerError, message).and.include({ name: "PeerError", section: "outputs-version", peer: "west" });
+    });
   }
 
   it("are never part of a message", () => {
@@ -108,9 +113,32 @@ describe("peers", () => {
       for (const addressIndex of [0, 1]) expect(peerProblems(east, [at({ network: "usmesh", addressIndex })])).to.deep.equal([]);
     });
 
+    it("may have no slice of the address plan, as this stack's own may", () => {
+      const own: OwnPart = {
+        ...{ mesh: "usmesh", trustDomain: "cluster.local", docker: { network: "usmesh" } },
+        clusters: [{ key: "east", clusterName: "east-cluster", network: "east-network", driver: { type: "kind" }, addressIndex: 0 }],
+      };
+      expect(peerProblems(own, [at({ network: "usmesh", addressIndex: 0 })])).to.deep.equal([]);
+    });
+
+    it("may be on any network when this stack says nothing of its own", () => {
+      const own: OwnPart = { mesh: "usmesh", trustDomain: "cluster.local", clusters: [{ key: "east", clusterName: "east-cluster", network: "east-network" }] };
+      expect(peerProblems(own, [at({ network: "other", addressIndex: 2 })])).to.deep.equal([]);
+    });
+
     it("may be on any network when this stack has none", () => {
       const existing = parseSettings({ clusters: { east: { driver: "existing", kubeconfig: "k", context: "c" } }, peers: ["west"], trust: { authority: "west" } }, { stack: "east" });
       expect(peerProblems(existing, [at({ network: "other", addressIndex: 2 })])).to.deep.equal([]);
     });
+  });
+});
+
+describe("a peer that is not up", () => {
+  it("is left out with the commands that bring it in", () => {
+    expect(notUpWarning("east", "west")).to.match(/^stack west is not up yet.*Next: pulumi up -s west, then again pulumi up -s east.*#peer-not-up$/);
+  });
+
+  it("has to be brought up first when it signs for this stack", () => {
+    expect(authorityNotUp("east", "west")).to.match(/^stack west is the authority that signs for stack east.*First: pulumi up -s west$/);
   });
 });

@@ -90,7 +90,8 @@ describe("a mesh whose outputs cannot be read", () => {
 
   it("is refused with any other reason as the engine says it", async () => {
     await startEngine({ "acme/usmesh/west": new Error("the backend does not answer") });
-    expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("the backend does not answer");
+    expect(await readMesh("west").catch((error: Error) => error.message)).to.contain("stack acme/usmesh/west cannot be read")
+      .and.to.contain("the backend does not answer\nSee docs/troubleshooting.md#state-unreadable");
   });
 });
 
@@ -113,7 +114,7 @@ describe("a cluster of a mesh", () => {
     await startEngine({ "acme/usmesh/local": outputs });
     const mesh = await readMesh("local");
     for (const key of ["north", "constructor"]) {
-      expect(() => mesh.cluster(key)).to.throw(pulumi.RunError as unknown as ErrorConstructor, `stack acme/usmesh/local has no cluster ${key}; it has: east, west`);
+      expect(() => mesh.cluster(key)).to.throw(pulumi.RunError as unknown as ErrorConstructor, `stack acme/usmesh/local has no cluster ${key}; it has: east, west\nSee docs/troubleshooting.md#cluster-unknown`);
       expect(() => mesh.provider(key)).to.throw(/has no cluster/);
     }
   });
@@ -122,7 +123,7 @@ describe("a cluster of a mesh", () => {
     await startEngine({ "acme/usmesh/local": { ...outputs, kubeconfigs: {} } });
     const mesh = await readMesh("local");
     expect(mesh.cluster("west")).to.include({ network: "west-network" }).and.not.to.have.property("kubeconfig");
-    expect(() => mesh.provider("west")).to.throw(/does not export the kubeconfig of its cluster west\. Set usmesh:outputs\.kubeconfigs to true there/);
+    expect(() => mesh.provider("west")).to.throw(/does not export the kubeconfig of its cluster west\. Set usmesh:outputs\.kubeconfigs to true there.*\nSee docs\/troubleshooting\.md#kubeconfig-not-exported/);
   });
 
   it("that kind did not make is not forgotten when it does not answer", async () => {

@@ -30,14 +30,20 @@ describe("the requests that an authority signs", () => {
       "certificate-asked-twice: stacks east and other both ask for the certificate of cluster east: give one of the clusters another key",
     ]);
     expect(problems([EAST])).to.deep.equal([]);
+    const north = peer("north", { north: [requestOf("north")] });
+    expect(problems([EAST, north], { ...WEST, members: ["west", "east", "north"] }), "each for its own").to.deep.equal([]);
   });
 
   it("have to be there of every member that an earlier version brought up: without one, its certificate would be withdrawn", () => {
-    const former: Peer = { ...peer("east", {}, ["east"]), former: {} };
+    const former: Extract<Peer, { state: "up" }> = { ...peer("east", {}, ["east"]), former: {} };
     expect(problems([former])).to.deep.equal([
       "member-moves-first: stack east was last brought up by an earlier version, where stack west made its keys, and has to make its own first: pulumi up -s east with this version, then again pulumi up -s west, and pulumi up -s east",
     ]);
     expect(problems([former], { ...WEST, members: ["west"] }), "it is not a member").to.deep.equal([]);
+    expect(problems([{ ...peer("east", {}, ["east", "own"]), former: {} }]), "one of its clusters is").to.have.length(1);
+    expect(problems([{ ...peer("twin", {}, ["west"]), former: {} }]), "its cluster has the key of an own one").to.deep.equal([]);
+    const { trust: _trust, ...alone } = former.outputs;
+    expect(problems([{ ...former, outputs: alone }]), "nobody signs for it").to.deep.equal([]);
     const ofHub: Peer = { ...former, outputs: { ...former.outputs, trust: trustOutputsOf("hub", ["east"]) } };
     expect(problems([ofHub]), "another stack signs for it").to.deep.equal([]);
   });

@@ -16,6 +16,7 @@ describe("the signing of a stack's clusters by its authority", () => {
     expect(signing).to.deep.equal({ keys: { east: [{ generation: 2, keyAlgorithm: "RSA-4096" }] }, signed: {}, unsigned: ["east"] });
     expect(unsignedWarning("east", "west", signing)).to.equal("stack west has to sign the new key of east; until then east is left out. Next: pulumi up -s west, then again pulumi up -s east; see docs/troubleshooting.md#waiting-for-certificate");
     expect(signingProblems(member(), authority(), signing)).to.deep.equal([]);
+    expect(signingOf(member(), authority({}, { keyAlgorithm: undefined })).keys, "an authority that names no algorithm").to.deep.equal({ east: [KEY_1] });
   });
 
   it("keeps using the certificate that was issued for its key", () => {

@@ -41,11 +41,11 @@ describe("outputs of version 1", () => {
   });
 
   it("say what roots were made from by their certificates, each by its name", async () => {
-    const pems = [await rootPem("usmesh", "1", "RSA-2048", 87_600), await rootPem("usmesh", "2", "ECDSA-P384", 1_000)];
-    const trust = { authority: "west", roots: ["1", "2"], signer: "1", rootCertificates: pems.join(""), rootExpiry: "2036-01-01T00:00:00Z", generation: 1 };
+    const pems = [await rootPem("usmesh", "1", "RSA-2048", 87_600), await rootPem("usmesh", "2", "ECDSA-P256", 1_000), await rootPem("usmesh", "3", "ECDSA-P384", 1_000)];
+    const trust = { authority: "west", roots: ["1", "2", "3"], signer: "1", rootCertificates: pems.join(""), rootExpiry: "2036-01-01T00:00:00Z", generation: 1 };
     const peer = readPeer("west", formerly({ trust }));
     expect(peer.state === "up" && peer.outputs.trust).to.deep.include({
-      recipes: { "1": { mesh: "usmesh", keyAlgorithm: "RSA-2048", validityHours: 87_600 }, "2": { mesh: "usmesh", keyAlgorithm: "ECDSA-P384", validityHours: 1_000 } },
+      recipes: { "1": { mesh: "usmesh", keyAlgorithm: "RSA-2048", validityHours: 87_600 }, "2": { mesh: "usmesh", keyAlgorithm: "ECDSA-P256", validityHours: 1_000 }, "3": { mesh: "usmesh", keyAlgorithm: "ECDSA-P384", validityHours: 1_000 } },
       // The intermediates had the algorithm of the settings, which the newest root has as well.
       keyAlgorithm: "ECDSA-P384",
     });

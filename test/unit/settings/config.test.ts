@@ -23,6 +23,35 @@ describe("settings that are parsed", () => {
     expect(problemsOf({ clusters: { west: {}, east: 5 }, demo: true })).to.have.length(1);
   });
 
+  const own = { podSubnet: "10.30.0.0/16", serviceSubnet: "10.130.0.0/16", addresses: ["172.18.7.0/28"] };
+  const west = (cluster: object) => ({ clusters: { west: cluster } });
+  const trust = (more: object) => ({ clusters: two, trust: more });
+  for (const [what, settings] of [
+    ["no cluster, where they are not a record", { clusters: 7 }],
+    ["no address index, beside a wrong pod subnet", { clusters: { ...two, north: { ...own, podSubnet: "x" } } }],
+    ["no address index, beside a wrong Service subnet", { clusters: { ...two, north: { ...own, serviceSubnet: "x" } } }],
+    ["no address index, beside wrong addresses", { clusters: { ...two, north: { ...own, addresses: "x" } } }],
+    ["an index beyond the plan, beside a wrong subnet", west({ ...own, podSubnet: "x", addressIndex: 80 })],
+    ["a subnet of an existing cluster, beside a wrong driver", west({ driver: "exsting", nodes: 2, kubeconfig: "a" })],
+    ["addresses without MetalLB, which is wrong itself", west({ ...existing, addresses: ["10.0.0.1-10.0.0.9"], metallb: 7 })],
+    ["a network that is another cluster's default, beside that cluster's wrong one", { clusters: { west: { network: "a b" }, east: { network: "west-network" } } }],
+    ["a subnet in another cluster's default one, beside that cluster's wrong one", { clusters: { west: { podSubnet: "x" }, east: { podSubnet: "10.10.0.0/16" } } }],
+    ["no kubeconfig, where it is no path", west({ driver: "existing", kubeconfig: 7, context: "a" })],
+    ["a secret for a cluster whose driver is wrong", { ...west({ driver: "exsting" }), kubeconfigs: { west: "kubeconfig" } }],
+    ["a secret for a cluster that is not there, beside one that is wrong", { clusters: 7, kubeconfigs: { west: "kubeconfig" } }],
+    ["a place of the demo in a cluster that is wrong", { clusters: { ...two, north: 7 }, demo: true, demoClusters: { webapp: "north" } }],
+    ["catalog beside webapp, whose place is wrong", { clusters: two, demo: true, demoClusters: { webapp: 7, catalog: "west" } }],
+    ["a client without a kind cluster, beside a wrong driver", { clusters: 7, client: { enabled: true } }],
+    ["a member that is no cluster, beside a wrong cluster", { clusters: { west: {}, east: 7 }, trust: { members: ["west", "east"] } }],
+    ["a member that is no cluster, beside wrong peers", { peers: 7, ...trust({ members: ["west", "east", "north"] }) }],
+    ["a signer that is no root, beside wrong roots", trust({ roots: 7, signer: "2" })],
+    ["a renewal after the end, beside a wrong lifetime", trust({ intermediateValidityHours: "x", earlyRenewalHours: 9_000 })],
+    ["an authority that is no peer, beside wrong peers", { peers: 7, ...trust({ authority: "hub" }) }],
+    ["what only another authority decides, which is wrong itself", trust({ authority: "a b", signer: "1" })],
+  ] as const) {
+    it(`are refused without what only follows from another problem: ${what}`, () => expect(problemsOf(settings)).to.have.length(1));
+  }
+
   it("take a cluster with nothing after its key as one with every default", () => {
     const parse = (clusters: unknown) => parseSettings({ clusters }, { stack: "local" });
     expect(parse({ west: null, east: null })).to.deep.equal(parse(two));

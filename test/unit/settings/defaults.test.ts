@@ -161,4 +161,31 @@ describe("the defaults of settings", () => {
     expect(istio).not.to.have.any.keys("hub", "tag", "charts");
     expect(docker).not.to.have.property("subnet");
   });
+
+  it("export the administrators' kubeconfigs in the profile demo alone, unless they say otherwise", () => {
+    const exported = (more: object): boolean => parse({ clusters: two, ...more }).outputs.kubeconfigs;
+    expect([exported({}), exported({ profile: "production" })]).to.deep.equal([true, false]);
+    expect([exported({ outputs: { kubeconfigs: false } }), exported({ profile: "production", outputs: { kubeconfigs: true } })]).to.deep.equal([false, true]);
+  });
+
+  it("hand what MetalLB's chart is given to that chart", () => {
+    const digest = `sha256:${"0a".repeat(32)}`;
+    const { metallb } = parse({ clusters: two, metallb: { values: { speaker: { logLevel: "debug" } }, digest } });
+    expect(metallb).to.deep.include({ values: { metallb: { speaker: { logLevel: "debug" } } }, digests: { metallb: digest } }).and.not.to.have.property("digest");
+    expect(parse({ clusters: two }).metallb.digests).to.deep.equal({});
+  });
+
+  it("tell where a kubeconfig comes from, and no context that is not set", () => {
+    const drivers = (west: object, more: object = {}) => parse({ clusters: { west: { driver: "existing", ...west } }, ...more }).clusters[0]!.driver;
+    const rest = { type: "existing", adopt: false };
+    expect(drivers({}, { kubeconfigs: { west: "kubeconfig" } })).to.deep.equal({ ...rest, kubeconfig: { from: "secret" } });
+    expect(drivers({ stack: "organization/eks/prod" })).to.deep.equal({ ...rest, kubeconfig: { from: "stack", stack: "organization/eks/prod", output: "kubeconfig" } });
+    expect(drivers({ kubeconfig: "kube.yaml", context: "prod" })).to.deep.equal({ ...rest, kubeconfig: { from: "file", file: "kube.yaml" }, context: "prod" });
+  });
+
+  it("put existing clusters after those of kind, by their keys", () => {
+    const existing = (context: string) => ({ driver: "existing", kubeconfig: "kube.yaml", context });
+    const keys = (...order: string[]) => parse({ clusters: Object.fromEntries(order.map((key) => [key, key === "west" ? {} : existing(key)])) }).clusters.map(({ key }) => key);
+    for (const order of [["a", "b", "c", "west"], ["c", "b", "west", "a"], ["b", "west", "c", "a"]]) expect(keys(...order)).to.deep.equal(["west", "a", "b", "c"]);
+  });
 });

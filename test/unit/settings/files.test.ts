@@ -44,7 +44,7 @@ describe("the files of stacks", () => {
 
   it("are found by their names", () => {
     const folder = dirname(write("Pulumi.west.yaml", ""));
-    for (const name of ["Pulumi.yaml", "Pulumi.us.east-1.yaml", "Pulumi.old.yml", "notes.yaml"]) write(name, "");
+    for (const name of ["Pulumi.yaml", "Pulumi.us.east-1.yaml", "Pulumi.old.yml", "Pulumi.north.yaml.orig", "copy of Pulumi.south.yaml", "notes.yaml"]) write(name, "");
     expect(stackNames(folder)).to.deep.equal(["us.east-1", "west"]);
     expect(stackNames(join(folder, "nowhere"))).to.deep.equal([]);
   });

@@ -91,13 +91,16 @@ itKnows("an address range", format.addressRange, {
 
 itKnows("a digest", format.digest, {
   accepts: [`sha256:${"0a".repeat(32)}`],
-  refuses: [["0a".repeat(32), /not a digest: write sha256:/], [`sha256:${"0A".repeat(32)}`, /lower case/], ["sha256:0a", /64/], [`sha512:${"0a".repeat(32)}`, /not a digest/]],
+  refuses: [["0a".repeat(32), /not a digest: write sha256:/], [`sha256:${"0A".repeat(32)}`, /lower case/], ["sha256:0a", /64/], [`sha512:${"0a".repeat(32)}`, /not a digest/], [`a sha256:${"0a".repeat(32)}`, /not a digest/], [`sha256:${"0a".repeat(32)}0`, /not a digest/]],
 });
 
 itKnows("a version", format.semver, {
   accepts: ["0.15.2", "1.31.4-rc.1+build.5", "9.0.0", "90.19.0-09+90", "0.0.99"],
   refuses: [
     ["v1.31.4", /not a version: write three numbers without "v", such as "1\.31\.4"/],
+    ["v10.22.33", /such as "10\.22\.33"/],
+    ...["v1.31.4-rc.1", "v1.31", "a v1.31.4", "vlatest"].map((version) => [version, /such as "1\.31\.4"/] as const),
+    ["1.31.4 of today", /not a version/],
     ["0.15", /not a version: write three numbers, such as/],
     ["01.2.3", /not a version/],
     ["latest", /not a version/],
@@ -129,8 +132,8 @@ itKnows("an image", format.image, {
 });
 
 itKnows("an image hub", format.imageHub, {
-  accepts: ["docker.io/istio", "registry:5000/a/b", "localhost"],
-  refuses: [["https://docker.io/istio", /not an image hub/], ["docker.io/", /not an image hub/], ["docker.io/istio:1", /not an image hub/]],
+  accepts: ["docker.io/istio", "registry:5000/a/b", "localhost", "a", "a/b__c", "a/team.build-7/x1"],
+  refuses: [["https://docker.io/istio", /not an image hub/], ["docker.io/", /not an image hub/], ["docker.io/istio:1", /not an image hub/], ["a/b_", /not an image hub/]],
 });
 
 itKnows("an image tag", format.imageTag, {
@@ -139,14 +142,15 @@ itKnows("an image tag", format.imageTag, {
 });
 
 itKnows("a chart repository", format.chartRepository, {
-  accepts: ["https://metallb.github.io/metallb", "oci://registry/charts"],
-  refuses: [["http://charts", /not a chart repository: write an https/], ["istio/charts", /not a chart repository/], ["ftp://charts", /not a chart repository/], ["https://", /not a chart repository/]],
+  accepts: ["https://metallb.github.io/metallb", "oci://registry/charts", "https://charts.example.com"],
+  refuses: [["see https://charts", /not a chart repository/], ["https://charts/a b", /not a chart repository/], ["http://charts", /not a chart repository: write an https/], ["istio/charts", /not a chart repository/], ["ftp://charts", /not a chart repository/], ["https://", /not a chart repository/]],
 });
 
 itKnows("an API server's address", format.apiServerUrl, {
   accepts: ["https://203.0.113.7:6443", "https://west.example.com/", "https://a:6443"],
   refuses: [
     ["http://a:6443", /write https:\/\/host:port/],
+    ["at https://a:6443", /not an API server address/],
     ["https://user@a:6443", /not an API server address/],
     ["https://a/path", /not an API server address/],
     ...["https://127.0.0.1:6443", "https://localhost", "https://kind.localhost:6443", "https://[::1]:6443", "https://0.0.0.0:6443"].map(

@@ -1,13 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import {
-  gatewayAddresses,
   contains,
   defaultSubnets,
   formatAddress,
   formatCidr,
   formatRange,
-  loadBalancerRanges,
   loadBalancerSlice,
   MAX_DEFAULT_INDEX,
   overlaps,
@@ -51,6 +49,10 @@ describe("addresses", () => {
       expect(parseCidr("0.0.0.0/0")).to.deep.equal({ first: 0, last: 2 ** 32 - 1, prefix: 0 });
     });
 
+    it("of a range may have spaces around its ends", () => {
+      expect(parseRange(" 172.18.255.101 - 172.18.255.120 ")).to.deep.equal(parseRange("172.18.255.101-172.18.255.120"));
+    });
+
     it("of a network can stand for a range", () => {
       expect(formatRange(parseRange("172.18.255.0/24"))).to.equal("172.18.255.0-172.18.255.255");
     });
@@ -66,7 +68,7 @@ describe("addresses", () => {
       ["10.10.0/16", parseCidr, /not an IPv4 address/],
       ["10.10.0.256/32", parseCidr, /not an IPv4 address/],
       ["010.0.0.0/8", parseCidr, /not an IPv4 address/],
-      ["fd00::/8", parseCidr, /IPv6/],
+      ["fd00::/8", parseCidr, /IPv6.*a network such as/],
       ["10.0.0.5", parseRange, /not an address range/],
       ["10.0.0.5-10.0.0.1", parseRange, /ends before it starts: write 10\.0\.0\.1-10\.0\.0\.5/],
       ["10.0.0.1-5", parseRange, /not an IPv4 address/],
@@ -86,6 +88,13 @@ describe("addresses", () => {
           return overlaps(a, b) === shared && overlaps(b, a) === shared;
         }),
       );
+    });
+
+    it("share at least one, which may be the last of one and the first of the other", () => {
+      const [low, high] = [{ first: 1, last: 5 }, { first: 5, last: 9 }];
+      expect([overlaps(low, high), overlaps(high, low)]).to.deep.equal([true, true]);
+      expect([overlaps({ ...low, last: 4 }, high), overlaps(high, { ...low, last: 4 })]).to.deep.equal([false, false]);
+      expect([contains(low, low), contains(low, high), contains(low, { first: 0, last: 5 })]).to.deep.equal([true, false, false]);
     });
 
     it("are those that contain one another, among others", () => {
@@ -158,73 +167,6 @@ describe("addresses", () => {
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/24"), 8)).to.throw(/192\.168\.7\.0\/24.*index 8: it has room for 7.*larger network/);
       expect(() => loadBalancerSlice(parseCidr("192.168.7.0/25"), 1)).to.throw(/smaller than a \/24 has none/);
       for (const index of [0, 1.5]) expect(() => loadBalancerSlice(parseCidr("192.168.7.0/24"), index)).to.throw(RangeError);
-    });
-  });
-
-  describe("addresses of a cluster's gateways", () => {
-    it("are the first two of its ranges, ingress first, whatever the notation", () => {
-      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"])).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
-      expect(gatewayAddresses(["10.0.0.8/30"])).to.deep.equal({ ingress: "10.0.0.8", eastWest: "10.0.0.9" });
-      expect(gatewayAddresses(["10.0.0.5-10.0.0.5", "10.0.0.9-10.0.0.9"])).to.deep.equal({ ingress: "10.0.0.5", eastWest: "10.0.0.9" });
-    });
-
-    it("stay the same while they are in the ranges, because users and peers know them", () => {
-      const current = { ingress: "172.18.255.107", eastWest: "172.18.255.101" };
-      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], current)).to.deep.equal(current);
-    });
-
-    for (const [what, current] of [
-      ["one of them is outside", { ingress: "172.18.255.101", eastWest: "172.18.255.201" }],
-      ["both are the same", { ingress: "172.18.255.105", eastWest: "172.18.255.105" }],
-      ["one is a host name", { ingress: "a.example.com", eastWest: "172.18.255.101" }],
-      ["one is missing", { ingress: "172.18.255.105" }],
-    ] as const) {
-      it(`are the first two again when ${what}`, () => {
-        expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], current)).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
-      });
-    }
-
-    it("leave an east-west gateway without an ingress gateway its address", () => {
-      for (const [eastWest, ingress] of [["172.18.255.102", "172.18.255.101"], ["172.18.255.101", "172.18.255.102"], ["172.18.255.119", "172.18.255.101"]] as const) {
-        expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], { eastWest })).to.deep.equal({ ingress, eastWest });
-      }
-      expect(gatewayAddresses(["172.18.255.101-172.18.255.120"], { eastWest: "10.0.0.1" })).to.deep.equal({ ingress: "172.18.255.101", eastWest: "172.18.255.102" });
-    });
-
-    it("are refused where there is only one", () => {
-      expect(() => gatewayAddresses(["10.0.0.5-10.0.0.5"])).to.throw("10.0.0.5-10.0.0.5 has fewer than two addresses");
-    });
-  });
-
-  describe("ranges of a cluster's load balancers", () => {
-    const west = { key: "west", addressIndex: 1 };
-
-    it("are derived from whatever network Docker chose", () => {
-      expect(loadBalancerRanges(west, "172.19.0.0/16")).to.deep.equal(["172.19.255.101-172.19.255.120"]);
-    });
-
-    it("are those that are set, when they are in the network", () => {
-      const addresses = ["172.18.1.0/28", "172.18.2.1-172.18.2.9"];
-      expect(loadBalancerRanges({ ...west, addresses }, "172.18.0.0/16")).to.deep.equal(addresses);
-      expect(loadBalancerRanges({ ...west, addresses }, undefined)).to.deep.equal(addresses);
-    });
-
-    it("are refused outside the network, with the setting's path", () => {
-      const addresses = ["172.18.1.0/28"];
-      expect(() => loadBalancerRanges({ ...west, addresses }, "172.19.0.0/16")).to.throw(
-        /usmesh:clusters\.west\.addresses: 172\.18\.1\.0\/28 is outside the Docker network 172\.19\.0\.0\/16.*choose from/,
-      );
-    });
-
-    it("are refused where Docker gives containers their addresses", () => {
-      expect(() => loadBalancerRanges({ ...west, addresses: ["172.18.0.100-172.18.0.120"] }, "172.18.0.0/16")).to.throw(
-        /usmesh:clusters\.west\.addresses: 172\.18\.0\.100-172\.18\.0\.120 is where Docker gives containers their addresses.*choose from 172\.18\.0\.101-/,
-      );
-    });
-
-    it("must be set where none can be derived", () => {
-      expect(() => loadBalancerRanges(west, undefined)).to.throw(/usmesh:clusters\.west\.addresses: must be set/);
-      expect(() => loadBalancerRanges(west, "10.0.0.0/28")).to.throw(/usmesh:clusters\.west\.addresses: .*no load balancer addresses/);
     });
   });
 });

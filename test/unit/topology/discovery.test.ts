@@ -29,4 +29,12 @@ describe("the names of discovery", () => {
       expect(dnsLabel()(tokenName({ kind: "stack", name: names[index]! }, 1000)), account).to.equal(undefined);
     }
   });
+
+  it("stay as they are from one version to the next: a peer reads with the account that it was given", () => {
+    const account = (name: string): string => accountName({ kind: "stack", name });
+    expect(account("acme/usmesh/East")).to.equal("stack-acme-usmesh-east-caf4e7cb");
+    expect([account("ea__st"), account("east--")]).to.deep.equal(["stack-ea-st-7baf0086", "stack-east-8c80a5bc"]);
+    expect([account("e".repeat(44)), account("e".repeat(45))]).to.deep.equal([`stack-${"e".repeat(44)}`, `stack-${"e".repeat(35)}-7bed90c2`]);
+    expect(tokenName({ kind: "cluster", name: "east" }, 3)).to.equal("cluster-east-3");
+  });
 });

@@ -70,11 +70,19 @@ describe("topology", () => {
       });
     });
 
+    it("asks the server by another name than its address where it has one", () => {
+      const [{ cluster }] = (parse(remoteKubeconfig({ ...east, serverName: "east.discovery.usmesh.internal" })) as { clusters: [{ cluster: unknown }] }).clusters;
+      expect(cluster).to.deep.equal({ server: "https://172.18.0.3:6443", "tls-server-name": "east.discovery.usmesh.internal", "certificate-authority-data": "UEVNCg==" });
+    });
+
     it("keeps the token on one line", () => expect(remoteKubeconfig(east)).to.contain(`token: ${east.token}\n`));
 
     it("has a key for every other member, whatever the order", () => {
-      expect(Object.keys(remoteSecretData([north, east]))).to.deep.equal(["east-cluster", "north-cluster"]);
-      expect(remoteSecretData([north, east])).to.deep.equal(remoteSecretData([east, north]));
+      const west = { ...east, clusterName: "west-cluster" };
+      for (const others of [[north, east, west], [east, north, west], [west, north, east]]) {
+        expect(Object.keys(remoteSecretData(others))).to.deep.equal(["east-cluster", "north-cluster", "west-cluster"]);
+        expect(remoteSecretData(others)).to.deep.equal(remoteSecretData([east, north, west]));
+      }
     });
 
     it("is empty for a cluster that is alone", () => expect(remoteSecretData([])).to.deep.equal({}));

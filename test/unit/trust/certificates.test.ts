@@ -67,6 +67,8 @@ describe("certificates", () => {
   it("are laid out as istiod reads them: chain from intermediate to root, and every trusted root, the signer first", () => {
     const chain = chainOf({ certificate: "ca", signer: "root2", roots: ["root1", "root2"] });
     expect(chain).to.deep.equal({ caCert: "ca\n", certChain: "ca\nroot2\n", rootCert: "root2\nroot1\n" });
+    expect(chainOf({ certificate: "ca", signer: "root2\n", roots: ["root1", "root2"] }), "the signer once").to.deep.equal(chain);
+    expect(chainOf({ certificate: "ca", signer: "root2", roots: ["root1", "root2\n"] }), "the signer once").to.deep.equal(chain);
     expect(withKey(chain, "key")).to.deep.equal({ ...chain, caKey: "key\n" });
   });
 
@@ -84,6 +86,8 @@ describe("an intermediate that is signed while its root comes to its end", () =>
   it("is valid for as long as it is wanted while the root outlives that", () => {
     expect(endingBefore(inHours(8_760), wanted, NOW)).to.deep.equal(wanted);
     expect(endingBefore(inHours(87_600), wanted, NOW)).to.deep.equal(wanted);
+    const early = { intermediateValidityHours: 100, earlyRenewalHours: 90 };
+    expect(endingBefore(inHours(100), early, NOW), "renewed as early as it is wanted").to.deep.equal(early);
   });
 
   it("ends before the root, and is not another one in each run", () => {

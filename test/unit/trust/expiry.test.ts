@@ -28,8 +28,14 @@ describe("the warning of an intermediate that only other stacks can renew", () =
   const warned = (days: number): string[] =>
     intermediateWarnings([{ cluster: "east", ends: inDays(days), earlyRenewalHours: 720, next: ["pulumi up -s west", "pulumi up -s east"] }], NOW);
 
+  it("does not fail for a time that cannot be read", () => {
+    expect(intermediateWarnings([{ cluster: "east", ends: "soon", earlyRenewalHours: 720, next: [] }], NOW)).to.deep.equal([]);
+  });
+
   it("comes once it should have been reissued, with the commands that do it", () => {
     expect(warned(31)).to.deep.equal([]);
+    expect(warned(30)).to.have.length(1);
+    expect(warned(0)[0]).to.include("ends in 0 days");
     expect(warned(29)).to.deep.equal(["the intermediate of cluster east ends in 29 days, on 2026-01-30. Next: pulumi up -s west, then pulumi up -s east; see docs/troubleshooting.md#certificate-ends"]);
     expect(warned(-3)[0]).to.include("ended on 2025-12-29");
   });

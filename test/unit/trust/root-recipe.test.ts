@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkRecipes, recipeIn, recipesOf, type RootRecipe } from "../../../trust/root-recipe";
-import { rootPem } from "./support/roots";
+import { certificatePem, rootPem } from "./support/roots";
 
 const MADE: RootRecipe = { mesh: "usmesh", keyAlgorithm: "ECDSA-P256", validityHours: 87_600 };
 const P384: RootRecipe = { ...MADE, keyAlgorithm: "ECDSA-P384" };
@@ -30,7 +30,11 @@ describe("what a root is made from", () => {
 
   it("changes with the name of a new root, and the message says how", () => {
     expect(checkRecipes(["1"], { "1": MADE }, P384)).to.include('set usmesh:trust.roots to [1, 2] and usmesh:trust.signer to "1"').and.to.include("docs/rotation.md#roots");
-    expect(checkRecipes(["old"], { old: MADE }, P384)).to.include("[old, old-2]");
+    for (const [root, next] of [["old", "old-2"], ["v1", "v1-2"], ["1st", "1st-2"], ["19", "20"]] as const) {
+      expect(checkRecipes([root], { [root]: MADE }, P384)).to.include(`[${root}, ${next}]`);
+    }
+    const both = checkRecipes(["1"], { "1": MADE }, { ...P384, validityHours: 43_800 });
+    expect(both).to.include("with usmesh:trust.keyAlgorithm ECDSA-P384, usmesh:trust.rootValidityHours 43800 from the first step on");
     expect(checkRecipes(["1", "2"], { "1": MADE }, P384)).to.equal(undefined);
     expect(checkRecipes(["1", "2"], { "1": MADE, "2": P384 }, P384)).to.equal(undefined);
     expect(checkRecipes(["2"], { "2": P384 }, P384)).to.equal(undefined);
@@ -51,7 +55,12 @@ describe("what a root was made from, read from its certificate", function () {
     });
   }
 
-  it("is unknown for what is not a certificate", () => {
+  it("is not known of a certificate that names no mesh, or has a key that no setting asks for", async () => {
+    expect(recipeIn(await certificatePem("ECDSA-P256", { commonName: "O=usmesh" }))).to.equal(undefined);
+    expect(recipeIn(await certificatePem("RSA-1024", { organization: "usmesh", commonName: "usmesh root CA 1" }))).to.equal(undefined);
+  });
+
+  it("is not known of what is not a certificate", () => {
     expect(recipeIn("certificate trust-root-1")).to.equal(undefined);
     expect(recipeIn("")).to.equal(undefined);
   });

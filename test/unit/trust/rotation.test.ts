@@ -27,6 +27,7 @@ describe("replacing a root", () => {
     ["a new signer together with the removal of the old root", state("1,2", "1"), state("2", "2"), /more than one step.*first set usmesh:trust\.signer to "2"/],
     ["one root added and another removed", state("1,2", "2"), state("2,3", "2"), /more than one step.*roots to \[1, 2, 3\]/],
     ["roots in another order", state("1,2", "1"), state("2,1", "1"), /order changed.*keep it/],
+    ["the last of several roots in another order", state("1,2,3", "1"), state("1,3,2", "1"), /order changed.*keep it/],
     ["a new root before the old one", state("1", "1"), state("2,1", "1"), /new roots come last: \[1, 2\]/],
   ];
   for (const [what, previous, next, message] of refused) {
@@ -37,12 +38,18 @@ describe("replacing a root", () => {
     expect(checkRotation(state("1,2", "1"), state("1,2", "2"), [peer("1", "1")])).to.match(
       /trust\.signer: root "2" cannot sign yet, east does not trust it; first run `up` there: pulumi up -s east/,
     );
+    expect(checkRotation(state("1,2", "1"), state("1,2", "2"), [peer("1", "1"), { ...peer("1", "1"), stack: "north" }])).to.match(
+      /east, north do not trust it; first run `up` there: pulumi up -s east, pulumi up -s north$/,
+    );
     expect(checkRotation(state("1,2", "1"), state("1,2", "2"), [peer("1,2", "1")])).to.equal(undefined);
   });
 
   it("keeps the old root until no peer uses an intermediate that it signed", () => {
     expect(checkRotation(state("1,2", "2"), state("2", "2"), [peer("1,2", "1")])).to.match(
       /trust\.roots: root 1 cannot be removed yet, east still uses .* so that "2" signs for all: pulumi up -s east/,
+    );
+    expect(checkRotation(state("1,2", "2"), state("2", "2"), [peer("1,2", "1"), { ...peer("1,2", "1"), stack: "north" }])).to.match(
+      /east, north still use an intermediate.*: pulumi up -s east, pulumi up -s north$/,
     );
     expect(checkRotation(state("1,2", "2"), state("2", "2"), [peer("1,2", "2")])).to.equal(undefined);
   });

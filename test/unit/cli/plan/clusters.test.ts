@@ -24,6 +24,15 @@ describe("the plan of clusters", () => {
     expect(dangerLines(plan)).to.have.length(1);
   });
 
+  it("lets no cluster leave whose component is created or changed, whatever that is called", () => {
+    for (const op of ["create", "update"]) expect(planOf(settings(["west"]), clusterSteps("unlike", op)).clusters.leaving, op).to.deep.equal([]);
+  });
+
+  it("calls a cluster replaced whose component alone is replaced", () => {
+    const steps = clusterSteps("west", "same").map((step) => (step.types === "Cluster" ? { ...step, op: "replace" } : step));
+    expect(planOf(settings(["west"]), steps, outputsWith(["west"])).clusters.replaced).to.deep.equal([{ cluster: "west", why: "everything in it is recreated" }]);
+  });
+
   it("calls a cluster replaced whose component is deleted while another one for the same cluster is created", () => {
     const steps = [...clusterSteps("west", "create"), ...clusterSteps("old", "delete", { network: "west-network" })];
     const plan = planOf(settings(["west"]), steps, outputsWith(["west"]));
@@ -48,6 +57,8 @@ describe("the plan of clusters", () => {
     expect(planOf(settings(["west"]), steps, outputsWith(["west"])).clusters.replaced).to.deep.equal([{ cluster: "west", why: "it is no longer a kind cluster" }]);
     const other = commandStep("west", "create", { environment: { KIND_NAME: "west" } }, undefined, "other");
     expect(planOf(settings(["west"]), [...steps, other], outputsWith(["west"])).clusters.replaced).to.deep.equal([{ cluster: "west", why: "another resource creates it" }]);
+    const beside = [...steps, ...clusterSteps("east"), kindStep("east", "create")];
+    expect(planOf(settings(["west", "east"]), beside, outputsWith(["west", "east"])).clusters.replaced, "one that creates another cluster").to.deep.equal([{ cluster: "west", why: "it is no longer a kind cluster" }]);
   });
 
   it("does not call a cluster replaced when only the labels of its nodes, its address or its certificate change", () => {
@@ -73,6 +84,11 @@ describe("the plan of clusters", () => {
     const model = settings(["west"], { istio: { version: "1.31.5" } });
     const changed = planStack(facts({ ...model, clusters: [{ ...model.clusters[0]!, network: "n2", zone: "1" }] }, [], outputsWith(["west"]))).clusters.changed;
     expect(changed.map(({ what, from, to }) => `${what} ${from} ${to}`)).to.deep.equal(["network west-network n2", "zone 0 1", "driver kind existing", "Istio 1.31.4 1.31.5"]);
+
+    const outputs = outputsWith(["west"]) as { clusters: Record<string, object> };
+    const other = { ...outputs.clusters["west"], clusterName: "w", region: "eastus", driver: "existing", versions: { istio: "1.31.4", metallb: "0.14.0" } };
+    const others = planOf(settings(["west"]), [], { ...outputs, clusters: { west: other } }).clusters.changed;
+    expect(others.map(({ what, from, to }) => `${what} ${from} ${to}`)).to.deep.equal(["Istio cluster name w west-cluster", "region eastus westus", "MetalLB 0.14.0 none"]);
   });
 
   it("has every cluster join, leave or stay", () => {

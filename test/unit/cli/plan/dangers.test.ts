@@ -16,6 +16,7 @@ describe("the dangers of a plan", () => {
     const danger = { danger: "unwired-pairs", stack: "local", what: "west->north is unwired: workloads in west no longer find those in north" };
     expect(dangersOf(unwired, [])).to.deep.equal([{ ...danger, allowed: false }]);
     expect(dangersOf(unwired, ["unwired-pairs"])).to.deep.equal([{ ...danger, allowed: true }]);
+    expect(dangersOf({ ...unwired, clusters: { ...plan.clusters, leaving: [{ cluster: "east" }] } }, []).map(({ danger: name }) => name), "another one leaves").to.deep.equal(["replaced-clusters", "unwired-pairs"]);
     const leaving = { ...plan.clusters, leaving: [{ cluster: "east" }] };
     const both = { ...plan, clusters: leaving, pairs: { wired: [], unwired: ["west->east", "east->west"] } };
     expect(dangersOf(both, []).map(({ danger: name }) => name)).to.deep.equal(["replaced-clusters"]);

@@ -61,7 +61,7 @@ describe("a preview", () => {
 
   it("has warnings and errors, each once and without its prefix", () => {
     const said = (severity: string, message: string): object => ({ severity, message });
-    const diagnostics = [said("warning", "warning: east is not up\n"), said("warning", "warning: east is not up\n"), said("error", "error: wrong setting\n"), said("info", "hello")];
+    const diagnostics = [said("warning", "warning: east is not up\n"), said("warning", "warning: east is not up\n"), said("error", "error: wrong setting\n"), said("info", "hello"), { severity: "warning" }];
     expect(readPreview(previewJson([], {}, diagnostics))).to.deep.include({ warnings: ["east is not up"], errors: ["wrong setting"] });
   });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { inputText, type ResourceState } from "../../../../cli/plan/resources";
 
 describe("the text in a resource's inputs", () => {
-  const state: ResourceState = { inputs: { metadata: { name: "a", labels: { app: 3 } }, type: "Opaque", data: "[secret]" }, sources: {} };
+  const state: ResourceState = { inputs: { metadata: { name: "a", labels: { app: 3 } }, type: "Opaque", data: "[secret]", spec: null }, sources: {} };
 
   it("is found by its path", () => {
     expect(inputText(state, "metadata", "name")).to.equal("a");

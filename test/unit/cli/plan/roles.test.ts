@@ -13,6 +13,9 @@ const west = clusterSteps("west");
 const why = (role: Role | undefined): string => (role?.is === "unknown" ? role.why : `${role?.is} is known`);
 const client = (inputs: Record<string, unknown>): PretendedStep => ({ op: "create", types: "Client$docker:index/container:Container", name: "x", after: inputs });
 
+/** The requests for the intermediates of clusters, which do not change. */
+const requestsOf = (...keys: readonly string[]): PretendedStep[] => keys.map((key) => ({ ...intermediateSteps(key, "same")[0]!, op: "same" }));
+
 describe("the role of a resource", () => {
   it("is told by its type and its place where these are enough", () => {
     const found = roles({ op: "delete", types: "Cluster", name: "a" }, ...clusterSteps("west", "same", { provider: "replace" }), { op: "update", types: "MetalLB$kubernetes:core/v1:Namespace", name: "m" });
@@ -36,6 +39,10 @@ describe("the role of a resource", () => {
     const [authority, certificate] = requestedSteps("east", "delete");
     expect(found([{ ...authority!, after: {} }, certificate!]), "it is no longer asked for").to.deep.equal({ is: "intermediate", cluster: "east" });
     expect(found([{ ...authority!, after: {} }, { ...certificate!, op: "replace" }])).to.deep.include({ is: "unknown" });
+    const requests = { west: { request: "request of west" }, east: { request: "request of east" } };
+    const both = [{ ...authority!, before: { requests }, after: { requests } }, { ...certificate!, op: "replace" }];
+    expect(found(both), "among those of other clusters").to.deep.equal({ is: "intermediate", cluster: "east" });
+    expect(found([both[0]!, { ...both[1]!, before: {}, after: {} }]), "without a request").to.deep.include({ is: "unknown" });
   });
 
   it("is told by the request that an intermediate comes from", () => {
@@ -57,11 +64,14 @@ describe("the role of a resource", () => {
       { op: "replace", types: "DiscoveryCA$tls:index/selfSignedCert:SelfSignedCert", name: "ca", after: {} },
       { op: "update", types: "DiscoveryCA$tls:index/locallySignedCert:LocallySignedCert", name: "server", after: {} },
     ];
-    expect(roles(...west, ...authority, secret("create", "stack-east-2"), secret("delete", "cluster-a-1-1"), secret("update", "discovery-proxy", "kubernetes.io/tls"))).to.deep.equal({
+    expect(roles(...west, ...authority, secret("create", "stack-east-2"), secret("delete", "cluster-a-1-12"), secret("update", "discovery-proxy", "kubernetes.io/tls"))).to.deep.equal({
       "stack-east-2": { is: "reader-token", cluster: "west", generation: 2, account: "stack-east" },
-      "cluster-a-1-1": { is: "reader-token", cluster: "west", generation: 1, account: "cluster-a-1" },
+      "cluster-a-1-12": { is: "reader-token", cluster: "west", generation: 12, account: "cluster-a-1" },
     });
-    expect(why(roles(...west, secret("create", "x"))["x"])).to.match(/unknown generation/);
+    for (const name of ["x", "a-cluster-b-1", "stack-east-2-old"]) expect(why(roles(...west, secret("create", name))[name]), name).to.match(/unknown generation/);
+    expect(why(roles(secret("create", "stack-east-2"))["stack-east-2"]), "in a cluster that is not known").to.match(/unknown generation/);
+    const elsewhere = { ...secret("create", "stack-east-2"), types: "Other$kubernetes:core/v1:Secret" };
+    expect(why(roles(...west, elsewhere)["stack-east-2"]), "outside the proxy").to.match(/unknown generation/);
   });
 
   it("is told by the generations that the control plane records, where a token does not say its own", () => {
@@ -72,7 +82,7 @@ describe("the role of a resource", () => {
       create: { is: "reader-token", cluster: "west", generation: 3 },
       delete: { is: "reader-token", cluster: "west", generation: 1 },
     });
-    for (const after of [[2, 3, 4], undefined, "3"]) expect(why(roles(...recording([1, 2], after), token("create"))["create"])).to.match(/unknown generation/);
+    for (const after of [[2, 3, 4], ["3"], undefined, "3"]) expect(why(roles(...recording([1, 2], after), token("create"))["create"])).to.match(/unknown generation/);
   });
 
   it("is told by the label of a workload, its own or that of another resource around it", () => {
@@ -86,7 +96,14 @@ describe("the role of a resource", () => {
     expect(roles(...west, ...demoComponents("west", "Webapp"), namespace)).to.deep.equal({});
   });
 
-  it("is told by the name of the client's container", () => expect(roles(client({ name: "mypc" }))).to.deep.equal({ x: { is: "workload", workload: "mypc", runs: true } }));
+  it("is told by the name of the client's container, and is none for another container", () => {
+    expect(roles(client({ name: "mypc" }))).to.deep.equal({ x: { is: "workload", workload: "mypc", runs: true } });
+    expect(roles({ ...client({ name: "mypc" }), types: "Other$docker:index/container:Container" })).to.deep.equal({});
+  });
+
+  it("is none for what is not in the demo, whatever its labels are", () => {
+    expect(roles(...west, { ...demoStep("west", "Webapp", "kubernetes:apps/v1:Deployment", "create", "webapp"), types: "Other$kubernetes:apps/v1:Deployment" })).to.deep.equal({});
+  });
 
   for (const [what, step, reason] of [
     ["a command of a cluster that does neither of the two things", commandStep("west", "create", { environment: {} }), /neither creates a kind cluster/],
@@ -99,6 +116,8 @@ describe("the role of a resource", () => {
     ["a root whose subject names another root than before", { ...rootStep("1", "replace"), before: rootStep("2", "same").after!, after: rootStep("1", "same").after! }, /another root than before/],
     ["a root whose subject named none before", { ...rootStep("1", "replace"), before: {}, after: rootStep("1", "same").after! }, /another root than before/],
     ["an intermediate without a request", { ...intermediateSteps("west", "replace")[1]!, sources: {} }, /does not name a cluster/],
+    ["an intermediate with the requests of two clusters", { ...intermediateSteps("west", "replace")[1]!, sources: { certRequestPem: ["west", "east"].map((key) => urn("PluginCA$tls:index/certRequest:CertRequest", `q-${key}`)) } }, /does not name a cluster/],
+    ["a root whose subject has no name", { ...rootStep("1", "delete"), after: { subject: { organization: "usmesh" } } }, /does not name a root/],
     ["a Secret of a control plane with another name", secretStep("west", "create", { type: "Opaque", metadata: { name: "other" } }, "x"), /neither istiod's signing certificate/],
     ["a Secret of a control plane without inputs", secretStep("west", "delete", {}, "x"), /neither istiod's signing certificate/],
     ["a token outside every control plane", { op: "create", types: "kubernetes:core/v1:Secret", name: "x", after: { type: "kubernetes.io/service-account-token" } }, /unknown generation/],
@@ -108,7 +127,7 @@ describe("the role of a resource", () => {
     ["a workload in a cluster that is not known", demoStep("east", "Webapp", "kubernetes:apps/v1:Deployment", "delete", "webapp"), /an unknown cluster/],
     ["a container of the client without a name", client({}), /without a name/],
   ] as const satisfies readonly (readonly [string, PretendedStep, RegExp])[]) {
-    it(`is unknown for ${what}`, () => expect(why(roles(...west, step)[step.name])).to.match(reason));
+    it(`is unknown for ${what}`, () => expect(why(roles(...west, ...requestsOf("west", "east"), step)[step.name])).to.match(reason));
   }
 });
 

@@ -15,6 +15,8 @@ describe("the plan as text", () => {
     expect(text([other])).to.match(/^ {2}IstioPrimary +0 +0 +6 +0$/m);
     expect(text([other])).to.contain("DANGER  stack local: cluster east is replaced");
     expect(text([other])).to.match(/--allow replaced-clusters$/m);
+    const dangers = (["unwired-pairs", "changed-root"] as const).map((danger) => ({ danger, stack: "local", what: "it", allowed: danger === "changed-root" }));
+    expect(planText(reportOf([other], dangers, []), false), "what is allowed already is not in it").to.match(/--allow unwired-pairs$/m).and.to.match(/^ +RESOURCES OF +CREATE +UPDATE +REPLACE +DELETE$/m);
     expect(text([other], ["replaced-clusters"])).to.match(/allowed {2}stack local[^]*everything dangerous is allowed$/);
   });
 

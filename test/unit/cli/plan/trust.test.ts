@@ -84,6 +84,14 @@ describe("the plan of trust", () => {
       const steps = [rootStep("1", "same"), rootStep("2", "same"), ...intermediateSteps("west", "same", "1")];
       expect(dangerLines(plan(["1", "2"], "2", steps))).to.deep.equal(["changed-root: root 2 signs instead of root 1"]);
       expect(dangerLines(plan(["1", "2"], "1", steps))).to.deep.equal([]);
+      const again = steps.map((step) => (step.name === "l-west" ? { ...step, op: "create" } : step));
+      expect(plan(["1", "2"], "2", again).trust.map(({ change }) => change), "one that does not exist yet").to.deep.equal(["intermediate-issued"]);
+    });
+
+    it("takes no root from a stack that has none yet, or for one that is only created", () => {
+      const added = [{ change: "root-added", root: "1" }];
+      expect(plan(["1"], "1", []).trust).to.deep.equal(added);
+      expect(plan(["1"], "1", [rootStep("1", "create")]).trust).to.deep.equal(added);
     });
   });
 
@@ -91,7 +99,7 @@ describe("the plan of trust", () => {
     const model = settings(["west"], { peers: ["hub"], trust: { authority: "hub" } });
     const before = (roots: readonly string[]): object => ({ ...outputsWith(["west"]), trust: trustOf("hub", roots) });
     const plan = (roots: readonly string[], now: object, steps: readonly PretendedStep[] = []): StackPlan =>
-      planOf(model, [...clusterSteps("west"), ...steps], before(roots), [peer("hub", ["hub"], { trust: now })]);
+      planOf(model, [...clusterSteps("west"), ...steps], before(roots), [peer("east", ["east"], { trust: trustOf("hub", ["9"]) }), peer("hub", ["hub"], { trust: now })]);
 
     it("is adopted step by step, which was judged in the stack that made the step", () => {
       const adopted = plan(["1"], trustOf("hub", ["1", "2"]), [cacertsStep("west", "update")]);
@@ -108,6 +116,10 @@ describe("the plan of trust", () => {
       const other = plan(["1"], trustOf("hub", ["1"], "second"));
       expect(other.trust).to.deep.equal([{ change: "root-replaced", root: "1", authority: "hub" }]);
       expect(dangerLines(other)).to.deep.equal([REPLACED]);
+    });
+
+    it("is not known while its stack is not up, and does not change then", () => {
+      expect(planOf(model, clusterSteps("west"), before(["1"]), [])).to.deep.include({ trust: [] });
     });
 
     it("does not change when it is the same", () => expect(plan(["1"], trustOf("hub", ["1"])).trust).to.deep.equal([]));

@@ -71,6 +71,13 @@ describe("the plan of an upgrade of Istio", () => {
     expect(inPlace.istio).to.deep.equal([
       { cluster: "west", change: "replaced-in-place", revision: "default", from: "1.31.3", to: "1.31.4", restarts: ["istiod", "east-west gateway", "ingress gateway"] },
     ]);
+    const restarts = (...args: Parameters<typeof plan>) => plan(...args).istio?.map(({ change, revision, restarts: all }) => [change, revision, all]);
+    expect(restarts({ version: "1.31.4" }, "1.31.3", undefined, { ingress: false }), "without an ingress gateway").to.deep.equal([["replaced-in-place", "default", ["istiod", "east-west gateway"]]]);
+    const both = { version: "1.31.4", upgrade: { version: "1.31.5", step: "eastWest" } };
+    expect(restarts(both, "1.31.3", during("eastWest")), "each with the gateways that it serves").to.deep.equal([
+      ["replaced-in-place", "default", ["istiod", "ingress gateway"]],
+      ["replaced-in-place", "blue", ["istiod", "east-west gateway"]],
+    ]);
     expect(inPlace.clusters.changed).to.deep.include({ cluster: "west", what: "Istio", from: "1.31.3", to: "1.31.4" });
     expect(dangerLines(inPlace)).to.deep.equal([
       "istio-in-place: west: Istio 1.31.3 → 1.31.4 in place: istiod, east-west gateway, ingress gateway restart at once, and sidecars keep 1.31.3 until their pods restart",

@@ -13,10 +13,13 @@ describe("a stack that its authority has to sign for", () => {
 
   it("does not wait when it is its own authority, or everything is signed", () => {
     expect(unsigned("west", settings(["west"]), [], undefined)).to.equal(undefined);
-    expect(unsigned("east", model, [signedFor("east", "north")], signs())).to.equal(undefined);
+    const other = peer("south", ["south"]);
+    for (const peers of [[signedFor("east", "north")], [other, signedFor("east", "north")]]) expect(unsigned("east", model, peers, signs())).to.equal(undefined);
   });
 
   it("waits for the next up of an authority whose settings include its clusters", () => {
+    const isUp = (...peers: Parameters<typeof unsigned>[2]) => /has to sign/.test(unsigned("east", model, peers, signs("east", "north"))?.reason ?? "");
+    expect([isUp(signedFor(), peer("south", ["south"])), isUp(peer("south", ["south"])), isUp()]).to.deep.equal([true, false, false]);
     expect(unsigned("east", model, [signedFor("east")], signs("east", "north"))).to.deep.equal({ promised: true, reason: "stack west has to sign the keys of north first: pulumi up -s east, then pulumi up -s west, then pulumi up -s east" });
   });
 

@@ -24,8 +24,8 @@ describe("the plan of workloads", () => {
   });
 
   it("names a workload whose surroundings change, but not one around which something is created or deleted", () => {
-    const found = workloads(demoStep("north-2", "Catalog", SERVICE, "create", "catalog"), demoStep("west", "Catalog", SERVICE, "replace", "catalog"));
-    expect(found).to.deep.equal([{ workload: "catalog", cluster: "west", change: "update" }]);
+    const found = workloads(demoStep("north-2", "Catalog", SERVICE, "create", "catalog"), demoStep("west", "Catalog", SERVICE, "replace", "catalog"), demoStep("west", "Webapp", SERVICE, "update", "webapp"));
+    expect(found).to.deep.equal(["catalog", "webapp"].map((workload) => ({ workload, cluster: "west", change: "update" })));
   });
 
   it("calls a workload replaced that one resource stops and another one starts", () => {

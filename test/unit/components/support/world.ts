@@ -64,6 +64,14 @@ export async function runPiece(piece: () => unknown, answers: Answers = {}): Pro
   });
 }
 
+/**
+ * Registers a piece only once where it is asked for without arguments. What tests look at is not changed by that: a world is only read.
+ */
+export function sharedWorld<A extends unknown[]>(register: (...args: A | []) => Promise<World>): (...args: A | []) => Promise<World> {
+  let first: Promise<World> | undefined;
+  return (...args) => (args.length > 0 || CHANGING ? register(...args) : (first ??= register()));
+}
+
 async function record(stack: string, settings: Record<string, string>, answers: Answers, body: () => Promise<Record<string, unknown>>): Promise<World> {
   const names = new Map<string, string>();
   const resources: Registered[] = [];

@@ -23,7 +23,7 @@ describe("the check of charts", () => {
     ]);
 
     it("accepts the charts' version, with or without its patch or a variant, and tags that name no version", () => {
-      for (const tag of ["1.31.4", "v1.31.4", "1.31", "1.31.4-distroless", "our-build-7", "1"]) expect(problemsOf(tagged(tag)), tag).to.deep.equal([]);
+      for (const tag of ["1.31.4", "v1.31.4", "1.31", "1.31.4-distroless", "our-build-7", "our-1.30.4", "1"]) expect(problemsOf(tagged(tag)), tag).to.deep.equal([]);
       expect(problemsOf(tagged("1.31.40")), "another patch that begins in the same way").to.have.length(1);
     });
   });
@@ -52,7 +52,7 @@ describe("the check of charts", () => {
       ["no replica of istiod where the chart also takes it", istioValues({ istiod: { pilot: { replicaCount: 0 } } }), "usmesh:istio.values.istiod.pilot.replicaCount", /no pod that answers/],
       ["an istiod that signs nothing, where the chart also takes it", istioValues({ istiod: { pilot: { env: { ENABLE_CA_SERVER: false } } } }), "usmesh:istio.values.istiod.pilot.env.ENABLE_CA_SERVER", /signs the certificates/],
       ["another mesh id where the chart also takes it", istioValues({ istiod: { pilot: { global: { meshID: "other" } } } }), "usmesh:istio.values.istiod.pilot.global.meshID", /set by the component, to "usmesh".*or set usmesh:mesh/],
-      ["a network for every gateway", istioValues({ gateway: { networkGateway: "n" } }), "usmesh:istio.values.gateway.networkGateway", /set by the component/],
+      ["a network for every gateway", istioValues({ gateway: { networkGateway: "n" } }), "usmesh:istio.values.gateway.networkGateway", /set by the component.*remove it$/],
       ["MetalLB's routing daemon", { clusters: two, metallb: { values: { speaker: { frr: { enabled: true } } } } }, "usmesh:metallb.values.speaker.frr.enabled", /set by the component, to false/],
       ["another pod subnet in kind's configuration", { clusters: two, kind: { config: { networking: { podSubnet: "10.1.0.0/16" } } } }, "usmesh:kind.config.networking.podSubnet", /set by the component.*usmesh:clusters\.KEY\.podSubnet/],
       ["nodes in kind's configuration", { clusters: two, kind: { config: { nodes: [{ role: "worker" }] } } }, "usmesh:kind.config.nodes", /"1 of them".*or set usmesh:clusters\.KEY\.nodes/],

@@ -26,6 +26,11 @@ describe("the check of clusters", () => {
       ["one API server for two clusters", { clusters: { west: { ...existing, apiServer: "https://API.example" }, east: { ...existing, context: "other", apiServer: "https://api.example:443/" } } }, "usmesh:clusters.west.apiServer", /cannot be in the mesh twice/],
     ]);
 
+    it("accepts kubeconfigs in secrets, of which nothing is compared", () => {
+      const secret = { driver: "existing" };
+      expect(problemsOf({ clusters: { west: secret, east: secret }, kubeconfigs: { west: "one", east: "other" } })).to.deep.equal([]);
+    });
+
     it("accepts two contexts of one kubeconfig, and the same context of two", () => {
       expect(problemsOf({ clusters: { west: existing, east: { ...existing, context: "other" } } })).to.deep.equal([]);
       expect(problemsOf({ clusters: { west: existing, east: { ...existing, kubeconfig: "other.yaml" } } })).to.deep.equal([]);
@@ -38,6 +43,8 @@ describe("the check of clusters", () => {
       ["none for the only cluster of a stack with peers", { clusters: { north: {} }, peers: ["south"] }, "usmesh:clusters.north.addressIndex", /must be set/],
       ["none where only the subnets are set", { clusters: { ...two, north: { ...own, addresses: undefined } } }, "usmesh:clusters.north.addressIndex", /must be set/],
       ["none where only addresses and pods are set", { clusters: { ...two, north: { ...own, serviceSubnet: undefined } } }, "usmesh:clusters.north.addressIndex", /must be set/],
+      ["none where only addresses and Services are set", { clusters: { ...two, north: { ...own, podSubnet: undefined } } }, "usmesh:clusters.north.addressIndex", /must be set/],
+      ["one that a cluster has already, beside higher ones", { clusters: { ...two, north: { addressIndex: 1 } } }, "usmesh:clusters.north.addressIndex", /also that of cluster west.*such as 3$/],
       ["one beyond the address plan", west({ addressIndex: 80 }), "usmesh:clusters.west.addressIndex", /80 is beyond the address plan, which ends at 79/],
     ]);
     itLimits([["them to 79", (addressIndex) => west({ addressIndex }), 79, 80, "usmesh:clusters.west.addressIndex"]]);
@@ -71,9 +78,14 @@ describe("the check of clusters", () => {
   });
 
   describe("for MetalLB", () => {
+    it("accepts addresses on an existing cluster where it is installed", () => {
+      expect(problemsOf(west({ ...existing, metallb: true, addresses: ["10.0.0.1-10.0.0.9"] }))).to.deep.equal([]);
+    });
+
     itRefuses([
       ["no addresses on an existing cluster", west({ ...existing, metallb: true }), "usmesh:clusters.west.addresses", /must be set for MetalLB/],
       ["addresses where it is not installed", west({ metallb: false, addresses: ["10.0.0.1-10.0.0.9"] }), "usmesh:clusters.west.addresses", /no effect without MetalLB/],
+      ["addresses of a kind cluster where it is not installed, with every range set", west({ ...own, metallb: false }), "usmesh:clusters.west.addresses", /no effect without MetalLB/],
       ["addresses where it is not installed by default", west({ ...existing, addresses: ["10.0.0.1-10.0.0.9"] }), "usmesh:clusters.west.addresses", /no effect without MetalLB/],
     ]);
   });

@@ -1,7 +1,7 @@
 import { generateKey } from "../../../../airgap/plugins/tls/keys";
 import { selfSign } from "../../../../airgap/plugins/tls/certificate";
 import { discoveryAuthorityParameters, discoveryAuthoritySubject } from "../../../../trust/discovery";
-import { keyParameters, rootParameters, rootSubject, type KeyAlgorithm } from "../../../../trust/certificates";
+import { keyParameters, rootParameters, rootSubject, type KeyAlgorithm, type Subject } from "../../../../trust/certificates";
 
 /** PEM of a real root, made as the program has it made. */
 export async function rootPem(mesh: string, root: string, algorithm: KeyAlgorithm, hours: number): Promise<string> {
@@ -10,7 +10,12 @@ export async function rootPem(mesh: string, root: string, algorithm: KeyAlgorith
 
 /** PEM of a real authority of a discovery proxy, made as the program has it made. */
 export async function discoveryAuthorityPem(key: string, generation: number, algorithm: KeyAlgorithm): Promise<string> {
-  return (await selfSign(await newKey(algorithm), discoveryAuthorityParameters(87_600), discoveryAuthoritySubject("usmesh", key, generation), {})).pem;
+  return certificatePem(algorithm, discoveryAuthoritySubject("usmesh", key, generation));
+}
+
+/** PEM of a real authority with another subject or key than any that the program makes. */
+export async function certificatePem(algorithm: string, subject: Partial<Subject>): Promise<string> {
+  return (await selfSign(await newKey(algorithm as KeyAlgorithm), discoveryAuthorityParameters(87_600), subject, {})).pem;
 }
 
 function newKey(algorithm: KeyAlgorithm): ReturnType<typeof generateKey> {
