@@ -57,9 +57,13 @@ export async function runBench(names: readonly CaseName[], options: RunOptions, 
     for (const name of names) cases.push(await runCase(await parts.loadCase(name), context));
     return { version: 1, date, runs: options.runs, machine: here, versions: measured, cases };
   } finally {
-    await parts.removeStandingMesh(context);
-    if (clusters !== undefined) await parts.removeLeftovers(clusters);
-    fs.rmSync(folder, { recursive: true, force: true });
+    try {
+      await parts.removeStandingMesh(context);
+    } finally {
+      // The mesh's own removal may have failed: nothing of it is to stay.
+      if (clusters !== undefined) await parts.removeLeftovers(clusters);
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

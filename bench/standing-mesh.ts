@@ -25,6 +25,11 @@ export interface StandingMesh {
   readonly stateFile: string;
 }
 
+/** Makes a mesh that is not up yet. */
+function openMesh(name: string, context: BenchContext): Promise<BenchMesh> {
+  return BenchMesh.open(name, context);
+}
+
 /** By run: it is brought up at the first demand. */
 const standing = new WeakMap<BenchContext, { readonly mesh: Promise<BenchMesh>; readonly up: Promise<StandingMesh> }>();
 
@@ -33,7 +38,7 @@ const standing = new WeakMap<BenchContext, { readonly mesh: Promise<BenchMesh>; 
  *
  * @param open makes it; tests replace it
  */
-export function standingMesh(context: BenchContext, open: typeof BenchMesh.open = BenchMesh.open): Promise<StandingMesh> {
+export function standingMesh(context: BenchContext, open = openMesh): Promise<StandingMesh> {
   const known = standing.get(context);
   if (known) return known.up;
   const mesh = open("standing", context);

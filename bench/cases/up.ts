@@ -9,7 +9,7 @@ import { criticalPath, nameOf, worked, type CriticalPath, type StateResource, ty
 import { BenchMesh, STACK } from "../lib/bench-mesh";
 import { execute, succeeded } from "../lib/execute";
 import { removeLeftovers } from "../lib/leftovers";
-import { MESH } from "../lib/names";
+import { MESH, SCRIPT } from "../lib/names";
 import { gantt } from "../report/gantt";
 import { median, ratioGoal } from "../statistics";
 import { stepsIn, WALKTHROUGH, writeWalkthrough, type Step } from "../walkthrough";
@@ -114,7 +114,7 @@ async function runScript(context: BenchContext): Promise<ScriptRun> {
     const ended = succeeded("bench/walkthrough.sh", await execute(WALKTHROUGH, [], { cwd: repositoryRoot, env: { ...session.env, ...variables }, signal }), signal);
     return { toRequest: ended.seconds, steps: stepsIn(ended.stdout) };
   } finally {
-    await removeLeftovers(session.env);
+    await removeLeftovers(session.env, SCRIPT.network);
     fs.rmSync(own, { recursive: true, force: true });
   }
 }

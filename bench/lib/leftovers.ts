@@ -11,21 +11,21 @@ export interface Leftovers {
 /** Begin of the names of the volumes that the program makes for its kind clusters. */
 const VOLUMES = "usmesh.kind.";
 
-/** Those of some names that only the benchmark gives: its prefix, alone or with more after a hyphen. */
-export function ours(names: readonly string[], before = ""): string[] {
-  return names.filter((name) => name === `${before}${PREFIX}` || name.startsWith(`${before}${PREFIX}-`));
+/** Those of some names that only the benchmark gives: a prefix, alone or with more after a hyphen. */
+export function ours(names: readonly string[], prefix: string = PREFIX): string[] {
+  return names.filter((name) => name === prefix || name.startsWith(`${prefix}-`));
 }
 
-/** What there is in Docker with the benchmark's names. @throws Error when Docker does not answer */
-export async function findLeftovers(env: NodeJS.ProcessEnv): Promise<Leftovers> {
+/** What there is in Docker with the benchmark's names, or with those of a part of it. @throws Error when Docker does not answer */
+export async function findLeftovers(env: NodeJS.ProcessEnv, prefix: string = PREFIX): Promise<Leftovers> {
   const names = async (...args: readonly string[]): Promise<string[]> => {
     const { stdout } = succeeded(`docker ${args[0]}`, await execute("docker", args, { env }));
     return stdout.split("\n").filter(Boolean);
   };
   return {
-    containers: ours(await names("ps", "--all", "--format", "{{.Names}}")),
-    networks: ours(await names("network", "ls", "--format", "{{.Name}}")),
-    volumes: ours(await names("volume", "ls", "--format", "{{.Name}}"), VOLUMES),
+    containers: ours(await names("ps", "--all", "--format", "{{.Names}}"), prefix),
+    networks: ours(await names("network", "ls", "--format", "{{.Name}}"), prefix),
+    volumes: ours(await names("volume", "ls", "--format", "{{.Name}}"), `${VOLUMES}${prefix}`),
   };
 }
 
@@ -41,6 +41,6 @@ export function removals({ containers, networks, volumes }: Leftovers): string[]
 }
 
 /** Removes what is left. A run refuses to begin where there is anything with its names, so all of it is the run's own. */
-export async function removeLeftovers(env: NodeJS.ProcessEnv): Promise<void> {
-  for (const [command = "", ...args] of removals(await findLeftovers(env))) succeeded(`${command} ${args[0]}`, await execute(command, args, { env }));
+export async function removeLeftovers(env: NodeJS.ProcessEnv, prefix: string = PREFIX): Promise<void> {
+  for (const [command = "", ...args] of removals(await findLeftovers(env, prefix))) succeeded(`${command} ${args[0]}`, await execute(command, args, { env }));
 }

@@ -18,7 +18,7 @@ export interface MeshNames {
 /** Of the mesh that the program brings up. */
 export const MESH: MeshNames = namesOf(PREFIX);
 
-/** Of the one that the script brings up. */
+/** Of the one that the script brings up: all begin with that of its network. */
 export const SCRIPT: MeshNames = namesOf(`${PREFIX}-script`);
 
 function namesOf(prefix: string): MeshNames {

@@ -13,6 +13,7 @@ import { execute, succeeded } from "../../../bench/lib/execute";
 import { allNames, ours, removals } from "../../../bench/lib/leftovers";
 import { syncedRemotes } from "../../../bench/lib/istiod";
 import { peakDuring, residentMiB } from "../../../bench/lib/memory";
+import { SCRIPT } from "../../../bench/lib/names";
 import { unchanged } from "../../../bench/lib/operation";
 import { kindSizesFor, sizesFor } from "../../../bench/sizes";
 import { isRunning } from "../../../lib/pid-files";
@@ -123,7 +124,8 @@ describe("the empty program", () => {
 describe("what is left in Docker", () => {
   it("is the benchmark's by its whole name or what follows a hyphen", () => {
     expect(ours(["usmesh-bench", "usmesh-bench-west-control-plane", "usmesh-benchmark", "my-usmesh-bench", "usmesh"])).to.deep.equal(["usmesh-bench", "usmesh-bench-west-control-plane"]);
-    expect(ours(["usmesh.kind.usmesh-bench-west", "usmesh.kind.west"], "usmesh.kind.")).to.deep.equal(["usmesh.kind.usmesh-bench-west"]);
+    expect(ours(["usmesh-bench-west", "usmesh-bench-script", "usmesh-bench-script-east"], SCRIPT.network)).to.deep.equal(["usmesh-bench-script", "usmesh-bench-script-east"]);
+    for (const name of [SCRIPT.client, ...Object.values(SCRIPT.kind)]) expect(ours([name], SCRIPT.network)).to.have.length(1);
   });
 
   it("is removed with what holds it first, and nothing where there is nothing", () => {

@@ -83,6 +83,12 @@ describe("a run of the benchmark", () => {
     expect(log.slice(-2)).to.deep.equal(["remove standing mesh", "remove leftovers with 1"]);
   });
 
+  it("removes what is in Docker also when the mesh cannot be removed as it was made", async () => {
+    const { run, log } = pretend({}, { removeStandingMesh: () => Promise.reject(new Error("no engine")) });
+    expect(await run("up").catch((error: Error) => error.message)).to.equal("no engine");
+    expect(log.at(-1)).to.equal("remove leftovers with 1");
+  });
+
   it("refuses to begin where Docker has its names, and removes nothing then", async () => {
     const { run, log } = pretend({}, { findLeftovers: async () => ({ ...NOTHING, containers: ["usmesh-bench-west-control-plane"], networks: ["usmesh-bench"] }) });
     const failure = (await run("up").catch((error: unknown) => error)) as Error & { readonly hint: string };
