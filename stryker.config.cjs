@@ -8,7 +8,7 @@
  * What makes it faster. With the first two, the score can only be lower:
  *
  * - MUTANTS_TESTS=topology/,settings/ runs only tests whose paths below test/unit begin so.
- * - MUTANTS_OWN=1 runs for a change in a source its own test file alone, where it has one.
+ * - MUTANTS_OWN=1 runs for a change in a source its own test file alone, and that of the folder, index.test.ts; all where it has none.
  * - MUTANTS_TEXTS=0 changes no texts. Most are messages, whose wording no test has to hold.
  */
 "use strict";

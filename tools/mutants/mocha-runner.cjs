@@ -89,14 +89,14 @@ class MochaRunner {
 
   /**
    * The tests in their order for a change of a source. Those in its own test file go first: they are the first to notice it, and the run
-   * ends there. With `ownAlone` no others run, unless it has none.
+   * ends there. With `ownAlone` no others run but those of the folder as a whole, unless it has none.
    */
   suitesFor(source) {
     const own = path.resolve("test/unit", path.relative(process.cwd(), source)).replace(/\.ts$/, ".test.ts");
     const distance = ({ file }) => path.relative(own, file).split(path.sep).length;
     const sorted = [...this.suites].sort((one, other) => distance(one) - distance(other));
-    const ofOwn = sorted.filter(({ file }) => file === own);
-    return this.settings.ownAlone && ofOwn.length > 0 ? ofOwn : sorted;
+    const ofOwn = sorted.filter(({ file }) => file === own || file === path.join(path.dirname(own), "index.test.ts"));
+    return this.settings.ownAlone && ofOwn.some(({ file }) => file === own) ? ofOwn : sorted;
   }
 
   async dispose() {

@@ -27,6 +27,12 @@ describe("the settings of a stack", () => {
     expect(() => read({ secretKeys: ["usmesh:clusters"], files: "none.yaml" })).to.throw(SettingsError, /usmesh:clusters: is encrypted/);
   });
 
+  it("are refused when a secret one is in plain text, but not for the empty default that Pulumi passes", () => {
+    const config = (kubeconfigs: string) => ({ "usmesh:clusters": '{"west":{"driver":"existing","stack":"organization/eks/prod"}}', "usmesh:kubeconfigs": kubeconfigs });
+    expect(() => read({ config: config('{"west":"kubeconfig"}') })).to.throw(SettingsError, /usmesh:kubeconfigs: is in plain text/);
+    expect(() => read({ config: config("{}") })).not.to.throw();
+  });
+
   it("are refused when the configuration or a file is wrong", () => {
     expect(() => read({ config: { "usmesh:bla": "1", "usmesh:clusters": '{"west":{}}' } })).to.throw(SettingsError, /usmesh:bla: there is no such setting/);
     expect(() => read({ files: write("a.yaml", "bla: 1") })).to.throw(SettingsError, /usmesh:bla: there is no such setting/);
@@ -40,6 +46,8 @@ describe("the settings of a stack", () => {
     write("local.yaml", "");
     expect(() => read({ config, configOf, files: join(folder, "{stack}.yaml") })).not.to.throw();
     expect(() => read({ config, configOf: () => undefined }), "a peer without a file").not.to.throw();
+    expect(() => read({ config }), "no files at all").not.to.throw();
+    expect(() => read({ config, configOf, pending: { "local.yaml": {} }, files: "{stack}.yaml" }), "a peer whose settings cannot be read").not.to.throw();
     expect(() => read({ config, configOf, files: write("bad.yaml", "") }), "a file for all stacks").to.throw(/cluster "n2"/);
   });
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { CHECK_IDS } from "../../../../../cli/verify/checks/index";
 import { CATEGORIES, CHECKS_DOCUMENT, exitCode, type Finding } from "../../../../../cli/verify/finding";
-import { judged, type Mesh, problems } from "../support/cases";
+import { judged, type Mesh, problems, textOf } from "../support/cases";
 import { clustersCases } from "./cases/clusters";
 import { discoveryCases } from "./cases/discovery";
 import { discoveryProxyCases } from "./cases/discovery-proxy";
@@ -43,6 +43,19 @@ describe("verify's judgment", () => {
     expect(withStatus(findings, "skip")).to.deep.equal(["endpoints.via-gateways"]);
     expect(new Set(withStatus(findings, "pass"))).to.deep.equal(new Set(CHECK_IDS));
     expect(findings.every((f) => f.seen.length > 0)).to.equal(true);
+    const subject = ({ cluster = "mesh", peer }: Finding): string => (peer === undefined ? cluster : `${cluster}→${peer}`);
+    const subjects = CHECK_IDS.map((id) => [...new Set(findings.filter(({ check }) => check === id).map(subject))].join(" "));
+    // An endpoint is found wrong for the pair, and the absence of any for the cluster.
+    expect(new Set(subjects)).to.deep.equal(new Set(["mesh", "west east", "west→east east→west", "west→east east"]));
+    for (const line of [
+      /^pass clusters\.versions mesh: west v1\.34\.4, east v1\.34\.4$/m,
+      /^pass clusters\.labels west: westus\/0$/m,
+      /^pass trust\.expiry east: east ends in 365 days$/m,
+      /^pass trust\.signing west: istio-eastwestgateway-1\.istio-system was issued by west$/m,
+      /^pass identity\.cluster-names mesh: west is west-cluster, east is east-cluster$/m,
+      /^pass gateways\.present west: istio-system\/istio-eastwestgateway for west-network$/m,
+      /^pass gateways\.passthrough west: istio-system\/cross-network-gateway: AUTO_PASSTHROUGH for \*\.local$/m,
+    ]) expect(textOf(findings)).to.match(line);
   });
 
   it("holds the categories asked for and no other", async () => {

@@ -126,6 +126,8 @@ export interface Case {
   readonly found: readonly string[];
   /** Findings that must be `skip`, as `check cluster→peer`. */
   readonly skipped?: readonly string[];
+  /** What findings must say, each a line as of {@link textOf}. */
+  readonly says?: readonly RegExp[];
 }
 
 /** Why and where a part of the mesh did not answer. */
@@ -138,6 +140,11 @@ export function problems(findings: readonly Finding[]): string[] {
 
 function nameOf(f: Finding): string {
   return `${f.status} ${f.check} ${f.cluster ?? "mesh"}${f.peer ? `→${f.peer}` : ""}`;
+}
+
+/** All that findings say, a line each: as in {@link Case.found}, then what was seen, the cause and the remedy. */
+export function textOf(findings: readonly Finding[]): string {
+  return findings.map((f) => [`${nameOf(f)}: ${f.seen}`, f.cause, f.remedy].filter(Boolean).join(" | ")).join("\n");
 }
 
 let made: Promise<Trust> | undefined;
@@ -157,11 +164,12 @@ export async function judged(change: (mesh: Mesh) => unknown, categories?: reado
 
 /** One test for each case. */
 export function testCases(cases: readonly Case[]): void {
-  for (const { what, change, found, skipped } of cases) {
+  for (const { what, change, found, skipped, says } of cases) {
     it(`${found.length === 0 ? "accepts" : "finds"} ${what}`, async () => {
       const findings = await judged(change);
       expect(problems(findings)).to.deep.equal(found);
       for (const check of skipped ?? []) expect(findings.map(nameOf)).to.include(`skip ${check}`);
+      for (const line of says ?? []) expect(textOf(findings)).to.match(line);
       for (const finding of findings.filter((f) => f.status === "fail" || f.status === "warn")) {
         expect(finding.reason, "reason").to.be.a("string").that.is.not.empty;
         expect(finding.cause, "cause").to.be.a("string").that.is.not.empty;

@@ -3,8 +3,8 @@ import { type Case, type Mesh, noAnswer } from "../../support/cases";
 
 export const gatewaysCases: readonly Case[] = [
   { what: "no gateway", change: (m) => (m.west.gateways = { services: [], passthrough: [] }), found: ["fail gateways.present west"] },
-  { what: "a gateway without an address", change: (m) => m.service({ addresses: [] }), found: ["fail gateways.address west"] },
-  { what: "a gateway without port 15443", change: (m) => m.service({ hasPort15443: false }), found: ["fail gateways.address west"] },
+  { what: "a gateway without an address", change: (m) => m.service({ addresses: [] }), says: [/has no address \| .*MetalLB.* -n istio-system describe service istio-eastwestgateway$/m], found: ["fail gateways.address west"] },
+  { what: "a gateway without port 15443", change: (m) => m.service({ hasPort15443: false }), says: [/has no port 15443 \| .*networkGateway \| \.\/mesh up$/m], found: ["fail gateways.address west"] },
   { what: "a gateway scaled to zero", change: (m) => m.service({ readyPods: 0 }), found: ["fail gateways.ready west"] },
   {
     what: "a gateway scaled to zero, and not the connections that it refuses therefore",
@@ -24,12 +24,27 @@ export const gatewaysCases: readonly Case[] = [
   {
     what: "a second Gateway that leads to more",
     change: (m) => m.passthrough({ name: "shop/wide", selector: m.west.gateways.services[0]!.selector, hosts: ["shop/*"] }),
+    says: [/^fail gateways\.exposed west: other networks also reach shop\/\* \(shop\/wide\) .* -n shop edit \S+ wide,/m, /^pass gateways\.exposed east: other networks reach \*\.local, and nothing else$/m],
     found: ["fail gateways.exposed west"],
   },
   {
     what: "a Gateway that leads to more than it was created for",
     change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: m.west.gateways.passthrough.map((own) => ({ ...own, intended: ["*.shop.svc.cluster.local"] })) }),
     found: ["fail gateways.exposed west"],
+  },
+  {
+    what: "a Gateway that leads to one of the hosts that it was made for",
+    change: (m) => (m.west.gateways = { ...m.west.gateways, passthrough: m.west.gateways.passthrough.map((own) => ({ ...own, intended: ["*.shop.svc.cluster.local", "*.local"] })) }),
+    found: [],
+  },
+  {
+    what: "a gateway without an address or a pod, and not what cannot be tried therefore",
+    change: (m: Mesh): void => {
+      m.service({ addresses: [], readyPods: 0 });
+      const broken = { connection: { ok: true, value: { accepted: false, error: "connection refused" } }, chain: noAnswer, foreign: noAnswer } as const;
+      m.facts.pairs = m.facts.pairs.map((pair) => (pair.to === "west" ? { ...pair, probes: pair.probes.map((probe) => ({ ...probe, ...broken })) } : pair));
+    },
+    found: ["fail gateways.address west", "fail gateways.ready west"],
   },
   {
     what: "a second Gateway that leads to a part of the same, and one for other pods",
@@ -48,7 +63,7 @@ export const gatewaysCases: readonly Case[] = [
   {
     what: "a firewall between the clusters",
     change: (m) => m.probe({ connection: { ok: true, value: { accepted: false, error: "no answer within 3 s" } } }),
-    found: ["fail gateways.open west→east"],
+    says: [/^fail gateways\.open west→east: .*no answer within 3 s/m], found: ["fail gateways.open west→east"],
   },
   {
     what: "a gateway that no proxy could try, where no request was sent",
