@@ -36,7 +36,7 @@ import type { ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
 import { componentNames } from "./topology/names";
 import { DEFAULT_REVISION } from "./topology/revisions";
-import { KIALI } from "./components/observability/kiali-values";
+import { KIALI } from "./components/charts/kiali-values";
 import type { RemoteAccess } from "./topology/pairs";
 import { discoveryAlgorithms } from "./trust/discovery";
 import { existingGenerations } from "./trust/token-rotation";

@@ -5,7 +5,7 @@ import { SERVICE_ACCOUNT_ANNOTATION, SERVICE_ACCOUNT_TOKEN } from "../topology/n
 import type { ReaderCredentials } from "./istio-primary";
 import { childOptions } from "./kubernetes/child-options";
 import { kialiRules } from "./observability/kiali-rules";
-import { KIALI } from "./observability/kiali-values";
+import { KIALI } from "./charts/kiali-values";
 
 export interface KialiAccessArgs {
   /** Namespace of Kiali, and of the account. */

@@ -5,7 +5,7 @@ import { remoteSecretData, type RemoteAccess } from "../topology/pairs";
 import { chartRelease, recordedSource, type ChartSource } from "./charts/chart-release";
 import { childOptions, dependencies } from "./kubernetes/child-options";
 import { customObject } from "./kubernetes/custom-object";
-import { KIALI, kialiValues } from "./observability/kiali-values";
+import { KIALI, kialiValues } from "./charts/kiali-values";
 import { SIDECAR } from "./observability/workload";
 import type { RemotePeerArgs } from "./remote-secret";
 

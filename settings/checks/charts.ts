@@ -1,7 +1,7 @@
 import { ISTIO_CHARTS, istioValueClashes, type IstioChart } from "../../components/charts/istio-values";
 import { istioValueProblems } from "../../components/charts/istio-value-problems";
 import { metallbValueClashes } from "../../components/charts/metallb-values";
-import { kialiValueClashes } from "../../components/observability/kiali-values";
+import { kialiValueClashes } from "../../components/charts/kiali-values";
 import { kindConfigClashes } from "../../components/kind/kind-config";
 import { formatPath, type Path } from "../paths";
 import type { Problem } from "../problems";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Kiali, type KialiArgs, KialiAccess } from "../../../components";
-import { kialiValueClashes } from "../../../components/observability/kiali-values";
+import { kialiValueClashes } from "../../../components/charts/kiali-values";
 import { CANARY } from "./support/answers";
 import { anything, CHARTS, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn } from "./support/pieces";
 import { closure, resource } from "./support/queries";

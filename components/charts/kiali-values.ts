@@ -1,6 +1,6 @@
 import { clashes, merge, type Tree } from "../../lib/merge";
 import { ISTIO_NAMESPACE, observerHost } from "../../topology/names";
-import { PORTS } from "./ports";
+import { PORTS } from "../observability/ports";
 
 /** Name of Kiali's release, ServiceAccount, Service and policy, and its label `app`. */
 export const KIALI = "kiali";
