@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { parse, parseDocument, stringify } from "yaml";
 import { merge, type Tree } from "../../../../lib/merge";
 import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
 import { keepOutput } from "../../../support/output";
+import { ownFolder } from "../../../support/folder";
 import { until } from "../../../support/wait";
 import { readLocks } from "../../../../cli/lib/locks";
 import type { VerifyReport } from "../../../../cli/verify/report/json";
@@ -41,7 +41,7 @@ const NORTH = `config:
 /** Environments that meet: each a stack with a file of its own, in a folder apart from the program, used by `./mesh` alone. */
 export class Environments {
   /** Everything that the run writes, state and passphrase included. */
-  readonly home = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-`));
+  readonly home = ownFolder(PREFIX);
   private readonly stacks = path.join(this.home, "stacks");
   private readonly names = path.join(this.home, "names");
   private variables?: Readonly<Record<string, string>>;

@@ -1,6 +1,5 @@
 /** Real clusters that components of the package make, and what programs of a user's own need to bring up meshes over them. */
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import { repositoryRoot } from "../../../../lib/paths";
@@ -9,6 +8,7 @@ import type { MeshModel } from "../../../../settings/model";
 import { readStackSettings } from "../../../../settings/reader";
 import { loadBalancerRanges } from "../../../../topology/addresses";
 import { unpackPackage } from "../../../integration/support/package";
+import { ownFolder } from "../../../support/folder";
 import { until } from "../../../support/wait";
 import { inventory, nameOf } from "../../support/inventory";
 
@@ -51,7 +51,7 @@ interface Exports extends Readonly<Record<Key, string>> {
 
 export class Ground {
   /** Everything that the run writes, state and passphrase included. */
-  readonly home = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}-`));
+  readonly home = ownFolder(PREFIX);
   private readonly stacks = path.join(this.home, "stacks");
   private variables?: Readonly<Record<string, string>>;
   private known?: Exports;
