@@ -79,6 +79,14 @@ describe("a planner", () => {
     expect(signed.clusters.joining).to.deep.equal([]);
   });
 
+  it("lets a stack wait for an authority of another project, or without a file, whose settings it cannot read", async () => {
+    for (const authority of ["org/other/hub", "hub"]) {
+      write("east", { clusters: { east: {} }, peers: [authority], trust: { authority } });
+      const plan = await planner(["east"]).plan("east");
+      expect(plan, authority).to.deep.include({ state: "waiting", reason: `stack ${authority} is the authority that signs for stack east, and is not up yet. First: pulumi up -s ${authority}` });
+    }
+  });
+
   it("cannot plan a stack that its authority's settings leave out", async () => {
     write("west", { clusters: { west: {} } });
     const plan = await planner(["east"]).plan("east");
@@ -122,6 +130,8 @@ describe("a planner", () => {
       const plan = await planner(["west"]).plan("west");
       expect(plan, hint).to.deep.include({ state: "failed", reason: ["pulumi stack output failed", hint, SEE].filter(Boolean).join("\n"), warnings: [] });
     }
+    failures["org/other/east"] = new PulumiError("pulumi stack output", 6, "error: incorrect passphrase");
+    expect(await planner(["west"]).plan("west")).to.deep.include({ state: "failed", warnings: [] });
   });
 
   it("does not take a peer of this project for not up when its outputs cannot be read, even if Pulumi finds no stack", async () => {

@@ -10,15 +10,16 @@ interface Route {
 }
 
 interface Manager {
-  readonly route_config: { readonly virtual_hosts: readonly { readonly routes: readonly Route[] }[] };
+  readonly route_config: { readonly virtual_hosts: readonly { readonly routes: readonly Route[] }[]; readonly request_headers_to_remove?: readonly string[] };
   readonly access_log?: readonly { readonly filter?: object; readonly typed_config: { readonly log_format: { readonly text_format_source: { readonly inline_string: string } } } }[];
   readonly [field: string]: unknown;
 }
 
 interface Bootstrap {
   readonly admin: { readonly address: { readonly socket_address: { readonly address: string } } };
+  readonly overload_manager: { readonly resource_monitors: readonly { readonly typed_config: object }[] };
   readonly static_resources: {
-    readonly listeners: readonly { readonly name: string; readonly filter_chains: readonly { readonly filters: readonly { readonly typed_config: Manager }[]; readonly transport_socket?: object }[] }[];
+    readonly listeners: readonly { readonly name: string; readonly ignore_global_conn_limit?: boolean; readonly filter_chains: readonly { readonly filters: readonly { readonly typed_config: Manager }[]; readonly transport_socket?: object }[] }[];
     readonly clusters: readonly { readonly name: string; readonly [field: string]: unknown }[];
   };
 }
@@ -26,6 +27,10 @@ interface Bootstrap {
 const bootstrap = (logAll = false): Bootstrap => parse(envoyFiles({ system: "istio-system", logAll })["envoy.yaml"]!) as Bootstrap;
 const manager = (name: string, logAll?: boolean): Manager => bootstrap(logAll).static_resources.listeners.find((listener) => listener.name === name)!.filter_chains[0]!.filters[0]!.typed_config;
 const routes = (name: string): readonly Route[] => manager(name).route_config.virtual_hosts[0]!.routes;
+
+/** Where the one endpoint of a cluster is. */
+const addressIn = (assigned: unknown): object =>
+  (assigned as { endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: object } } }] }] }).endpoints[0].lb_endpoints[0].endpoint.address.socket_address;
 
 describe("the configuration of the discovery proxy", () => {
   it("passes on GET on each path of the allow list, exactly as it is", () => {
@@ -68,9 +73,23 @@ describe("the configuration of the discovery proxy", () => {
     for (const log of [failed, every]) expect(log?.typed_config.log_format.text_format_source.inline_string.match(/%REQ\([^)]*\)%/g)).to.deep.equal(["%REQ(:METHOD)%", "%REQ(:PATH)%"]);
   });
 
+  it("lets no request speak for somebody else than whose token it has", () => {
+    expect(manager("peers").route_config).to.deep.include({ request_headers_to_remove: ["impersonate-user", "impersonate-group", "impersonate-uid"] });
+    expect(manager("peers")).to.have.nested.property("common_http_protocol_options.headers_with_underscores_action", "REJECT_REQUEST");
+  });
+
+  it("answers only so many peers at a time, and notices those that are gone", () => {
+    expect(bootstrap().overload_manager.resource_monitors.map(({ typed_config: config }) => config)).to.deep.equal([
+      { "@type": "type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig", max_active_downstream_connections: 1_000 },
+    ]);
+    expect(manager("peers")["http2_protocol_options"]).to.deep.equal({ max_concurrent_streams: 256, connection_keepalive: { interval: "30s", timeout: "10s" } });
+    expect(bootstrap().static_resources.listeners.map(({ name, ignore_global_conn_limit: ignores = false }) => [name, ignores]), "probes are always answered").to.deep.equal([["peers", false], ["status", true]]);
+  });
+
   it("serves peers with TLS alone, from a certificate that is loaded again when it changes", () => {
     const [chain] = bootstrap().static_resources.listeners[0]!.filter_chains;
     expect(JSON.stringify(chain?.transport_socket)).to.contain(`${PROXY.config}/certificate.yaml`);
+    expect(chain?.transport_socket).to.have.nested.property("typed_config.common_tls_context").that.deep.includes({ alpn_protocols: ["h2", "http/1.1"], tls_params: { tls_minimum_protocol_version: "TLSv1_2" } });
     const { resources } = parse(envoyFiles({ system: "istio-system", logAll: false })["certificate.yaml"]!) as { resources: { tls_certificate: object }[] };
     expect(resources[0]?.tls_certificate).to.deep.equal({
       certificate_chain: { filename: `${PROXY.certificate}/tls.crt` },
@@ -85,6 +104,33 @@ describe("the configuration of the discovery proxy", () => {
       trusted_ca: { filename: PROXY.apiServerCA },
       match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: "kubernetes.default.svc" } }],
     });
+  });
+
+  it("asks the cluster's own API server, or the one that it is told, and notices when that is gone", () => {
+    const asked = (apiServer?: { host: string; port: number }): object => {
+      const { static_resources: resources } = parse(envoyFiles({ system: "istio-system", logAll: false, ...(apiServer ? { apiServer } : {}) })["envoy.yaml"]!) as Bootstrap;
+      return Object.fromEntries(resources.clusters.map(({ name, load_assignment: assigned }) => [name, addressIn(assigned)]));
+    };
+    const admin = { address: "127.0.0.1", port_value: PROXY.adminPort };
+    expect(asked()).to.deep.equal({ "api-server": { address: "kubernetes.default.svc", port_value: 443 }, admin });
+    expect(asked({ host: "192.0.2.1", port: 6443 })).to.deep.equal({ "api-server": { address: "192.0.2.1", port_value: 6443 }, admin });
+    const [apiServer] = bootstrap().static_resources.clusters;
+    expect(apiServer).to.have.nested.property("health_checks[0].http_health_check").that.deep.equals({
+      host: "kubernetes.default.svc",
+      path: "/readyz",
+      codec_client_type: "HTTP2",
+      expected_statuses: [200, 401, 403].map((status) => ({ start: status, end: status + 1 })),
+    });
+    expect(JSON.stringify(apiServer?.["typed_extension_protocol_options"])).to.contain('"http2_protocol_options":{"connection_keepalive":{"interval":"30s","timeout":"10s"}}');
+  });
+
+  it("is ready while the API server is, alive without it, and answers nothing else", () => {
+    const [readiness, router] = manager("status")["http_filters"] as readonly { readonly name: string; readonly typed_config: object }[];
+    expect(readiness?.typed_config).to.deep.include({ pass_through_mode: false, headers: [{ name: ":path", string_match: { exact: "/ready" } }], cluster_min_healthy_percentages: { "api-server": { value: 1 } } });
+    expect(router?.name).to.equal("envoy.filters.http.router");
+    const answers = routes("status").flatMap(({ match, direct_response: answer }) => (answer ? [[match, answer.status]] : []));
+    expect(answers).to.deep.equal([[{ path: "/live" }, 200], [{ prefix: "/" }, 404]]);
+    for (const name of ["peers", "status"]) expect(manager(name).route_config.virtual_hosts).to.have.nested.property("[0].domains").that.deep.equals(["*"]);
   });
 
   it("keeps Envoy's administration on loopback, and shows of it only the metrics", () => {

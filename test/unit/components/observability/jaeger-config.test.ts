@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parse } from "yaml";
+import { PORTS } from "../../../../components/observability/ports";
 import { jaegerConfig } from "../../../../components/observability/jaeger-config";
 
 interface Config {
@@ -12,6 +13,28 @@ const config = (peers: string[] = []): Config => parse(jaegerConfig({ peers, max
 describe("Jaeger's configuration", () => {
   it("keeps spans in memory, so many traces", () => {
     expect(config()).to.deep.nested.include({ "extensions.jaeger_storage": { backends: { memory: { memory: { max_traces: 100 } } } } });
+  });
+
+  it("listens on every address of its pod, at a port for each purpose", () => {
+    const at = (port: number): string => `0.0.0.0:${port}`;
+    expect(config()).to.deep.nested.include({
+      "extensions.healthcheckv2": { use_v2: true, http: { endpoint: at(PORTS.health) } },
+      "extensions.jaeger_query.http": { endpoint: at(PORTS.query) },
+      "receivers.otlp": { protocols: { grpc: { endpoint: at(PORTS.spans) } } },
+      "receivers.otlp/peers": { protocols: { grpc: { endpoint: at(PORTS.peerSpans) } } },
+    });
+    expect(new Set([PORTS.health, PORTS.query, PORTS.spans, PORTS.peerSpans]).size).to.equal(4);
+  });
+
+  it("starts what keeps and shows the spans, and writes them where they are looked for", () => {
+    expect(config().service).to.have.property("extensions").that.deep.equals(["healthcheckv2", "jaeger_storage", "jaeger_query"]);
+    expect(config()).to.deep.nested.include({ "extensions.jaeger_query.storage": { traces: "memory" }, "exporters.jaeger_storage_exporter": { trace_storage: "memory" } });
+  });
+
+  it("keeps little for a peer that is away: each has a queue of its own, of small batches", () => {
+    expect(config(["east"])).to.deep.nested.include({ "processors.batch": { timeout: "1s", send_batch_size: 512, send_batch_max_size: 512 } });
+    for (const pipeline of Object.values(config().service.pipelines)) expect(pipeline).to.deep.include({ processors: ["batch"] });
+    expect(config(["east"]).exporters["otlp/east"]).to.deep.include({ tls: { insecure: true }, retry_on_failure: { max_elapsed_time: "30s" }, sending_queue: { queue_size: 30 } });
   });
 
   it("makes no spans of its own", () => {

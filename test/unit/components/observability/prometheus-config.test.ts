@@ -26,6 +26,20 @@ describe("Prometheus' configuration", () => {
     expect(jobs[1]?.relabel_configs).to.deep.include({ source_labels: ["__meta_kubernetes_pod_container_port_name"], regex: "http-envoy-prom", action: "keep" });
   });
 
+  it("looks for istiod where that is, and for proxies in every namespace, of which it takes what has changed once", () => {
+    const [istiod, proxies] = config().scrape_configs;
+    expect(istiod).to.deep.include({ kubernetes_sd_configs: [{ role: "pod", namespaces: { names: ["istio-system"] } }] });
+    expect(proxies).to.deep.include({ kubernetes_sd_configs: [{ role: "pod" }], params: { usedonly: [""] } });
+  });
+
+  it("calls a proxy after the label app of its pod, or by Istio's own name for it", () => {
+    const named = config().scrape_configs[1]?.relabel_configs.filter(({ target_label }) => target_label === "app");
+    expect(named).to.deep.equal([
+      { source_labels: ["__meta_kubernetes_pod_label_app"], target_label: "app" },
+      { source_labels: ["__meta_kubernetes_pod_label_service_istio_io_canonical_name"], regex: "(.+)", target_label: "app" },
+    ]);
+  });
+
   it("reads nothing of the mesh by a port at which a proxy asks for mutual TLS", () => {
     // Istio's injector excludes 15090 from what a sidecar takes in, and istiod has no sidecar.
     const [istiod, proxies] = config().scrape_configs;

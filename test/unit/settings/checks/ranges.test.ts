@@ -18,6 +18,8 @@ describe("the check of ranges", () => {
       ["addresses that two clusters share", { clusters: { west: { addresses: ["172.18.9.0/28"] }, east: { addresses: ["172.18.9.8-172.18.9.20"] } } }, "usmesh:clusters.east.addresses[0]", /overlaps the load balancers of west.*choose a range that nothing else uses/],
       ["addresses that are another's by default", { clusters: { west: { addresses: ["172.18.255.192/27"] }, east: {} }, docker }, "usmesh:clusters.west.addresses[0]", /overlaps the load balancers of east, 172\.18\.255\.201-172\.18\.255\.220/],
       ["addresses that are the first cluster's by default", { clusters: { west: {}, east: { addresses: ["172.18.255.96/28"] } }, docker }, "usmesh:clusters.east.addresses[0]", /overlaps the load balancers of west, 172\.18\.255\.101-172\.18\.255\.120/],
+      ["pods of a cluster without an address index in another's", { clusters: { ...two, north: { podSubnet: "10.10.0.0/16", serviceSubnet: "10.130.0.0/16", addresses: ["172.18.7.0/28"] } } }, "usmesh:clusters.north.podSubnet", /overlaps the pods of west/],
+      ["Services in another's pods, and suggests some of the address plan's", { clusters: { west: { serviceSubnet: "10.20.0.0/16" }, east: {} } }, "usmesh:clusters.west.serviceSubnet", /overlaps the pods of east.*such as 10\.100\.0\.0\/16$/],
       ["addresses in the pods", { clusters: { west: { addresses: ["10.10.3.1-10.10.3.9"] } } }, "usmesh:clusters.west.addresses[0]", /overlaps the pods of west/],
     ]);
 
@@ -39,6 +41,10 @@ describe("the check of ranges", () => {
 
     it("compares nothing with the defaults of a cluster that has no address index", () => {
       expect(problemsOf({ clusters: { west: { serviceSubnet: "10.140.0.0/16" }, east: {}, north: { podSubnet: "10.100.0.0/16" } } })).to.have.length(1);
+    });
+
+    it("accepts addresses where a cluster would have its own by default, and has no load balancers", () => {
+      expect(problemsOf({ clusters: { west: { addresses: ["172.18.255.201-172.18.255.220"] }, east: { metallb: false } }, docker })).to.deep.equal([]);
     });
 
     it("accepts addresses in the Docker network, and the defaults of two clusters in it", () => {
@@ -71,6 +77,11 @@ describe("the check of ranges", () => {
 
     it("needs none of a cluster that lacks its address index, which is a problem of its own", () => {
       expect(problemsOf({ clusters: { ...two, north: {} }, docker })).to.have.length(1);
+    });
+
+    it("needs none of a cluster whose addresses are set", () => {
+      const cluster = { addressIndex: 8, addresses: ["172.18.7.110-172.18.7.120"] };
+      expect(problemsOf({ clusters: { c: cluster }, docker: { subnet: "172.18.7.0/24" } })).to.deep.equal([]);
     });
 
     it("needs none of a cluster without MetalLB", () => {
