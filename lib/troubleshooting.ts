@@ -106,6 +106,7 @@ export const SECTIONS = [
   "upgrade-proxies-too-old",
   "upgrade-settings-elsewhere",
   "upgrade-stopped",
+  "upgrade-workload-held",
   "upgrade-pods-alone",
   "upgrade-rollout-stuck",
   "upgrade-interrupted",

@@ -9,6 +9,7 @@ import type { PulumiCommands } from "../lib/pulumi";
 import type { StackModel } from "../up/order";
 import type { Looked } from "./look";
 import type { Action, Change } from "./next";
+import { HELD_REMEDY } from "./workloads";
 
 /** Why an upgrade is refused, or does not continue. Nothing was changed by then. */
 
@@ -59,4 +60,9 @@ export function refuseOldProxies(key: string, to: string, { proxies }: Looked): 
   const old = proxies.filter(({ version }) => !servesProxy(to, version));
   if (old.length === 0) return;
   throw new MeshError("upgrade-proxies-too-old", `cluster ${key}: Istio ${to} does not serve ${old.map(({ id, version }) => `${id} (${version})`).join(", ")}; nothing was changed`, "Restart these workloads first: they get the version of the istiod that is installed.", EXIT.unusable);
+}
+
+/** A rollout that waits for somebody would stop the upgrade half way. */
+export function refuseHeld(key: string, { held }: Looked): void {
+  if (held.length > 0) throw new MeshError("upgrade-workload-held", `cluster ${key}: ${held.join("; ")}; nothing was changed`, HELD_REMEDY, EXIT.unusable);
 }

@@ -6,7 +6,7 @@ import { planUpgrades, upgradeText as planLine } from "../plan/upgrades";
 import { upNeeds } from "../up/run";
 import { requireAmong } from "../verify/up-stacks";
 import { goalOf, requireGoal, type Chosen } from "./goal";
-import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies, refuseSameCharts } from "./guard";
+import { beforeOf, refuseByRules, refuseHeld, refuseNothing, refuseOldProxies, refuseSameCharts } from "./guard";
 import type { Looked } from "./look";
 import { nextAction, wouldBeInPlace, type Action, type Change, type Goal } from "./next";
 import { outputsOf, PARTS, settingsOf, targetOf, targetsOf, type Parts, type Run, type UpgradeOptions } from "./parts";
@@ -123,7 +123,10 @@ function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "re
  * @returns undefined where nothing has to be written
  */
 async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, { cluster, outputs, looked }: Turn, change: Change | undefined): Promise<Edit | undefined> {
-  if (change?.set === "upgrade") refuseOldProxies(key, change.to.version, looked);
+  if (change?.set === "upgrade") {
+    refuseOldProxies(key, change.to.version, looked);
+    refuseHeld(key, looked);
+  }
   const config = session.stacks.config(stack);
   const istio = [
     ...installedElsewhere(parts.readStacks(session, [stack])[0]?.model.clusters ?? [], key, outputs).map((kept) => ({ key: kept.key, istio: { ...istioIn(config, kept.key), version: kept.version } })),

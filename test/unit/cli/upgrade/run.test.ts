@@ -135,6 +135,14 @@ describe("mesh upgrade", () => {
     expect([world.calls, world.text]).to.deep.equal([[], before]);
   });
 
+  it("refuses workloads whose rollout would not end, before anything is changed", async () => {
+    world.held = ["shop: deployment web is paused"];
+    const before = world.text;
+    const error = await failure();
+    expect(error).to.include({ section: "upgrade-workload-held" }).and.to.have.property("message").that.includes("cluster north: shop: deployment web is paused; nothing was changed");
+    expect([world.calls, world.text]).to.deep.equal([[], before]);
+  });
+
   it("refuses what a rule forbids and what is wrong, before anything is changed", async () => {
     const before = world.text;
     expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");

@@ -23,6 +23,7 @@ export class World {
   /** Turns at which the mesh is red, counted from 1. */
   red: number[] = [];
   proxyVersion = "1.31.3";
+  held: string[] = [];
   readonly environments: (NodeJS.ProcessEnv | undefined)[] = [];
   private checks = 0;
 
@@ -69,7 +70,7 @@ export class World {
       look: async ({ key }: Target) => {
         const [revision, next] = [this.pods.get(key)!, this.istio(key).placement.injects];
         const behind: FollowingProxy[] = revision === next ? [] : [{ id: "web-1.shop", revision, next }];
-        return { behind, proxies: [{ id: "web-1.shop", version: this.proxyVersion, stale: [] }] };
+        return { behind, proxies: [{ id: "web-1.shop", version: this.proxyVersion, stale: [] }], held: this.held };
       },
       verify: async () => {
         this.checks += 1;
