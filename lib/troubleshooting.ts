@@ -102,6 +102,7 @@ export const SECTIONS = [
   "upgrade-under-way",
   "upgrade-not-begun",
   "upgrade-too-late",
+  "upgrade-in-place",
   "upgrade-charts-folder",
   "upgrade-proxies-too-old",
   "upgrade-settings-elsewhere",

@@ -8,6 +8,7 @@ import { World } from "./support/world";
 describe("mesh upgrade", () => {
   let world: World;
   beforeEach(() => (world = new World()));
+  afterEach(() => expect(world.replaced, "replaced in place").to.deep.equal([]));
 
   const options = (change: Partial<UpgradeOptions> = {}): UpgradeOptions => ({ to: { version: "1.31.4" }, clusters: [], first: [], rollback: false, signal: new AbortController().signal, ...change });
   const upgrade = (change?: Partial<UpgradeOptions>) => runUpgrade(["west"], options(change), world.parts());
@@ -152,6 +153,7 @@ describe("mesh upgrade", () => {
     expect((await failure({ to: {} })).section, "raised in the settings").to.equal("istio-downgrade");
     expect([world.calls, world.text]).to.deep.equal([[], raised]);
     world.text = before.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.3, charts: charts}");
+    world.apply();
     expect((await failure()).section).to.equal("upgrade-charts-folder");
     expect(world.calls).to.deep.equal([]);
   });
