@@ -131,7 +131,7 @@ async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, 
     if (applied !== undefined) refuseUnwritable(key, cluster.istio, applied, change.to);
   }
   const config = session.stacks.config(stack);
-  const goals = new Map(tasks.filter((task) => task.stack === stack).map((task) => [task.key, task.goal]));
+  const goals = new Map(tasks.map((task) => [task.key, task.goal]));
   const [now] = parts.readStacks(session, [stack]);
   const istio = [
     ...(now === undefined ? [] : keptElsewhere(now.model, key, outputs, config, goals)),

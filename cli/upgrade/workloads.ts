@@ -91,7 +91,7 @@ export async function heldWorkloads(kube: Kube, pods: readonly OwnPod[]): Promis
 function heldBack({ label, spec: { paused, updateStrategy } }: Found): string[] {
   const { partition = 0 } = updateStrategy?.rollingUpdate ?? {};
   if (paused) return [`${label} is paused`];
-  return updateStrategy?.type !== "OnDelete" && partition > 0 ? [`${label} restarts only its pods from number ${partition} on (partition)`] : [];
+  return partition > 0 ? [`${label} restarts only its pods from number ${partition} on (partition)`] : [];
 }
 
 /** The workloads that have these pods. @param under the part of a path that names a namespace; default: in all namespaces */

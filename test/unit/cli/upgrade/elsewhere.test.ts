@@ -72,6 +72,36 @@ describe("an upgrade in a stack whose settings were changed since its last up", 
     await refused(/cluster north: its settings ask for version 1\.31\.3 → 1\.31\.4, which the up for west/, { clusters: ["west"], to: { version: "1.31.5" } });
   });
 
+  it("refuses so as well where something would be forgotten: a tag of the cluster's own, and a hub, which belongs to no version", async () => {
+    installed("version: 1.31.3, hub: example.org/a");
+    const before = world.text;
+    ofStack("version: 1.31.4, hub: example.org/b");
+    await refused(/cluster north: its settings ask for version 1\.31\.3 → 1\.31\.4, hub example\.org\/a → example\.org\/b/, { clusters: ["west"] });
+    world.text = before;
+    ofCluster("north", "tag: fix-1");
+    world.apply();
+    ofStack("version: 1.31.4, hub: example.org/a");
+    world.text = world.text.replace("fix-1", "fix-2");
+    await refused(/cluster north: its settings ask for version 1\.31\.3 → 1\.31\.4, tag fix-1 → fix-2/, { clusters: ["west"] });
+  });
+
+  it("leaves a cluster alone that has images of its own, and the stack's version", async () => {
+    ofCluster("north", "tag: own");
+    installed("version: 1.31.3, tag: fix-1");
+    ofCluster("west", "version: 1.31.4");
+    const report = await upgrade();
+    expect(report.clusters.map(({ cluster, outcome }) => [cluster, outcome])).to.deep.equal([["north", "unchanged"], ["west", "upgraded"]]);
+    expect(istioOf("north")).to.deep.equal({ version: "1.31.3", tag: "own" });
+  });
+
+  it("says what an up does in other clusters", async () => {
+    ofCluster("north", "version: 1.31.4");
+    ofCluster("west", "version: 1.31.5");
+    const [north, west] = (await upgrade()).clusters.map(({ phases }) => phases.map(({ what }) => what));
+    expect(north?.[0]).to.equal("north: istiod 1.31.4 (blue) is installed beside 1.31.3; it serves nothing yet; west: istiod 1.31.5 (blue) is installed beside 1.31.3; it serves nothing yet");
+    expect(west?.[0]).to.match(/^west: east-west gateway restarts with Istio 1\.31\.5/);
+  });
+
   it("knows what was written for each cluster, also after it was stopped", async () => {
     installed("version: 1.31.3, tag: old");
     ofCluster("north", "version: 1.31.4");
@@ -95,6 +125,23 @@ describe("an upgrade in a stack whose settings were changed since its last up", 
     await refused(message, { clusters: ["north"] });
     ofCluster("west", "tag: fix-1");
     await refused(message, { clusters: ["west"], to: { version: "1.31.4" } });
+  });
+
+  it("refuses other images of the new istiod while it serves something, on the way there and back", async () => {
+    world.red = [3, 4, 5];
+    await failure({ clusters: ["west"], to: { version: "1.31.4", tag: "fix-1" } });
+    world.calls.length = 0;
+    world.red = [];
+    const begun = world.text.replace("fix-1", "fix-2");
+    const message = /have changed tag fix-1 → fix-2 of the istiod of revision blue/;
+    for (const step of ["eastWest", "beside"]) {
+      world.text = begun.replace("step: eastWest", `step: ${step}`);
+      await refused(message, { clusters: ["west"], rollback: step === "beside" });
+    }
+    world.text = begun.replace("step: eastWest", "step: beside").replace("fix-2", "fix-1");
+    world.apply();
+    world.text = begun;
+    await refused(message, { clusters: ["west"] });
   });
 
   it("lets the new istiod get other images while it serves nothing", async () => {
