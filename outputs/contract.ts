@@ -5,17 +5,22 @@ import { gatewayAccess, way } from "./discovery-access";
 /** Version of the outputs' shape. A reader refuses a stack that has a newer one; `version-1.ts` reads the one before. */
 export const OUTPUTS_VERSION = 2;
 
-/** Istio's revisions in a cluster. Absent where there is one istiod, without a revision. */
+/**
+ * What an istiod was installed from, where it is not the default: folder of its charts, registry and path of its images, and their tag.
+ * Absent as a whole in a stack that was last brought up by a version that did not record it.
+ */
+const istioSource = z.object({ charts: z.string().optional(), hub: z.string().optional(), tag: z.string().optional() });
+
+/** The istiods of a cluster. Absent in a stack that was last brought up by a version without revisions: then it has none. */
 export const istioRevisions = z.object({
-  /** Of the istiod of `versions.istio`. */
+  /** Of the istiod of `versions.istio`: `default` is one without a revision. */
   revision: z.string(),
-  /** Tag of its images, where it is not that of the charts. */
-  tag: z.string().optional(),
+  source: istioSource.optional(),
   /** The istiod that takes over from it. Absent while there is no upgrade. */
   upgrade: z
     .object({
       version: z.string(),
-      tag: z.string().optional(),
+      source: istioSource.optional(),
       revision: z.string(),
       /** How far it is: `beside`, `eastWest`, `gateways` or `workloads`. */
       step: z.string(),

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster, DiscoveryProxy, EastWestGateway, IntermediateKeys, IstioPrimary, KialiAccess, Observability, PluginCA } from "../components";
 import { OUTPUTS_VERSION, type ClusterOutputs, type Credentials, type MeshOutputs } from "../outputs/contract";
-import type { ClusterIstio, ClusterModel, MeshModel } from "../settings/model";
+import type { ClusterModel, MeshModel } from "../settings/model";
 import { REVISIONS } from "../topology/revisions";
 import { accountOfStack } from "./discovery";
 import type { Preparation } from "./preparation";
 import { intermediateEnds, type OtherAuthority, type OwnAuthority } from "./trust";
+import { istioOutputs } from "./istio-before";
 
 /** The stack's outputs before their values are known. */
 export type Exports = { [Name in keyof Omit<MeshOutputs, "clusters">]: pulumi.Input<MeshOutputs[Name]> } & { clusters: Record<string, ClusterExports> };
@@ -83,14 +84,8 @@ function clusterExports({ metallb, docker, observability }: MeshModel, { member,
       istio: istio.version,
       ...(member.metallb ? { metallb: metallb.version } : {}),
     },
-    ...(istio.placement.tagged ? { istio: revisionsOf(istio) } : {}),
+    istio: istioOutputs(istio),
   };
-}
-
-function revisionsOf({ revision, tag, next }: ClusterIstio): NonNullable<ClusterOutputs["istio"]> {
-  const tagged = (value: string | undefined) => (value === undefined ? {} : { tag: value });
-  const upgrade = next && { version: next.version, ...tagged(next.tag), revision: next.revision, step: next.step };
-  return { revision, ...tagged(tag), ...(upgrade ? { upgrade } : {}) };
 }
 
 /** What other stacks read a cluster with, by each way that is open. */

@@ -6,13 +6,12 @@ import { clusterOutputs, issuedCertificate, keyRequest, trustOutputs } from "../
 import { readOutputs } from "../outputs/stack-outputs";
 import { FORMER_VERSION, formerTrust, trustOf } from "../outputs/version-1";
 import type { GatewayAddresses } from "../topology/addresses";
-import { DEFAULT_REVISION } from "../topology/revisions";
 import type { KeyAlgorithm } from "../trust/certificates";
 import { authorityAlgorithms } from "../trust/discovery";
 import type { KeyRequest } from "../trust/keys";
 import type { RootRecipe } from "../trust/root-recipe";
 import type { TrustState } from "../trust/rotation";
-import type { IstioBefore } from "./upgrades";
+import { istioBefore, type IstioBefore } from "./istio-before";
 
 /** What is known of this stack since its last `up`, as far as the next one depends on it. */
 export interface Previous {
@@ -107,13 +106,8 @@ function versionsOf(clusters: Readonly<Record<string, unknown>>): Pick<Previous,
     const parsed = clusterOutputs.pick({ versions: true, istio: true }).safeParse(cluster);
     return parsed.success ? [{ key, ...parsed.data }] : [];
   });
-  const before = ({ versions, istio = { revision: DEFAULT_REVISION } }: (typeof read)[number]): IstioBefore => ({
-    version: versions.istio,
-    revision: istio.revision,
-    ...(istio.upgrade ? { upgrade: istio.upgrade } : {}),
-  });
   return {
-    istio: Object.fromEntries(read.map((cluster) => [cluster.key, before(cluster)])),
+    istio: Object.fromEntries(read.map((cluster) => [cluster.key, istioBefore(cluster)])),
     kubernetes: Object.fromEntries(read.map(({ key, versions }) => [key, versions.kubernetes])),
   };
 }

@@ -5,13 +5,7 @@ import type { Peer } from "../outputs/peers";
 import type { ClusterModel } from "../settings/model";
 import { kubernetesProblem, skewOf, stepProblem } from "../topology/istio-versions";
 import { DEFAULT_REVISION } from "../topology/revisions";
-
-/** Istio in a cluster since the last `up`. */
-export interface IstioBefore {
-  readonly version: string;
-  readonly revision: string;
-  readonly upgrade?: { readonly version: string; readonly revision: string; readonly step: string };
-}
+import type { IstioBefore } from "./istio-before";
 
 type Cluster = Pick<ClusterModel, "key" | "istio">;
 

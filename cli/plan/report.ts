@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SOURCE_SETTINGS } from "../../topology/istio-builds";
 import { DANGERS } from "./danger-names";
 
 /** Raised whenever a field changes its meaning or is removed; a new optional field does not raise it. */
@@ -70,7 +71,7 @@ const resourceCount = z.strictObject({
 const istioChange = z.strictObject({
   cluster: z.string(),
   change: z.enum([
-    /** The istiod of a revision and everything that it serves get another version at once. */
+    /** The istiod of a revision and everything that it serves get another version, or other charts or images, at once. */
     "replaced-in-place",
     /** A second istiod, beside the first. */
     "installed",
@@ -87,6 +88,8 @@ const istioChange = z.strictObject({
   from: z.string(),
   /** Version of Istio after. */
   to: z.string(),
+  /** With `replaced-in-place`: what else is different about it. Without `from` or `to`, that is the default. Absent where the version alone is. */
+  sources: z.array(z.strictObject({ what: z.enum(SOURCE_SETTINGS), from: z.string().optional(), to: z.string().optional() })).optional(),
   /** What `up` restarts: `istiod`, `east-west gateway`, `ingress gateway`. Workloads are never restarted by it. */
   restarts: z.array(z.string()),
 });

@@ -1,4 +1,6 @@
 import type { ClusterModel } from "../../settings/model";
+import { istioBefore, replacedInPlace } from "../../program/istio-before";
+import type { BuildDifference } from "../../topology/istio-builds";
 import { placementOf, type Placement, type Revision, type UpgradeStep } from "../../topology/revisions";
 import type { StackFacts } from "./facts";
 import type { PreviousCluster } from "./preview";
@@ -13,17 +15,18 @@ export function planUpgrades({ model, previous }: Pick<StackFacts, "model" | "pr
 }
 
 function changesOf({ key: cluster, istio }: ClusterModel, before: PreviousCluster, withIngress: boolean): IstioChange[] {
-  const { versions, istio: revisions = { revision: "default" } } = before;
-  const { upgrade } = revisions;
-  const versionOf = new Map([...(upgrade ? [[upgrade.revision, upgrade.version] as const] : []), [revisions.revision, versions.istio] as const]);
+  const installed = istioBefore(before);
+  const { version, upgrade } = installed;
+  const versionOf = new Map([...(upgrade ? [[upgrade.revision, upgrade.version] as const] : []), [installed.revision, version] as const]);
   const wanted = new Map([istio, ...(istio.next ? [istio.next] : [])].map(({ revision, version }) => [revision as string, version]));
-  const was = placementOf(revisions.revision as Revision, upgrade && { revision: upgrade.revision as Revision, step: upgrade.step as UpgradeStep });
+  const was = placementOf(installed.revision as Revision, upgrade && { revision: upgrade.revision as Revision, step: upgrade.step as UpgradeStep });
   const moves = movesOf(was, istio.placement, withIngress);
-  const inPlace = [...wanted].flatMap(([revision, to]): IstioChange[] => {
-    const from = versionOf.get(revision);
-    return from === undefined || from === to ? [] : [{ cluster, change: "replaced-in-place", revision, from, to, restarts: ["istiod", ...servedBy(istio.placement, revision, withIngress)] }];
+  const inPlace = replacedInPlace(istio, installed).map((replaced): IstioChange => {
+    const { before: { version: from }, after: { version: to, revision }, differences } = replaced;
+    const sources = differences.flatMap(({ what, ...ends }) => (what === "version" ? [] : [{ what, ...definedOf(ends) }]));
+    return { cluster, change: "replaced-in-place", revision, from, to, ...(sources.length > 0 ? { sources } : {}), restarts: ["istiod", ...servedBy(istio.placement, revision, withIngress)] };
   });
-  const installed = [...wanted].flatMap(([revision, to]): IstioChange[] => (versionOf.has(revision) ? [] : [{ cluster, change: "installed", revision, from: versions.istio, to, restarts: [] }]));
+  const added = [...wanted].flatMap(([revision, to]): IstioChange[] => (versionOf.has(revision) ? [] : [{ cluster, change: "installed", revision, from: version, to, restarts: [] }]));
   const removed = [...versionOf].flatMap(([revision, from]): IstioChange[] => (wanted.has(revision) ? [] : [{ cluster, change: "removed", revision, from, to: istio.version, restarts: [] }]));
   const moved = moves.map(({ from, to, restarts, pods }): IstioChange => ({
     cluster,
@@ -33,7 +36,11 @@ function changesOf({ key: cluster, istio }: ClusterModel, before: PreviousCluste
     to: wanted.get(to) ?? to,
     restarts,
   }));
-  return [...inPlace, ...installed, ...moved, ...removed];
+  return [...inPlace, ...added, ...moved, ...removed];
+}
+
+function definedOf({ from, to }: Pick<BuildDifference, "from" | "to">): { from?: string; to?: string } {
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 /** What is served by another revision than before. */
@@ -54,11 +61,13 @@ function servedBy({ eastWest, ingress }: Placement, revision: string, withIngres
 }
 
 /** A change of Istio, in one line. */
-export function upgradeText({ cluster, change, revision, from, to, restarts }: IstioChange): string {
+export function upgradeText({ cluster, change, revision, from, to, sources = [], restarts }: IstioChange): string {
   const name = revision === "default" ? "" : ` (${revision})`;
   switch (change) {
-    case "replaced-in-place":
-      return `${cluster}: Istio ${from} → ${to}${name} in place: ${restarts.join(", ")} restart at once, and sidecars keep ${from} until their pods restart`;
+    case "replaced-in-place": {
+      const what = [`Istio ${from === to ? from : `${from} → ${to}`}${name}`, ...sources.map((one) => `${one.what} ${one.from ?? "none"} → ${one.to ?? "none"}`)].join(", ");
+      return `${cluster}: ${what} in place: ${restarts.join(", ")} ${restarts.length === 1 ? "restarts" : "restart"} at once, and sidecars ${from === to ? "stay as they are" : `keep ${from}`} until their pods restart`;
+    }
     case "installed":
       return `${cluster}: istiod ${to}${name} is installed beside ${from}; it serves nothing yet`;
     case "gateways-moved":

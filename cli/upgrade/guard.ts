@@ -1,14 +1,15 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import type { MeshOutputs } from "../../outputs/contract";
 import { readPeer } from "../../outputs/peers";
-import { upgradeProblems, type IstioBefore } from "../../program/upgrades";
+import { istioBefore, type IstioBefore } from "../../program/istio-before";
+import { upgradeProblems } from "../../program/upgrades";
 import type { ClusterModel } from "../../settings/model";
 import { servesProxy } from "../../topology/istio-versions";
-import { DEFAULT_REVISION } from "../../topology/revisions";
 import type { PulumiCommands } from "../lib/pulumi";
 import type { StackModel } from "../up/order";
 import type { Looked } from "./look";
 import type { Action, Change } from "./next";
+import { HELD_REMEDY } from "./workloads";
 
 /** Why an upgrade is refused, or does not continue. Nothing was changed by then. */
 
@@ -34,7 +35,7 @@ export async function refuseByRules({ stack, model, peers }: StackModel, before:
 /** Istio in a cluster since its last `up`; undefined where there was none. */
 export function beforeOf(outputs: MeshOutputs["clusters"], key: string): IstioBefore | undefined {
   const cluster = outputs[key];
-  return cluster && { version: cluster.versions.istio, revision: cluster.istio?.revision ?? DEFAULT_REVISION, ...(cluster.istio?.upgrade ? { upgrade: cluster.istio.upgrade } : {}) };
+  return cluster && istioBefore(cluster);
 }
 
 /** Refuses to do nothing, unless the version is reached. */
@@ -50,8 +51,9 @@ export function refuseNothing({ why }: Extract<Action, { do: "nothing" }>, key: 
 
 /** A folder has the charts of one version: with the same folder for both, one of the two istiods would not be of the version that the settings name. */
 export function refuseSameCharts(key: string, { from, to }: Extract<Change, { set: "upgrade" }>, { istio }: ClusterModel): void {
-  if (istio.charts === undefined || from === to.version || (to.charts ?? istio.charts) !== istio.charts) return;
-  throw new MeshError("upgrade-charts-folder", `cluster ${key}: Istio ${from} and ${to.version} would both have the charts in ${istio.charts}; nothing was changed`, `Leave istio.version and istio.charts as they are for what is installed, and name the folder of the new charts: --to ${to.version} --charts FOLDER`, EXIT.unusable);
+  const charts = from.charts ?? istio.charts;
+  if (charts === undefined || from.version === to.version || (to.charts ?? charts) !== charts) return;
+  throw new MeshError("upgrade-charts-folder", `cluster ${key}: Istio ${from.version} and ${to.version} would both have the charts in ${charts}; nothing was changed`, `Leave istio.version and istio.charts as they are for what is installed, and name the folder of the new charts: --to ${to.version} --charts FOLDER`, EXIT.unusable);
 }
 
 /** Istio serves proxies that are one minor version older, and those of the old istiod stay for a while. */
@@ -59,4 +61,9 @@ export function refuseOldProxies(key: string, to: string, { proxies }: Looked): 
   const old = proxies.filter(({ version }) => !servesProxy(to, version));
   if (old.length === 0) return;
   throw new MeshError("upgrade-proxies-too-old", `cluster ${key}: Istio ${to} does not serve ${old.map(({ id, version }) => `${id} (${version})`).join(", ")}; nothing was changed`, "Restart these workloads first: they get the version of the istiod that is installed.", EXIT.unusable);
+}
+
+/** A rollout that waits for somebody would stop the upgrade half way. */
+export function refuseHeld(key: string, { held }: Looked): void {
+  if (held.length > 0) throw new MeshError("upgrade-workload-held", `cluster ${key}: ${held.join("; ")}; nothing was changed`, HELD_REMEDY, EXIT.unusable);
 }

@@ -1,10 +1,11 @@
 import type { ProxyFacts } from "../verify/facts";
 import { gatherIstiod, istiodPods } from "../verify/gather/istiod";
-import type { Namespace, Pod } from "../verify/gather/resources";
+import { dotted, type Namespace, type Pod } from "../verify/gather/resources";
 import { gatherInjectors, revisionsOf } from "../verify/gather/revisions";
 import type { FollowingProxy } from "../verify/revision-facts";
 import type { Target } from "../verify/targets";
 import { isRunNamespace } from "../verify/traffic/objects";
+import { heldWorkloads } from "./workloads";
 
 /** What is seen of an upgrade in a cluster. */
 export interface Looked {
@@ -12,6 +13,8 @@ export interface Looked {
   readonly behind: readonly FollowingProxy[];
   /** The proxies that are connected to istiod, with their versions. */
   readonly proxies: readonly ProxyFacts[];
+  /** The workloads with a proxy whose rollout would not end, with the reason: a line for each. */
+  readonly held: readonly string[];
 }
 
 /** Reads it. Test workloads of other commands are left out. @throws Error where the cluster may not be read */
@@ -21,8 +24,10 @@ export async function look({ kube }: Target): Promise<Looked> {
   const own = pods.filter(({ metadata }) => !isRunNamespace(metadata.namespace ?? ""));
   const istiods = istiodPods(own.filter(({ metadata }) => metadata.namespace === "istio-system"));
   const { replicas } = await gatherIstiod(kube, istiods);
+  const following = revisionsOf(injectors.value, namespaces, own, istiods).proxies.filter(({ next }) => next !== undefined);
   return {
-    behind: revisionsOf(injectors.value, namespaces, own, istiods).proxies.filter(({ revision, next }) => next !== undefined && next !== revision),
+    behind: following.filter(({ revision, next }) => next !== revision),
+    held: await heldWorkloads(kube, own.filter(({ metadata }) => following.some(({ id }) => id === dotted(metadata)))),
     proxies: replicas.flatMap(({ proxies }) => (proxies.ok ? proxies.value : [])),
   };
 }

@@ -1,14 +1,12 @@
-import type { IstioBefore } from "../../program/upgrades";
+import { replacedInPlace, type IstioBefore } from "../../program/istio-before";
 import type { ClusterIstio } from "../../settings/model";
+import { buildDifferences, SOURCE_SETTINGS, type IstioSource } from "../../topology/istio-builds";
 import { nextRevision, UPGRADE_STEPS, type Revision, type UpgradeStep } from "../../topology/revisions";
 import { namespaceIn, type FollowingProxy } from "../verify/revision-facts";
 
 /** What a cluster is to have, as its settings say it. What is left out stays as it is. */
-export interface Wanted {
+export interface Wanted extends IstioSource {
   readonly version: string;
-  readonly charts?: string;
-  readonly hub?: string;
-  readonly tag?: string;
 }
 
 /** What a command is to reach: another version, or the one from which an upgrade started. */
@@ -26,7 +24,8 @@ export interface ClusterView {
 
 /** A change of a cluster's settings, which a user could write by hand. */
 export type Change =
-  | { readonly set: "upgrade"; readonly to: Wanted; readonly from: string; readonly revision: Revision }
+  /** `from` is what is written down of what is installed. */
+  | { readonly set: "upgrade"; readonly to: Wanted; readonly from: Wanted; readonly revision: Revision }
   | { readonly set: "step"; readonly step: UpgradeStep }
   /** The istiod of the upgrade becomes the installed one, and the old one is removed. */
   | { readonly set: "installed" }
@@ -62,31 +61,39 @@ export function nextAction({ istio, applied, behind }: ClusterView, goal: Goal, 
     return restartOf(behind, first) ?? { do: "up", change: { set: "nothing" } };
   }
   if (!ended && (applied === undefined || !wouldBeInPlace(istio, applied))) return { do: "up" };
-  if (next === undefined) {
-    const from = applied?.version ?? istio.version;
-    return ended && has(istio, goal.to) ? { do: "nothing", why: "reached" } : { do: "up", change: { set: "upgrade", to: goal.to, from, revision: nextRevision(istio.revision) } };
-  }
+  if (next === undefined) return ended && has(istio, goal.to) ? { do: "nothing", why: "reached" } : { do: "up", change: beginning(istio, applied, goal.to) };
   if (!has(next, goal.to)) return { do: "nothing", why: "other-upgrade" };
   const following = UPGRADE_STEPS[UPGRADE_STEPS.indexOf(next.step) + 1];
   if (following !== undefined) return { do: "up", change: { set: "step", step: following } };
   return restartOf(behind, first) ?? { do: "up", change: { set: "installed" } };
 }
 
+/** The change that begins an upgrade. */
+export function beginning(istio: ClusterIstio, applied: IstioBefore | undefined, to: Wanted): Extract<Change, { set: "upgrade" }> {
+  return { set: "upgrade", to, from: installedPart(istio, applied), revision: nextRevision(istio.revision) };
+}
+
+/** What a cluster's settings have to say so that it keeps what is installed: the version, and what else the settings have changed since. */
+export function installedPart(istio: ClusterIstio, applied: IstioBefore | undefined): Wanted {
+  const differences = applied !== undefined && wouldBeInPlace(istio, applied) ? buildDifferences(applied, istio) : [];
+  return { ...Object.fromEntries(differences.flatMap(({ what, from }) => (from === undefined ? [] : [[what, from]]))), version: applied?.version ?? istio.version };
+}
+
 /** Whether an `up` with these settings has ended. */
-export function isApplied({ version, revision, next }: ClusterIstio, applied: IstioBefore): boolean {
+export function isApplied(istio: ClusterIstio, applied: IstioBefore): boolean {
+  const { revision, next } = istio;
   const { upgrade } = applied;
-  const same = applied.version === version && applied.revision === revision;
-  if (next === undefined || upgrade === undefined) return same && next === undefined && upgrade === undefined;
-  return same && upgrade.version === next.version && upgrade.revision === next.revision && upgrade.step === next.step;
+  if (applied.revision !== revision || replacedInPlace(istio, applied).length > 0) return false;
+  return next === undefined || upgrade === undefined ? next === undefined && upgrade === undefined : upgrade.revision === next.revision && upgrade.step === next.step;
 }
 
-/** Whether the settings ask for another version in place: somebody has raised it, and an `up` would replace everything at once. */
-export function wouldBeInPlace({ version, revision, next }: ClusterIstio, applied: IstioBefore): boolean {
-  return next === undefined && applied.upgrade === undefined && applied.revision === revision && applied.version !== version;
+/** Whether the settings ask for another build in place: somebody has changed them, and an `up` would replace everything at once. */
+export function wouldBeInPlace(istio: ClusterIstio, applied: IstioBefore): boolean {
+  return istio.next === undefined && applied.upgrade === undefined && replacedInPlace(istio, applied).length > 0;
 }
 
-function has(install: Wanted, { version, charts = install.charts, hub = install.hub, tag = install.tag }: Wanted): boolean {
-  return install.version === version && install.charts === charts && install.hub === hub && install.tag === tag;
+function has(install: Wanted, { version, ...source }: Wanted): boolean {
+  return install.version === version && SOURCE_SETTINGS.every((what) => source[what] === undefined || source[what] === install[what]);
 }
 
 /** The restart of one namespace: the first of those that are named, then by name. */

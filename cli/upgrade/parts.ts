@@ -1,6 +1,6 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import { clusterOutputs, type MeshOutputs } from "../../outputs/contract";
-import type { ClusterModel } from "../../settings/model";
+import type { ClusterModel, IstioModel } from "../../settings/model";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import { openSession, pulumiOf, type Session } from "../lib/session";
@@ -45,10 +45,10 @@ export interface Run {
   readonly targets: ReadonlyMap<string, Target>;
 }
 
-/** A cluster's settings, and the version of its stack. */
+/** A cluster's settings, and what its stack has of Istio. */
 interface Settings {
   readonly cluster: ClusterModel;
-  readonly version: string;
+  readonly istio: IstioModel;
 }
 
 /** What the settings say of a cluster now. */
@@ -56,7 +56,7 @@ export function settingsOf({ session, parts }: Run, stack: string, key: string):
   const model = parts.readStacks(session, [stack])[0]?.model;
   const cluster = model?.clusters.find((one) => one.key === key);
   if (model === undefined || cluster === undefined) throw new Error(`stack ${stack} has no cluster ${key}`);
-  return { cluster, version: model.istio.version };
+  return { cluster, istio: model.istio };
 }
 
 /** What the last `up` of a stack that ended exported of its clusters. */

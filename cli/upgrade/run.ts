@@ -1,14 +1,15 @@
 import { EXIT, MeshError } from "../../lib/errors";
 import type { MeshOutputs } from "../../outputs/contract";
-import type { IstioBefore } from "../../program/upgrades";
+import type { IstioBefore } from "../../program/istio-before";
 import type { ClusterModel } from "../../settings/model";
 import { planUpgrades, upgradeText as planLine } from "../plan/upgrades";
 import { upNeeds } from "../up/run";
 import { requireAmong } from "../verify/up-stacks";
+import { keptElsewhere, refuseInUpgrade, refuseUnwritable } from "./elsewhere";
 import { goalOf, requireGoal, type Chosen } from "./goal";
-import { beforeOf, refuseByRules, refuseNothing, refuseOldProxies, refuseSameCharts } from "./guard";
+import { beforeOf, refuseByRules, refuseHeld, refuseNothing, refuseOldProxies, refuseSameCharts } from "./guard";
 import type { Looked } from "./look";
-import { nextAction, wouldBeInPlace, type Action, type Change, type Goal } from "./next";
+import { nextAction, type Action, type Change, type Goal } from "./next";
 import { outputsOf, PARTS, settingsOf, targetOf, targetsOf, type Parts, type Run, type UpgradeOptions } from "./parts";
 import { UPGRADE_VERSION, type ClusterReport, type UpgradeReport } from "./report";
 import { changed, istioIn, withIstio } from "./settings";
@@ -58,7 +59,7 @@ export async function runUpgrade(names: readonly string[], options: UpgradeOptio
   const tasks = await Promise.all(chosen.map(async (one) => ({ ...one, goal: await goalOf(run, one) })));
   await requireAllowed(run, tasks);
   const clusters: ClusterReport[] = [];
-  for (const task of tasks) clusters.push(await upgradeCluster(run, task));
+  for (const task of tasks) clusters.push(await upgradeCluster(run, task, tasks));
   return { version: UPGRADE_VERSION, clusters, seconds: (parts.now() - started) / 1000 };
 }
 
@@ -71,7 +72,7 @@ async function requireAllowed(run: Run, tasks: readonly Task[]): Promise<void> {
   for (const { task, turn } of turns) {
     const { action, cluster } = turn;
     if (action.do === "nothing" && !(some && action.why === "no-upgrade")) refuseNothing(action, task.key, cluster);
-    if (action.do === "up") await allowed(run, task, turn, action.change);
+    if (action.do === "up") await allowed(run, task, turn, action.change, tasks);
   }
 }
 
@@ -84,7 +85,7 @@ async function look(run: Run, { stack, key, goal }: Task): Promise<Turn> {
   return { cluster, outputs, applied, looked, action: nextAction({ istio: cluster.istio, applied, behind: looked.behind }, goal, run.options.first) };
 }
 
-async function upgradeCluster(run: Run, task: Task): Promise<ClusterReport> {
+async function upgradeCluster(run: Run, task: Task, tasks: readonly Task[]): Promise<ClusterReport> {
   const { parts, options } = run;
   const { stack, key, goal } = task;
   const phases: ClusterReport["phases"] = [];
@@ -100,7 +101,7 @@ async function upgradeCluster(run: Run, task: Task): Promise<ClusterReport> {
       return { stack, cluster: key, from, to, revision, outcome: phases.length === 0 ? "unchanged" : goal === "rollback" ? "rolled-back" : "upgraded", phases };
     }
     if (action.do === "restart" && restarted.has(action.namespace)) throw stillBehind(key, action);
-    const edit = action.do === "up" ? await allowed(run, task, turn, action.change) : undefined;
+    const edit = action.do === "up" ? await allowed(run, task, turn, action.change, tasks) : undefined;
     // Before the first change: a fault that is there already would be taken for one of the upgrade. Only an `up` that did not end is
     // finished first, since it may be what is wrong.
     if (!checked && (action.do === "restart" || action.change !== undefined)) await check(run, key, "before anything is changed");
@@ -122,11 +123,18 @@ function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "re
  *
  * @returns undefined where nothing has to be written
  */
-async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, { cluster, outputs, looked }: Turn, change: Change | undefined): Promise<Edit | undefined> {
-  if (change?.set === "upgrade") refuseOldProxies(key, change.to.version, looked);
+async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, { cluster, outputs, applied, looked }: Turn, change: Change | undefined, tasks: readonly Task[]): Promise<Edit | undefined> {
+  if (applied !== undefined) refuseInUpgrade(key, cluster.istio, applied);
+  if (change?.set === "upgrade") {
+    refuseOldProxies(key, change.to.version, looked);
+    refuseHeld(key, looked);
+    if (applied !== undefined) refuseUnwritable(key, cluster.istio, applied, change.to);
+  }
   const config = session.stacks.config(stack);
+  const goals = new Map(tasks.map((task) => [task.key, task.goal]));
+  const [now] = parts.readStacks(session, [stack]);
   const istio = [
-    ...installedElsewhere(parts.readStacks(session, [stack])[0]?.model.clusters ?? [], key, outputs).map((kept) => ({ key: kept.key, istio: { ...istioIn(config, kept.key), version: kept.version } })),
+    ...(now === undefined ? [] : keptElsewhere(now.model, key, outputs, config, goals)),
     ...(change === undefined ? [] : [{ key, istio: changed(istioIn(config, key), change) }]),
   ];
   if (istio.length === 0) return undefined;
@@ -137,23 +145,12 @@ async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, 
   return edit;
 }
 
-/**
- * The versions of the stack's other clusters whose settings ask for another one in place. They are written down with the next change: its
- * `up` would replace Istio in all of these clusters at once.
- */
-function installedElsewhere(clusters: readonly ClusterModel[], key: string, outputs: MeshOutputs["clusters"]): { readonly key: string; readonly version: string }[] {
-  return clusters.flatMap((other) => {
-    const applied = beforeOf(outputs, other.key);
-    return other.key !== key && applied !== undefined && wouldBeInPlace(other.istio, applied) ? [{ key: other.key, version: applied.version }] : [];
-  });
-}
-
 /** Writes the stack's file, if there is something to write, and brings the stack up. @returns what it does, in a line */
 async function bringForward({ session, pulumi, parts }: Run, { stack, key }: Chosen, edit: Edit | undefined, outputs: MeshOutputs["clusters"]): Promise<string> {
   if (edit !== undefined) session.stacks.edit(stack, edit);
   const [model] = parts.readStacks(session, [stack]);
   if (model === undefined) throw new Error(`stack ${stack} has no settings`);
-  const lines = planUpgrades({ model: model.model, previous: { clusters: outputs, trust: undefined, pairs: undefined } }).filter(({ cluster }) => cluster === key).map(planLine);
+  const lines = planUpgrades({ model: model.model, previous: { clusters: outputs, trust: undefined, pairs: undefined } }).map(planLine);
   const what = lines.join("; ") || `${key}: the up that did not end is run again`;
   parts.say(what);
   await parts.bringUp(session, pulumi, [model]);

@@ -18,7 +18,7 @@ export function changed(istio: Tree, change: Change): Tree {
   const next = isTree(upgrade) ? upgrade : {};
   switch (change.set) {
     case "upgrade":
-      return { ...own, version: change.from, upgrade: { ...change.to, revision: change.revision } };
+      return { ...own, ...change.from, upgrade: { ...change.to, revision: change.revision } };
     case "step":
       return { ...own, upgrade: { ...next, step: change.step } };
     case "installed": {

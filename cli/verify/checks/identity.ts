@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Diagnosis, Finding, FindingFactory } from "../finding";
+import type { Diagnosis } from "../finding";
 import { type Check, type ReadCluster, readClusters, shared } from "./context";
 
 export const istiodRuns: Check = (facts, report) =>
@@ -13,63 +13,63 @@ export const istiodRuns: Check = (facts, report) =>
     });
   });
 
-export const sameMeshId: Check = (facts, report) =>
-  equal(facts, report, "mesh id", (c) => c.state.istiod.meshId, {
-    reason: "telemetry and policies that name the mesh see these clusters as different meshes",
-    cause: "istiod was installed with another global.meshID",
-    remedy: "set the same usmesh:mesh in every stack and run ./mesh up; in another mesh: upgrade istiod with the same global.meshID",
-  });
+/** A value of a cluster; undefined where it has none. */
+type Value = (cluster: ReadCluster) => string | undefined;
 
-export const sameTrustDomain: Check = (facts, report) =>
-  equal(facts, report, "trust domain", (c) => c.state.istiod.trustDomain, {
-    reason: "the other cluster does not know the identities of this one: mutual TLS and policies refuse them",
-    cause: "istiod was installed with another meshConfig.trustDomain",
-    remedy: "set the same usmesh:trustDomain in every stack and run ./mesh up; in another mesh: set meshConfig.trustDomainAliases or make it equal",
-  });
+/** What is wrong with the values of all clusters taken together, else what is right. */
+type Comparison = (clusters: readonly ReadCluster[], value: Value) => { readonly wrong: string } | { readonly right: string };
 
-/** One finding for a value that must be the same everywhere; where it is not, it says which cluster has which. */
-function equal(
-  facts: Parameters<Check>[0],
-  report: FindingFactory,
-  what: string,
-  value: (cluster: ReadCluster) => string | undefined,
-  diagnosis: Diagnosis,
-): Finding[] {
-  const clusters = readClusters(facts).filter((c) => c.state.istiod.total > 0);
-  if (clusters.length === 0) return [];
-  const values = clusters.map((c) => value(c) ?? "(none)");
-  if (new Set(values).size === 1) return [report.pass({}, `${what} ${values[0]} in ${values.length} clusters`)];
-  return [report.fail({}, clusters.map((c, i) => `${c.key} ${values[i]}`).join(", "), diagnosis)];
+export const sameMeshId = compares((c) => c.state.istiod.meshId, equal("mesh id"), {
+  reason: "telemetry and policies that name the mesh see these clusters as different meshes",
+  cause: "istiod was installed with another global.meshID",
+  remedy: "set the same usmesh:mesh in every stack and run ./mesh up; in another mesh: upgrade istiod with the same global.meshID",
+});
+
+export const sameTrustDomain = compares((c) => c.state.istiod.trustDomain, equal("trust domain"), {
+  reason: "the other cluster does not know the identities of this one: mutual TLS and policies refuse them",
+  cause: "istiod was installed with another meshConfig.trustDomain",
+  remedy: "set the same usmesh:trustDomain in every stack and run ./mesh up; in another mesh: set meshConfig.trustDomainAliases or make it equal",
+});
+
+export const distinctNames = compares((c) => c.state.istiod.clusterName, distinct("cluster name"), {
+  reason: "istiod cannot tell the endpoints of clusters with one name apart",
+  cause: "istiod was installed with the same global.multiCluster.clusterName twice",
+  remedy: "give each cluster a clusterName of its own and run ./mesh up",
+});
+
+export const distinctNetworks = compares((c) => c.state.istiod.network, distinct("network"), {
+  reason: "endpoints of another cluster in the same network are reached by their pod addresses, past the gateways: requests hang unless the pods can route to each other",
+  cause: "istiod was installed with the same global.network twice",
+  remedy: "give each cluster a network of its own and run ./mesh up",
+});
+
+/** A check that compares a value of all clusters that have an istiod: one finding for all of them. */
+function compares(value: Value, compare: Comparison, diagnosis: Diagnosis): Check {
+  return (facts, report) => {
+    const clusters = readClusters(facts).filter((c) => c.state.istiod.total > 0);
+    if (clusters.length === 0) return [];
+    const seen = compare(clusters, value);
+    return ["wrong" in seen ? report.fail({}, seen.wrong, diagnosis) : report.pass({}, seen.right)];
+  };
 }
 
-export const distinctNames: Check = (facts, report) =>
-  distinct(facts, report, "cluster name", (c) => c.state.istiod.clusterName, {
-    reason: "istiod cannot tell the endpoints of clusters with one name apart",
-    cause: "istiod was installed with the same global.multiCluster.clusterName twice",
-    remedy: "give each cluster a clusterName of its own and run ./mesh up",
-  });
+/** A value has to be the same everywhere; where it is not, it says which cluster has which. */
+function equal(what: string): Comparison {
+  return (clusters, value) => {
+    const values = clusters.map((c) => value(c) ?? "(none)");
+    if (new Set(values).size === 1) return { right: `${what} ${values[0]} in ${values.length} clusters` };
+    return { wrong: clusters.map((c, i) => `${c.key} ${values[i]}`).join(", ") };
+  };
+}
 
-export const distinctNetworks: Check = (facts, report) =>
-  distinct(facts, report, "network", (c) => c.state.istiod.network, {
-    reason: "endpoints of another cluster in the same network are reached by their pod addresses, past the gateways: requests hang unless the pods can route to each other",
-    cause: "istiod was installed with the same global.network twice",
-    remedy: "give each cluster a network of its own and run ./mesh up",
-  });
-
-function distinct(
-  facts: Parameters<Check>[0],
-  report: FindingFactory,
-  what: string,
-  value: (cluster: ReadCluster) => string | undefined,
-  diagnosis: Diagnosis,
-): Finding[] {
-  const clusters = readClusters(facts).filter((c) => c.state.istiod.total > 0);
-  if (clusters.length === 0) return [];
-  const twice = [...shared(clusters, value)].map(([name, keys]) => `${name} in ${keys.join(" and ")}`);
-  const unnamed = clusters.filter((c) => value(c) === undefined).map((c) => `none in ${c.key}`);
-  const wrong = [...twice, ...unnamed];
-  if (wrong.length > 0) return [report.fail({}, `${what} ${wrong.join("; ")}`, diagnosis)];
-  return [report.pass({}, clusters.map((c) => `${c.key} is ${value(c)}`).join(", "))];
+/** Each cluster has to have a value of its own. */
+function distinct(what: string): Comparison {
+  return (clusters, value) => {
+    const twice = [...shared(clusters, value)].map(([name, keys]) => `${name} in ${keys.join(" and ")}`);
+    const unnamed = clusters.filter((c) => value(c) === undefined).map((c) => `none in ${c.key}`);
+    const wrong = [...twice, ...unnamed];
+    return wrong.length > 0 ? { wrong: `${what} ${wrong.join("; ")}` } : { right: clusters.map((c) => `${c.key} is ${value(c)}`).join(", ") };
+  };
 }
 
 export const networkLabelled: Check = (facts, report) =>

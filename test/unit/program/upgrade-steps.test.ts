@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { resource } from "../components/support/queries";
 import { run, type World } from "../components/support/world";
 
-const istio = (step: string) => ({ version: "1.31.3", upgrade: { version: "1.31.4", step } });
+const istio = (step: string) => ({ version: "1.31.3", tag: "fix-1", upgrade: { version: "1.31.4", hub: "example.org/istio", tag: "fix-2", step } });
 const settings = (west: object) => ({ clusters: { west: { istio: west }, east: {} }, demo: true });
 const release = (world: World, name: string) => resource(world, name).inputs as { version: string; values: Record<string, unknown> };
 
@@ -32,10 +32,10 @@ describe("an upgrade of one cluster", function () {
     expect(release(world, "east-eastwest-release").values).not.to.have.property("revision");
   });
 
-  it("is among the outputs, with both versions", () => {
+  it("is among the outputs, with both versions, and with what each istiod was installed from", () => {
     const { clusters } = world.outputs as { clusters: Record<string, { versions: { istio: string }; istio?: unknown }> };
-    expect(clusters["west"]).to.deep.include({ istio: { revision: "default", upgrade: { version: "1.31.4", revision: "blue", step: "eastWest" } } });
-    expect([clusters["west"]?.versions.istio, clusters["east"]?.istio]).to.deep.equal(["1.31.3", undefined]);
+    expect(clusters["west"]).to.deep.include({ istio: { revision: "default", source: { tag: "fix-1" }, upgrade: { version: "1.31.4", source: { hub: "example.org/istio", tag: "fix-2" }, revision: "blue", step: "eastWest" } } });
+    expect([clusters["west"]?.versions.istio, clusters["east"]?.istio]).to.deep.equal(["1.31.3", { revision: "default", source: {} }]);
   });
 
   it("takes the discovery proxy's image from the istiod that injects, once that is the new one", async () => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { MeshOutputs } from "../../../outputs/contract";
 import type { Peer } from "../../../outputs/peers";
-import { isChanged, kubernetesIn, upgradeProblems, upgradeWarnings, type IstioBefore, type UpgradeFacts } from "../../../program/upgrades";
+import type { IstioBefore } from "../../../program/istio-before";
+import { isChanged, kubernetesIn, upgradeProblems, upgradeWarnings, type UpgradeFacts } from "../../../program/upgrades";
 import { parseSettings } from "../../../settings/config";
 import type { ClusterModel } from "../../../settings/model";
 import { outputsOf } from "../cli/support/outputs";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { planLines } from "../../../../cli/plan/lines";
 import { planMarkdown } from "../../../../cli/plan/markdown";
-import type { StackPlan } from "../../../../cli/plan/report";
+import { planReport, type StackPlan } from "../../../../cli/plan/report";
 import { planText } from "../../../../cli/plan/text";
 import { planUpgrades } from "../../../../cli/plan/upgrades";
 import type { MeshOutputs } from "../../../../outputs/contract";
@@ -82,6 +82,28 @@ describe("the plan of an upgrade of Istio", () => {
     expect(dangerLines(inPlace)).to.deep.equal([
       "istio-in-place: west: Istio 1.31.3 → 1.31.4 in place: istiod, east-west gateway, ingress gateway restart at once, and sidecars keep 1.31.3 until their pods restart",
     ]);
+  });
+
+  it("calls other images or charts in place the same danger, also with the same version", () => {
+    const was = { revision: "default", source: { tag: "fix-1", charts: "old" } };
+    const inPlace = plan({ ...OLD, tag: "fix-2", hub: "example.org/istio", charts: "old" }, "1.31.3", was);
+    expect(inPlace.istio?.map(({ change, from, to, sources }) => ({ change, from, to, sources }))).to.deep.equal([
+      { change: "replaced-in-place", from: "1.31.3", to: "1.31.3", sources: [{ what: "hub", to: "example.org/istio" }, { what: "tag", from: "fix-1", to: "fix-2" }] },
+    ]);
+    expect(planReport.safeParse(reportOn([inPlace])).success).to.equal(true);
+    expect(dangerLines(inPlace)).to.deep.equal([
+      "istio-in-place: west: Istio 1.31.3, hub none → example.org/istio, tag fix-1 → fix-2 in place: istiod, east-west gateway, ingress gateway restart at once, and sidecars stay as they are until their pods restart",
+    ]);
+    expect(lines({ version: "1.31.4", tag: "1.31.4", charts: "new" }, "1.31.3", was)).to.deep.equal([
+      "! west: Istio 1.31.3 → 1.31.4, charts old → new, tag fix-1 → 1.31.4 in place: istiod, east-west gateway, ingress gateway restart at once, and sidecars keep 1.31.3 until their pods restart",
+    ]);
+    expect(lines({ ...OLD, charts: "old" }, "1.31.3", was).join(), "no tag any more").to.match(/tag fix-1 → none/);
+    const upgraded = { ...during("beside")!, source: {}, upgrade: { version: "1.31.4", revision: "blue", step: "beside", source: { tag: "fix-1" } } };
+    expect(lines({ ...OLD, upgrade: { version: "1.31.4", tag: "fix-2" } }, "1.31.3", upgraded)).to.deep.equal(["! west: Istio 1.31.4 (blue), tag fix-1 → fix-2 in place: istiod restarts at once, and sidecars stay as they are until their pods restart"]);
+  });
+
+  it("says nothing of images and charts that the outputs do not have yet, or that stay", () => {
+    for (const revisions of [undefined, { revision: "default" }, { revision: "default", source: { tag: "fix" } }]) expect(plan({ ...OLD, tag: "fix" }, "1.31.3", revisions).istio).to.equal(undefined);
   });
 
   it("is in the text, and in the comment on a pull request, with the label that allows it", () => {

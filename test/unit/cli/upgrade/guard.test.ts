@@ -7,7 +7,7 @@ import { parseSettings } from "../../../../settings/config";
 describe("charts in a folder, of which there is one version", () => {
   const upgrade = (charts: string | undefined, to: Wanted, from = "1.31.3"): void => {
     const [west] = parseSettings({ clusters: { west: {} }, istio: { version: "1.31.3", ...(charts === undefined ? {} : { charts }) } }, { stack: "west" }).clusters;
-    refuseSameCharts("west", { set: "upgrade", to, from, revision: "blue" }, west!);
+    refuseSameCharts("west", { set: "upgrade", to, from: { version: from }, revision: "blue" }, west!);
   };
 
   it("are refused for two versions, also where the folder is named again", () => {

@@ -31,6 +31,14 @@ describe("what an upgrade looks at in a cluster", () => {
     expect((await look(cluster.target)).proxies.map(({ id, version }) => [id, version])).to.deep.equal([["web-1.shop", "1.31.4"]]);
   });
 
+  it("is the workloads that would not restart the pods which follow, each in its own namespace", async () => {
+    put("/api/v1/namespaces", [{ metadata: { name: "shop", labels: { "istio-injection": "enabled" } } }, { metadata: { name: "plain" } }]);
+    put("/api/v1/pods", [istiodPod("istiod-1"), pod("web-1", { labels: { app: "web" } }), pod("web-1", { namespace: "plain", labels: { app: "web" } })]);
+    const paused = (namespace: string): object => ({ metadata: { name: "web", namespace }, spec: { paused: true, selector: { matchLabels: { app: "web" } } } });
+    put("/apis/apps/v1/deployments", [paused("shop"), paused("plain"), paused("other")]);
+    expect((await look(cluster.target)).held).to.deep.equal(["shop: deployment web is paused"]);
+  });
+
   it("is nothing where the webhooks may not be read: then it cannot tell who follows whom", async () => {
     cluster.kube.forbidden.add("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations");
     expect(await look(cluster.target).catch((error: Error) => error.message)).to.be.a("string").that.includes("forbidden");

@@ -3,12 +3,12 @@ import { isApplied, nextAction, type Action, type ClusterView, type Goal } from 
 import { changed } from "../../../../cli/upgrade/settings";
 import type { FollowingProxy } from "../../../../cli/verify/revision-facts";
 import type { Tree } from "../../../../lib/merge";
-import type { IstioBefore } from "../../../../program/upgrades";
+import { istioBefore, istioOutputs, type IstioBefore } from "../../../../program/istio-before";
 import { parseSettings } from "../../../../settings/config";
 import type { ClusterIstio } from "../../../../settings/model";
 
 const istioOf = (istio: Tree): ClusterIstio => parseSettings({ clusters: { west: { istio } }, istio: { version: "1.31.3" } }, { stack: "west" }).clusters[0]!.istio;
-const appliedOf = ({ version, revision, next }: ClusterIstio): IstioBefore => ({ version, revision, ...(next ? { upgrade: { version: next.version, revision: next.revision, step: next.step } } : {}) });
+const appliedOf = (istio: ClusterIstio): IstioBefore => istioBefore({ versions: { istio: istio.version }, istio: istioOutputs(istio) });
 const view = (istio: Tree, behind: readonly FollowingProxy[] = []): ClusterView => ({ istio: istioOf(istio), applied: appliedOf(istioOf(istio)), behind });
 const pod = (id: string): FollowingProxy => ({ id, revision: "default", next: "blue" });
 const TO: Goal = { to: { version: "1.31.4" } };
@@ -95,9 +95,17 @@ describe("the next action of an upgrade", () => {
 
   it("turns a version that somebody has raised into an upgrade, instead of replacing everything at once", () => {
     const raised = { ...view({ version: "1.31.4" }), applied: { version: "1.31.3", revision: "default" } };
-    expect(nextAction(raised, TO)).to.deep.equal({ do: "up", change: { set: "upgrade", to: { version: "1.31.4" }, from: "1.31.3", revision: "blue" } });
-    expect(changed({ version: "1.31.4", hub: "h" }, { set: "upgrade", to: { version: "1.31.4" }, from: "1.31.3", revision: "blue" })).to.deep.equal({ version: "1.31.3", hub: "h", upgrade: { version: "1.31.4", revision: "blue" } });
+    expect(nextAction(raised, TO)).to.deep.equal({ do: "up", change: { set: "upgrade", to: { version: "1.31.4" }, from: { version: "1.31.3" }, revision: "blue" } });
+    expect(changed({ version: "1.31.4", hub: "h" }, { set: "upgrade", to: { version: "1.31.4" }, from: { version: "1.31.3" }, revision: "blue" })).to.deep.equal({ version: "1.31.3", hub: "h", upgrade: { version: "1.31.4", revision: "blue" } });
     expect(nextAction(raised, "rollback")).to.deep.equal({ do: "nothing", why: "no-upgrade" });
+  });
+
+  it("turns another tag, hub or folder of charts into an upgrade as well, and writes down what is installed", () => {
+    const was = { version: "1.31.3", tag: "fix-1", hub: "example.org/a", charts: "old" };
+    const now = { ...was, tag: "fix-2", hub: "example.org/b", charts: "new" };
+    expect(nextAction({ ...view(now), applied: appliedOf(istioOf(was)) }, { to: now })).to.deep.equal({ do: "up", change: { set: "upgrade", to: now, from: was, revision: "blue" } });
+    expect(nextAction({ ...view({ ...was, tag: "fix-2" }), applied: appliedOf(istioOf(was)) }, TO)).to.have.nested.property("change.from").that.deep.equals({ version: "1.31.3", tag: "fix-1" });
+    expect(nextAction({ ...view(now), applied: { version: "1.31.3", revision: "default" } }, { to: now }), "outputs that did not record them").to.deep.equal({ do: "nothing", why: "reached" });
   });
 
   it("goes back without doing again what did not end: it may never end", () => {
@@ -133,7 +141,7 @@ describe("the next action of an upgrade", () => {
   it("takes an up for ended only when its outputs say all that the settings do", () => {
     const istio = istioOf(step("gateways"));
     expect(isApplied(istio, appliedOf(istio))).to.equal(true);
-    for (const other of [step("beside"), { version: "1.31.3" }, { ...step("gateways"), version: "1.31.2" }, { version: "1.31.3", upgrade: { version: "1.31.4", revision: "green", step: "gateways" } }]) {
+    for (const other of [step("beside"), { version: "1.31.3" }, { ...step("gateways"), version: "1.31.2" }, { ...step("gateways"), tag: "t" }, { version: "1.31.3", upgrade: { version: "1.31.4", revision: "blue", step: "gateways", hub: "h" } }, { version: "1.31.3", upgrade: { version: "1.31.4", revision: "green", step: "gateways" } }]) {
       expect(isApplied(istio, appliedOf(istioOf(other)))).to.equal(false);
       expect(isApplied(istioOf(other), appliedOf(istio))).to.equal(false);
     }

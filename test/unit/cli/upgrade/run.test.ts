@@ -8,6 +8,7 @@ import { World } from "./support/world";
 describe("mesh upgrade", () => {
   let world: World;
   beforeEach(() => (world = new World()));
+  afterEach(() => expect(world.replaced, "replaced in place").to.deep.equal([]));
 
   const options = (change: Partial<UpgradeOptions> = {}): UpgradeOptions => ({ to: { version: "1.31.4" }, clusters: [], first: [], rollback: false, signal: new AbortController().signal, ...change });
   const upgrade = (change?: Partial<UpgradeOptions>) => runUpgrade(["west"], options(change), world.parts());
@@ -135,6 +136,14 @@ describe("mesh upgrade", () => {
     expect([world.calls, world.text]).to.deep.equal([[], before]);
   });
 
+  it("refuses workloads whose rollout would not end, before anything is changed", async () => {
+    world.held = ["shop: deployment web is paused"];
+    const before = world.text;
+    const error = await failure();
+    expect(error).to.include({ section: "upgrade-workload-held" }).and.to.have.property("message").that.includes("cluster north: shop: deployment web is paused; nothing was changed");
+    expect([world.calls, world.text]).to.deep.equal([[], before]);
+  });
+
   it("refuses what a rule forbids and what is wrong, before anything is changed", async () => {
     const before = world.text;
     expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");
@@ -144,6 +153,7 @@ describe("mesh upgrade", () => {
     expect((await failure({ to: {} })).section, "raised in the settings").to.equal("istio-downgrade");
     expect([world.calls, world.text]).to.deep.equal([[], raised]);
     world.text = before.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.3, charts: charts}");
+    world.apply();
     expect((await failure()).section).to.equal("upgrade-charts-folder");
     expect(world.calls).to.deep.equal([]);
   });

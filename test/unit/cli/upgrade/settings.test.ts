@@ -6,8 +6,8 @@ const config = (text: string): Record<string, unknown> => (parse(text) as { conf
 
 describe("the settings that an upgrade writes", () => {
   it("name what is installed, and what takes over", () => {
-    expect(changed({}, { set: "upgrade", to: { version: "1.31.4", tag: "t" }, from: "1.31.3", revision: "blue" })).to.deep.equal({ version: "1.31.3", upgrade: { version: "1.31.4", tag: "t", revision: "blue" } });
-    expect(changed({ version: "1.31.2", hub: "h" }, { set: "upgrade", to: { version: "1.31.4" }, from: "1.31.2", revision: "green" })).to.deep.include({ version: "1.31.2", hub: "h" });
+    expect(changed({}, { set: "upgrade", to: { version: "1.31.4", tag: "t" }, from: { version: "1.31.3", tag: "old" }, revision: "blue" })).to.deep.equal({ version: "1.31.3", tag: "old", upgrade: { version: "1.31.4", tag: "t", revision: "blue" } });
+    expect(changed({ version: "1.31.2", hub: "h" }, { set: "upgrade", to: { version: "1.31.4" }, from: { version: "1.31.2" }, revision: "green" })).to.deep.include({ version: "1.31.2", hub: "h" });
   });
 
   it("go up and down by a step", () => {

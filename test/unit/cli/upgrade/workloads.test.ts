@@ -41,10 +41,37 @@ describe("the restart of a namespace's workloads", () => {
   });
 
   it("restarts nothing when no workload restarts one of the pods", async () => {
-    const { kube, patched } = cluster({ pods: [pod("a-1", "a"), pod("job-1", "job"), pod("e-1", "e")], deployments: [workload("a")], statefulsets: [workload("e", { updateStrategy: { type: "OnDelete" } })] });
-    const error = await restartWorkloads(kube, "shop", ["a-1", "job-1", "e-1"], never).catch((thrown: Error) => thrown);
-    expect(error).to.include({ section: "upgrade-pods-alone" }).and.to.have.property("message").that.includes("job-1, e-1");
+    const { kube, patched } = cluster({ pods: [pod("a-1", "a"), pod("job-1", "job"), pod("job-2", "job")], deployments: [workload("a")] });
+    const error = await restartWorkloads(kube, "shop", ["a-1", "job-1", "job-2"], never).catch((thrown: Error) => thrown);
+    expect(error).to.include({ section: "upgrade-pods-alone" }).and.to.have.property("message").that.includes("job-1, job-2: no Deployment");
     expect(patched).to.deep.equal([]);
+  });
+
+  it("restarts nothing when pods are replaced only by whoever deletes them, and says that they keep the old proxy", async () => {
+    const onDelete = { updateStrategy: { type: "OnDelete" } };
+    const { kube, patched } = cluster({ pods: [pod("a-1", "a"), pod("e-1", "e"), pod("e-2", "e"), pod("d-1", "d")], deployments: [workload("a")], statefulsets: [workload("e", onDelete)], daemonsets: [workload("d", onDelete)] });
+    const error = await restartWorkloads(kube, "shop", ["a-1", "e-1", "e-2", "d-1"], never).catch((thrown: Error) => thrown);
+    expect(error).to.include({ section: "upgrade-pods-alone" }).and.to.have.property("message").that.includes("e-1, e-2 of statefulset e; d-1 of daemonset d: with the strategy OnDelete, these pods keep the old proxy");
+    expect(patched).to.deep.equal([]);
+  });
+
+  it("restarts nothing when a rollout would wait for somebody: it would not end", async () => {
+    const held: readonly (readonly [Partial<Record<"deployments" | "statefulsets", Workload[]>>, string])[] = [
+      [{ deployments: [workload("a"), workload("b", { paused: true })] }, "namespace shop: deployment b is paused; nothing in the namespace was restarted"],
+      [{ deployments: [workload("a")], statefulsets: [workload("b", { updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 2 } } })] }, "namespace shop: statefulset b restarts only its pods from number 2 on (partition); nothing in the namespace was restarted"],
+    ];
+    for (const [workloads, message] of held) {
+      const { kube, patched } = cluster({ pods: [pod("a-1", "a"), pod("b-1", "b")], ...workloads });
+      const error = await restartWorkloads(kube, "shop", ["a-1", "b-1"], never).catch((thrown: Error) => thrown);
+      expect(error).to.include({ section: "upgrade-workload-held", message });
+      expect(patched).to.deep.equal([]);
+      expect(await restartWorkloads(kube, "shop", ["a-1"], never), "without its pods").to.deep.equal(["deployment a"]);
+    }
+  });
+
+  it("restarts a StatefulSet whose partition holds no pod back", async () => {
+    const { kube } = cluster({ pods: [pod("a-1", "a")], statefulsets: [workload("a", { updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 0 } } })] });
+    expect(await restartWorkloads(kube, "shop", ["a-1"], never)).to.deep.equal(["statefulset a"]);
   });
 
   it("ends with the workload whose rollout does not", async () => {

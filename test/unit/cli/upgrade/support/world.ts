@@ -1,10 +1,12 @@
 import { parse } from "yaml";
+import { planUpgrades, upgradeText } from "../../../../../cli/plan/upgrades";
 import type { Session } from "../../../../../cli/lib/session";
 import type { StackModel } from "../../../../../cli/up/order";
 import type { Parts } from "../../../../../cli/upgrade/parts";
 import type { FollowingProxy } from "../../../../../cli/verify/revision-facts";
 import type { Target } from "../../../../../cli/verify/targets";
 import type { MeshOutputs } from "../../../../../outputs/contract";
+import { istioOutputs } from "../../../../../program/istio-before";
 import { parseSettings } from "../../../../../settings/config";
 import type { ClusterIstio } from "../../../../../settings/model";
 import { outputsOf } from "../../support/outputs";
@@ -23,6 +25,11 @@ export class World {
   /** Turns at which the mesh is red, counted from 1. */
   red: number[] = [];
   proxyVersion = "1.31.3";
+  held: string[] = [];
+  /** What was replaced in place. */
+  readonly replaced: string[] = [];
+  /** False: the outputs are those of a version without revisions. */
+  recordsSources = true;
   readonly environments: (NodeJS.ProcessEnv | undefined)[] = [];
   private checks = 0;
 
@@ -44,9 +51,8 @@ export class World {
     const outputs = outputsOf(["west", "north"], []);
     const clusters = Object.fromEntries(
       Object.entries(outputs.clusters).map(([key, cluster]): [string, MeshOutputs["clusters"][string]] => {
-        const { version, revision, next, placement } = this.istio(key);
-        const upgrade = next ? { upgrade: { version: next.version, revision: next.revision, step: next.step } } : {};
-        return [key, { ...cluster, versions: { kubernetes: "v1.34.4", istio: version }, ...(placement.tagged ? { istio: { revision, ...upgrade } } : {}) }];
+        const istio = this.istio(key);
+        return [key, { ...cluster, versions: { kubernetes: "v1.34.4", istio: istio.version }, ...(this.recordsSources ? { istio: istioOutputs(istio) } : {}) }];
       }),
     );
     this.pulumi.exported.set("west", { ...outputs, clusters });
@@ -65,11 +71,19 @@ export class World {
       setUp: async () => undefined,
       pulumiOf: () => this.pulumi,
       readStacks: ({ stacks }) => [this.model((stacks as unknown as ReturnType<typeof stacksOf>).text())],
-      bringUp: async () => (this.calls.push("up"), this.apply(), []),
+      bringUp: async () => {
+        const { model } = this.model();
+        const clusters = (this.pulumi.exported.get("west") as MeshOutputs).clusters;
+        const changes = planUpgrades({ model, previous: { clusters, trust: undefined, pairs: undefined } });
+        this.replaced.push(...changes.filter(({ change }) => change === "replaced-in-place").map(upgradeText));
+        this.calls.push("up");
+        this.apply();
+        return [];
+      },
       look: async ({ key }: Target) => {
         const [revision, next] = [this.pods.get(key)!, this.istio(key).placement.injects];
         const behind: FollowingProxy[] = revision === next ? [] : [{ id: "web-1.shop", revision, next }];
-        return { behind, proxies: [{ id: "web-1.shop", version: this.proxyVersion, stale: [] }] };
+        return { behind, proxies: [{ id: "web-1.shop", version: this.proxyVersion, stale: [] }], held: this.held };
       },
       verify: async () => {
         this.checks += 1;
