@@ -26,6 +26,22 @@ export default tseslint.config(
     },
   },
   {
+    // What each run of the program loads.
+    files: ["index.ts", "components/**/*.ts", "demo/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: ["", "/helm", "/helm/v3", "/apiextensions", "/yaml"].map((group) => ({
+            name: `@pulumi/kubernetes${group}`,
+            allowTypeImports: true,
+            message: "It loads far more than a run needs. Import the file of the resource, such as @pulumi/kubernetes/helm/v3/release.",
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts", "**/*.test.ts"],
     rules: {
       // chai's assertions are expressions.

@@ -1,5 +1,5 @@
 import { Namespace, ResourceQuota } from "@pulumi/kubernetes/core/v1";
-import type { Release } from "@pulumi/kubernetes/helm/v3";
+import type { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { accountName, DISCOVERY_NAMESPACE, DISCOVERY_PROXY, discoveryHost, gatewayUrl, NO_SECRETS_NAMESPACE, type DiscoveryPeer } from "../topology/discovery";
 import { CROSS_NETWORK_PORT, EAST_WEST_SELECTOR } from "../topology/names";

@@ -1,5 +1,5 @@
 import { Namespace, Secret } from "@pulumi/kubernetes/core/v1";
-import type { Release } from "@pulumi/kubernetes/helm/v3";
+import type { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { merge } from "../lib/merge";

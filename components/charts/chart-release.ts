@@ -1,4 +1,4 @@
-import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3";
+import { Release, type ReleaseArgs } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { join } from "node:path";
 import { after } from "../kubernetes/recorded";

@@ -1,5 +1,5 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
-import type { Release } from "@pulumi/kubernetes/helm/v3";
+import type { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import { ofRevision } from "../../topology/revisions";
 

@@ -1,4 +1,4 @@
-import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiServer, KubeError, type KubeObject } from "../../lib/api-server";
