@@ -98,6 +98,7 @@ function createMember(
         {
           addresses: pulumi.output(cluster.subnet).apply((subnet) => refusing(() => loadBalancerRanges(member, subnet))),
           charts: chartSource(metallb, chartCredentials.metallb),
+          singleNode: member.driver.type === "kind" && member.driver.nodes === 1,
           values: metallb.values["metallb"] ?? {},
           kubeconfig,
         },

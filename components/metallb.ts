@@ -11,6 +11,8 @@ export interface MetalLBArgs {
   readonly addresses: pulumi.Input<pulumi.Input<string>[]>;
   /** Where the chart `metallb` comes from. */
   readonly charts: ChartSource;
+  /** Whether the cluster has one node and gets no other, as a kind cluster of one node. MetalLB is ready sooner then. Default: false. */
+  readonly singleNode?: boolean;
   /** Extra values of the chart. What the component needs cannot be overridden. Never a secret. Default: none. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** The administrator's kubeconfig of the cluster, with which the component looks before it writes. Secret, and not recorded in the state. */
@@ -24,8 +26,8 @@ export class MetalLB extends pulumi.ComponentResource {
 
   /** @param opts the cluster's provider, and what the component is deleted with */
   constructor(name: string, args: MetalLBArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { addresses, charts, values, kubeconfig } = args;
-    super("usmesh:index:MetalLB", name, { addresses, charts: recordedSource(charts), values }, opts);
+    const { addresses, charts, singleNode, values, kubeconfig } = args;
+    super("usmesh:index:MetalLB", name, { addresses, charts: recordedSource(charts), singleNode, values }, opts);
     const child = childOptions(this, opts);
 
     const namespace = new Namespace(
@@ -41,7 +43,7 @@ export class MetalLB extends pulumi.ComponentResource {
     ).metadata.name;
     const release = chartRelease(
       `${name}-release`,
-      { chart: "metallb", release: "metallb", namespace, source: charts, values: metallbValues(values), kubeconfig },
+      { chart: "metallb", release: "metallb", namespace, source: charts, values: metallbValues(values, singleNode), kubeconfig },
       child(),
     );
     const metadata = { name: ADDRESS_POOL, namespace };

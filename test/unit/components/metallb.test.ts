@@ -64,8 +64,10 @@ describe("MetalLB", () => {
   });
 
   it("adds extra values to the chart's", async () => {
-    const { inputs } = resource(await register({ values: { speaker: { logLevel: "debug" } } }), `${NAME}-release`);
-    expect(inputs["values"]).to.deep.include({ speaker: { logLevel: "debug", frr: { enabled: false } } });
+    const { speaker } = resource(await register({ values: { speaker: { logLevel: "debug" } } }), `${NAME}-release`).inputs["values"] as { speaker: object };
+    expect(speaker).to.include({ logLevel: "debug" }).and.to.deep.include({ frr: { enabled: false } }).and.not.to.have.property("memberlist");
+    const single = resource(await register({ singleNode: true }), `${NAME}-release`).inputs["values"] as { speaker: object };
+    expect(single.speaker).to.deep.include({ memberlist: { enabled: false } });
   });
 
   it("ignores no change, and replaces nothing by deleting it first", async () => expectOrdinary(await register()));

@@ -3,11 +3,22 @@ import { metallbValueClashes, metallbValues } from "../../../../components/chart
 
 describe("the values of MetalLB's chart", () => {
   it("announce addresses by ARP, and take extra values", () => {
-    expect(metallbValues({ speaker: { image: { repository: "registry.example/speaker" } } })).to.deep.equal({
-      speaker: { image: { repository: "registry.example/speaker" }, frr: { enabled: false } },
+    const { readinessProbe, ...speaker } = metallbValues({ speaker: { image: { repository: "registry.example/speaker" } } })["speaker"] as { readinessProbe: object };
+    expect(speaker).to.deep.equal({ image: { repository: "registry.example/speaker" }, frr: { enabled: false } });
+    expect(readinessProbe).to.deep.equal({ initialDelaySeconds: 1, periodSeconds: 2 });
+    expect(metallbValues()).to.deep.equal({
+      speaker: { readinessProbe, frr: { enabled: false } },
+      controller: { readinessProbe },
       frrk8s: { enabled: false },
       crds: { enabled: true, validationFailurePolicy: "Ignore" },
     });
+  });
+
+  it("let no speaker wait for a key that it shares with nobody, where there is one node", () => {
+    const memberlist = (extra: object, singleNode?: boolean): unknown => (metallbValues({ speaker: extra }, singleNode)["speaker"] as { memberlist?: unknown }).memberlist;
+    expect(memberlist({}, true)).to.deep.equal({ enabled: false });
+    expect(memberlist({}, false)).to.equal(undefined);
+    expect(memberlist({ memberlist: { enabled: true } }, true), "as the caller wants it").to.deep.equal({ enabled: true });
   });
 
   it("clash with extra values that would turn BGP on", () => {
