@@ -60,7 +60,7 @@ export async function runBench(names: readonly CaseName[], options: RunOptions, 
     try {
       await parts.removeStandingMesh(context);
     } finally {
-      // The mesh's own removal may have failed: nothing of it is to stay.
+      // The mesh's own removal may have failed. Nothing of it may be left.
       if (clusters !== undefined) await parts.removeLeftovers(clusters);
       fs.rmSync(folder, { recursive: true, force: true });
     }

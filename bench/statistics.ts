@@ -19,7 +19,7 @@ export interface Ratio {
 /**
  * The middle value; of an even number of values the mean of both middle ones.
  *
- * @throws Error when there is no value, or one that is no number.
+ * @throws Error when there is no value, or one that is not a number.
  */
 export function median(values: readonly number[]): number {
   if (values.length === 0 || !values.every(Number.isFinite)) throw new Error(`no median of [${values.join(", ")}]`);

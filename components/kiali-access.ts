@@ -21,7 +21,7 @@ const ROLE = "usmesh-kiali";
 
 /**
  * What Kiali may read in a cluster, with an account for the Kiali of other clusters: it can get, list and watch what Kiali shows, and no
- * Secret. It is none of the accounts by which istiod reads.
+ * Secret. It is not an account that istiod reads with.
  */
 export class KialiAccess extends pulumi.ComponentResource {
   /** What other clusters' Kiali read this cluster's API server with. Secret. */

@@ -71,7 +71,7 @@ export class Kiali extends pulumi.ComponentResource {
     const annotations = {
       ...SIDECAR,
       [CLUSTERS_ANNOTATION]: fingerprint(access),
-      // API servers are no part of the mesh, and it may let nobody send requests to what it does not know.
+      // API servers are not part of the mesh, and the mesh may forbid requests to hosts that it does not know.
       ...(peers.length === 0 ? {} : { "traffic.sidecar.istio.io/excludeOutboundPorts": ports(access) }),
     };
     chartRelease(

@@ -11,7 +11,7 @@ export interface KindCluster {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds between two looks, and after which there is no hope. */
+/** Milliseconds between two attempts, and until the last one. */
 const [LOOK_MS, LIMIT_MS] = [100, 120_000];
 
 /** Prints the status of each process of that name: the kernel cuts names after 15 characters, of which this one has as many. */

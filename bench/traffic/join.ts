@@ -46,7 +46,7 @@ export function untilSilent(address: string): string {
   return untilLoop(SILENCE_SECONDS, `! ${curl(address)} -o /dev/null`, "true");
 }
 
-/** `-f`: an answer that is no success has no body. */
+/** `-f`: the body of an unsuccessful answer is not printed. */
 function curl(address: string): string {
   return `curl -sf -m ${TIMEOUT_SECONDS} -H 'Host: ${BACKEND_HOST}' http://${address}/`;
 }

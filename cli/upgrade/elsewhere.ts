@@ -8,7 +8,7 @@ import { beforeOf } from "./guard";
 import { beginning, installedPart, wouldBeInPlace, type Goal, type Wanted } from "./next";
 import { changed, istioIn } from "./settings";
 
-/** What an `up` would replace in place although nobody asked this command for it. Nothing of it is to be lost, and nothing is to be done. */
+/** What an `up` would replace in place although nobody asked this command for it. It must neither be lost nor be done. */
 
 /** The settings of Istio that are written for a cluster. */
 export interface Kept {

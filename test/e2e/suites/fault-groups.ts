@@ -24,7 +24,7 @@ export const GROUPS: readonly (readonly string[])[] = [
 /**
  * The faults in their groups.
  *
- * @throws Error when one is in no group or in more than one, and when a name is no fault's.
+ * @throws Error when one is in no group or in more than one, and when a name does not belong to a fault.
  */
 export function grouped(faults: readonly Fault[], groups: readonly (readonly string[])[] = GROUPS): Fault[][] {
   const names = groups.flat();

@@ -53,7 +53,7 @@ export class Beside {
   }
 }
 
-/** Whether mocha was asked for some tests alone: then nothing is to run beside them. */
+/** Whether mocha was asked for some tests alone: then nothing else runs beside them. */
 export function onlySomeTests(args: readonly string[] = process.argv): boolean {
   return args.some((arg) => /^(?:-g|-f|--grep|--fgrep)(?:=|$)/.test(arg));
 }

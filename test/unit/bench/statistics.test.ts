@@ -11,7 +11,7 @@ describe("the statistics of the benchmark", () => {
     expect(median([10, 1, 4, 2])).to.equal(3);
   });
 
-  it("have no median of nothing, or of what is no number", () => {
+  it("have no median of nothing, or of what is not a number", () => {
     expect(() => median([])).to.throw("no median of []");
     expect(() => median([1, Number.NaN])).to.throw("NaN");
   });

@@ -50,7 +50,7 @@ describe("a peer's outputs", () => {
   const wrong: [string, unknown, RegExp][] = [
     ["another program", { bucket: "b" }, /stack west: it is not a mesh stack: .*no `version`.*usmesh:peers/],
     ["another program, with no more than a name for the version", { bucket: "b", version: null }, /no `version`/],
-    ["a version that is no number", { ...outputs(), version: "3" }, /version "3".*Bring it up with this program's version/],
+    ["a version that is not a number", { ...outputs(), version: "3" }, /version "3".*Bring it up with this program's version/],
     ["a stack with a value that no version has", { ...outputs(), clusters: { west: { ...outputs().clusters["west"], driver: "gke" } } }, /\n {2}clusters\.west\.driver: has a wrong value \(invalid_value\)/],
     ["an older version", { ...outputs(), version: 0 }, /version 0 and this program reads version 2\. Bring it up with this program's version: `pulumi up -s west`/],
     ["a newer version", { ...outputs(), version: 3 }, /version 3 and this program reads version 2\. Update this program/],

@@ -30,7 +30,7 @@ describe("the SDK's debug messages", () => {
       expect(messages).to.deep.equal([["a finished: err: null\nb prepared\nc finished: err: null"]]);
     });
 
-    it("begin anew once they are sent, and nothing is sent twice", async () => {
+    it("start again once they are sent, and nothing is sent twice", async () => {
       for (const message of ["a", "b"]) {
         const sent = bundled(message);
         pass();

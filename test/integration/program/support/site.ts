@@ -14,7 +14,7 @@ import { balanceLoad } from "./load-balancer";
 import { openTrap, type Trap } from "./trap";
 
 const REPOSITORY = resolve(__dirname, "../../../..");
-/** What Pulumi's language host has compiled of the program, for all sites: each would compile it anew in a home of its own. */
+/** What Pulumi's language host has compiled of the program, for all sites: each would compile it again in its own home. */
 const COMPILED = join(REPOSITORY, "node_modules", ".cache", "usmesh", "ts-node");
 const CHARTS = resolve(__dirname, "../../fixtures/mesh");
 

@@ -93,7 +93,7 @@ describe("the air gap's settings", () => {
     expect(result.data?.kind.image).to.equal(`usmesh.local/node:v${versions.kubernetes}`);
   });
 
-  it("refuse Kiali, of which there is no image", () => {
+  it("refuse Kiali, which has no image", () => {
     const wanted = { clusters: { west: {} }, observability: { enabled: true, kiali: { enabled: true } } };
     const parse = (...over: Record<string, unknown>[]): unknown => parseSettings(merge(wanted, ...over), { stack: "west", exists: () => true });
     expect(() => parse(airgapSettings(airgapPaths("/somewhere")))).to.throw(SettingsError, /usmesh:observability\.kiali\.enabled: there is no image of Kiali: the air gap cannot build it/);
