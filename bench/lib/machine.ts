@@ -14,7 +14,8 @@ export function machine(): BenchReport["machine"] {
     cores: os.availableParallelism(),
     processor: os.cpus()[0]?.model.trim() ?? "unknown",
     memoryMiB: Math.round(os.totalmem() / 2 ** 20),
-    kernel: `${os.type()} ${os.release()}`,
+    // Without what a distributor or a host adds to it.
+    kernel: `${os.type()} ${os.release().replace(/-.*$/, "")}`,
     load: os.loadavg()[0] ?? 0,
   };
 }
