@@ -12,14 +12,13 @@ import {
   NETWORK_LABEL,
   OWNER_ANNOTATION,
   READER_SERVICE_ACCOUNT,
-  SERVICE_ACCOUNT_ANNOTATION,
-  SERVICE_ACCOUNT_TOKEN,
 } from "../topology/names";
 import type { Intermediate } from "../trust/certificates";
 import { DEFAULT_REVISION, ofRevision, placementOf, type Placement, type Revision } from "../topology/revisions";
 import { chartRelease, recordedSource } from "./charts/chart-release";
 import { baseValues, ingressGatewayValues, istiodValues, revisionValues, servedBy, withAddress, type Membership } from "./charts/istio-values";
 import type { IstioInstallation, IstioPrimaryArgs } from "./istio-primary-args";
+import { accountToken, issued } from "./kubernetes/account-token";
 import { childOptions, originOf, type ChildOptions } from "./kubernetes/child-options";
 import { loadBalancerAddress } from "./kubernetes/load-balancer";
 import { revisionTag } from "./revision-tag";
@@ -145,28 +144,16 @@ export class IstioPrimary extends pulumi.ComponentResource {
 
   /** Creates the reader's tokens. @returns the last one, for peers; undefined when there is none */
   private readerCredentials(name: string, generations: readonly number[], base: Release, child: ChildOptions): pulumi.Output<ReaderCredentials> | undefined {
-    const tokens = generations.map(
-      (generation) =>
-        new Secret(
-          `${name}-reader-${generation}`,
-          {
-            metadata: {
-              name: `${READER_SERVICE_ACCOUNT}-${generation}`,
-              namespace: this.namespace,
-              annotations: {
-                [SERVICE_ACCOUNT_ANNOTATION]: READER_SERVICE_ACCOUNT,
-                // By default the provider waits for five seconds, which a busy cluster exceeds.
-                "pulumi.com/waitFor": "jsonpath={.data.token}",
-              },
-            },
-            type: SERVICE_ACCOUNT_TOKEN,
-          },
-          child({ dependsOn: base }),
-        ),
+    const tokens = generations.map((generation) =>
+      accountToken(
+        `${name}-reader-${generation}`,
+        { secret: `${READER_SERVICE_ACCOUNT}-${generation}`, namespace: this.namespace, account: READER_SERVICE_ACCOUNT },
+        child({ dependsOn: base }),
+      ),
     );
     const newest = tokens.at(-1);
     if (newest === undefined) return undefined;
-    return pulumi.secret(newest.data.apply((data) => ({ caCertificate: decoded(data["ca.crt"]), token: decoded(data["token"]) })));
+    return pulumi.secret(newest.data.apply((data) => ({ caCertificate: issued(data["ca.crt"], "the reader's token"), token: issued(data["token"], "the reader's token") })));
   }
 }
 
@@ -181,9 +168,4 @@ function fingerprint(intermediate: pulumi.Output<Intermediate>): pulumi.Output<s
   return pulumi.unsecret(
     intermediate.apply((pem) => createHash("sha256").update(pem.certChain).update(pem.rootCert).digest("hex").slice(0, 16)),
   );
-}
-
-function decoded(base64: string | undefined): string {
-  if (base64 === undefined) throw new Error("Kubernetes has not issued the reader's token");
-  return Buffer.from(base64, "base64").toString();
 }

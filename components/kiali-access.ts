@@ -1,8 +1,8 @@
-import { Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { ClusterRole, ClusterRoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { SERVICE_ACCOUNT_ANNOTATION, SERVICE_ACCOUNT_TOKEN } from "../topology/names";
 import type { ReaderCredentials } from "./istio-primary";
+import { accountToken, issued } from "./kubernetes/account-token";
 import { childOptions } from "./kubernetes/child-options";
 import { kialiRules } from "./observability/kiali-rules";
 import { KIALI } from "./charts/kiali-values";
@@ -16,6 +16,8 @@ export interface KialiAccessArgs {
 
 /** Account whose token the Kiali of other clusters has. */
 const READER = "kiali-reader";
+/** Its token, as messages name it. */
+const TOKEN = "the token of Kiali's reader";
 /** Name of the permissions, which no namespace holds. */
 const ROLE = "usmesh-kiali";
 
@@ -47,33 +49,12 @@ export class KialiAccess extends pulumi.ComponentResource {
       },
       child(),
     );
-    const tokens = generations.map(
-      (generation) =>
-        new Secret(
-          `${name}-token-${generation}`,
-          {
-            metadata: {
-              name: `${READER}-${generation}`,
-              namespace,
-              annotations: {
-                [SERVICE_ACCOUNT_ANNOTATION]: account.metadata.name,
-                // By default the provider waits for five seconds, which a busy cluster exceeds.
-                "pulumi.com/waitFor": "jsonpath={.data.token}",
-              },
-            },
-            type: SERVICE_ACCOUNT_TOKEN,
-          },
-          child(),
-        ),
+    const tokens = generations.map((generation) =>
+      accountToken(`${name}-token-${generation}`, { secret: `${READER}-${generation}`, namespace, account: account.metadata.name }, child()),
     );
     const newest = tokens.at(-1);
     if (newest === undefined) throw new Error(`${name}: generations must not be empty`);
-    this.credentials = pulumi.secret(newest.data.apply((data) => ({ caCertificate: decoded(data["ca.crt"]), token: decoded(data["token"]) })));
+    this.credentials = pulumi.secret(newest.data.apply((data) => ({ caCertificate: issued(data["ca.crt"], TOKEN), token: issued(data["token"], TOKEN) })));
     this.registerOutputs({ credentials: this.credentials });
   }
-}
-
-function decoded(base64: string | undefined): string {
-  if (base64 === undefined) throw new Error("Kubernetes has not issued the token of Kiali's reader");
-  return Buffer.from(base64, "base64").toString();
 }

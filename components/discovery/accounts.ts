@@ -1,9 +1,9 @@
-import { Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
+import { ServiceAccount, type Secret } from "@pulumi/kubernetes/core/v1";
 import type { input } from "@pulumi/kubernetes/types";
 import { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { accountName, DISCOVERY_ROLE, tokenName, type DiscoveryPeer } from "../../topology/discovery";
-import { SERVICE_ACCOUNT_ANNOTATION, SERVICE_ACCOUNT_TOKEN } from "../../topology/names";
+import { accountToken, issued } from "../kubernetes/account-token";
 import type { ChildOptions } from "../kubernetes/child-options";
 import { meshConfigRules, noSecretsRules, peerRules, type Rule } from "./rules";
 
@@ -36,7 +36,7 @@ export function peerAccounts(
     accounts.map(({ peer, account }) => {
       const newest = generations.map((generation) => tokenOf(name, peer, generation, account, namespaces, child)).at(-1);
       if (newest === undefined) throw new Error(`${name}: generations must not be empty`);
-      return [accountName(peer), pulumi.secret(newest.data.apply((data) => decoded(data["token"])))];
+      return [accountName(peer), pulumi.secret(newest.data.apply((data) => issued(data["token"], "the peer's token")))];
     }),
   );
   return { tokens, bindings };
@@ -48,22 +48,8 @@ function metadataOf(name: string, { discovery }: Namespaces) {
 }
 
 function tokenOf(name: string, peer: DiscoveryPeer, generation: number, account: ServiceAccount, { discovery }: Namespaces, child: ChildOptions): Secret {
-  return new Secret(
-    `${name}-${tokenName(peer, generation)}`,
-    {
-      metadata: {
-        name: tokenName(peer, generation),
-        namespace: discovery,
-        annotations: {
-          [SERVICE_ACCOUNT_ANNOTATION]: account.metadata.name,
-          // By default the provider waits for five seconds, which a busy cluster exceeds.
-          "pulumi.com/waitFor": "jsonpath={.data.token}",
-        },
-      },
-      type: SERVICE_ACCOUNT_TOKEN,
-    },
-    child(),
-  );
+  const secret = tokenName(peer, generation);
+  return accountToken(`${name}-${secret}`, { secret, namespace: discovery, account: account.metadata.name }, child());
 }
 
 /** Gives the accounts their roles. Subjects are named one by one: another account in the namespace gets nothing. */
@@ -87,9 +73,4 @@ function permit(name: string, subjects: input.rbac.v1.Subject[], namespaces: Nam
     return new RoleBinding(`${name}-${suffix}-binding`, { metadata, roleRef: { apiGroup: group, kind: "Role", name: role.metadata.name }, subjects }, child());
   };
   return [binding, within("mesh-config", namespaces.system, meshConfigRules()), within("no-secrets", namespaces.noSecrets, noSecretsRules())];
-}
-
-function decoded(base64: string | undefined): string {
-  if (base64 === undefined) throw new Error("Kubernetes has not issued the peer's token");
-  return Buffer.from(base64, "base64").toString();
 }
