@@ -31,6 +31,7 @@ import { meshExports, type CreatedTrust, type Exports, type Observers, type OwnC
 import { chartSource, eastWestValues, installation } from "./program/istio";
 import { kialiChart, kialiPeers } from "./program/kiali";
 import { prepare, type Preparation } from "./program/preparation";
+import { rememberStackFrames } from "./program/stack-frames";
 import { refusing } from "./lib/refusal";
 import type { ClusterModel, MeshModel } from "./settings/model";
 import { gatewayAddresses, loadBalancerRanges } from "./topology/addresses";
@@ -43,6 +44,7 @@ import { existingGenerations } from "./trust/token-rotation";
 
 exitOnBrokenPipe();
 keepSecretsOutOfDebugLog();
+rememberStackFrames();
 
 /** The program: from settings to a mesh. Here, and nowhere else, settings become the arguments of components. */
 async function program(): Promise<Exports> {
