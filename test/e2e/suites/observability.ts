@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { inspect } from "node:util";
 import { expect } from "chai";
 import { until } from "../../support/wait";
+import { onlySomeTests } from "../support/beside";
 import type { Firewall } from "../support/firewall";
 import { type Asked, Load } from "../support/load";
 import { type Key, KEYS, NAMES, type TestMesh } from "../support/mesh";
@@ -41,6 +42,7 @@ interface Summary {
 /** Prometheus and Jaeger in both clusters, each of which knows of the whole mesh, while port 15443 alone is open between them. */
 export function observability(mesh: TestMesh, firewall: Firewall): void {
   const lines: string[] = [];
+  const watch = new Watch(mesh);
   let loads: Promise<readonly Load[]> | undefined;
 
   before(async () => {
@@ -52,7 +54,7 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
     for (const key of KEYS) await mesh.kubectl(key, `-n ${NAMESPACE} wait --for=condition=Ready pod --all --timeout=120s`);
   });
   after(async () => {
-    await Promise.all(((await loads) ?? []).map((load) => load.stop()));
+    await Promise.all([watch.stop(), ...((await loads) ?? []).map((load) => load.stop())]);
     process.stderr.write(`\n${lines.map((line) => `      ${line}\n`).join("")}\n`);
   });
 
@@ -88,6 +90,8 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
 
   it("finds one trace by the id that the client sent, with the spans of both clusters, in the Jaeger of each", async () => {
     await flow();
+    // What is watched takes as long to get ready as the next tests take.
+    if (!onlySomeTests()) watch.begin();
     const id = randomBytes(16).toString("hex");
     const header = `traceparent: 00-${id}-${randomBytes(8).toString("hex")}-01`;
     const address = await ingressOf("west");
@@ -121,7 +125,6 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
 
   it("is told by watch how the pairs are: Prometheus with the documented configuration has each of its metrics, with the values that it serves and tells at its end", async () => {
     const image = await mesh.kubectl("west", `-n ${NAMESPACE} get deployment prometheus -o jsonpath='{.spec.template.spec.containers[?(@.name=="prometheus")].image}'`);
-    const watch = new Watch(mesh);
     let scraper: Scraper | undefined;
     let scraped: Values = new Map();
     try {
