@@ -12,7 +12,7 @@ const [DOCUMENT, README] = ["docs/performance.md", "README.md"];
 /** Folder of the plots in the repository. */
 const IMAGES = "docs/images";
 
-/** More bars than this are no picture any more: a case with so many series draws its own. */
+/** More bars than this cannot be read in one picture: a case with so many series draws its own. */
 const MOST_BARS = 24;
 
 /** The plots of a case by file name: a bar plot of each unit, where that is not too much, and its own pictures. */

@@ -41,7 +41,7 @@ describe("the errors for users", () => {
   });
 
   it("would be seen without a section, or with one that there is not", () => {
-    const examples = ['throw new MeshError("it broke", "mend it")', "throw new UserError(`no ${file}`)", 'new PeerError(stack, "it is odd")', 'die "no Docker"', 'section=no-such\n'];
+    const examples = ['throw new MeshError("it broke", "fix it")', "throw new UserError(`no ${file}`)", 'new PeerError(stack, "it is odd")', 'die "no Docker"', 'section=no-such\n'];
     const seen = refusals(examples.map((example) => ({ file: example.startsWith("die") || example.startsWith("section") ? "a.sh" : "a.ts", text: example })), classes);
     expect(seen.map(({ sections }) => sections)).to.deep.equal([["it broke"], [], [], [], ["no-such"]]);
   });

@@ -48,7 +48,7 @@ describe("the plan of an upgrade of Istio", () => {
     expect(lines(upgrade("workloads"), "1.31.3", during("gateways"))).to.deep.equal(["~ west: pods that start get Istio 1.31.4 (blue) instead of 1.31.3; those that run keep theirs until they restart"]);
   });
 
-  it("says what is taken back, and that this is no danger", () => {
+  it("says what is taken back, and that this is not a danger", () => {
     const back = plan(upgrade("beside"), "1.31.3", during("workloads"));
     expect(back.istio?.map(({ change, revision, from, to }) => [change, revision, from, to])).to.deep.equal([
       ["gateways-moved", "default", "1.31.4", "1.31.3"],
