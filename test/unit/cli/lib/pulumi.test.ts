@@ -12,7 +12,7 @@ describe("running Pulumi", () => {
   const folder = folderForEach();
   let programs: FakeRunner;
   let streams: { line: string; stdout: string | undefined; env: NodeJS.ProcessEnv | undefined }[];
-  const answering = (answer: Partial<Finished>, code = 0, quietStdout = false): Pulumi => {
+  const answering = (answer: Partial<Finished>, code = 0, quietStdout = false, backend = `file://${folder()}/state`): Pulumi => {
     programs = new FakeRunner(() => answer);
     streams = [];
     const stream = async (command: string, args: readonly string[], options: { stdout?: string; env?: NodeJS.ProcessEnv } = {}): Promise<number> => {
@@ -20,7 +20,7 @@ describe("running Pulumi", () => {
       streams.push({ line: [command, ...args].join(" "), stdout: options.stdout, env: options.env });
       return code;
     };
-    const options = { env: { PULUMI_BACKEND_URL: `file://${folder()}/state` }, stacks: new StackFiles(folder()), configFolder: path.join(folder(), "config"), quietStdout };
+    const options = { env: { PULUMI_BACKEND_URL: backend }, stacks: new StackFiles(folder()), configFolder: path.join(folder(), "config"), quietStdout };
     return new Pulumi(options, { capture: programs.capture, stream });
   };
   const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
@@ -28,6 +28,17 @@ describe("running Pulumi", () => {
   beforeEach(() => {
     fs.writeFileSync(path.join(folder(), "Pulumi.yaml"), "name: usmesh\n");
     fs.writeFileSync(path.join(folder(), "Pulumi.west.yaml"), "config: {}\n");
+  });
+
+  it("tells which stacks there are, and asks Pulumi only where the state is not in files", async () => {
+    const pulumi = answering({ stdout: '[{ "name": "west" }]' });
+    fs.mkdirSync(path.join(folder(), "state", ".pulumi", "stacks", "usmesh"), { recursive: true });
+    fs.writeFileSync(path.join(folder(), "state", ".pulumi", "stacks", "usmesh", "east.json"), "{}");
+    expect(await pulumi.list()).to.deep.equal(["east"]);
+    expect(programs.calls).to.deep.equal([]);
+    const elsewhere = answering({ stdout: '[{ "name": "west" }]' }, 0, false, "s3://bucket");
+    expect(await elsewhere.list()).to.deep.equal(["west"]);
+    expect(programs.calls.join()).to.contain("stack ls");
   });
 
   it("hands a state over by standard input, never as an argument", async () => {
