@@ -45,7 +45,7 @@ class MochaRunner {
   }
 
   async init() {
-    require("../test/typescript.cjs");
+    require("../../lib/typescript.cjs");
     require("../test/light-pulumi.cjs");
     this.mocha = new Mocha({ reporter: Outcomes, timeout: 0 });
     this.mocha.cleanReferencesAfterRun(false);

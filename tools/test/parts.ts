@@ -55,7 +55,7 @@ const LONG_INTEGRATION = [
 ] as const;
 
 /** What a process of Node.js requires to run TypeScript. */
-export const TYPESCRIPT = path.join(repositoryRoot, "tools", "test", "typescript.cjs");
+export const TYPESCRIPT = path.join(repositoryRoot, "lib", "typescript.cjs");
 
 const script = (...parts: string[]): string => path.join(repositoryRoot, "node_modules", ...parts);
 
