@@ -39,8 +39,28 @@ export function joinKubeconfigs(texts: readonly string[]): string {
   });
 }
 
-/** How the current context of a kubeconfig reaches its API server. @param kubeconfig with certificates inline. @throws Error without one. */
+/** What was read last, by the kubeconfig. */
+const read = new Map<string, Access>();
+
+/** How many kubeconfigs are remembered. */
+const REMEMBERED = 64;
+
+/**
+ * How the current context of a kubeconfig reaches its API server. A run of the program asks for each resource that it checks at an API
+ * server, so that the same text is read only once.
+ *
+ * @param kubeconfig with certificates inline. @throws Error without one.
+ */
 export function accessOf(kubeconfig: string): Access {
+  const known = read.get(kubeconfig);
+  if (known !== undefined) return known;
+  const access = readAccess(kubeconfig);
+  if (read.size >= REMEMBERED) read.clear();
+  read.set(kubeconfig, access);
+  return access;
+}
+
+function readAccess(kubeconfig: string): Access {
   const config = parse(kubeconfig) as Kubeconfig;
   const context = config.contexts?.find((candidate) => candidate.name === config["current-context"])?.context;
   const cluster = config.clusters?.find((candidate) => candidate.name === context?.cluster)?.cluster;

@@ -1,6 +1,7 @@
 /**
  * Runs TypeScript with tsx, but for packages, which are JavaScript already: tsx reads each of their files once more for what it could have
- * to change, and looks for a TypeScript file beside it. That made loading Pulumi's packages and the Kubernetes client take three times as long.
+ * to change, and looks for a TypeScript file beside it; and for each file that names a source map, Node.js reads the map. That made loading
+ * Pulumi's packages and the Kubernetes client take three times as long. Stack traces show a package's lines as they run.
  */
 "use strict";
 const Module = require("node:module");
@@ -28,3 +29,21 @@ for (const extension of [".js", ".mjs"]) {
     return (isPackage(file) ? plain.load : load).call(this, module, file);
   };
 }
+
+/** Whether Node.js takes note of the source maps of what it loads. tsx has said so. */
+let withMaps = true;
+
+function setMaps(on) {
+  if (on !== withMaps) process.setSourceMapsEnabled((withMaps = on));
+}
+
+const { load } = Module.prototype;
+Module.prototype.load = function (file) {
+  const before = withMaps;
+  setMaps(!file.includes(PACKAGES));
+  try {
+    load.call(this, file);
+  } finally {
+    setMaps(before);
+  }
+};

@@ -15,9 +15,31 @@ const PUT_OFF = { "runtime/closure/codePaths.js": "@npmcli/arborist", "runtime/c
 
 /** What is changed in a file of Pulumi's once it is loaded. */
 const CHANGED = {
-  "runtime/debuggable.js": (debuggable) => {
+  "runtime/debuggable.js": (debuggable, fromPulumi) => {
+    const { getStore } = fromPulumi("./state");
     const { debuggablePromise } = debuggable;
-    debuggable.debuggablePromise = (promise, context) => withoutStack(() => debuggablePromise(promise, context));
+    debuggable.debuggablePromise = (promise, context) => {
+      // The first one makes Pulumi look for leaked promises when the process ends.
+      debuggable.debuggablePromise = follow;
+      return debuggablePromise(promise, context);
+    };
+    /** As Pulumi's own, without the notes. */
+    function follow(promise) {
+      const store = getStore();
+      const settled = () => store.leakCandidates.delete(promise);
+      store.leakCandidates.add(promise);
+      return promise.then(
+        (value) => {
+          settled();
+          return value;
+        },
+        (error) => {
+          settled();
+          error.promise = promise;
+          throw error;
+        },
+      );
+    }
   },
   "resource.js": ({ Resource }) => (Resource.callsites = () => []),
 };
@@ -39,20 +61,10 @@ Module._load = function (request, parent, ...rest) {
 const { load: loadFile } = Module.prototype;
 Module.prototype.load = function (file) {
   loadFile.call(this, file);
-  CHANGED[nameOf(file)]?.(this.exports);
+  CHANGED[nameOf(file)]?.(this.exports, (name) => this.require(name));
 };
 
 /** Stands for a module until something of it is used. Pulumi takes what says that it is an ES module as it is. */
 function putOff(load) {
   return new Proxy({}, { get: (_, name) => (name === "__esModule" ? true : load()[name]) });
-}
-
-function withoutStack(make) {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }

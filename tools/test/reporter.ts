@@ -15,8 +15,9 @@ class RecordingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const { output, linger } = options.reporterOptions as { readonly output?: string; readonly linger?: string };
+    const report = output ? fs.openSync(output, "a") : undefined;
     const write = (line: ReportLine): void => {
-      if (output) fs.appendFileSync(output, `${JSON.stringify(line)}\n`);
+      if (report !== undefined) fs.writeSync(report, `${JSON.stringify(line)}\n`);
     };
     // Hooks too: what a file takes is often what its `before` takes.
     const took = (runnable: Mocha.Runnable): void => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { parseSettings } from "../../../../settings/config";
 import { documentedSetting } from "../../../../settings/keys";
 import { formatPath } from "../../../../settings/paths";
-import { SettingsError } from "../../../../settings/problems";
+import { SettingsError, type Problem } from "../../../../settings/problems";
 import { settingsReference } from "../../../../tools/reference";
 
 /** What is wrong, the settings, the path of the only problem, and what its message must say. */
@@ -34,7 +34,11 @@ export function refusalOf(settings: unknown): SettingsError | undefined {
 
 /** The problems with settings, a line each as users see them. */
 export function problemsOf(settings: unknown): string[] {
-  return (refusalOf(settings)?.problems ?? []).map(({ path, message }) => `${formatPath(path)}: ${message}`);
+  return linesOf(refusalOf(settings)?.problems ?? []);
+}
+
+function linesOf(problems: readonly Problem[]): string[] {
+  return problems.map(({ path, message }) => `${formatPath(path)}: ${message}`);
 }
 
 const documented = new Set(settingsReference().map(({ path }) => path));
@@ -44,7 +48,7 @@ export function itRefuses(rows: readonly Refusal[]): void {
   for (const [what, settings, path, message] of rows) {
     it(`refuses ${what}`, () => {
       const problems = refusalOf(settings)?.problems ?? [];
-      expect(problems, problemsOf(settings).join("\n")).to.have.length(1);
+      expect(problems, linesOf(problems).join("\n")).to.have.length(1);
       expect(formatPath(problems[0]!.path)).to.equal(path);
       expect(problems[0]!.message).to.match(message);
       const setting = documentedSetting(problems[0]!.path);

@@ -15,6 +15,14 @@ import { FakePulumi } from "../../up/support/fake-pulumi";
 const configIn = (text: string): Record<string, unknown> => (parse(text) as { config: Record<string, unknown> }).config;
 const EXISTING = "driver: existing, kubeconfig: a.yaml, context: CONTEXT";
 
+/** What was read, by the text: it is asked for again and again, and nobody changes it. */
+const models = new Map<string, StackModel>();
+
+function modelOf(text: string): StackModel {
+  const config = configIn(text);
+  return { stack: "west", model: parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" }), peers: [] };
+}
+
 /** A stack with west and north that does what it is told, and everything around it. */
 export class World {
   readonly calls: string[] = [];
@@ -39,8 +47,9 @@ export class World {
   }
 
   model(text: string = this.text): StackModel {
-    const config = configIn(text);
-    return { stack: "west", model: parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" }), peers: [] };
+    const model = models.get(text) ?? modelOf(text);
+    models.set(text, model);
+    return model;
   }
 
   istio(key: string): ClusterIstio {
