@@ -1,6 +1,7 @@
 /** What the mock engine and providers answer. Everything secret contains CANARY, so that a search finds it where it leaks. */
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { NOWHERE } from "./nowhere";
 
 /** Part of every secret. */
 export const CANARY = "canary";
@@ -24,13 +25,13 @@ export interface Answers {
   readonly loadBalancer?: { readonly ip?: string; readonly hostname?: string };
 }
 
-/** A kubeconfig as kind writes it. Nothing listens at its server; with `https` each attempt would read certificates first, for nothing. */
+/** A kubeconfig as kind writes it. Nothing listens at its server. */
 export function kubeconfigOf(name: string): string {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   return stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name, cluster: { server: "http://127.0.0.1:1", "certificate-authority-data": base64(`authority of ${name}`) } }],
+    clusters: [{ name, cluster: { server: NOWHERE, "certificate-authority-data": base64(`authority of ${name}`) } }],
     users: [{ name, user: { "client-certificate-data": base64(`admin of ${name}`), "client-key-data": base64(`${CANARY} admin ${name}`) } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,
