@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parse, stringify } from "yaml";
 import type { Tree } from "./merge";
+import { remembered } from "./remembered";
 
 /** A cluster, a user or a context of a kubeconfig, with whatever else it has. */
 type Entry = Tree;
@@ -39,26 +40,13 @@ export function joinKubeconfigs(texts: readonly string[]): string {
   });
 }
 
-/** What was read last, by the kubeconfig. */
-const read = new Map<string, Access>();
-
-/** How many kubeconfigs are remembered. */
-const REMEMBERED = 64;
-
 /**
- * How the current context of a kubeconfig reaches its API server. A run of the program asks for each resource that it checks at an API
- * server, so that the same text is read only once.
+ * How the current context of a kubeconfig reaches its API server. A run of the program asks for each object that it checks at an API
+ * server, mostly with the same few texts.
  *
  * @param kubeconfig with certificates inline. @throws Error without one.
  */
-export function accessOf(kubeconfig: string): Access {
-  const known = read.get(kubeconfig);
-  if (known !== undefined) return known;
-  const access = readAccess(kubeconfig);
-  if (read.size >= REMEMBERED) read.clear();
-  read.set(kubeconfig, access);
-  return access;
-}
+export const accessOf: (kubeconfig: string) => Access = remembered(64, readAccess);
 
 function readAccess(kubeconfig: string): Access {
   const config = parse(kubeconfig) as Kubeconfig;

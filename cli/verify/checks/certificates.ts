@@ -1,13 +1,17 @@
 import { X509Certificate } from "node:crypto";
+import { remembered } from "../../../lib/remembered";
 import { signingLimits } from "./extensions";
 
 const DAY_MS = 86_400_000;
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
+/** Each check of a mesh reads the same few again. */
+const read = remembered(1024, (block) => new X509Certificate(block));
+
 /** The certificates of a PEM bundle, in its order. @throws Error on a block that is not a certificate. */
 export function certificates(pem: string | undefined): X509Certificate[] {
-  return (pem?.match(PEM) ?? []).map((block) => new X509Certificate(block));
+  return (pem?.match(PEM) ?? []).map(read);
 }
 
 /** The same; none when the bundle cannot be parsed. */

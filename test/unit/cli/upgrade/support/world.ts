@@ -5,6 +5,7 @@ import type { StackModel } from "../../../../../cli/up/order";
 import type { Parts } from "../../../../../cli/upgrade/parts";
 import type { FollowingProxy } from "../../../../../cli/verify/revision-facts";
 import type { Target } from "../../../../../cli/verify/targets";
+import { remembered } from "../../../../../lib/remembered";
 import type { MeshOutputs } from "../../../../../outputs/contract";
 import { istioOutputs } from "../../../../../program/istio-before";
 import { parseSettings } from "../../../../../settings/config";
@@ -15,13 +16,11 @@ import { FakePulumi } from "../../up/support/fake-pulumi";
 const configIn = (text: string): Record<string, unknown> => (parse(text) as { config: Record<string, unknown> }).config;
 const EXISTING = "driver: existing, kubeconfig: a.yaml, context: CONTEXT";
 
-/** What was read, by the text: it is asked for again and again, and nobody changes it. */
-const models = new Map<string, StackModel>();
-
-function modelOf(text: string): StackModel {
+/** The same is asked for again and again, and nobody changes it. */
+const modelOf = remembered(1000, (text): StackModel => {
   const config = configIn(text);
   return { stack: "west", model: parseSettings({ clusters: config["usmesh:clusters"], istio: config["usmesh:istio"], client: { enabled: false } }, { stack: "west" }), peers: [] };
-}
+});
 
 /** A stack with west and north that does what it is told, and everything around it. */
 export class World {
@@ -47,9 +46,7 @@ export class World {
   }
 
   model(text: string = this.text): StackModel {
-    const model = models.get(text) ?? modelOf(text);
-    models.set(text, model);
-    return model;
+    return modelOf(text);
   }
 
   istio(key: string): ClusterIstio {
