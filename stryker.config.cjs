@@ -27,8 +27,8 @@ module.exports = {
     folder: "test/unit",
     ownAlone: process.env["MUTANTS_OWN"] === "1",
     only: (process.env["MUTANTS_TESTS"] ?? "").split(",").filter((start) => start !== ""),
-    // They test other things, read the sources as text, or start processes, in which no change is active.
-    without: ["airgap/", "tools/", "soak/", "support/", "integration/", "docs/", "workflows/", "cli/script", "components/scripts"],
+    // They test other things or what is turned off here, read the sources as text, or start processes, in which no change is active.
+    without: ["airgap/", "tools/", "soak/", "support/", "integration/", "docs/", "workflows/", "cli/script", "components/scripts", "lib/remembered"],
   },
   coverageAnalysis: "perTest",
   ignoreStatic: process.env["MUTANTS_STATIC"] !== "1",
