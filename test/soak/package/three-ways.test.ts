@@ -54,7 +54,10 @@ describe("one mesh over real clusters, brought up in three ways", function () {
     });
   }
 
-  it("is deleted with its clusters", async () => {
-    await ground.pulumi(path.join(ground.home, "clusters"), "destroy", "--yes", "--skip-preview");
+  // Tests of a suite itself run before those of the suites in it.
+  describe("when that is done", () => {
+    it("is deleted with its clusters", async () => {
+      await ground.pulumi(path.join(ground.home, "clusters"), "destroy", "--yes", "--skip-preview");
+    });
   });
 });
