@@ -40,7 +40,7 @@ function setMaps(on) {
 const { load } = Module.prototype;
 Module.prototype.load = function (file) {
   const before = withMaps;
-  setMaps(!file.includes(PACKAGES));
+  setMaps(!isPackage(file));
   try {
     load.call(this, file);
   } finally {

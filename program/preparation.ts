@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { prefetchState } from "../components/kubernetes/recorded";
 import { serverVersion } from "../components/kubernetes/server-version";
 import type { GatewayAddresses } from "../topology/addresses";
 import type { MeshModel } from "../settings/model";
@@ -65,6 +66,7 @@ export interface Preparation {
 export async function prepare(): Promise<Preparation> {
   try {
     const model = readSettings();
+    prefetchState();
     const secrets = readSecrets();
     const kubeconfigs = await readKubeconfigs(model, secrets.kubeconfigs);
     const existing = await lookAtClusters(model, kubeconfigs);

@@ -16,12 +16,24 @@ export async function isRecorded(type: string, name: string): Promise<boolean> {
   return (await recordedOutputs(type, name)) !== undefined;
 }
 
+/**
+ * Begins to read the stack's state, which takes the engine up to a second: it decrypts every secret. A program that has other things to do
+ * before its first component calls this first. Whoever needs the state waits for it, and is told where it cannot be read.
+ */
+export function prefetchState(): void {
+  state().catch(() => undefined);
+}
+
+function state(): Promise<ReadonlyMap<string, Tree>> {
+  const engine = pulumi.runtime.getMonitor() ?? known;
+  const reading = known.get(engine) ?? readState();
+  known.set(engine, reading);
+  return reading;
+}
+
 /** The outputs of a resource as the stack's state has them, in plain text; undefined for a resource that is not in the state. */
 export async function recordedOutputs(type: string, name: string): Promise<Tree | undefined> {
-  const engine = pulumi.runtime.getMonitor() ?? known;
-  const state = known.get(engine) ?? readState();
-  known.set(engine, state);
-  const found = [...(await state)].find(([urn]) => {
+  const found = [...(await state())].find(([urn]) => {
     const [types, ...rest] = urn.split("::").slice(2);
     return types?.split("$").at(-1) === type && rest.join("::") === name;
   });
