@@ -23,7 +23,7 @@ interface Seen {
 
 async function look(targets: readonly Target[], traffic: boolean): Promise<VerifyReport> {
   const signal = new AbortController().signal;
-  return verify(targets, { traffic, trafficTimeoutMs: 8000, signal, progress: () => undefined });
+  return verify(targets, { traffic, trafficTimeoutMs: 5000, signal, progress: () => undefined });
 }
 
 function subjectOf({ check, cluster, peer }: VerifyReport["findings"][number]): string {

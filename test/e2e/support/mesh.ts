@@ -30,12 +30,13 @@ export function restoreStackFiles(files: ReadonlyMap<string, string>): void {
   for (const [file, text] of files) if (fs.readFileSync(file, "utf8") !== text) fs.writeFileSync(file, text);
 }
 
-/** Settings that give the mesh its own names. */
+/** Settings that give the mesh its own names. What failed may be used again sooner than by default, since tests wait for it. */
 function settings(extra: Record<string, unknown>): Record<string, unknown> {
   return {
     docker: { network: NAMES.network },
     client: { name: NAMES.client },
     clusters: { west: { kindName: NAMES.kind.west }, east: { kindName: NAMES.kind.east } },
+    failover: { ejectionSeconds: 10 },
     ...extra,
   };
 }
