@@ -11,6 +11,8 @@ import { proxySource } from "./workloads";
 
 /** How long the test pods may take to start. */
 const START_MS = 40_000;
+/** Milliseconds between two looks at whether something is there that is waited for. */
+export const POLL_MS = 100;
 /** What an interrupted run left behind is removed when it is older than this. */
 const STALE_MINUTES = 15;
 
@@ -42,8 +44,7 @@ export async function startOrReason(start: () => Promise<void>): Promise<Result<
  */
 export async function deploy(target: Target, all: readonly Target[], namespace: string, signal: AbortSignal, options: EnvoyOptions = {}): Promise<void> {
   const { kube, key } = target;
-  const { image, revision } = await proxySource(kube);
-  await removeStale(kube);
+  const [{ image, revision }] = await Promise.all([proxySource(kube), removeStale(kube)]);
   await create(kube, "/api/v1/namespaces", namespaceOf(namespace, revision));
   const keys = all.map((t) => t.key);
   for (const { path, body } of proberObjects(key, keys, namespace, image, options)) await create(kube, path, body);
@@ -66,7 +67,7 @@ async function waitReady(kube: Kube, namespace: string, deadline: number, signal
       throw new NotStartedError("the test pod got no sidecar: injection does not work");
     }
     if (Date.now() > deadline) throw new NotStartedError(`the test pod did not become ready within ${START_MS / 1000} s`);
-    await sleep(250, undefined, { signal });
+    await sleep(POLL_MS, undefined, { signal });
   }
 }
 

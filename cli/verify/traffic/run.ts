@@ -7,7 +7,7 @@ import type { Target } from "../targets";
 import { CLIENT_PORT, pathTo } from "./envoy";
 import { PROBER, runNamespace } from "./objects";
 import { askInPlaintext } from "./plaintext";
-import { type Answer, deploy, once, removeRun, startOrReason } from "./probers";
+import { type Answer, deploy, once, POLL_MS, removeRun, startOrReason } from "./probers";
 
 /** Requests whose median latency is reported. */
 const REQUESTS = 5;
@@ -67,7 +67,7 @@ async function askAll(
 async function ask(port: number, peer: string, deadline: number, signal: AbortSignal): Promise<TrafficFacts> {
   let last = await attempt(() => once(port, pathTo(peer), signal));
   while (!(last.ok && last.value.status === 200) && Date.now() < deadline) {
-    await sleep(300, undefined, { signal });
+    await sleep(POLL_MS, undefined, { signal });
     last = await attempt(() => once(port, pathTo(peer), signal));
   }
   if (!last.ok) throw new Error(last.error);
