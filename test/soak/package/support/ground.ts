@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { isRunNamespace } from "../../../../cli/verify/traffic/objects";
 import { repositoryRoot } from "../../../../lib/paths";
 import { capture, type Finished } from "../../../../lib/process";
 import type { MeshModel } from "../../../../settings/model";
@@ -153,8 +154,9 @@ export class Ground {
   private async names(key: Key): Promise<string[]> {
     const kubeconfigPath = path.join(this.home, `${key}.kubeconfig`);
     fs.writeFileSync(kubeconfigPath, this.exports[key], { mode: 0o600 });
-    // What MetalLB's speakers report has a new name each time.
-    return (await inventory({ kubeconfigPath })).filter(({ kind }) => kind !== "ServiceL2Status").map(nameOf);
+    const found = await inventory({ kubeconfigPath });
+    // What MetalLB's speakers report has a new name each time, and so has the namespace of each `verify`, which is being removed.
+    return found.filter(({ kind, metadata }) => kind !== "ServiceL2Status" && !isRunNamespace(metadata.namespace ?? metadata.name)).map(nameOf);
   }
 
   /** Names of what is in a cluster that was not there when it was new, sorted. */
