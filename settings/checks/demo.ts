@@ -43,7 +43,7 @@ function checkPlaces({ settings, model }: CheckContext): Problem[] {
 
 function checkIngress({ settings }: CheckContext): Problem[] {
   if (!settings.demo || settings.ingress) return [];
-  return [{ path: ["ingress"], message: "the demo's webapp is behind the ingress gateway; set it to true, or set `demo: false`", because: [["demo"]] }];
+  return [{ path: ["ingress"], message: "the demo is behind the ingress gateway; set it to true, or set `demo: false`", because: [["demo"]] }];
 }
 
 function unknownCluster(key: string, known: readonly string[]): string {

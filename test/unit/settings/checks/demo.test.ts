@@ -9,7 +9,7 @@ describe("the check of the demo", () => {
     ["a cluster that does not exist", withDemo({ demoClusters: { webapp: "wets" } }), "usmesh:demoClusters.webapp", /no cluster "wets"\. Did you mean "west"\?/],
     ["a cluster that does not exist and resembles none", withDemo({ demoClusters: { catalog: "tokyo" } }), "usmesh:demoClusters.catalog", /no cluster "tokyo"\. The clusters are: west, east\.$/],
     ["webapp and catalog in one cluster", withDemo({ demoClusters: { webapp: "east", catalog: "east" } }), "usmesh:demoClusters.catalog", /no request would go from one cluster to another; .*such as "west"/],
-    ["no ingress gateway", withDemo({ ingress: false }), "usmesh:ingress", /webapp is behind the ingress gateway; set it to true, or set `demo: false`/],
+    ["no ingress gateway", withDemo({ ingress: false }), "usmesh:ingress", /the demo is behind the ingress gateway; set it to true, or set `demo: false`/],
     ["a client without a Docker network", { clusters: { west: existing }, client: { enabled: true } }, "usmesh:client.enabled", /no kind cluster; set it to false/],
     ["a client with a node's name", withDemo({ client: { name: "west-control-plane" } }), "usmesh:client.name", /container of the node of cluster west/],
     ["a client with the name of a node that is named by hand", withDemo({ clusters: { west: { kindName: "w" }, east: {} }, client: { name: "w-control-plane" } }), "usmesh:client.name", /node of cluster west/],
