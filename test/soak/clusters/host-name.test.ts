@@ -41,7 +41,12 @@ describe("west and east on real clusters, where east's load balancer has a host 
     (await mesh.shell(`docker exec ${input === undefined ? "" : "-i "}${NODE} kubectl --kubeconfig /etc/kubernetes/admin.conf ${args}`, input)).code === 0;
   const lead = (address: string): Promise<string> => mesh.kubectl("west", "apply -f -", named(address));
   const have = (address: string): Promise<string> => mesh.sh(`docker exec ${NODE} ip address add ${address}/32 dev eth0`);
-  const lose = (address: string): Promise<string> => mesh.sh(`docker exec ${NODE} ip address delete ${address}/32 dev eth0`);
+  /** Others know for a while where the address was, and what they send there is dropped from now on. */
+  const lose = (address: string): Promise<string> => mesh.sh(`docker exec ${NODE} sh -c 'ip address delete ${address}/32 dev eth0 && iptables -t raw -I PREROUTING -d ${address} -j DROP'`);
+  const haveAgain = async (address: string): Promise<string> => {
+    await mesh.sh(`docker exec ${NODE} iptables -t raw -D PREROUTING -d ${address} -j DROP`);
+    return have(address);
+  };
 
   /** A load balancer as AWS has them: the Service gets a name and no address, and addresses in front of it lead to the gateway's pods. */
   const balance = async (): Promise<void> => {
@@ -91,7 +96,7 @@ describe("west and east on real clusters, where east's load balancer has a host 
   it("recover when the address is removed before the name leads to another", async () => {
     // What fails until istiod has asked again is in the report: it depends on how long DNS servers remember.
     await traffic.counted("to another address, the former gone at once", async () => {
-      await have(addresses.first);
+      await haveAgain(addresses.first);
       await lose(addresses.second);
       await lead(addresses.first);
       await until("west to send to the first address alone", async () => (await sends(addresses.first)) && !(await sends(addresses.second)), { timeoutMs: NOTICED_MS, intervalMs: 2_000 });
