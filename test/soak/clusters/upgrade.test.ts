@@ -52,6 +52,8 @@ describe("Istio upgraded in three clusters, under a stream of requests for every
   it("begins with the older build everywhere, on nodes that have both", async () => {
     await mesh.meshDoes("airgap", "build", "image-node-older", "istio-charts-older");
     mesh.north(true);
+    mesh.set("west", "peers", ["east", "north"]);
+    mesh.set("east", "peers", ["west", "north"]);
     mesh.over({ kind: { image: olderTags.node }, istio: { charts, tag: versions.istioOlder } });
     await mesh.meshDoes("up", ...STACKS);
     expect(await mesh.faults(STACKS)).to.deep.equal([]);
