@@ -23,7 +23,7 @@ describe("what is remembered", () => {
     expect(asked).to.deep.equal(["a", "b", "c", "a"]);
   });
 
-  it("is no error", () => {
+  it("does not include errors: the function is asked again", () => {
     const of = remembered(2, give);
     for (let time = 0; time < 2; time++) expect(() => of("")).to.throw("empty");
     expect(asked).to.deep.equal(["", ""]);
