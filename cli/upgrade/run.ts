@@ -125,11 +125,7 @@ function stillBehind(key: string, { namespace, pods }: Extract<Action, { do: "re
  */
 async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, { cluster, outputs, applied, looked }: Turn, change: Change | undefined, tasks: readonly Task[]): Promise<Edit | undefined> {
   if (applied !== undefined) refuseInUpgrade(key, cluster.istio, applied);
-  if (change?.set === "upgrade") {
-    refuseOldProxies(key, change.to.version, looked);
-    refuseHeld(key, looked);
-    if (applied !== undefined) refuseUnwritable(key, cluster.istio, applied, change.to);
-  }
+  if (change?.set === "upgrade" && applied !== undefined) refuseUnwritable(key, cluster.istio, applied, change.to);
   const config = session.stacks.config(stack);
   const goals = new Map(tasks.map((task) => [task.key, task.goal]));
   const [now] = parts.readStacks(session, [stack]);
@@ -141,7 +137,12 @@ async function allowed({ session, pulumi, parts }: Run, { stack, key }: Chosen, 
   const edit: Edit = (text) => istio.reduce((written, one) => withIstio(written, one.key, one.istio), text);
   const [after] = parts.readStacks({ ...session, stacks: session.stacks.edited(stack, edit) }, [stack]);
   if (after !== undefined && change !== undefined) await refuseByRules(after, cluster, outputs, pulumi);
-  if (change?.set === "upgrade") refuseSameCharts(key, change, cluster);
+  if (change?.set === "upgrade") {
+    refuseSameCharts(key, change, cluster);
+    // After the rules: what runs there is newer than a downgrade, and no restart would help.
+    refuseOldProxies(key, change.to.version, looked);
+    refuseHeld(key, looked);
+  }
   return edit;
 }
 

@@ -147,6 +147,7 @@ describe("mesh upgrade", () => {
   it("refuses what a rule forbids and what is wrong, before anything is changed", async () => {
     const before = world.text;
     expect((await failure({ to: { version: "1.31.2" } })).section).to.equal("istio-downgrade");
+    expect((await failure({ to: { version: "1.30.4" } })).section, "whose proxies are newer too").to.equal("istio-downgrade");
     expect((await failure({ to: { version: "1.31.4", tag: "1.31.2" } })).section).to.equal("wrong-settings");
     expect([world.calls, world.text]).to.deep.equal([[], before]);
     const raised = (world.text = world.text.replace("istio: {version: 1.31.3}", "istio: {version: 1.31.2}"));
