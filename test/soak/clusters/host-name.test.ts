@@ -101,7 +101,7 @@ describe("west and east on real clusters, where east's load balancer has a host 
       await lead(addresses.first);
       await until("west to send to the first address alone", async () => (await sends(addresses.first)) && !(await sends(addresses.second)), { timeoutMs: NOTICED_MS, intervalMs: 2_000 });
     });
-    await traffic.during("after that", () => Promise.resolve());
+    await traffic.during("after that", () => new Promise((resolve) => setTimeout(resolve, 5_000)));
   });
 
   it("still read each other: a service that is new in east is reached from west", async () => {
