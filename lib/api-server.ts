@@ -154,8 +154,13 @@ export class ApiServer {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = { ...(options.headers as http.OutgoingHttpHeaders), accept };
     Object.assign(headers, payload === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(payload) });
+    return this.send(url, { ...options, headers }, payload);
+  }
+
+  /** A connection that was kept may end at the very moment when it is used again. Then the request is sent once more, by another one. */
+  private async send(url: URL, options: https.RequestOptions, payload: string | undefined): Promise<Answer<string>> {
     return new Promise((resolve, reject) => {
-      const request = (url.protocol === "http:" ? http : https).request(url, { ...options, headers }, (response) => {
+      const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
@@ -168,7 +173,10 @@ export class ApiServer {
       });
       const deadline = setTimeout(() => request.destroy(new Error(`no answer within ${this.timeoutMs / 1000} s`)), this.timeoutMs);
       request.on("close", () => clearTimeout(deadline));
-      request.on("error", reject);
+      request.on("error", (error: NodeJS.ErrnoException) => {
+        if (request.reusedSocket && error.code === "ECONNRESET") resolve(this.send(url, options, payload));
+        else reject(error);
+      });
       request.end(payload);
     });
   }
@@ -192,6 +200,9 @@ export function clientCredentials(config: KubeConfig): Credentials {
     apply: async (options) => {
       try {
         await config.applyToHTTPSOptions(options);
+        // The client makes an agent for each request, and so a connection. Node.js' own keeps connections, by server and credentials.
+        // That of a proxy stays, which is derived from it.
+        if (options.agent?.constructor === https.Agent) delete options.agent;
       } catch (error) {
         if (!exec) throw error;
         const reason = (error as Error).message.trim().split("\n").at(-1);

@@ -48,12 +48,9 @@ async function show(stacks: readonly string[], options: Options): Promise<number
     const { requireWritable } = await import("../topology/output.js");
     requireWritable(output);
   }
-  const targets = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000);
-  const [{ showTopology }, { progressLine }, { interruptible }] = await Promise.all([
-    import("../topology/run.js"),
-    import("../verify/report/progress.js"),
-    import("../live/interrupt.js"),
-  ]);
+  const [targets, [{ showTopology }, { progressLine }, { interruptible }]] = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000, () =>
+    Promise.all([import("../topology/run.js"), import("../verify/report/progress.js"), import("../live/interrupt.js")]),
+  );
   const progress = progressLine(process.stderr);
   const say = (line: string): void => progress.say(line);
   const before = { format, width: options.width, output, watch, stdout: process.stdout, progress: watch ? () => undefined : say, done: () => progress.clear() };

@@ -46,8 +46,9 @@ async function follow(workload: string, service: string, options: Options): Prom
   // Wrong names are refused before anything is set up.
   parseService(service, parseWorkload(workload).namespace);
   const through = options.through === undefined ? undefined : parseThrough(options.through);
-  const targets = await chooseTargets(options.stack, options, (options.timeout + REQUEST_SECONDS) * 1000);
-  const [{ trace, exitCodeOf }, { traceText }, { progressLine }] = await Promise.all([import("../trace/run.js"), import("../trace/text.js"), import("../verify/report/progress.js")]);
+  const [targets, [{ trace, exitCodeOf }, { traceText }, { progressLine }]] = await chooseTargets(options.stack, options, (options.timeout + REQUEST_SECONDS) * 1000, () =>
+    Promise.all([import("../trace/run.js"), import("../trace/text.js"), import("../verify/report/progress.js")]),
+  );
   const progress = progressLine(process.stderr);
   try {
     const found = await trace(targets, workload, service, { path: options.path, through, timeoutSeconds: options.timeout, progress: (line) => progress.say(line) });

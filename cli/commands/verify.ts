@@ -36,13 +36,9 @@ export function verifyCommand(): Command {
 }
 
 async function verifyAndReport(stacks: readonly string[], options: Options): Promise<number> {
-  const targets = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000);
-  const [{ verify }, { textReport }, { progressLine }, { interruptible }] = await Promise.all([
-    import("../verify/run.js"),
-    import("../verify/report/text.js"),
-    import("../verify/report/progress.js"),
-    import("../live/interrupt.js"),
-  ]);
+  const [targets, [{ verify }, { textReport }, { progressLine }, { interruptible }]] = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000, () =>
+    Promise.all([import("../verify/run.js"), import("../verify/report/text.js"), import("../verify/report/progress.js"), import("../live/interrupt.js")]),
+  );
   const progress = progressLine(process.stderr);
   const interrupted = new MeshError("verify-interrupted", "interrupted; the test workloads were removed", undefined, EXIT.interrupted);
   try {

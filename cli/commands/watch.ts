@@ -37,8 +37,7 @@ export function watchCommand(): Command {
 }
 
 async function watch(stacks: readonly string[], options: Options): Promise<number> {
-  const targets = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000);
-  const [{ watchMesh }, { interruptible }] = await Promise.all([import("../watch/run.js"), import("../live/interrupt.js")]);
+  const [targets, [{ watchMesh }, { interruptible }]] = await chooseTargets(stacks, options, REQUEST_SECONDS * 1000, () => Promise.all([import("../watch/run.js"), import("../live/interrupt.js")]));
   const { prometheus, json = false } = options;
   const wanted = { intervalMs: options.interval * 1000, prometheus, json, stdout: process.stdout, say };
   return interruptible(new Error("ended"), (signal) => watchMesh(targets, { ...wanted, signal }));

@@ -16,13 +16,15 @@ export function withClusterOptions(command: Command): Command {
 }
 
 /**
- * The clusters of the contexts given, else those of the stacks.
+ * The clusters of the contexts given, else those of the stacks, and what the command needs next.
  *
  * @param stacks names of stacks; `local` when there are none.
  * @param timeoutMs milliseconds after which a single request to a cluster is given up.
+ * @param load loads what the command needs next, while Pulumi reads the stacks.
  * @throws MeshError when both were given, or for what is not there or not up: before anything is set up for it.
  */
-export async function chooseTargets(stacks: readonly string[], { context, kubeconfig }: ClusterOptions, timeoutMs: number): Promise<Target[]> {
+export async function chooseTargets<Modules>(stacks: readonly string[], options: ClusterOptions, timeoutMs: number, load: () => Promise<Modules>): Promise<[Target[], Modules]> {
+  const { context, kubeconfig } = options;
   if (stacks.length > 0 && context.length > 0) {
     throw new MeshError("wrong-usage", "stacks and --context were both given", "Name the stacks, or the contexts of a mesh that something else installed.", EXIT.unusable);
   }
@@ -31,13 +33,13 @@ export async function chooseTargets(stacks: readonly string[], { context, kubeco
   }
   if (context.length > 0) {
     const { targetsFromContexts } = await import("../verify/targets.js");
-    return targetsFromContexts(context, kubeconfig, timeoutMs);
+    return [targetsFromContexts(context, kubeconfig, timeoutMs), await load()];
   }
   const named = stacks.length > 0 ? stacks : ["local"];
   const { requireUp } = await import("../verify/up-stacks.js");
   requireUp(named);
   const { targetsFromStacks } = await import("../verify/stacks.js");
-  return targetsFromStacks(named, timeoutMs);
+  return [await targetsFromStacks(named, timeoutMs, process.env, load), await load()];
 }
 
 /** Parses an option that may be repeated. */

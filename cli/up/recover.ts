@@ -15,12 +15,12 @@ export type RecoveryCommands = Pick<PulumiCommands, "unlock" | "export" | "impor
  * Makes a stack ready for `up` after a run that was killed: removes its lock, what it may have created without recording it and `up`
  * would not take over, and then the note of what it was doing.
  *
- * @returns what is recorded of the stack, secrets encrypted.
+ * @returns what is recorded of the stack, secrets in plain text: never to be printed.
  * @throws MeshError when somebody is working on the stack.
  */
 export async function recoverForUp(pulumi: RecoveryCommands, stack: string, env: NodeJS.ProcessEnv, programs: Runner = runner): Promise<Deployment> {
   await unlock(pulumi, stack, env);
-  const { deployment } = await pulumi.export(stack);
+  const { deployment } = await pulumi.export(stack, { showSecrets: true });
   if (pendingCount(deployment) === 0) return deployment;
   say(`${interrupted(stack, deployment)}; continuing from there`);
   await removeContainers(deployment, env, programs);

@@ -7,6 +7,7 @@ import { readModel } from "../lib/model";
 import type { PulumiCommands } from "../lib/pulumi";
 import { say } from "../lib/say";
 import type { Session } from "../lib/session";
+import { outputsIn, type Deployment } from "../lib/state";
 import { reviveContainers } from "./containers";
 import { peerStack, toMoveFirst, upOrder, type StackModel } from "./order";
 import { recoverForUp } from "./recover";
@@ -52,9 +53,9 @@ export async function bringUp(
   named: readonly StackModel[],
   programs: Runner = runner,
 ): Promise<UpStack[]> {
-  const before = new Map<string, Peer>();
-  for (const { stack } of named) before.set(stack, await peerBefore(pulumi, stack));
-  const stacks = toMoveFirst(named, [...before.values()]);
+  const before = new Map<string, Recorded>();
+  for (const { stack } of named) before.set(stack, await recover(session, pulumi, stack, programs));
+  const stacks = toMoveFirst(named, [...before.values()].map(({ peer }) => peer));
   const up = new Map<string, UpStack>();
   const outdated = new Set<string>();
   const states = (): StackState[] => stacks.map(({ stack, peers }) => ({ stack, peers, outputs: up.get(stack)?.outputs }));
@@ -70,8 +71,9 @@ export async function bringUp(
       if (pass > 1 && !outdated.has(stack) && !(pass === 2 && (isUnwired(index) || waitsForPeers(stackModel)))) continue;
       if (pass > 1) say(`once more ${stack}, with what other stacks have changed since`);
       outdated.delete(stack);
-      const was = up.get(stack)?.outputs ?? outputsIn(before.get(stack));
-      const after = await upOnce(session, pulumi, stackModel, programs);
+      const was = up.get(stack)?.outputs ?? exportedBy(before.get(stack)?.peer);
+      if (!up.has(stack)) await reviveContainers(pulumi, stack, before.get(stack)?.deployment ?? {}, session.env, programs);
+      const after = await upOnce(pulumi, stackModel);
       up.set(stack, after);
       if (readByPeers(was) === readByPeers(after.outputs)) continue;
       for (const { stack: other, peers } of stacks) if (up.has(other) && peers.includes(stack)) outdated.add(other);
@@ -87,17 +89,25 @@ export async function bringUp(
   return done;
 }
 
-/** What a stack exports before it is brought up; as not up also when a version of the program wrote it that cannot be read. */
-async function peerBefore(pulumi: PulumiCommands, stack: string): Promise<Peer> {
+/** A stack as it was before the command. Holds secrets. */
+interface Recorded {
+  readonly deployment: Deployment;
+  /** As not up also when a version of the program wrote it that cannot be read. */
+  readonly peer: Peer;
+}
+
+/** Makes a stack ready for `up`, and reads what it records and exports in one run of Pulumi. Refused for one stack, it changes none. */
+async function recover({ env }: Pick<Session, "env">, pulumi: PulumiCommands, stack: string, programs: Runner): Promise<Recorded> {
+  const deployment = await recoverForUp(pulumi, stack, env, programs);
   try {
-    return readPeer(stack, await pulumi.outputs(stack));
+    return { deployment, peer: readPeer(stack, outputsIn(deployment)) };
   } catch (error) {
-    if (error instanceof PeerError) return { state: "not-up", stack };
+    if (error instanceof PeerError) return { deployment, peer: { state: "not-up", stack } };
     throw error;
   }
 }
 
-function outputsIn(peer: Peer | undefined): MeshOutputs | undefined {
+function exportedBy(peer: Peer | undefined): MeshOutputs | undefined {
   return peer?.state === "up" ? peer.outputs : undefined;
 }
 
@@ -123,10 +133,9 @@ async function sayWhoIsOutdated(pulumi: PulumiCommands, { stack, peers }: StackM
   if (outdated.length > 0) say(`what other stacks read of ${stack} has changed; next: ./mesh up ${outdated.join(" ")}${see("peers-outdated")}`);
 }
 
-async function upOnce({ env }: Pick<Session, "env">, pulumi: PulumiCommands, { stack, model }: StackModel, programs: Runner): Promise<UpStack> {
-  await reviveContainers(pulumi, stack, await recoverForUp(pulumi, stack, env, programs), env, programs);
+async function upOnce(pulumi: PulumiCommands, { stack, model }: StackModel): Promise<UpStack> {
   await upRepaired(pulumi, stack);
-  const outputs = outputsIn(readPeer(stack, await pulumi.outputs(stack)));
+  const outputs = exportedBy(readPeer(stack, await pulumi.outputs(stack)));
   if (outputs === undefined) throw new MeshError("stack-not-up", `stack ${stack} is up and exports nothing`);
   return { stack, model, outputs };
 }

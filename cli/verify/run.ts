@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from "./finding";
 import { judge } from "./checks/index";
-import { gatherMesh, trafficOrReason } from "./gather/mesh";
+import { gatherMesh, type Traffic, trafficOrReason } from "./gather/mesh";
 import { reportOf, type VerifyReport } from "./report/json";
 import type { Target } from "./targets";
 import { runTraffic } from "./traffic/run";
@@ -23,7 +23,7 @@ export async function verify(targets: readonly Target[], options: VerifyOptions)
   const started = performance.now();
   const only = options.only ?? CATEGORIES;
   const wanted = options.traffic && only.includes("traffic") && targets.length > 1;
-  const send = (all: readonly Target[]) => trafficOrReason(all, (t) => runTraffic(t, options.trafficTimeoutMs, options.signal));
+  const send: Traffic = (all, created) => trafficOrReason(all, created, (t) => runTraffic(t, { timeoutMs: options.trafficTimeoutMs, created, signal: options.signal }));
   const facts = await gatherMesh(targets, wanted ? send : undefined, options.progress);
   options.signal.throwIfAborted();
   const keys = targets.map((target) => target.key);

@@ -29,7 +29,6 @@ describe("a mesh of two real clusters", () => {
   const mesh = new TestMesh();
   const firewall = new Firewall(mesh);
   const watch = new Watch(mesh);
-  const drilled = drill(mesh);
   const tracked = stackFiles();
   let trap: Trap;
   let report: UpReport;
@@ -73,8 +72,7 @@ describe("a mesh of two real clusters", () => {
   describe("in a picture", () => pictures(mesh));
   describe("as docs/walkthrough.md shows it", () => walkthrough(mesh));
   describe("on a bad day of a service", () => failover(mesh));
-  describe("and its drill", () => drilled.killed());
-  // What follows, up to what the drill reports, has nothing to do with the drill's workloads.
+  describe("and its drill", () => drill(mesh));
   describe("and what does not belong to it", () => outsiders(mesh));
   describe("with a policy", () => access(mesh));
   describe("with several replicas behind a gateway", () => balancing(mesh));
@@ -83,7 +81,6 @@ describe("a mesh of two real clusters", () => {
     before(() => void (onlySomeTests() || watch.begin()));
     traces(mesh);
   });
-  describe("and its drill, when it has ended,", () => drilled.reported());
   describe("and its pairs, when they are watched,", () => watches(mesh, watch));
   describe("with a fault", () => {
     // Faults are mostly waited for.

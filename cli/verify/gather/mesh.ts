@@ -49,8 +49,11 @@ export interface TrafficAnswers {
   readonly plaintext: ReadonlyMap<string, Result<Admission>>;
 }
 
-/** What runs requests between the clusters. */
-export type Traffic = (targets: readonly Target[]) => Promise<TrafficAnswers>;
+/** What runs requests between the clusters. @param created to be called once all that they need is created, and has to start */
+export type Traffic = (targets: readonly Target[], created: () => void) => Promise<TrafficAnswers>;
+
+/** Milliseconds for which the clusters are not read, so that what the requests need is created first: it takes longer to start than to read them. */
+const HEAD_START_MS = 1000;
 
 /**
  * Reads the whole mesh: the clusters in parallel, then what needs to know all of them, while the traffic runs.
@@ -58,22 +61,37 @@ export type Traffic = (targets: readonly Target[]) => Promise<TrafficAnswers>;
  */
 export async function gatherMesh(targets: readonly Target[], traffic: Traffic | undefined, progress: (line: string) => void): Promise<MeshFacts> {
   const time = new Date().toISOString();
+  if (traffic) progress("creating test workloads");
+  const running = traffic && (await started(targets, traffic));
   progress(`reading ${targets.length} clusters`);
-  const running = traffic?.(targets);
-  // Awaited last; a failure meanwhile must not count as unhandled.
-  running?.catch(() => undefined);
   const readings = await Promise.all(targets.map((target) => readCluster(target)));
   progress("reading what each cluster knows of the others");
   const [clusters, pairs] = await Promise.all([Promise.all(readings.map((r) => completeCluster(r, readings))), readPairs(readings)]);
   if (running === undefined) return { time, clusters, pairs };
   progress("sending requests between the clusters");
-  const answers = await running;
+  const answers = await running.answers;
   const plaintextOf = (key: string): Pick<ClusterFacts, "plaintext"> => (answers.plaintext.has(key) ? { plaintext: answers.plaintext.get(key) } : {});
   return {
     time,
     clusters: clusters.map((cluster) => ({ ...cluster, ...plaintextOf(cluster.key) })),
     pairs: pairs.map((pair) => ({ ...pair, traffic: answers.pairs.get(`${pair.from}->${pair.to}`) })),
   };
+}
+
+/** Starts the traffic. @returns what becomes of it, once what it needs is created, has failed, or has been waited for long enough */
+async function started(targets: readonly Target[], traffic: Traffic): Promise<{ readonly answers: Promise<TrafficAnswers> }> {
+  let answers = Promise.resolve<TrafficAnswers>({ pairs: new Map(), plaintext: new Map() });
+  await new Promise<void>((resolve) => {
+    const enough = setTimeout(resolve, HEAD_START_MS);
+    answers = traffic(targets, resolve);
+    const ended = (): void => {
+      clearTimeout(enough);
+      resolve();
+    };
+    // The answers are awaited last; a failure meanwhile must not count as unhandled.
+    answers.then(ended, ended);
+  });
+  return { answers };
 }
 
 async function readCluster(target: Target): Promise<Reading> {
@@ -240,8 +258,8 @@ function gatewayPods(pods: readonly Pod[]): Pod[] {
 }
 
 /** Runs the traffic; where it fails as a whole, every pair has the reason. */
-export async function trafficOrReason(targets: readonly Target[], run: Traffic): Promise<TrafficAnswers> {
-  const result = await attempt(() => run(targets));
+export async function trafficOrReason(targets: readonly Target[], created: () => void, run: Traffic): Promise<TrafficAnswers> {
+  const result = await attempt(() => run(targets, created));
   if (result.ok) return result.value;
   const pairs = targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, result] as const));
   return { pairs: new Map(pairs), plaintext: new Map(targets.map(({ key }) => [key, result])) };

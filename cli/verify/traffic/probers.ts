@@ -43,12 +43,21 @@ export async function startOrReason(start: () => Promise<void>): Promise<Result<
  * @throws Error where that does not work: see {@link startOrReason}.
  */
 export async function deploy(target: Target, all: readonly Target[], namespace: string, signal: AbortSignal, options: EnvoyOptions = {}): Promise<void> {
-  const { kube, key } = target;
+  await createWorkloads(target, all, namespace, options);
+  await waitReady(target, namespace, signal);
+}
+
+/** The first part of {@link deploy}. */
+export async function createWorkloads({ kube, key }: Target, all: readonly Target[], namespace: string, options: EnvoyOptions = {}): Promise<void> {
   const [{ image, revision }] = await Promise.all([proxySource(kube), removeStale(kube)]);
   await create(kube, "/api/v1/namespaces", namespaceOf(namespace, revision));
   const keys = all.map((t) => t.key);
-  for (const { path, body } of proberObjects(key, keys, namespace, image, options)) await create(kube, path, body);
-  await waitReady(kube, namespace, Date.now() + START_MS, signal);
+  const objects = proberObjects(key, keys, namespace, image, options);
+  const isAccount = ({ path }: { readonly path: string }): boolean => path.endsWith("/serviceaccounts");
+  // A pod is refused until its account is there.
+  for (const accounts of [true, false]) {
+    await Promise.all(objects.filter((object) => isAccount(object) === accounts).map(({ path, body }) => create(kube, path, body)));
+  }
 }
 
 async function create(kube: Kube, path: string, body: object): Promise<void> {
@@ -59,8 +68,9 @@ async function create(kube: Kube, path: string, body: object): Promise<void> {
   }
 }
 
-async function waitReady(kube: Kube, namespace: string, deadline: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
+/** The second part of {@link deploy}. */
+export async function waitReady({ kube }: Target, namespace: string, signal: AbortSignal): Promise<void> {
+  for (const deadline = Date.now() + START_MS; ; ) {
     const pod = await kube.get<Pod>(`/api/v1/namespaces/${namespace}/pods/${PROBER}`);
     if (isReady(pod)) {
       if (hasSidecar(pod)) return;

@@ -7,20 +7,31 @@ import type { Target } from "../targets";
 import { CLIENT_PORT, pathTo } from "./envoy";
 import { PROBER, runNamespace } from "./objects";
 import { askInPlaintext } from "./plaintext";
-import { type Answer, deploy, once, POLL_MS, removeRun, startOrReason } from "./probers";
+import { type Answer, createWorkloads, once, POLL_MS, removeRun, startOrReason, waitReady } from "./probers";
 
 /** Requests whose median latency is reported. */
 const REQUESTS = 5;
 
-/**
- * Sends requests from a pod of every cluster to a service in every other, in a namespace of the run's own.
- * @param timeoutMs how long requests may take to succeed once the pods run.
- * @param signal ends the waiting; what was created is removed all the same.
- */
-export async function runTraffic(targets: readonly Target[], timeoutMs: number, signal: AbortSignal): Promise<TrafficAnswers> {
+export interface TrafficOptions {
+  /** Milliseconds that requests may take to succeed once the pods run. */
+  readonly timeoutMs: number;
+  /** Ends the waiting; what was created is removed all the same. */
+  readonly signal: AbortSignal;
+  /** Called once the pods are created, or could not be. */
+  readonly created?: () => void;
+}
+
+/** Sends requests from a pod of every cluster to a service in every other, in a namespace of the run's own. */
+export async function runTraffic(targets: readonly Target[], { timeoutMs, signal, created }: TrafficOptions): Promise<TrafficAnswers> {
   const namespace = runNamespace(randomBytes(3).toString("hex"));
   try {
-    const started = await Promise.all(targets.map(async (target) => [target.key, await startOrReason(() => deploy(target, targets, namespace, signal))] as const));
+    const creating = targets.map((target) => createWorkloads(target, targets, namespace));
+    void Promise.allSettled(creating).then(created);
+    const start = async (index: number, target: Target): Promise<void> => {
+      await creating[index];
+      await waitReady(target, namespace, signal);
+    };
+    const started = await Promise.all(targets.map(async (target, index) => [target.key, await startOrReason(() => start(index, target))] as const));
     const deadline = Date.now() + timeoutMs;
     const failures = new Map(started.flatMap(([key, failure]) => (failure === undefined ? [] : [[key, failure] as const])));
     const running = targets.filter(({ key }) => !failures.has(key));

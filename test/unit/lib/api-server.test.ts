@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import http from "node:http";
+import type https from "node:https";
 import type { AddressInfo } from "node:net";
-import { ApiServer, KubeError } from "../../../lib/api-server";
+import { KubeConfig } from "@kubernetes/client-node";
+import { ApiServer, clientCredentials, KubeError } from "../../../lib/api-server";
 import { FakeApiServer } from "../support/fake-api-server";
 
 const MAP = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "map", namespace: "default" } };
@@ -52,6 +54,44 @@ describe("an API server", () => {
   it("lists nothing of a kind that it does not serve", async () => {
     expect(await server.list("/apis/unknown/v1/things")).to.deep.equal([]);
     expect(await server.listMetadata("/apis/unknown/v1/things")).to.deep.equal([]);
+  });
+
+  it("is asked once more when it ends a connection that was kept, and not when it ends a new one", async () => {
+    const asked = new Map<object, number>();
+    let most = 1;
+    const brief = http.createServer(({ socket }, response) => {
+      asked.set(socket, (asked.get(socket) ?? 0) + 1);
+      if (asked.get(socket)! > most) socket.resetAndDestroy();
+      else response.end("{}");
+    });
+    await new Promise<void>((resolve) => brief.listen(0, "127.0.0.1", resolve));
+    try {
+      const client = new ApiServer({ server: `http://127.0.0.1:${(brief.address() as AddressInfo).port}`, apply: () => undefined }, 5000);
+      await client.get("/first");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(await client.get("/second")).to.deep.equal({});
+      expect([...asked.values()]).to.deep.equal([2, 1]);
+      most = 0;
+      brief.closeAllConnections();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(await failureOf(client.get("/third"))).to.be.instanceOf(Error).with.property("code", "ECONNRESET");
+    } finally {
+      brief.close();
+      brief.closeAllConnections();
+    }
+  });
+
+  it("is asked over connections that are kept, with the credentials of Kubernetes' own client too, unless they go through a proxy", async () => {
+    const config = new KubeConfig();
+    const optionsFor = async (cluster: object): Promise<https.RequestOptions> => {
+      config.loadFromOptions({ clusters: [{ name: "c", server: "https://127.0.0.1:1", caData: "Yw==", ...cluster }], users: [{ name: "u", token: "t" }], contexts: [{ name: "c", cluster: "c", user: "u" }], currentContext: "c" });
+      const options: https.RequestOptions = {};
+      await clientCredentials(config).apply(options);
+      return options;
+    };
+    const { agent, ca, headers } = await optionsFor({});
+    expect([agent, String(ca), headers]).to.deep.equal([undefined, "c", { Authorization: "Bearer t" }]);
+    expect((await optionsFor({ proxyUrl: "http://127.0.0.1:2" })).agent).to.be.an("object");
   });
 
   it("that does not answer in time is an error, which is not a response of it", async () => {

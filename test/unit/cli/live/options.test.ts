@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Command, InvalidArgumentError } from "commander";
 import { chooseTargets, seconds, withClusterOptions } from "../../../../cli/live/options";
 
-const refusal = async (stacks: string[], options: { context: string[]; kubeconfig?: string }): Promise<unknown> => chooseTargets(stacks, options, 1000).catch((error: unknown) => error);
+const refusal = async (stacks: string[], options: { context: string[]; kubeconfig?: string }): Promise<unknown> => chooseTargets(stacks, options, 1000, async () => undefined).catch((error: unknown) => error);
 
 describe("the clusters that a command is to look at", () => {
   it("are contexts, as many as are named, in a kubeconfig", () => {

@@ -24,7 +24,7 @@ describe("recovering from a run that was killed", () => {
   it("does nothing but look when nothing is pending", async () => {
     pulumi.states.set("west", { resources: [CLIENT] });
     for (const recover of [recoverForUp, recoverForDown]) await recover(pulumi, "west", {}, programs);
-    expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "unlock west", "export west secrets"]);
+    expect(pulumi.calls).to.deep.equal(["unlock west", "export west secrets", "unlock west", "export west secrets"]);
     expect(programs.calls).to.deep.equal([]);
   });
 
@@ -44,7 +44,7 @@ describe("recovering from a run that was killed", () => {
       pulumi.states.set("west", stateWith(cluster, [], [release()]));
       await recoverForUp(pulumi, "west", {}, programs);
       expect(cluster.objects.size).to.equal(0);
-      expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "export west secrets", "export west", "import west"]);
+      expect(pulumi.calls).to.deep.equal(["unlock west", "export west secrets", "export west secrets", "export west", "import west"]);
       expect(interruptedCreations(pulumi.states.get("west")!)).to.deep.equal([]);
     });
   });

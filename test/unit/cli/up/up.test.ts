@@ -149,7 +149,18 @@ describe("bringing stacks up", () => {
   it("first refreshes containers that no longer exist, such as the client, so that they are recreated", async () => {
     pulumi.states.set("west", { resources: [CLIENT] });
     await bring({ ...WEST, peers: [] });
-    expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "refresh west urn:mypc", "up west"]);
+    expect(pulumi.calls).to.deep.equal(["unlock west", "export west secrets", "refresh west urn:mypc", "up west"]);
+  });
+
+  it("reads each stack once before it is changed, whatever the number of passes", async () => {
+    await bring(WEST, EAST);
+    expect(pulumi.calls).to.deep.equal([...["west", "east"].flatMap((stack) => [`unlock ${stack}`, `export ${stack} secrets`]), "up west", "up east", "up west"]);
+  });
+
+  it("changes nothing when somebody is working on one of the stacks", async () => {
+    pulumi.busy.add("east");
+    expect(await bring(WEST, EAST).catch((error: Error) => error.message)).to.equal("stack east is being worked on");
+    expect(ups()).to.deep.equal([]);
   });
 
   describe("when up fails", () => {
@@ -184,7 +195,7 @@ describe("bringing stacks up", () => {
     it("does not look for anything to repair when it was interrupted", async () => {
       failing(new MeshError("interrupted", "interrupted", undefined, EXIT.interrupted));
       await bring(WEST).catch(() => undefined);
-      expect(pulumi.calls).to.deep.equal(["unlock west", "export west", "up west"]);
+      expect(pulumi.calls).to.deep.equal(["unlock west", "export west secrets", "up west"]);
     });
   });
 });

@@ -15,6 +15,8 @@ export class FakePulumi implements PulumiCommands {
   readonly exported = new Map<string, MeshOutputs>();
   /** Stacks that were left locked by a killed run. */
   readonly locked = new Set<string>();
+  /** Stacks that somebody is working on. */
+  readonly busy = new Set<string>();
   /** What `up` does to a stack, beside what is recorded here. */
   onUp: (stack: string) => void = () => undefined;
   /** What `destroy` leaves of a stack. */
@@ -31,6 +33,7 @@ export class FakePulumi implements PulumiCommands {
 
   async unlock(stack: string): Promise<boolean> {
     this.calls.push(`unlock ${stack}`);
+    if (this.busy.has(stack)) throw new Error(`stack ${stack} is being worked on`);
     return this.locked.delete(stack);
   }
 
@@ -67,7 +70,9 @@ export class FakePulumi implements PulumiCommands {
 
   async export(stack: string, options: { readonly showSecrets?: boolean } = {}): Promise<{ deployment: Deployment; text: string }> {
     this.calls.push(`export ${stack}${options.showSecrets === true ? " secrets" : ""}`);
-    const deployment = this.states.get(stack) ?? {};
+    const recorded = this.states.get(stack) ?? {};
+    const outputs = this.exported.get(stack);
+    const deployment = outputs ? { ...recorded, resources: [...(recorded.resources ?? []), { urn: `urn:${stack}`, type: "pulumi:pulumi:Stack", outputs: { ...outputs } }] } : recorded;
     return { deployment, text: JSON.stringify({ version: 3, deployment }) };
   }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { judge } from "../../../../../cli/verify/checks/index";
 import type { MeshFacts } from "../../../../../cli/verify/facts";
-import { gatherMesh, trafficOrReason } from "../../../../../cli/verify/gather/mesh";
+import { gatherMesh, type Traffic, trafficOrReason } from "../../../../../cli/verify/gather/mesh";
 import { sharedTrust } from "../support/cases";
 import { clusterz, type FakeCluster, fakeCluster, istiodPod, pod, syncz } from "../support/fake-cluster";
 
@@ -135,13 +135,29 @@ describe("what verify reads of a mesh", () => {
     expect(injection.map(({ namespace }) => namespace)).to.deep.equal(["shop"]);
   });
 
+  it("reads the clusters once what the requests need is created, or that has failed", async () => {
+    const none = { pairs: new Map(), plaintext: new Map() };
+    const steps = async (traffic: Traffic): Promise<string[]> => {
+      const seen: string[] = [];
+      await gatherMesh([west.target], (targets, created) => traffic(targets, () => (seen.push("created"), created())), (line) => seen.push(line));
+      return seen;
+    };
+    const creating: Traffic = async (_, created) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      created();
+      return none;
+    };
+    expect((await steps(creating)).slice(0, 3)).to.deep.equal(["creating test workloads", "created", "reading 1 clusters"]);
+    expect((await steps(async () => none)).slice(0, 2)).to.deep.equal(["creating test workloads", "reading 1 clusters"]);
+  });
+
   it("has the answer to each pair's request, or for all of them why none was sent", async () => {
     const answer = { ok: true, value: { status: 200, servedBy: "east", latencyMs: 1 } } as const;
     const refused = { ok: true, value: { accepted: false, refusal: "EOF" } } as const;
     const facts = await gatherMesh([west.target, east.target], () => Promise.resolve({ pairs: new Map([["west->east", answer]]), plaintext: new Map([["east", refused]]) }), () => undefined);
     expect(facts.pairs.map(({ traffic }) => traffic)).to.deep.equal([answer, undefined]);
     expect(facts.clusters.map(({ plaintext }) => plaintext)).to.deep.equal([undefined, refused]);
-    const failed = await trafficOrReason([west.target, east.target], () => Promise.reject(new Error("no room")));
+    const failed = await trafficOrReason([west.target, east.target], () => undefined, () => Promise.reject(new Error("no room")));
     expect([...failed.pairs]).to.deep.equal(["west->east", "east->west"].map((pair) => [pair, { ok: false, error: "no room" }]));
     expect([...failed.plaintext]).to.deep.equal(["west", "east"].map((key) => [key, { ok: false, error: "no room" }]));
   });

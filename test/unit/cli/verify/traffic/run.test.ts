@@ -39,6 +39,7 @@ describe("a run of requests between the clusters", () => {
   let west: FakeCluster;
   let east: FakeCluster;
   let prober: FakeProber;
+  let podsWhenCreated: number | undefined;
   beforeEach(async () => {
     const trust = await sharedTrust();
     [west, east, prober] = await Promise.all([fakeCluster("west", trust), fakeCluster("east", trust), FakeProber.start()]);
@@ -46,7 +47,7 @@ describe("a run of requests between the clusters", () => {
   });
   afterEach(() => [west, east, prober].forEach((one) => one.stop()));
 
-  const run = () => runTraffic([west.target, east.target], 0, new AbortController().signal);
+  const run = () => runTraffic([west.target, east.target], { timeoutMs: 0, signal: new AbortController().signal, created: () => (podsWhenCreated = west.kube.created.filter((path) => path.endsWith("/pods")).length) });
   const answer = { ok: true, value: { status: 200, clientIdentity: "spiffe://cluster.local/ns/n/sa/prober", latencyMs: 7 } };
 
   it("has an answer for every ordered pair", async () => {
@@ -56,8 +57,9 @@ describe("a run of requests between the clusters", () => {
     ]);
   });
 
-  it("creates objects in a namespace of its own alone, and removes it", async () => {
+  it("creates objects in a namespace of its own alone, says when they are created, and removes it", async () => {
     await run();
+    expect(podsWhenCreated).to.equal(1);
     const [namespace, ...others] = west.kube.created;
     expect(namespace).to.equal("/api/v1/namespaces");
     expect(others.filter((path) => !NAMESPACE.test(path))).to.deep.equal([]);
@@ -94,7 +96,9 @@ describe("a run of requests between the clusters", () => {
 
   it("could not look, for all pairs of a cluster where nothing may be created", async () => {
     west.kube.forbidden.add("/api/v1/namespaces");
+    podsWhenCreated = undefined;
     const refused = { ok: false, error: "west: /api/v1/namespaces is forbidden" };
     expect([...(await run()).pairs.values()]).to.deep.equal([refused, refused]);
+    expect(podsWhenCreated, "nobody waits for them").to.equal(0);
   });
 });
