@@ -54,8 +54,8 @@ const LONG_INTEGRATION = [
   ...["tls", "command", "kubernetes"].map((name) => `plugins/${name}`),
 ] as const;
 
-/** The unit tests that take longest; one that waits for processes leaves its core to them. */
-const LONG_UNIT = ["tools/api/api", "tools/test/run", "components/scripts/kind", ...["discovery", "peering", "kiali", "trust", "version-1"].map((name) => `program/${name}`)] as const;
+/** The unit tests that take longest. */
+const LONG_UNIT = ["tools/api/api", "cli/watch/run", "bench/lib", ...["kiali", "discovery", "peering", "trust", "exports", "observability", "version-1"].map((name) => `program/${name}`), "components/mesh"] as const;
 
 /** What a process of Node.js requires to run TypeScript. */
 export const TYPESCRIPT = path.join(repositoryRoot, "lib", "typescript.cjs");
@@ -86,10 +86,10 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: "unit",
-    summary: "pure logic, components with mocks; no network, no engine",
+    summary: "pure logic, components with mocks; no network, no engine, and hardly a process",
     standard: true,
     sideBySide: true,
-    runs: { folder: "test/unit", timeoutSeconds: 30, jobs: 2, first: LONG_UNIT },
+    runs: { folder: "test/unit", timeoutSeconds: 30, jobs: 4, filesPerCore: 1.5, first: LONG_UNIT },
     limitMinutes: 15,
     needs: "nothing",
     keeps: [],
@@ -106,7 +106,7 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: "integration",
-    summary: "the real Pulumi engine against real API servers, without Docker",
+    summary: "the real Pulumi engine against real API servers, without Docker; scripts and other programs that run",
     standard: true,
     sideBySide: false,
     runs: { folder: "test/integration", timeoutSeconds: 300, jobs: 4, filesPerCore: 1.5, first: LONG_INTEGRATION },

@@ -8,7 +8,7 @@ import { endLeftovers, noteGroup } from "../../../../airgap/builder/leftovers";
 import { takeLock } from "../../../../airgap/builder/lock";
 import { plainReporter } from "../../../../airgap/builder/plain-reporter";
 import { TYPESCRIPT } from "../../../../tools/test/parts";
-import { failure, fileStep, holderSilentFor, runs, World } from "./support/world";
+import { failure, fileStep, holderSilentFor, runs, World } from "../../../unit/airgap/builder/support/world";
 
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Part } from "../../../../tools/test/parts";
 import { parallelFiles, testFiles, testPart, type PartRun } from "../../../../tools/test/run";
 import { until } from "../../../support/wait";
-import { folderForEach } from "../../cli/support/folder";
+import { folderForEach } from "../../../unit/cli/support/folder";
 
 describe("a part of the tests", function () {
   // Each is a process of mocha.

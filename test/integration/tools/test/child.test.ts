@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { processName } from "../../../../lib/pid-files";
 import { runChild } from "../../../../tools/test/child";
 import { until } from "../../../support/wait";
-import { folderForEach } from "../../cli/support/folder";
+import { folderForEach } from "../../../unit/cli/support/folder";
 
 describe("the process of a part", () => {
   const folder = folderForEach();

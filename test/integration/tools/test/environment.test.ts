@@ -8,7 +8,7 @@ import { testEnvironment } from "../../../../tools/test/environment";
 import { PARTS, type Part } from "../../../../tools/test/parts";
 import { MARK } from "../../../../tools/test/processes";
 import { testPart } from "../../../../tools/test/run";
-import { folderForEach } from "../../cli/support/folder";
+import { folderForEach } from "../../../unit/cli/support/folder";
 
 const airgap = airgapPaths("/airgap");
 

@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureNpmPackages } from "../../../airgap/npm-packages";
 import { EXIT, MeshError } from "../../../lib/errors";
-import { folderForEach } from "../cli/support/folder";
+import { folderForEach } from "../../unit/cli/support/folder";
 
-/** What `./mesh` and the air gap have in common is tested in test/unit/cli/script.test.ts. */
+/** What `./mesh` and the air gap have in common is tested in test/integration/cli/script.test.ts. */
 describe("the air gap's own npm packages", () => {
   const folder = folderForEach();
   const at = (...parts: string[]): string => path.join(folder(), ...parts);

@@ -5,7 +5,7 @@ import { dockerImages } from "../../../../airgap/builder/image-store";
 import { runCommand } from "../../../../airgap/builder/run-command";
 import type { RunOptions } from "../../../../airgap/builder/step";
 import { StepLog } from "../../../../airgap/builder/step-log";
-import { failure, World } from "./support/world";
+import { failure, World } from "../../../unit/airgap/builder/support/world";
 
 describe("commands of air-gap steps", () => {
   let world: World;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
-import { folderForEach } from "../cli/support/folder";
+import { folderForEach } from "../../unit/cli/support/folder";
 
 interface Workflow {
   readonly on: { readonly schedule: readonly { readonly cron: string }[] };

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { repositoryRoot } from "../../../lib/paths";
 import { makeReadOnly } from "../../support/read-only";
-import { folderForEach } from "./support/folder";
+import { folderForEach } from "../../unit/cli/support/folder";
 
 /** The real script in a temporary project, with fakes of node and npm first on PATH. */
 describe("the script ./mesh", () => {

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { planCommand } from "../../../cli/commands/plan";
 import { MARKER } from "../../../cli/plan/markdown";
 import { DANGERS } from "../../../cli/plan/danger-names";
-import { folderForEach } from "../cli/support/folder";
+import { folderForEach } from "../../unit/cli/support/folder";
 
 interface Step {
   readonly name?: string;
