@@ -15,9 +15,9 @@ const CALLERS = /^(?:MESH_|USMESH_|PULUMI_|TS_NODE_|HELM_|KUBE|DOCKER_|KIND_|KWO
  * @param airgap the air gap's folders: its programs are removed from `PATH`.
  * @param part says what it needs all the same.
  */
-export function testEnvironment(env: NodeJS.ProcessEnv, airgap: Pick<AirgapPaths, "bin">, { keeps }: Pick<Part, "keeps">): NodeJS.ProcessEnv {
+export function testEnvironment(env: NodeJS.ProcessEnv, airgap: Pick<AirgapPaths, "bin">, { keeps, sets }: Pick<Part, "keeps" | "sets">): NodeJS.ProcessEnv {
   const isKept = (name: string): boolean => keeps.some((kept) => (kept.endsWith("*") ? name.startsWith(kept.slice(0, -1)) : name === kept));
   const kept = Object.entries(env).filter(([name]) => !CALLERS.test(name) || isKept(name));
   const folders = (env["PATH"] ?? "").split(path.delimiter).filter((folder) => folder !== airgap.bin);
-  return { ...Object.fromEntries(kept), PATH: folders.join(path.delimiter) };
+  return { ...Object.fromEntries(kept), PATH: folders.join(path.delimiter), ...sets };
 }

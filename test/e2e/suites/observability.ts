@@ -97,15 +97,16 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
     const address = await ingressOf("west");
     await mesh.sh(`docker exec ${NAMES.client} curl -sf -o /dev/null -H 'Host: webapp.istioinaction.io' -H '${header}' http://${address}/api/catalog`);
     for (const key of KEYS) {
-      const clusters = async (): Promise<string[]> => {
-        const tags = (await trace(key, id)).flatMap(({ spans }) => spans.flatMap((span) => span.tags));
-        return [...new Set(tags.filter((tag) => tag.key === "istio.cluster_id").map(({ value }) => String(value)))].sort();
+      let seen = { clusters: "", spans: 0 };
+      const look = async (): Promise<typeof seen> => {
+        const spans = (await trace(key, id)).flatMap((one) => one.spans);
+        const ids = spans.flatMap(({ tags }) => tags.filter((tag) => tag.key === "istio.cluster_id").map(({ value }) => String(value)));
+        return { clusters: [...new Set(ids)].sort().join(), spans: spans.length };
       };
-      await until(`Jaeger of ${key} to have the whole trace`, async () => String(await clusters()) === "east-cluster,west-cluster", { intervalMs: 1000, seen: () => id });
-      const [found] = await trace(key, id);
-      // Ingress gateway, webapp in and out, catalog in.
-      expect(found?.spans.length, `spans in ${key}`).to.be.at.least(4);
-      lines.push(`trace ${id} in ${key}: ${found?.spans.length} spans`);
+      // Ingress gateway, webapp in and out, catalog in. They come one by one.
+      const isWhole = async (): Promise<boolean> => (seen = await look()).clusters === "east-cluster,west-cluster" && seen.spans >= 4;
+      await until(`Jaeger of ${key} to have the whole trace ${id}`, isWhole, { intervalMs: 1000, seen: () => seen });
+      lines.push(`trace ${id} in ${key}: ${seen.spans} spans`);
     }
   });
 
@@ -114,11 +115,19 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
     await Promise.all(
       KEYS.map(async (key) => {
         await until(`${key} to read both clusters`, async () => Object.keys(await query(key, "min by (cluster) (up{job!~\"federate-.*\"}) == 1")).sort().join() === "east,west", { timeoutMs: 150_000, intervalMs: 2000 });
-        const rate = async (): Promise<number> => (await query(key, "sum by (cluster) (rate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[20s]))"))["east"] ?? 0;
-        const near = await until(`${key} to know the rate of east's gateway`, async () => Math.abs((await rate()) - PER_SECOND) < PER_SECOND / 4 && (await rate()), { timeoutMs: 120_000, intervalMs: 2000, seen: () => "another rate" });
+        let rates: Record<string, number> = {};
+        const rate = async (): Promise<number> => {
+          rates = await query(key, "sum by (cluster) (rate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[20s]))");
+          return rates["east"] ?? 0;
+        };
+        const near = async (): Promise<number | false> => {
+          const found = await rate();
+          return Math.abs(found - PER_SECOND) < PER_SECOND / 4 && found;
+        };
+        const known = await until(`${key} to know the rate of east's gateway`, near, { timeoutMs: 120_000, intervalMs: 2000, seen: () => rates });
         const bytes = async (): Promise<number> => (await query(key, "sum by (cluster) (rate(envoy_tcp_downstream_cx_rx_bytes_total{pod=~\"istio-eastwestgateway-.*\"}[20s]))"))["east"] ?? 0;
         const seen = await until(`${key} to know the bytes of east's east-west gateway`, bytes, { intervalMs: 2000 });
-        lines.push(`asked in ${key}: east's ingress gateway ${near.toFixed(1)} requests/s, its east-west gateway ${Math.round(seen)} bytes/s`);
+        lines.push(`asked in ${key}: east's ingress gateway ${known.toFixed(1)} requests/s, its east-west gateway ${Math.round(seen)} bytes/s`);
       }),
     );
   });
