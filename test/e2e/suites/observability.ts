@@ -115,9 +115,10 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
     await Promise.all(
       KEYS.map(async (key) => {
         await until(`${key} to read both clusters`, async () => Object.keys(await query(key, "min by (cluster) (up{job!~\"federate-.*\"}) == 1")).sort().join() === "east,west", { timeoutMs: 150_000, intervalMs: 2000 });
+        // By the last two readings: what another cluster's Prometheus passes on is up to two intervals old, and `rate` takes what is missing for less.
         let rates: Record<string, number> = {};
         const rate = async (): Promise<number> => {
-          rates = await query(key, "sum by (cluster) (rate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[20s]))");
+          rates = await query(key, "sum by (cluster) (irate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[30s]))");
           return rates["east"] ?? 0;
         };
         const near = async (): Promise<number | false> => {
@@ -125,7 +126,7 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
           return Math.abs(found - PER_SECOND) < PER_SECOND / 4 && found;
         };
         const known = await until(`${key} to know the rate of east's gateway`, near, { timeoutMs: 120_000, intervalMs: 2000, seen: () => rates });
-        const bytes = async (): Promise<number> => (await query(key, "sum by (cluster) (rate(envoy_tcp_downstream_cx_rx_bytes_total{pod=~\"istio-eastwestgateway-.*\"}[20s]))"))["east"] ?? 0;
+        const bytes = async (): Promise<number> => (await query(key, "sum by (cluster) (irate(envoy_tcp_downstream_cx_rx_bytes_total{pod=~\"istio-eastwestgateway-.*\"}[30s]))"))["east"] ?? 0;
         const seen = await until(`${key} to know the bytes of east's east-west gateway`, bytes, { intervalMs: 2000 });
         lines.push(`asked in ${key}: east's ingress gateway ${known.toFixed(1)} requests/s, its east-west gateway ${Math.round(seen)} bytes/s`);
       }),
