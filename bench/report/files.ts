@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { EXIT, MeshError } from "../../lib/errors";
 import { repositoryRoot } from "../../lib/paths";
 import { barPlot } from "./bars";
-import { blocksIn, caseBlock, summaryBlock, withBlock, type Shown } from "./markdown";
+import { blockIn, blocksIn, caseBlock, summaryBlock, withBlock, type Shown } from "./markdown";
 import { benchReport, measuredCases, type BenchReport, type MeasuredCase } from "./schema";
 
 /** The document with a block for each case, and the one with the summary. */
@@ -82,6 +82,7 @@ export function writeDocuments(reports: readonly BenchReport[], root: string = r
     document = withBlock(document, one.measured.name, caseBlock(one, Object.keys(plots).map((file) => path.posix.join("images", file))));
   }
   write(DOCUMENT, document);
-  write(README, withBlock(read(README), "summary", summaryBlock(shown)));
+  const readme = read(README);
+  write(README, withBlock(readme, "summary", summaryBlock(shown, blockIn(readme, "summary"))));
   return written;
 }

@@ -16,10 +16,20 @@ export function marks(name: string): { readonly begin: string; readonly end: str
 
 /** A document with other text between the marks of a name. One without them stays as it is. */
 export function withBlock(document: string, name: string, text: string): string {
+  const place = placeOf(document, name);
+  return place === undefined ? document : `${document.slice(0, place.from)}\n${text}\n${document.slice(place.to)}`;
+}
+
+/** What is between the marks of a name; nothing without them. */
+export function blockIn(document: string, name: string): string {
+  const place = placeOf(document, name);
+  return place === undefined ? "" : document.slice(place.from, place.to).trim();
+}
+
+function placeOf(document: string, name: string): { readonly from: number; readonly to: number } | undefined {
   const { begin, end } = marks(name);
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from === -1 || to < from) return document;
-  return `${document.slice(0, from + begin.length)}\n${text}\n${document.slice(to)}`;
+  const [at, to] = [document.indexOf(begin), document.indexOf(end)];
+  return at === -1 || to < at ? undefined : { from: at + begin.length, to };
 }
 
 /** The names of the blocks that a document has. */
@@ -47,11 +57,20 @@ const OWN = "usmesh";
 /**
  * The table of all cases for the README: of each what is measured beside something else, and its goals in seconds; of one that has neither,
  * its first series.
+ *
+ * @param before the block as it is: cases that were not measured now keep their rows, and the order of cases stays.
  */
-export function summaryBlock(shown: readonly Shown[]): string {
-  const [first] = shown;
-  if (first === undefined) return "";
-  return [table([["", "usmesh", "beside", "ratio"], ...shown.flatMap(summaryRows)], "lrrr"), origin(first.run)].join("\n\n");
+export function summaryBlock(shown: readonly Shown[], before = ""): string {
+  const rows = new Map<string, string[]>();
+  for (const line of before.split("\n")) {
+    const [, name] = /^\| ([\w-]+): /.exec(line) ?? [];
+    if (name !== undefined) rows.set(name, [...(rows.get(name) ?? []), line]);
+  }
+  for (const one of shown) rows.set(one.measured.name, summaryRows(one).map(row));
+  const [newest] = [...shown].sort((one, other) => (one.run.date < other.run.date ? 1 : -1));
+  if (newest === undefined) return before;
+  const last = `The newest figures: ${origin(newest.run)} The others keep the rows of earlier runs; [Performance](docs/performance.md) has the date and the machine of each.`;
+  return [[table([["", "usmesh", "beside", "ratio"]], "lrrr"), ...[...rows.values()].flat()].join("\n"), last].join("\n\n");
 }
 
 function summaryRows({ measured: { name, series, goals } }: Shown): string[][] {
@@ -100,6 +119,9 @@ export function origin({ date, machine, versions }: BenchReport): string {
 /** A table in Markdown. @param alignment a letter for each column: `l` or `r` */
 function table(rows: readonly (readonly string[])[], alignment: string): string {
   const [heading = [], ...body] = rows;
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(heading), line([...alignment].map((letter) => (letter === "r" ? "---:" : "---"))), ...body.map(line)].join("\n");
+  return [row(heading), row([...alignment].map((letter) => (letter === "r" ? "---:" : "---"))), ...body.map(row)].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

@@ -77,6 +77,16 @@ describe("a run in a document", () => {
     expect(summaryBlock([])).to.equal("");
   });
 
+  it("keeps in the README the rows of cases that were not measured now, and the order of cases", () => {
+    const noop: MeasuredCase = { ...UP, name: "noop" };
+    const before = summaryBlock([UP, noop].map((measured) => ({ run: run(), measured })));
+    const slower = { ...UP, series: UP.series.map((one) => ({ ...one, values: one.values.map((value) => value * 2) })) };
+    const after = summaryBlock([{ run: run({ date: "2026-11-28T10:00:00.000Z" }), measured: slower }], before);
+    expect(after.split("\n").map((line) => /^\| (\w+: from nothing \| [\d.]+ s)/.exec(line)?.[1]).filter(Boolean)).to.deep.equal(["up: from nothing | 100 s", "noop: from nothing | 50.0 s"]);
+    expect(after).to.contain("The newest figures: Measured 2026-11-28");
+    expect(summaryBlock([], before)).to.equal(before);
+  });
+
   it("has in the README the first series of a case that is measured beside nothing", () => {
     const scale: MeasuredCase = { ...UP, name: "scale", goals: [], series: [{ name: "2 clusters", side: "through gateways", unit: "s", values: [13] }, { name: "2 clusters", side: "at API servers", unit: "s", values: [12] }] };
     expect(summaryBlock([{ run: run(), measured: scale }]).split("\n").slice(2, 4)).to.deep.equal(["| scale: 2 clusters | 13.0 s |  |  |", ""]);
