@@ -42,6 +42,9 @@ const MEASURES = [
 ] as const;
 type Measure = (typeof MEASURES)[number];
 
+/** Milliseconds that a command may take: sixteen clusters on two cores take five minutes to come up. */
+const LIMIT_MS = 3_600_000;
+
 /** How much more of something a cluster of the largest mesh may take than one of two. */
 const FLAT = 1.15;
 
@@ -58,7 +61,7 @@ export const scale: BenchCase = {
       signal.throwIfAborted();
       const keys = keysOf(clusters);
       const measured = WAYS.map((way): Size => ({ clusters, way, up: [], noop: [], down: [], upMiB: [], noopMiB: [], resources: [], stateMiB: [] }));
-      const site = await openSite(keys, { light: false });
+      const site = await openSite(keys, { light: false, limitMs: LIMIT_MS });
       try {
         for (let index = 1; index <= runs; index += 1) {
           for (const size of measured) {

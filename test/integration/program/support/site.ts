@@ -28,6 +28,14 @@ export interface Ended {
 /** What a stack's settings are for a test, beside the charts: as in its file, without the namespace. */
 export type Settings = Record<string, unknown>;
 
+/** How a site's programs are run. */
+export interface SiteOptions {
+  /** Whether they start sooner than a user's do. Not where their time is measured. Default: true. */
+  readonly light?: boolean;
+  /** Milliseconds after which one counts as one that never ends. Default: less than a test has. */
+  readonly limitMs?: number;
+}
+
 /** API servers, one for each cluster, and a home for `./mesh`. Make one with {@link openSite}, `close` it in the end. */
 export class Site {
   readonly home: string;
@@ -41,8 +49,7 @@ export class Site {
     readonly servers: ReadonlyMap<string, ApiServer>,
     private readonly stopBalancing: () => void,
     private readonly trap: Trap,
-    /** Whether programs start sooner than a user's do. */
-    private readonly light: boolean,
+    private readonly options: SiteOptions,
   ) {
     this.home = join(folder, "home");
     const { cache, compiled } = meshPaths(this.home);
@@ -95,14 +102,14 @@ export class Site {
       MESH_HOME: this.home,
       MESH_AIRGAP_HOME: airgapHome(),
       MESH_AIRGAP: "1",
-      NODE_OPTIONS: this.light ? requiring(LIGHT_PULUMI) : requiring(),
+      NODE_OPTIONS: this.options.light !== false ? requiring(LIGHT_PULUMI) : requiring(),
       USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
     };
   }
 
   /** Runs `./mesh`. */
   mesh(...args: string[]): Promise<Ended> {
-    return execute(join(REPOSITORY, "mesh"), args, this.env);
+    return this.execute(join(REPOSITORY, "mesh"), args, this.env);
   }
 
   /** Runs `./mesh`, which has to succeed, and gives back its standard output. */
@@ -125,7 +132,7 @@ export class Site {
     const copy = join(this.home, "config", `Pulumi.${stack}.yaml`);
     const proceed = operation === "preview" ? [] : ["--yes", "--skip-preview"];
     const all = [operation, ...proceed, "--stack", stack, "--config-file", copy, "--non-interactive", "--color", "never", "--event-log", log, ...args];
-    const ended = await execute("pulumi", all, { ...(await this.workingEnv()), PULUMI_DEBUG_COMMANDS: "1" });
+    const ended = await this.execute("pulumi", all, { ...(await this.workingEnv()), PULUMI_DEBUG_COMMANDS: "1" });
     if (ended.code !== 0) throw new Error(`pulumi ${operation} --stack ${stack} ended with ${ended.code}:\n${ended.stdout}\n${ended.stderr}`);
     return { exitCode: ended.code, output: `${ended.stdout}\n${ended.stderr}`, ...(await readEvents(log)) };
   }
@@ -140,7 +147,16 @@ export class Site {
 
   /** Runs plain pulumi, as after `eval "$(./mesh env)"`, however it ends. */
   async pulumiEnds(...args: string[]): Promise<Ended> {
-    return execute("pulumi", [...args, "--non-interactive", "--color", "never"], await this.workingEnv());
+    return this.execute("pulumi", [...args, "--non-interactive", "--color", "never"], await this.workingEnv());
+  }
+
+  private async execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+    // The last PATH wins where a shell would have exported it, and so does this one for finding the command itself.
+    const file = command.includes("/") ? command : join((env["PATH"] ?? "").split(delimiter)[0] ?? "", command);
+    const { limitMs } = this.options;
+    const limit = limitMs === undefined ? {} : { timeout: limitMs };
+    const { exitCode = 128, stdout, stderr } = await run(file, args, { ...limit, env, extendEnv: false, cwd: REPOSITORY, reject: false, stdin: "ignore", stripFinalNewline: false });
+    return { code: exitCode, stdout, stderr };
   }
 
   /** Command lines of what still runs of anything that was started with this site's environment. */
@@ -163,15 +179,11 @@ export class Site {
   }
 }
 
-/**
- * Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once.
- *
- * @param options `light`: whether programs start sooner than a user's do, which is the default. Not where their time is measured.
- */
-export async function openSite(keys: readonly string[], { light = true }: { readonly light?: boolean } = {}): Promise<Site> {
+/** Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once. */
+export async function openSite(keys: readonly string[], options: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "usmesh-site-"));
   const servers = await Promise.all(keys.map((name) => startApiServer({ name })));
-  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap(), light);
+  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap(), options);
 }
 
 /** A file of a process; empty when the process has ended. */
@@ -181,11 +193,4 @@ function procFile(pid: number, file: string): string {
   } catch {
     return "";
   }
-}
-
-async function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  // The last PATH wins where a shell would have exported it, and so does this one for finding the command itself.
-  const file = command.includes("/") ? command : join((env["PATH"] ?? "").split(delimiter)[0] ?? "", command);
-  const { exitCode = 128, stdout, stderr } = await run(file, args, { env, extendEnv: false, cwd: REPOSITORY, reject: false, stdin: "ignore", stripFinalNewline: false });
-  return { code: exitCode, stdout, stderr };
 }
