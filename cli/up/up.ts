@@ -96,7 +96,7 @@ interface Recorded {
   readonly peer: Peer;
 }
 
-/** Makes a stack ready for `up`, and reads what it records and exports in one run of Pulumi. Refused for one stack, it changes none. */
+/** Makes a stack ready for `up`, and reads what it records and exports in one run of Pulumi. What is refused here is so before the first `up`. */
 async function recover({ env }: Pick<Session, "env">, pulumi: PulumiCommands, stack: string, programs: Runner): Promise<Recorded> {
   const deployment = await recoverForUp(pulumi, stack, env, programs);
   try {
