@@ -1,6 +1,7 @@
 import { CATEGORIES, type Category } from "./finding";
 import { judge } from "./checks/index";
-import { gatherMesh, type Traffic, trafficOrReason } from "./gather/mesh";
+import { gatherMesh } from "./gather/mesh";
+import { type Traffic, trafficOrReason } from "./gather/traffic";
 import { reportOf, type VerifyReport } from "./report/json";
 import type { Target } from "./targets";
 import { runTraffic } from "./traffic/run";

@@ -1,6 +1,6 @@
 import { type ApiServer, KubeError } from "../../../lib/api-server";
 import type { Access } from "../../../lib/kubeconfig";
-import type { AccessFacts, Admission, ClusterFacts, ClusterState, MeshFacts, NotStarted, PairFacts, Result, TrafficFacts } from "../facts";
+import type { AccessFacts, ClusterFacts, ClusterState, MeshFacts, PairFacts, Result } from "../facts";
 import type { Target } from "../targets";
 import { gatherAccess, withToken } from "./access";
 import { gatherApi, gatherNodes, gatherServiceCidrs, hasSidecar, injectionOf } from "./cluster";
@@ -19,6 +19,7 @@ import { attempt, dotted, type EndpointSlice, isReady, type Meta, type Namespace
 import { gatherInjectors, injectingRevision, revisionsOf } from "./revisions";
 import { isRunNamespace } from "../traffic/objects";
 import { INJECTION_LABEL, OBSERVABILITY_NAMESPACE } from "../../../topology/names";
+import { startTraffic, type Traffic } from "./traffic";
 import { gatherCacerts, gatherDistributedRoots, gatherWorkloadCertificate } from "./trust";
 
 /** Labels of a namespace whose pods get sidecars from whichever istiod injects. */
@@ -41,20 +42,6 @@ interface Reading {
   readonly apiServer?: string;
 }
 
-/** Results of the requests that were sent. */
-export interface TrafficAnswers {
-  /** Between the clusters, keyed `from->to`. */
-  readonly pairs: ReadonlyMap<string, Result<TrafficFacts | NotStarted>>;
-  /** In plain text to a workload of each cluster that runs one, by the cluster's key. */
-  readonly plaintext: ReadonlyMap<string, Result<Admission>>;
-}
-
-/** What runs requests between the clusters. @param created to be called once all that they need is created, and has to start */
-export type Traffic = (targets: readonly Target[], created: () => void) => Promise<TrafficAnswers>;
-
-/** Milliseconds for which the clusters are not read, so that what the requests need is created first: it takes longer to start than to read them. */
-const HEAD_START_MS = 1000;
-
 /**
  * Reads the whole mesh: the clusters in parallel, then what needs to know all of them, while the traffic runs.
  * @param progress called with a line at each step.
@@ -62,7 +49,7 @@ const HEAD_START_MS = 1000;
 export async function gatherMesh(targets: readonly Target[], traffic: Traffic | undefined, progress: (line: string) => void): Promise<MeshFacts> {
   const time = new Date().toISOString();
   if (traffic) progress("creating test workloads");
-  const running = traffic && (await started(targets, traffic));
+  const running = traffic && (await startTraffic(targets, traffic));
   progress(`reading ${targets.length} clusters`);
   const readings = await Promise.all(targets.map((target) => readCluster(target)));
   progress("reading what each cluster knows of the others");
@@ -76,22 +63,6 @@ export async function gatherMesh(targets: readonly Target[], traffic: Traffic | 
     clusters: clusters.map((cluster) => ({ ...cluster, ...plaintextOf(cluster.key) })),
     pairs: pairs.map((pair) => ({ ...pair, traffic: answers.pairs.get(`${pair.from}->${pair.to}`) })),
   };
-}
-
-/** Starts the traffic. @returns what becomes of it, once what it needs is created, has failed, or has been waited for long enough */
-async function started(targets: readonly Target[], traffic: Traffic): Promise<{ readonly answers: Promise<TrafficAnswers> }> {
-  let answers = Promise.resolve<TrafficAnswers>({ pairs: new Map(), plaintext: new Map() });
-  await new Promise<void>((resolve) => {
-    const enough = setTimeout(resolve, HEAD_START_MS);
-    answers = traffic(targets, resolve);
-    const ended = (): void => {
-      clearTimeout(enough);
-      resolve();
-    };
-    // The answers are awaited last; a failure meanwhile must not count as unhandled.
-    answers.then(ended, ended);
-  });
-  return { answers };
 }
 
 async function readCluster(target: Target): Promise<Reading> {
@@ -255,12 +226,4 @@ function sniOf(services: readonly Service[], slices: readonly EndpointSlice[], p
 
 function gatewayPods(pods: readonly Pod[]): Pod[] {
   return pods.filter((pod) => hasSidecar(pod) && pod.spec.containers.length === 1 && pod.metadata.labels?.["istio"] !== undefined);
-}
-
-/** Runs the traffic; where it fails as a whole, every pair has the reason. */
-export async function trafficOrReason(targets: readonly Target[], created: () => void, run: Traffic): Promise<TrafficAnswers> {
-  const result = await attempt(() => run(targets, created));
-  if (result.ok) return result.value;
-  const pairs = targets.flatMap((a) => targets.filter((b) => b !== a).map((b) => [`${a.key}->${b.key}`, result] as const));
-  return { pairs: new Map(pairs), plaintext: new Map(targets.map(({ key }) => [key, result])) };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NotStarted, Result, TrafficFacts } from "../facts";
-import type { TrafficAnswers } from "../gather/mesh";
+import type { TrafficAnswers } from "../gather/traffic";
 import { attempt } from "../gather/resources";
 import type { Target } from "../targets";
 import { CLIENT_PORT, pathTo } from "./envoy";
