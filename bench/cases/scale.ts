@@ -42,7 +42,7 @@ const MEASURES = [
 ] as const;
 type Measure = (typeof MEASURES)[number];
 
-/** Milliseconds that a command may take: sixteen clusters on two cores take five minutes to come up. */
+/** Milliseconds that a command may take: sixteen clusters on two cores were not up after 280 seconds. */
 const LIMIT_MS = 3_600_000;
 
 /** How much more of something a cluster of the largest mesh may take than one of two. */

@@ -19,11 +19,8 @@ export type RecoveryCommands = Pick<PulumiCommands, "unlock" | "export" | "impor
  * @throws MeshError when somebody is working on the stack.
  */
 export async function recoverForUp(pulumi: RecoveryCommands, stack: string, env: NodeJS.ProcessEnv, programs: Runner = runner): Promise<Deployment> {
-  await unlock(pulumi, stack, env);
-  const { deployment } = await pulumi.export(stack, { showSecrets: true });
-  if (pendingCount(deployment) === 0) return deployment;
-  say(`${interrupted(stack, deployment)}; continuing from there`);
-  await removeContainers(deployment, env, programs);
+  const { deployment, isInterrupted } = await look(pulumi, stack, env, programs, "continuing from there");
+  if (!isInterrupted) return deployment;
   // A deleted object must not count as existing. A token, for example, is never issued for a ServiceAccount that is missing.
   const deleted = interruptedDeletions(deployment);
   if (deleted.length > 0) await pulumi.refresh(stack, deleted);
@@ -41,11 +38,8 @@ export async function recoverForUp(pulumi: RecoveryCommands, stack: string, env:
  * @throws MeshError when somebody is working on the stack.
  */
 export async function recoverForDown(pulumi: RecoveryCommands, stack: string, env: NodeJS.ProcessEnv, programs: Runner = runner): Promise<Deployment> {
-  await unlock(pulumi, stack, env);
-  const { deployment } = await pulumi.export(stack, { showSecrets: true });
-  if (pendingCount(deployment) === 0) return deployment;
-  say(`${interrupted(stack, deployment)}; removing what it may have created`);
-  await removeContainers(deployment, env, programs);
+  const { deployment, isInterrupted } = await look(pulumi, stack, env, programs, "removing what it may have created");
+  if (!isInterrupted) return deployment;
   for (const { command, environment, stdin } of undoCommands(deployment)) {
     await programs.run("sh", ["-c", command], { cwd: repositoryRoot, env: { ...env, ...environment }, input: stdin });
   }
@@ -73,19 +67,18 @@ export function undoCommands(deployment: Deployment): UndoCommand[] {
     .reverse();
 }
 
-async function unlock(pulumi: RecoveryCommands, stack: string, env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Reads a stack on which nobody works, secrets in plain text. Where a run of it was interrupted, says so, and removes the containers that the run
+ * may have created without recording them.
+ *
+ * @param next what is said to be done about it.
+ */
+async function look(pulumi: RecoveryCommands, stack: string, env: NodeJS.ProcessEnv, programs: Runner, next: string): Promise<{ readonly deployment: Deployment; readonly isInterrupted: boolean }> {
   if (await pulumi.unlock(stack)) await endOrphans(env.PULUMI_BACKEND_URL ?? "");
-}
-
-async function removeContainers(deployment: Deployment, env: NodeJS.ProcessEnv, programs: Runner): Promise<void> {
+  const { deployment } = await pulumi.export(stack, { showSecrets: true });
+  const { pending_operations: { length: count } = [] } = deployment;
+  if (count === 0) return { deployment, isInterrupted: false };
+  say(`stack ${stack}: a previous run was interrupted while working on ${count} ${count === 1 ? "resource" : "resources"}; ${next}`);
   for (const container of unrecordedContainers(deployment)) await removeContainer(container, env, programs);
-}
-
-function pendingCount({ pending_operations: pending = [] }: Deployment): number {
-  return pending.length;
-}
-
-function interrupted(stack: string, deployment: Deployment): string {
-  const count = pendingCount(deployment);
-  return `stack ${stack}: a previous run was interrupted while working on ${count} ${count === 1 ? "resource" : "resources"}`;
+  return { deployment, isInterrupted: true };
 }

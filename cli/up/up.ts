@@ -71,8 +71,9 @@ export async function bringUp(
       if (pass > 1 && !outdated.has(stack) && !(pass === 2 && (isUnwired(index) || waitsForPeers(stackModel)))) continue;
       if (pass > 1) say(`once more ${stack}, with what other stacks have changed since`);
       outdated.delete(stack);
-      const was = up.get(stack)?.outputs ?? exportedBy(before.get(stack)?.peer);
-      if (!up.has(stack)) await reviveContainers(pulumi, stack, before.get(stack)?.deployment ?? {}, session.env, programs);
+      const { deployment, peer } = before.get(stack)!;
+      const was = up.get(stack)?.outputs ?? exportedBy(peer);
+      if (!up.has(stack)) await reviveContainers(pulumi, stack, deployment, session.env, programs);
       const after = await upOnce(pulumi, stackModel);
       up.set(stack, after);
       if (readByPeers(was) === readByPeers(after.outputs)) continue;
@@ -107,8 +108,8 @@ async function recover({ env }: Pick<Session, "env">, pulumi: PulumiCommands, st
   }
 }
 
-function exportedBy(peer: Peer | undefined): MeshOutputs | undefined {
-  return peer?.state === "up" ? peer.outputs : undefined;
+function exportedBy(peer: Peer): MeshOutputs | undefined {
+  return peer.state === "up" ? peer.outputs : undefined;
 }
 
 function refuseWaiting(done: readonly UpStack[]): void {

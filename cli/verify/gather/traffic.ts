@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Admission, NotStarted, Result, TrafficFacts } from "../facts";
 import type { Target } from "../targets";
 import { attempt } from "./resources";
@@ -18,17 +19,11 @@ const HEAD_START_MS = 1000;
 
 /** Starts the traffic. @returns what becomes of it, once what it needs is created, has failed, or has been waited for long enough */
 export async function startTraffic(targets: readonly Target[], traffic: Traffic): Promise<{ readonly answers: Promise<TrafficAnswers> }> {
-  let answers = Promise.resolve<TrafficAnswers>({ pairs: new Map(), plaintext: new Map() });
-  await new Promise<void>((resolve) => {
-    const enough = setTimeout(resolve, HEAD_START_MS);
-    answers = traffic(targets, resolve);
-    const ended = (): void => {
-      clearTimeout(enough);
-      resolve();
-    };
-    // The answers are awaited last; a failure meanwhile must not count as unhandled.
-    answers.then(ended, ended);
-  });
+  let created = (): void => undefined;
+  const isCreated = new Promise<void>((resolve) => (created = resolve));
+  const answers = traffic(targets, created);
+  // The answers are awaited last; a failure meanwhile must not count as unhandled.
+  await Promise.race([isCreated, answers.catch(() => undefined), sleep(HEAD_START_MS, undefined, { ref: false })]);
   return { answers };
 }
 

@@ -117,13 +117,10 @@ export function observability(mesh: TestMesh, firewall: Firewall): void {
         await until(`${key} to read both clusters`, async () => Object.keys(await query(key, "min by (cluster) (up{job!~\"federate-.*\"}) == 1")).sort().join() === "east,west", { timeoutMs: 150_000, intervalMs: 2000 });
         // By the last two readings: what another cluster's Prometheus passes on is up to two intervals old, and `rate` takes what is missing for less.
         let rates: Record<string, number> = {};
-        const rate = async (): Promise<number> => {
-          rates = await query(key, "sum by (cluster) (irate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[30s]))");
-          return rates["east"] ?? 0;
-        };
         const near = async (): Promise<number | false> => {
-          const found = await rate();
-          return Math.abs(found - PER_SECOND) < PER_SECOND / 4 && found;
+          rates = await query(key, "sum by (cluster) (irate(envoy_http_downstream_rq_total{pod=~\"istio-ingressgateway-.*\"}[30s]))");
+          const { east = 0 } = rates;
+          return Math.abs(east - PER_SECOND) < PER_SECOND / 4 && east;
         };
         const known = await until(`${key} to know the rate of east's gateway`, near, { timeoutMs: 120_000, intervalMs: 2000, seen: () => rates });
         const bytes = async (): Promise<number> => (await query(key, "sum by (cluster) (irate(envoy_tcp_downstream_cx_rx_bytes_total{pod=~\"istio-eastwestgateway-.*\"}[30s]))"))["east"] ?? 0;
