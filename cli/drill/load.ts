@@ -39,9 +39,14 @@ export class Load {
     await Promise.all(this.pending);
   }
 
-  /** The requests of one stream that have ended, in the order in which they did. */
-  samples(stream: Retries): Sample[] {
-    return this.ended.filter(({ retries }) => retries === stream);
+  /**
+   * The requests of one stream that have ended, in the order in which they did.
+   *
+   * @param from only those that have ended since then, in milliseconds of the clock. Default: all.
+   */
+  samples(stream: Retries, from = -Infinity): Sample[] {
+    const before = this.ended.findLastIndex(({ ended }) => ended < from);
+    return this.ended.slice(before + 1).filter(({ retries }) => retries === stream);
   }
 
   private async run(): Promise<void> {

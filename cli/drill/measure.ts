@@ -135,7 +135,7 @@ async function steadyAfter({ load, sides, lost, clock, signal }: Measuring, heal
 }
 
 function statesOf(load: Load, now: number, home: string): State[] {
-  return load.streams.map((stream) => stateOf(load.samples(stream), now - STEADY_MS, home, (load.rate * STEADY_MS) / 2000));
+  return load.streams.map((stream) => stateOf(load.samples(stream, now - STEADY_MS), home, (load.rate * STEADY_MS) / 2000));
 }
 
 function notSteady(load: Load, states: readonly State[]): string {

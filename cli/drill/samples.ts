@@ -110,13 +110,12 @@ function since(start: number, end: number | undefined): number | undefined {
 export type State = "quiet" | "failing" | "mixed" | "home";
 
 /**
- * How the requests of one stream have ended since `from`: `failing` when one failed; else `home` when home alone answered, `mixed` when others did
- * too; `quiet` when too few ended to tell.
+ * How a stream has answered, by its requests that ended lately: `failing` when one failed; else `home` when home alone answered, `mixed` when
+ * others did too; `quiet` when too few ended to tell.
  *
  * @param enough number of requests that must have ended.
  */
-export function stateOf(samples: readonly Sample[], from: number, home: string, enough: number): State {
-  const recent = samples.filter(({ ended }) => ended >= from);
+export function stateOf(recent: readonly Sample[], home: string, enough: number): State {
   if (recent.some((sample) => !isGood(sample))) return "failing";
   if (recent.length < enough) return "quiet";
   return recent.every(({ servedBy }) => servedBy === home) ? "home" : "mixed";

@@ -44,6 +44,19 @@ describe("the load of a drill", () => {
     expect(load.samples("on")[0]).to.deep.equal({ retries: "on", sent: 0, ended: 40, status: 503 });
   });
 
+  it("knows which requests of a stream have ended since a moment, that moment included", async () => {
+    const slow: Send = async () => {
+      await clock.sleep(40);
+      return { status: 200, servedBy: "west" };
+    };
+    const load = new Load(slow, ["off", "on"], 10, clock);
+    load.start();
+    await clock.sleep(350);
+    await load.stop();
+    expect(load.samples("on", 140)).to.deep.equal(load.samples("on").slice(1)).and.have.length(3);
+    expect(load.samples("on", 1_000)).to.deep.equal([]);
+  });
+
   it("leaves out what it was too late for, and does not send it all at once", async () => {
     const bursts = new Map<number, number>();
     const send: Send = async () => {

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { overlaps } from "../../../cli/topology/picture/shapes";
-import type { Series } from "../../../bench/case";
-import { isWellFormed } from "../support/xml";
-import { barPlot } from "../../../bench/report/bars";
-import { gantt, type GanttRow } from "../../../bench/report/gantt";
-import { linePlot } from "../../../bench/report/lines";
-import { ticks, type Drawing } from "../../../bench/report/svg";
+import { overlaps } from "../../../../cli/topology/picture/shapes";
+import type { Series } from "../../../../bench/case";
+import { isWellFormed } from "../../support/xml";
+import { barPlot } from "../../../../bench/report/bars";
+import { gantt, type GanttRow } from "../../../../bench/report/gantt";
+import { linePlot } from "../../../../bench/report/lines";
+import { ticks, type Drawing } from "../../../../bench/report/svg";
 
 const series = (name: string, side: string, values: number[]): Series => ({ name, side, unit: "s", values });
 

@@ -2,11 +2,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { newest, plotsOf, readReports, writeDocuments, writeFolder } from "../../../bench/report/files";
-import { blocksIn, caseBlock, marks, origin, summaryBlock, withBlock } from "../../../bench/report/markdown";
-import { number, quantity } from "../../../bench/report/numbers";
-import type { BenchReport, MeasuredCase } from "../../../bench/report/schema";
-import { textReport } from "../../../bench/report/text";
+import { newest, plotsOf, readReports, writeDocuments, writeFolder } from "../../../../bench/report/files";
+import { blocksIn, caseBlock, marks, origin, summaryBlock, withBlock } from "../../../../bench/report/markdown";
+import { number, quantity } from "../../../../bench/report/numbers";
+import type { BenchReport, MeasuredCase } from "../../../../bench/report/schema";
+import { textReport } from "../../../../bench/report/text";
 
 const UP: MeasuredCase = {
   name: "up",
