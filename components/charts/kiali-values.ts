@@ -57,11 +57,11 @@ function fixed({ key, clusterName }: KialiPlace): Tree {
   };
 }
 
-/** An image as the chart wants it: its tag, or `sha256` and the digest. */
+/** An image as the chart wants it: its tag, by default `latest` as everywhere, or `sha256` and the digest. */
 function imageValues(image: string): Tree {
   const [named = "", digest] = image.split("@sha256:");
   const colon = named.lastIndexOf(":");
   const hasTag = colon > named.lastIndexOf("/");
   const name = hasTag ? named.slice(0, colon) : named;
-  return digest === undefined ? { image_name: name, image_digest: "", image_version: named.slice(colon + 1) } : { image_name: name, image_digest: "sha256", image_version: digest };
+  return digest === undefined ? { image_name: name, image_digest: "", image_version: hasTag ? named.slice(colon + 1) : "latest" } : { image_name: name, image_digest: "sha256", image_version: digest };
 }
