@@ -1,13 +1,8 @@
 import { expect } from "chai";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { ApiServer } from "../../../lib/api-server";
 import { HelmStorage, newestRevisions } from "../../../lib/helm-storage";
-import { FakeApiServer } from "../support/fake-api-server";
-
-/** A release as Helm stores it: gzipped JSON in base64, in the Secret's own base64. */
-function encode(release: unknown): string {
-  return Buffer.from(gzipSync(JSON.stringify(release)).toString("base64")).toString("base64");
-}
+import { FakeApiServer, storedRelease } from "../support/fake-api-server";
 
 describe("Helm's records in a cluster", () => {
   let fake: FakeApiServer;
@@ -41,7 +36,7 @@ describe("Helm's records in a cluster", () => {
 
   it("are marked as failed in the label and in the record itself, and keep everything else", async () => {
     const release = { name: "istiod", version: 2, config: { a: 1 }, info: { status: "pending-upgrade", first_deployed: "2026-01-01T00:00:00Z" } };
-    fake.putRevision("istiod", 2, "pending-upgrade", { data: encode(release) });
+    fake.putRevision("istiod", 2, "pending-upgrade", { data: storedRelease(release) });
     const [revision] = await storage.revisions("istio-system", "istiod");
     await storage.markFailed(revision!, "interrupted");
     const [secret] = [...fake.objects.values()];

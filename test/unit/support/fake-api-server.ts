@@ -1,6 +1,7 @@
 /** An API server in this process: objects by path, as far as the tests' requests go. */
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { ApiServer } from "../../../lib/api-server";
 
 type Labels = Record<string, string>;
@@ -9,6 +10,11 @@ type Labels = Record<string, string>;
 export async function startFakeApiServer(): Promise<{ readonly fake: FakeApiServer; readonly server: ApiServer }> {
   const fake = await FakeApiServer.start();
   return { fake, server: await ApiServer.of(fake.kubeconfig, 5000) };
+}
+
+/** A release as Helm stores it: gzipped JSON in base64, in the Secret's own base64. */
+export function storedRelease(release: unknown): string {
+  return Buffer.from(gzipSync(JSON.stringify(release)).toString("base64")).toString("base64");
 }
 
 /** An object as it is kept. */

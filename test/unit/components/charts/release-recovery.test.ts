@@ -1,15 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { gzipSync } from "node:zlib";
-import { recover } from "../../../../components/charts/release-recovery";
+import { recover, recoverRelease } from "../../../../components/charts/release-recovery";
 import type { ApiServer } from "../../../../lib/api-server";
-import { startFakeApiServer, type FakeApiServer } from "../../support/fake-api-server";
+import { startFakeApiServer, storedRelease, type FakeApiServer } from "../../support/fake-api-server";
+import { kubeconfigOf } from "../support/answers";
+import { runPiece } from "../support/world";
 
 const VALUES = { global: { meshID: "usmesh", network: "west-network" }, meshConfig: { metrics: [] } };
 const WANTED = { resource: "west-istio-istiod", release: "istiod", namespace: "istio-system", chart: "/charts/istiod", values: VALUES };
 
-function stored(chart: string, config: unknown): string {
-  return Buffer.from(gzipSync(JSON.stringify({ chart: { metadata: { name: chart } }, config })).toString("base64")).toString("base64");
-}
+const stored = (chart: string, config: unknown): string => storedRelease({ chart: { metadata: { name: chart } }, config });
 /** As the provider hands values on: what is empty is dropped. */
 const OURS = stored("istiod", { global: VALUES.global });
 
@@ -55,15 +55,57 @@ describe("a Helm release that a killed run left", () => {
     });
   }
 
-  it("is only looked at, and not read, when all is in order", async () => {
-    fake.putRevision("istiod", 1, "superseded");
-    fake.putRevision("istiod", 2, "deployed");
-    await recover(server, WANTED, true);
-    expect(fake.asked.map(({ method, path }) => `${method} ${path}`)).to.deep.equal(["GET /api/v1/namespaces/istio-system/secrets"]);
+  it("is not taken for a first install when it is to replace an earlier one of the state", async () => {
+    fake.putRevision("istiod", 2, "pending-install", { data: OURS });
+    expect(await failure(true)).to.include("istiod in namespace istio-system is pending-install");
+    expect(revisions()).to.have.length(1);
   });
+
+  for (const [count, older] of [["one revision", []], ["two revisions", [1]]] as const) {
+    it(`is only looked at, and not read, when all is in order, with ${count}`, async () => {
+      for (const revision of older) fake.putRevision("istiod", revision, "superseded");
+      fake.putRevision("istiod", older.length + 1, "deployed");
+      await recover(server, WANTED, true);
+      expect(fake.asked.map(({ method, path }) => `${method} ${path}`)).to.deep.equal(["GET /api/v1/namespaces/istio-system/secrets"]);
+    });
+  }
 
   it("is no matter when there is none", async () => {
     await recover(server, WANTED, false);
     expect(fake.asked).to.have.length(1);
+  });
+
+  describe("in a run of the program", () => {
+    const RECORDED = [`urn:pulumi:test::usmesh::usmesh:index:IstioPrimary$kubernetes:helm.sh/v3:Release::${WANTED.resource}`];
+    const run = (kubeconfig: string, recorded: readonly string[] = []): Promise<unknown> =>
+      runPiece(() => recoverRelease(kubeconfig, WANTED), { recorded }).then(() => undefined, (thrown: unknown) => thrown);
+
+    it("is forgotten when the state does not have it", async () => {
+      fake.putRevision("istiod", 1, "failed", { data: OURS });
+      expect(await run(fake.kubeconfig)).to.equal(undefined);
+      expect(revisions()).to.deep.equal([]);
+    });
+
+    it("is left to Helm when the state has it", async () => {
+      fake.putRevision("istiod", 1, "failed", { data: OURS });
+      expect(await run(fake.kubeconfig, RECORDED)).to.equal(undefined);
+      expect(revisions()).to.have.length(1);
+    });
+
+    it("ends the run with what to do, and without a stack trace", async () => {
+      fake.putRevision("istiod", 1, "pending-upgrade", { data: OURS });
+      const error = await run(fake.kubeconfig, RECORDED);
+      expect(error).to.be.instanceOf(pulumi.RunError).with.property("message").that.includes("Continue with: ./mesh up test");
+      expect(error).to.have.property("stack", undefined);
+    });
+
+    it("ends the run with what the API server says when it refuses to tell", async () => {
+      fake.refusals.push({ status: 403, message: "secrets is forbidden" });
+      expect(await run(fake.kubeconfig)).to.be.instanceOf(pulumi.RunError).with.property("message").that.includes("secrets is forbidden");
+    });
+
+    it("is no matter while the API server does not answer, which every resource tells", async () => {
+      expect(await run(kubeconfigOf("west"))).to.equal(undefined);
+    });
   });
 });

@@ -1,6 +1,5 @@
-import { gzipSync } from "node:zlib";
 import type { Deployment, StateResource } from "../../../../../cli/lib/state";
-import type { FakeApiServer } from "../../../support/fake-api-server";
+import { storedRelease, type FakeApiServer } from "../../../support/fake-api-server";
 
 const PROVIDER = "urn:pulumi:west::usmesh::usmesh:index:Cluster$pulumi:providers:kubernetes::west-provider";
 
@@ -37,7 +36,7 @@ export function release(extra: Partial<StateResource> = {}): StateResource {
 
 /** Helm's record of the chart `istiod` with these values. */
 export function helmRecord(config: unknown): string {
-  return Buffer.from(gzipSync(JSON.stringify({ info: {}, chart: { metadata: { name: "istiod" } }, config })).toString("base64")).toString("base64");
+  return storedRelease({ info: {}, chart: { metadata: { name: "istiod" } }, config });
 }
 
 /** A state whose provider holds its kubeconfig as Pulumi exports a secret in plain text. */
