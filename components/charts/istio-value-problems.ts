@@ -19,7 +19,7 @@ interface Rule {
 const REPLICAS = "would leave no pod that answers; write 1 or more, or remove it";
 
 const notEmpty = (message: string) => (value: unknown) => (value === undefined || value === null || value === "" ? undefined : message);
-const below1 = (value: unknown) => (value !== undefined && value !== null && Number(value) < 1 ? REPLICAS : undefined);
+const below1 = (value: unknown) => (value !== null && Number(value) < 1 ? REPLICAS : undefined);
 const isFalse = (message: string) => (value: unknown) => (String(value) === "false" ? message : undefined);
 
 /** Istio's charts copy what is below this key over their defaults, before any other value: there nothing could be checked. */

@@ -69,6 +69,13 @@ describe("the check of charts", () => {
       expect(problemsOf(istioValues({ istiod: { global: { meshID: "usmesh" }, pilot: { traceSampling: 1 } } }))).to.deep.equal([]);
     });
 
+    it("accepts null, which is how values remove a default", () => {
+      const scaled = { replicaCount: null, revision: null };
+      const istiod = { ...scaled, autoscaleMin: null, global: { resourceScope: null, readerServiceAccount: null }, _internal_defaults_do_not_set: null };
+      const gateway = { ...scaled, autoscaling: { minReplicas: null }, networkGatewayPorts: { tls: { port: 15443, targetPort: null } } };
+      expect(problemsOf(istioValues({ istiod, gateway }))).to.deep.equal([]);
+    });
+
     it("accepts what only repeats the charts' own values", () => {
       const istiod = { replicaCount: 1, autoscaleMin: 1, revision: "", env: { ENABLE_CA_SERVER: "true" }, meshConfig: { enableAutoMtls: true }, global: { resourceScope: "all" } };
       const gateway = { replicaCount: 3, revision: "", networkGatewayPorts: { tls: { port: 15443, targetPort: 15443 } }, labels: { "networking.istio.io/gatewayPort": "15443" } };
