@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { clusterIdentity } from "../../../lib/kubeconfig";
 import { FakeApiServer } from "../support/fake-api-server";
 import { Cluster, type ClusterArgs } from "../../../components";
@@ -95,6 +96,13 @@ describe("Cluster", () => {
       const world = await register({ existing: { ...existing, apiServer: "https://west.example:6443" } });
       expect(resource(world, "west").inputs).to.deep.equal({ existing: { apiServer: "https://west.example:6443" } });
       expect(plain(resource(world, "west-provider").inputs["kubeconfig"])).to.equal(existing.kubeconfig);
+    });
+
+    it("takes its kubeconfig as an object, too, as other components give it, and keeps it secret", async () => {
+      const kubeconfig = parse(existing.kubeconfig) as Readonly<Record<string, unknown>>;
+      const { inputs } = resource(await register({ existing: { kubeconfig } }), "west-provider");
+      expect(parse(plain(inputs["kubeconfig"]) as string)).to.deep.equal(kubeconfig);
+      expect(redacted(inputs["kubeconfig"])).to.equal("[secret]");
     });
   });
 

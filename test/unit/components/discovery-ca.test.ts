@@ -36,6 +36,12 @@ describe("DiscoveryCA", () => {
     });
   });
 
+  it("names each authority for its mesh, its cluster and its generation", async () => {
+    const world = await register({ generations: [2, 3] });
+    const subjects = [2, 3].map((generation) => resource(world, `${NAME}-ca-${generation}`).inputs["subject"]);
+    expect(subjects).to.deep.equal([2, 3].map((generation) => ({ organization: "usmesh", commonName: `usmesh discovery CA east ${generation}`, locality: "east" })));
+  });
+
   it("signs with the oldest authority, which every peer trusts, and has peers trust all of them", async () => {
     const world = await register({ generations: [2, 3] });
     expect(resource(world, `${NAME}-server`).inputs["caCertPem"]).to.equal(`certificate ${NAME}-ca-2`);

@@ -113,7 +113,7 @@ describe("DiscoveryProxy", () => {
 
   it("forbids Secrets and pods in the namespace that holds none", async () => {
     const { inputs } = resource(await register(), `${NAME}-no-secrets-quota`);
-    expect(inputs).to.deep.include({ spec: { hard: { secrets: "0", pods: "0" } } });
+    expect(inputs).to.deep.include({ metadata: { name: "no-secrets", namespace: "usmesh-no-secrets" }, spec: { hard: { secrets: "0", pods: "0" } } });
   });
 
   it("has the gateway pass the proxy's name on without terminating TLS, from other networks alone", async () => {
@@ -133,6 +133,11 @@ describe("DiscoveryProxy", () => {
       tls: [{ match: [{ port: 15443, sniHosts: ["east.discovery.usmesh.internal"] }], route: [{ destination: { host, port: { number: 443 } } }] }],
     });
     expect(resource(world, `${NAME}-destinationrule`).inputs["spec"]).to.deep.equal({ host, exportTo: ["istio-system"], trafficPolicy: { tls: { mode: "DISABLE" } } });
+  });
+
+  it("writes its routes once istiod serves, whose webhook checks them", async () => {
+    const world = await register();
+    for (const kind of ["gateway", "virtualservice", "destinationrule"]) expect(resource(world, `${NAME}-${kind}`).dependsOn, kind).to.include("east-istio-istiod");
   });
 
   it("runs Istio's proxy image without root, without a token of its own, and with nothing that it could write", async () => {
