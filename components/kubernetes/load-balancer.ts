@@ -13,7 +13,8 @@ export function loadBalancerAddress(name: string, release: Release, opts: pulumi
   const id = pulumi.interpolate`${release.status.namespace}/${release.status.name}`;
   const service = Service.get(name, id, opts);
   return service.status.loadBalancer.ingress.apply((ingress) => {
-    const address = ingress?.[0]?.ip ?? ingress?.[0]?.hostname;
+    const { ip, hostname } = ingress?.[0] ?? {};
+    const address = ip ?? hostname;
     if (address === undefined) throw refusal(new MeshError("waiting-for-load-balancer", `${name}: the Service has no load balancer address`));
     return address;
   });

@@ -21,8 +21,8 @@ export interface Answers {
   readonly incarnation?: string;
   /** Subnet of the Docker network. Default: 172.18.0.0/16. */
   readonly subnet?: string;
-  /** Entry in the status of every load balancer. Default: an IP address that names the Service. */
-  readonly loadBalancer?: { readonly ip?: string; readonly hostname?: string };
+  /** Entry in the status of every load balancer; pending: none. Default: an IP address that names the Service. */
+  readonly loadBalancer?: { readonly ip?: string; readonly hostname?: string } | "pending";
 }
 
 /** A kubeconfig as kind writes it. Nothing listens at its server. */
@@ -94,7 +94,7 @@ function outputsOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs, { su
     case "kubernetes:core/v1:Secret":
       return (inputs as { type?: string }).type === "kubernetes.io/service-account-token" ? { data: { "ca.crt": base64("authority of the API server"), token: base64(`${CANARY} token ${name}`) } } : {};
     case "kubernetes:core/v1:Service":
-      return { status: { loadBalancer: { ingress: [loadBalancer ?? { ip: `address of ${name}` }] } } };
+      return { status: { loadBalancer: loadBalancer === "pending" ? {} : { ingress: [loadBalancer ?? { ip: `address of ${name}` }] } } };
     case "kubernetes:helm.sh/v3:Release":
       return { status: { namespace: "istio-system", name: name.split("-").slice(1).join("-") } };
     default:
