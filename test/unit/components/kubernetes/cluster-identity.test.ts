@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { identify, recordedIdentity } from "../../../../components/kubernetes/cluster-identity";
+import { identify, identityOf, recordedIdentity } from "../../../../components/kubernetes/cluster-identity";
+import { clusterIdentity } from "../../../../lib/kubeconfig";
+import { FakeApiServer } from "../../support/fake-api-server";
 
 describe("the identity of a cluster", () => {
   const identifier = (now: { uid?: string; authority: string }, recorded?: { identifier?: string; uid?: string; authority?: string }) =>
@@ -35,5 +37,24 @@ describe("the identity of a cluster", () => {
     expect(recordedIdentity({ uid: "u", authority: "a" }, { clusterIdentifier: "i" })).to.deep.equal({ identifier: "i", uid: "u", authority: "a" });
     expect(recordedIdentity({ apiServer: "s" }, { clusterIdentifier: "i" })).to.deep.equal({ identifier: "i" });
     expect(recordedIdentity({ uid: "u" }, undefined)).to.equal(undefined);
+  });
+
+  it("is recorded only as far as the state has it: a provider without a component, or what is not text", () => {
+    expect(recordedIdentity(undefined, { clusterIdentifier: "i" })).to.deep.equal({ identifier: "i" });
+    expect(recordedIdentity({ uid: null, authority: 1 }, {})).to.deep.equal({});
+  });
+
+  it("is asked for at the API server of a kubeconfig, and is the authority in the kubeconfig when that does not answer", async () => {
+    const api = await FakeApiServer.start();
+    const { kubeconfig } = api;
+    const authority = clusterIdentity(kubeconfig);
+    try {
+      api.objects.set("/api/v1/namespaces/kube-system", { metadata: { name: "kube-system", uid: "u" } as never });
+      expect(await identityOf(kubeconfig, undefined)).to.deep.equal({ identifier: "u", uid: "u", authority });
+      expect(await identityOf(kubeconfig, { identifier: authority })).to.deep.equal({ identifier: authority, uid: "u", authority });
+    } finally {
+      api.stop();
+    }
+    expect(await identityOf(kubeconfig, undefined)).to.deep.equal({ identifier: authority, authority });
   });
 });

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { isRecorded, prefetchState, recordedOutputs } from "../../../../components/kubernetes/recorded";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, isRecorded, prefetchState, recordedOutputs } from "../../../../components/kubernetes/recorded";
+import { until } from "../../../support/wait";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 
@@ -31,6 +33,7 @@ describe("the stack's state", () => {
     await start({});
     expect(asked).to.equal(0);
     prefetchState();
+    await until("the engine to be asked", () => asked === 1, { intervalMs: 1 });
     await Promise.all([isRecorded(RELEASE, "west"), isRecorded(RELEASE, "east")]);
     expect(asked).to.equal(1);
   });
@@ -39,8 +42,32 @@ describe("the stack's state", () => {
     await start(new Error("no such stack"));
     prefetchState();
     // An error that nobody has seen would end the process now.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
     const error = await isRecorded(RELEASE, "west").catch((reason: unknown) => reason);
     expect(error).to.be.an("error");
+  });
+});
+
+describe("a value that is held back", () => {
+  const start = (preview: boolean): Promise<void> =>
+    pulumi.runtime.setMocks({ newResource: () => ({ id: "id", state: {} }), call: () => ({}) }, "usmesh", "local", preview, "organization");
+
+  it("is known once something is done, and is no secret although that used one", async () => {
+    await start(false);
+    let isDone = false;
+    const work = async (): Promise<pulumi.Output<string>> => {
+      await sleep(5);
+      isDone = true;
+      return pulumi.secret("kubeconfig");
+    };
+    const held = pulumi.output(after(() => pulumi.output(work()), "istio-system"));
+    const known = await new Promise((resolve) => held.apply((value) => resolve([value, isDone])));
+    expect(known).to.deep.equal(["istio-system", true]);
+    expect(await pulumi.isSecret(held)).to.equal(false);
+  });
+
+  it("is known at once in a preview, which does nothing", async () => {
+    await start(true);
+    expect(after(() => expect.fail("it was done"), "istio-system")).to.equal("istio-system");
   });
 });
