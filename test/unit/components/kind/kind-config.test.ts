@@ -27,11 +27,15 @@ describe("the kind configuration", () => {
   });
 
   it("clashes with an extra configuration that has other nodes or another name", () => {
-    const paths = kindConfigClashes(WEST, { name: "east", nodes: [], networking: { podSubnet: "10.10.0.0/16" } }).map(({ path }) => path);
-    expect(paths).to.have.members(["name", "nodes"]);
+    const clashes = (nodes: { nodes?: number }) => kindConfigClashes({ ...WEST, ...nodes }, { name: "east", nodes: [], networking: { podSubnet: "10.10.0.0/16" } });
+    expect(clashes({})).to.have.deep.members([{ path: "name", kept: "west" }, { path: "nodes", kept: "1 of them" }]);
+    expect(clashes({ nodes: 3 })).to.deep.include({ path: "nodes", kept: "3 of them" });
   });
 
   it("is the same as YAML", () => {
     expect(parse(kindConfigYaml(WEST))).to.deep.equal(kindConfig(WEST));
+    // The text is recorded, and another one makes the cluster anew.
+    const long = "a long line ".repeat(20).trim();
+    expect(kindConfigYaml(WEST, { featureGates: long })).to.include(`featureGates: ${long}\n`);
   });
 });
