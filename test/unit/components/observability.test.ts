@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Observability, type ObservabilityArgs } from "../../../components";
+import { prometheusMiB } from "../../../components/observability/memory";
 import { anything, below, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn } from "./support/pieces";
 import { resource } from "./support/queries";
 import { runPiece, sharedWorld, type World } from "./support/world";
@@ -16,7 +17,6 @@ interface Deployment {
   readonly spec: { readonly template: { readonly metadata: { annotations: Record<string, string> }; readonly spec: { readonly serviceAccountName: string; readonly containers: Record<string, unknown>[] } } };
 }
 const containerOf = (world: World, app: string): Record<string, unknown> => (inputs(world, `${app}-deployment`) as unknown as Deployment).spec.template.spec.containers[0] ?? {};
-const rules = (world: World, app: string): unknown => (inputs(world, `${app}-access`)["spec"] as { rules: unknown }).rules;
 
 describe("Observability", function () {
   // It consists of many resources, which take time on a busy machine.
@@ -32,17 +32,28 @@ describe("Observability", function () {
     ]);
   });
 
-  it("has Services that bear the cluster's key, so that a name means one of them in the whole mesh", async () => {
-    const world = await register();
-    const names = ["prometheus", "jaeger"].map((app) => (inputs(world, `${app}-service`)["metadata"] as { name: string }).name);
-    expect(names).to.deep.equal(["prometheus-west", "jaeger-west"]);
+  it("is that of a single cluster where no peers are named, which nobody asks", async () => {
+    const world = await runPiece(() => new Observability(NAME, { key: "west", trustDomain: "mesh.example", images: IMAGES, kubeconfig: KUBECONFIG }, optionsIn("west")));
+    for (const name of [NAME, `${NAME}-prometheus`, `${NAME}-jaeger`]) {
+      expect(resource(world, name).inputs, name).to.deep.include({ peers: [] }).and.not.to.have.property("askers");
+    }
   });
 
-  it("lets Prometheus read pods and nothing else, and Jaeger nothing", async () => {
-    const world = await register();
-    expect(inputs(world, "prometheus-role")["rules"]).to.deep.equal([{ apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] }]);
-    expect(inputs(world, "prometheus-binding")["subjects"]).to.deep.equal([{ kind: "ServiceAccount", name: "prometheus", namespace: "usmesh-observability" }]);
-    expect(inputs(world, "jaeger-account")["automountServiceAccountToken"]).to.equal(false);
+  it("gives each of both what it is given for it, and their own defaults for the rest", async () => {
+    const parts = async (args: Partial<ObservabilityArgs>) => {
+      const world = await register(args);
+      return ["prometheus", "jaeger"].map((app) => inputs(world, app));
+    };
+    const shared = { key: "west", peers: ["east"], namespace: "usmesh-observability", trustDomain: "mesh.example" };
+    expect(await parts({})).to.deep.equal([
+      { ...shared, image: "prometheus:3", scrapeIntervalSeconds: 15, retentionHours: 24, limitMiB: 136 },
+      { ...shared, image: "jaeger:2", samplingPercent: 1, maxTraces: 1_000 },
+    ]);
+    const args = { askers: ["kiali"], scrapeIntervalSeconds: 3, retentionHours: 2, samplingPercent: 20, maxTraces: 7, memoryMiB: 500 };
+    expect(await parts(args)).to.deep.equal([
+      { ...shared, askers: ["kiali"], image: "prometheus:3", scrapeIntervalSeconds: 3, retentionHours: 2, limitMiB: prometheusMiB(args) },
+      { ...shared, askers: ["kiali"], image: "jaeger:2", samplingPercent: 20, maxTraces: 7 },
+    ]);
   });
 
   it("runs both without rights on a file system that cannot be written to, with limits and probes", async () => {
@@ -54,16 +65,6 @@ describe("Observability", function () {
       expect([readinessProbe, livenessProbe]).not.to.include(undefined);
       expect(image).to.equal(IMAGES[app as keyof typeof IMAGES]);
     }
-  });
-
-  it("lets only the other clusters' Prometheus and Jaeger ask, and every proxy send spans", async () => {
-    const world = await register();
-    const from = (app: string) => [{ source: { principals: [`mesh.example/ns/usmesh-observability/sa/${app}`] } }];
-    expect(rules(world, "prometheus")).to.deep.equal([{ from: from("prometheus"), to: [{ operation: { paths: ["/federate"] } }] }]);
-    expect(rules(world, "jaeger")).to.deep.equal([
-      { from: [{ source: { namespaces: ["*"] } }], to: [{ operation: { ports: ["4317"] } }] },
-      { from: from("jaeger"), to: [{ operation: { ports: ["4319"] } }] },
-    ]);
   });
 
   it("takes no more memory in a cluster than it is given, sidecars included", async () => {
@@ -80,33 +81,15 @@ describe("Observability", function () {
   });
 
   it("has proxies that know of nothing but this namespace and the API server, however large the mesh", async () => {
-    const { kind, spec } = inputs(await register(), "scope");
-    expect([kind, spec]).to.deep.equal(["Sidecar", { egress: [{ hosts: ["./*", "default/kubernetes.default.svc.cluster.local"] }] }]);
-  });
-
-  it("traces the share of the requests that is asked for", async () => {
-    const { metadata, spec } = inputs(await register({ samplingPercent: 20 }), "jaeger-tracing");
-    expect(metadata).to.deep.equal({ name: "usmesh-tracing", namespace: "istio-system" });
-    expect(spec).to.deep.equal({ tracing: [{ providers: [{ name: "usmesh-jaeger" }], randomSamplingPercentage: 20 }] });
+    const { kind, metadata, spec } = inputs(await register(), "scope");
+    // Istio takes a Sidecar without a selector for all of its namespace.
+    expect([kind, metadata, spec]).to.deep.equal(["Sidecar", { name: "default", namespace: "usmesh-observability" }, { egress: [{ hosts: ["./*", "default/kubernetes.default.svc.cluster.local"] }] }]);
   });
 
   it("starts Jaeger again for another cluster, and Prometheus not, which would lose what it has read", async () => {
     const annotations = async (peers: string[], app: string): Promise<unknown> => (inputs(await register({ peers }), `${app}-deployment`) as unknown as Deployment).spec.template.metadata.annotations;
     expect(await annotations([], "jaeger")).not.to.deep.equal(await annotations(["east"], "jaeger"));
     expect(await annotations([], "prometheus")).to.deep.equal(await annotations(["east"], "prometheus"));
-  });
-
-  it("keeps what is asked for as long as is asked for", async () => {
-    const world = await register({ retentionHours: 2, maxTraces: 7, scrapeIntervalSeconds: 3 });
-    const config = (app: string): string => (inputs(world, `${app}-config`)["data"] as Record<string, string>)["config.yaml"] ?? "";
-    expect(config("prometheus")).to.include("scrape_interval: 3s").and.to.include("time: 2h");
-    expect(config("jaeger")).to.include("max_traces: 7");
-  });
-
-  it("shows what is no longer read for a minute at most, or for four readings where they are far apart", async () => {
-    for (const [scrapeIntervalSeconds, seconds] of [[5, 60], [30, 120]] as const) {
-      expect(containerOf(await register({ scrapeIntervalSeconds }), "prometheus")["args"]).to.include(`--query.lookback-delta=${seconds}s`);
-    }
   });
 
   it("needs what is in the option dependsOn for its pods and Istio's resources", async () => {

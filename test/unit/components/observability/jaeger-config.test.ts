@@ -37,8 +37,9 @@ describe("Jaeger's configuration", () => {
     expect(config(["east"]).exporters["otlp/east"]).to.deep.include({ tls: { insecure: true }, retry_on_failure: { max_elapsed_time: "30s" }, sending_queue: { queue_size: 30 } });
   });
 
-  it("makes no spans of its own", () => {
+  it("makes no spans and no statistics of its own, and logs only what is wrong", () => {
     expect(config()).to.have.nested.property("extensions.jaeger_query.enable_tracing", false);
+    expect(config()).to.deep.nested.include({ "service.telemetry": { metrics: { level: "none" }, logs: { level: "warn" } } });
   });
 
   it("passes the spans of its own cluster on to every other, and those of others to nobody", () => {

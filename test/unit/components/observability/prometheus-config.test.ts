@@ -65,6 +65,10 @@ describe("Prometheus' configuration", () => {
     expect(north?.params?.["match[]"]?.[0]).to.match(/^\{cluster="north",job=~"istiod\|proxies",__name__=~"/);
   });
 
+  it("says everything where it belongs, so that people can read a job alone", () => {
+    expect(prometheusConfig({ key: "west", peers: ["east"], scrapeIntervalSeconds: 15, retentionHours: 3 })).not.to.match(/[&*]a\d/);
+  });
+
   it("keeps what it has read so long", () => {
     expect(config()).to.deep.nested.include({ "storage.tsdb.retention": { time: "3h" } });
   });
