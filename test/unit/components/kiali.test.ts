@@ -29,6 +29,14 @@ describe("Kiali", () => {
     expect(inputs["values"]).to.deep.nested.include({ skipResources: ["clusterrole", "clusterrolebinding"], "deployment.view_only_mode": true, "kiali_feature_flags.disabled_features": ["logs-tab"] });
   });
 
+  it("records what it is made from, of the other clusters their names, of which there may be none", async () => {
+    const recorded = { ...PLACE, namespace: "usmesh-observability", charts: CHARTS };
+    expect(resource(await register({ peers: [peer("east"), peer("north")] }), NAME).inputs).to.deep.equal({ ...recorded, clusters: ["east-cluster", "north-cluster"] });
+    const alone = await runPiece(() => new Kiali(NAME, { ...recorded, kubeconfig: KUBECONFIG }, optionsIn("west")));
+    expect(resource(alone, NAME).inputs).to.deep.equal({ ...recorded, clusters: [] });
+    expect(plain(resource(alone, `${NAME}-clusters`).inputs["data"])).to.deep.equal({});
+  });
+
   it("asks the cluster's own Prometheus and Jaeger, and neither istiod nor the proxies", async () => {
     expect(valuesOf(await register())).to.deep.nested.include({
       "external_services.prometheus": { url: "http://prometheus-west.usmesh-observability.svc.cluster.local:9090" },
@@ -42,7 +50,9 @@ describe("Kiali", () => {
     const world = await register();
     expect(valuesOf(world)).to.deep.nested.include({ "auth.strategy": "anonymous", "deployment.ingress.enabled": false });
     // An ALLOW without rules allows nothing.
-    expect(resource(world, `${NAME}-access`).inputs["spec"]).to.deep.equal({ selector: { matchLabels: { app: "kiali" } }, action: "ALLOW" });
+    const { metadata, spec } = resource(world, `${NAME}-access`).inputs;
+    expect(metadata).to.deep.equal({ name: "kiali", namespace: "usmesh-observability" });
+    expect(spec).to.deep.equal({ selector: { matchLabels: { app: "kiali" } }, action: "ALLOW" });
     expect(resource(world, `${NAME}-release`).dependsOn).to.include.members([`${NAME}-access`, `${NAME}-clusters`]);
   });
 
@@ -59,6 +69,7 @@ describe("Kiali", () => {
 
   it("starts again when its access to another cluster changes, and reaches their API servers past its proxy", async () => {
     const mark = async (peers: KialiArgs["peers"]) => (await annotationsOf({ peers }))["usmesh.io/clusters"];
+    expect(await mark([])).to.match(/^[0-9a-f]{16}$/);
     const [one, same, renewed, none] = [await mark([peer("east")]), await mark([peer("east")]), await mark([{ ...peer("east"), token: pulumi.secret("another") }]), await mark([])];
     expect(same).to.equal(one);
     expect(new Set([one, renewed, none]).size).to.equal(3);
