@@ -51,7 +51,7 @@ describe("a kind cluster", () => {
     expect(inputs["environment"]).to.include({ KIND_WORKERS: "west-worker west-worker2" });
   });
 
-  it("gets its labels by another command, again where it was made anew", async () => {
+  it("gets its labels by another command, which runs again where it was recreated", async () => {
     const { inputs, parent, deletedWith } = resource(await register(), "west-labels");
     expect({ parent, deletedWith }).to.deep.equal({ parent: "outer", deletedWith: "west-kind" });
     expect(inputs).to.deep.equal({

@@ -34,7 +34,7 @@ describe("the kind configuration", () => {
 
   it("is the same as YAML", () => {
     expect(parse(kindConfigYaml(WEST))).to.deep.equal(kindConfig(WEST));
-    // The text is recorded, and another one makes the cluster anew.
+    // The text is recorded, and another one recreates the cluster.
     const long = "a long line ".repeat(20).trim();
     expect(kindConfigYaml(WEST, { featureGates: long })).to.include(`featureGates: ${long}\n`);
   });
