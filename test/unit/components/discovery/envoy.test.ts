@@ -4,9 +4,9 @@ import { envoyFiles, PROXY } from "../../../../components/discovery/envoy";
 import { passedPaths } from "../../../../components/discovery/rules";
 
 interface Route {
-  readonly match: { readonly path?: string; readonly prefix?: string; readonly headers?: readonly { readonly name: string; readonly string_match: { readonly exact: string } }[] };
+  readonly match: { readonly path?: string; readonly case_sensitive?: boolean; readonly prefix?: string; readonly headers?: readonly { readonly name: string; readonly string_match: { readonly exact: string } }[] };
   readonly route?: { readonly cluster: string; readonly prefix_rewrite?: string };
-  readonly direct_response?: { readonly status: number };
+  readonly direct_response?: { readonly status: number; readonly body?: { readonly inline_string: string } };
 }
 
 interface Manager {
@@ -16,10 +16,11 @@ interface Manager {
 }
 
 interface Bootstrap {
+  readonly node: object;
   readonly admin: { readonly address: { readonly socket_address: { readonly address: string } } };
   readonly overload_manager: { readonly resource_monitors: readonly { readonly typed_config: object }[] };
   readonly static_resources: {
-    readonly listeners: readonly { readonly name: string; readonly ignore_global_conn_limit?: boolean; readonly filter_chains: readonly { readonly filters: readonly { readonly typed_config: Manager }[]; readonly transport_socket?: object }[] }[];
+    readonly listeners: readonly { readonly name: string; readonly ignore_global_conn_limit?: boolean; readonly listener_filters?: unknown; readonly filter_chains: readonly { readonly filters: readonly { readonly typed_config: Manager }[]; readonly transport_socket?: object }[] }[];
     readonly clusters: readonly { readonly name: string; readonly [field: string]: unknown }[];
   };
 }
@@ -48,11 +49,12 @@ describe("the configuration of the discovery proxy", () => {
     const all = routes("peers");
     for (const { match, route } of all.slice(0, -1)) {
       expect(match.headers).to.deep.equal([{ name: ":method", string_match: { exact: "GET" } }]);
+      expect(match.case_sensitive, "the API server's paths are").to.equal(true);
       expect(match.prefix, "no prefix").to.equal(undefined);
       expect(route?.cluster).to.equal("api-server");
     }
     expect(all.at(-1)).to.deep.include({ match: { prefix: "/" } });
-    expect(all.at(-1)?.direct_response?.status).to.equal(403);
+    expect(all.at(-1)?.direct_response).to.deep.equal({ status: 403, body: { inline_string: "the discovery proxy passes on only what istiod reads of a peer\n" } });
   });
 
   it("normalizes paths as the API server does, and refuses ambiguous ones", () => {
@@ -71,11 +73,17 @@ describe("the configuration of the discovery proxy", () => {
     expect(failed?.filter).to.have.nested.property("status_code_filter.comparison.value.default_value", 400);
     expect(every?.filter).to.equal(undefined);
     for (const log of [failed, every]) expect(log?.typed_config.log_format.text_format_source.inline_string.match(/%REQ\([^)]*\)%/g)).to.deep.equal(["%REQ(:METHOD)%", "%REQ(:PATH)%"]);
+    expect(manager("peers"), "the address in the log is that of the connection").to.include({ use_remote_address: true });
   });
 
   it("lets no request speak for somebody else than whose token it has", () => {
     expect(manager("peers").route_config).to.deep.include({ request_headers_to_remove: ["impersonate-user", "impersonate-group", "impersonate-uid"] });
     expect(manager("peers")).to.have.nested.property("common_http_protocol_options.headers_with_underscores_action", "REJECT_REQUEST");
+  });
+
+  it("passes a request on to the API server after it has looked at it, without a header of its own", () => {
+    const router = { "@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router", suppress_envoy_headers: true };
+    expect(manager("peers")["http_filters"]).to.deep.equal([{ name: "envoy.filters.http.router", typed_config: router }]);
   });
 
   it("answers only so many peers at a time, and notices those that are gone", () => {
@@ -84,11 +92,18 @@ describe("the configuration of the discovery proxy", () => {
     ]);
     expect(manager("peers")["http2_protocol_options"]).to.deep.equal({ max_concurrent_streams: 256, connection_keepalive: { interval: "30s", timeout: "10s" } });
     expect(bootstrap().static_resources.listeners.map(({ name, ignore_global_conn_limit: ignores = false }) => [name, ignores]), "probes are always answered").to.deep.equal([["peers", false], ["status", true]]);
+    const [apiServer] = bootstrap().static_resources.clusters;
+    expect(apiServer?.["circuit_breakers"], "more than Envoy's default of 1024 requests").to.deep.equal({ thresholds: [{ max_connections: 1_024, max_pending_requests: 10_000, max_requests: 10_000 }] });
   });
 
   it("serves peers with TLS alone, from a certificate that is loaded again when it changes", () => {
-    const [chain] = bootstrap().static_resources.listeners[0]!.filter_chains;
-    expect(JSON.stringify(chain?.transport_socket)).to.contain(`${PROXY.config}/certificate.yaml`);
+    const { node, static_resources: { listeners: [peers] } } = bootstrap();
+    const [chain] = peers!.filter_chains;
+    const inspector = { "@type": "type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector" };
+    expect(peers!.listener_filters, "a connection that does not begin TLS is closed").to.deep.equal([{ name: "envoy.filters.listener.tls_inspector", typed_config: inspector }]);
+    const source = { path_config_source: { path: `${PROXY.config}/certificate.yaml`, watched_directory: { path: PROXY.config } }, resource_api_version: "V3" };
+    expect(chain?.transport_socket).to.have.nested.property("typed_config.common_tls_context.tls_certificate_sds_secret_configs").that.deep.equals([{ name: "certificate", sds_config: source }]);
+    expect(node, "Envoy loads no certificate without it").to.deep.equal({ id: "discovery-proxy", cluster: "discovery-proxy" });
     expect(chain?.transport_socket).to.have.nested.property("typed_config.common_tls_context").that.deep.includes({ alpn_protocols: ["h2", "http/1.1"], tls_params: { tls_minimum_protocol_version: "TLSv1_2" } });
     const { resources } = parse(envoyFiles({ system: "istio-system", logAll: false })["certificate.yaml"]!) as { resources: { tls_certificate: object }[] };
     expect(resources[0]?.tls_certificate).to.deep.equal({
@@ -104,6 +119,7 @@ describe("the configuration of the discovery proxy", () => {
       trusted_ca: { filename: PROXY.apiServerCA },
       match_typed_subject_alt_names: [{ san_type: "DNS", matcher: { exact: "kubernetes.default.svc" } }],
     });
+    expect(apiServer, "HTTP/2 alone").to.have.nested.property("transport_socket.typed_config.common_tls_context.alpn_protocols").that.deep.equals(["h2"]);
   });
 
   it("asks the cluster's own API server, or the one that it is told, and notices when that is gone", () => {

@@ -1,5 +1,9 @@
+import { Release } from "@pulumi/kubernetes/helm/v3";
 import { expect } from "chai";
-import { imageIn } from "../../../../components/discovery/image";
+import { imageIn, injectedImage } from "../../../../components/discovery/image";
+import { optionsIn } from "../support/pieces";
+import { resource } from "../support/queries";
+import { runPiece } from "../support/world";
 
 const image = (global: object): string => imageIn(JSON.stringify({ global }));
 
@@ -14,6 +18,19 @@ describe("the image of the injector's sidecars", () => {
   }
 
   it("is an error where the values do not say it", () => {
-    for (const values of [undefined, "{}", JSON.stringify({ global: { hub: "x" } })]) expect(() => imageIn(values)).to.throw("does not say which image");
+    for (const values of [undefined, "{}", JSON.stringify({ global: { hub: "x" } }), JSON.stringify({ global: { tag: "x" } })]) expect(() => imageIn(values)).to.throw("does not say which image");
+  });
+
+  it("is read from the cluster, from what the injector of istiod's revision has", async () => {
+    for (const [revision, name] of [["default", "east-injector"], ["blue", "east-injector-blue"]] as const) {
+      let image: unknown;
+      const world = await runPiece(async () => {
+        const options = optionsIn("east");
+        const read = injectedImage("east-injector", new Release("istiod", { chart: "istiod" }, options), revision, options);
+        image = await new Promise((resolve) => read.apply(resolve));
+      });
+      expect(image).to.equal("docker.example/istio/proxyv2:1.31.4");
+      expect(resource(world, name)).to.include({ type: "kubernetes:core/v1:ConfigMap", external: true, provider: "east-provider" });
+    }
   });
 });

@@ -22,6 +22,10 @@ describe("what a peer may read of a cluster", () => {
     expect(meshConfigRules()).to.deep.equal([{ apiGroups: [""], resources: ["configmaps"], resourceNames: ["istio", "istio-blue", "istio-green"], verbs: ["list", "watch"] }]);
   });
 
+  it("is of the Secrets only those of a namespace, which is the one that holds none", () => {
+    expect(noSecretsRules()).to.deep.equal([{ apiGroups: [""], resources: ["secrets"], verbs: ["list", "watch"] }]);
+  });
+
   it("is never more than a list or a watch", () => {
     for (const { verbs } of [...peerRules(), ...meshConfigRules(), ...noSecretsRules()]) expect(verbs).to.deep.equal(["list", "watch"]);
   });
