@@ -14,7 +14,7 @@ import { Failover, type FailoverOptions } from "./failover";
 import { IstioPrimary } from "./istio-primary";
 import type { IstioChartValues } from "./istio-primary-args";
 import { MeshPeering, type PeeringMember } from "./mesh-peering";
-import { MetalLB } from "./metallb";
+import { MetalLB, type MetalLBArgs } from "./metallb";
 import { MutualTls } from "./mutual-tls";
 import { PluginCA, type PluginCAArgs } from "./plugin-ca";
 
@@ -93,9 +93,8 @@ export class Mesh extends pulumi.ComponentResource {
     const { failover, mutualTls, eastWestHosts } = args;
     super("usmesh:index:Mesh", name, { meshId, trustDomain, profile, through, failover, mutualTls, eastWestHosts, clusters: recorded }, opts);
 
-    const keys = Object.keys(args.clusters);
-    const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: keys }, { parent: this });
-    const members = keys.map((key) => this.member(name, key, args, authority));
+    const authority = new PluginCA(`${name}-trust`, { ...trust, meshId, members: Object.keys(args.clusters) }, { parent: this });
+    const members = Object.entries(args.clusters).map(([key, cluster]) => this.member(name, { ...cluster, key }, args, authority));
     this.clusters = Object.fromEntries(members.map(({ key, outputs }) => [key, outputs]));
     this.rootCertificates = authority.rootCertificates;
     this.pairs = new MeshPeering(`${name}-peering`, { meshId, members: members.map(({ peering }) => peering) }, { parent: this }).pairs;
@@ -103,21 +102,16 @@ export class Mesh extends pulumi.ComponentResource {
   }
 
   /** Creates everything in one cluster. */
-  private member(name: string, key: string, args: MeshArgs, authority: PluginCA): { key: string; outputs: MeshClusterOutputs; peering: PeeringMember } {
-    const cluster = args.clusters[key];
-    const cacerts = authority.intermediates[key];
-    if (!cluster || !cacerts) throw new Error(`${name}: there is no cluster ${key}`);
-    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, metallbCharts, failover = {}, mutualTls = "strict", eastWestHosts: hosts } = args;
-    const { through = args.through ?? "gateway" } = cluster;
-    const { apiServer, adopted, addresses, clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
-    if (addresses !== undefined && metallbCharts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
+  private member(name: string, cluster: MeshClusterArgs & { key: string }, args: MeshArgs, authority: PluginCA): { key: string; outputs: MeshClusterOutputs; peering: PeeringMember } {
+    const { meshId, trustDomain, profile, istioCharts: charts, istioValues: values = {}, failover = {}, mutualTls = "strict", eastWestHosts: hosts } = args;
+    const { key, apiServer, adopted, through = args.through ?? "gateway" } = cluster;
+    const { clusterName = defaultClusterName(key), network = defaultNetwork(key) } = cluster;
+    const cacerts = authority.intermediates[key]!;
+    const metallb = metallbOf(name, cluster, args);
 
     const { provider, kubeconfig, apiServer: server } = new Cluster(`${name}-${key}`, { existing: { kubeconfig: cluster.kubeconfig, apiServer } }, { parent: this });
     const options = { parent: this, provider };
-    const given =
-      addresses !== undefined && metallbCharts !== undefined
-        ? new MetalLB(`${name}-${key}-metallb`, { addresses, charts: metallbCharts, values: args.metallbValues, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges))
-        : undefined;
+    const given = metallb && new MetalLB(`${name}-${key}-metallb`, { ...metallb, kubeconfig }, options).addresses.apply((ranges) => gatewayAddresses(ranges));
     const shared = { network, profile, charts, kubeconfig };
     const primary = new IstioPrimary(
       `${name}-${key}-istio`,
@@ -132,12 +126,11 @@ export class Mesh extends pulumi.ComponentResource {
     );
     new MutualTls(`${name}-${key}-mtls`, { namespace: primary.namespace, mode: mutualTls, kubeconfig }, needsIstiod);
     if (failover) new Failover(`${name}-${key}-failover`, { ...failover, namespace: primary.namespace, kubeconfig }, needsIstiod);
-    if (!primary.ingressAddress) throw new Error(`${name}: cluster ${key} has no ingress gateway`);
     const installed = { clusterName, server, kubeconfig, primary, eastWest, options };
-    const accessFor = through === "gateway" ? this.throughGateway(`${name}-${key}-discovery`, key, args, installed) : atApiServer(key, installed);
+    const accessFor = through === "gateway" ? this.throughGateway(`${name}-${key}-discovery`, key, args, installed) : atApiServer(installed);
     return {
       key,
-      outputs: { provider, ingressAddress: primary.ingressAddress, eastWestAddress: eastWest.address },
+      outputs: { provider, ingressAddress: primary.ingressAddress!, eastWestAddress: eastWest.address },
       peering: { key, clusterName, network, accessFor, own: { namespace: primary.namespace, options: { provider } } },
     };
   }
@@ -165,11 +158,16 @@ export class Mesh extends pulumi.ComponentResource {
   }
 }
 
-/** Lets the others read a cluster at its API server. */
-function atApiServer(key: string, { clusterName, server, primary }: Installed): AccessFor {
-  const { credentials } = primary;
-  if (credentials === undefined) throw new Error(`cluster ${key} has no reader token`);
-  return () => pulumi.all([server, credentials]).apply(([apiServer, reader]) => ({ clusterName, apiServer, ...reader }));
+/** What MetalLB takes in a cluster; undefined where the cluster has load balancers of its own. @throws Error when its chart is missing */
+function metallbOf(name: string, { key, addresses }: MeshClusterArgs & { key: string }, { metallbCharts: charts, metallbValues: values }: MeshArgs): Omit<MetalLBArgs, "kubeconfig"> | undefined {
+  if (addresses === undefined) return undefined;
+  if (charts === undefined) throw new Error(`${name}: cluster ${key} has addresses, so set metallbCharts`);
+  return { addresses, charts, values };
+}
+
+/** Lets the others read a cluster at its API server, with its first reader token. */
+function atApiServer({ clusterName, server, primary: { credentials } }: Installed): AccessFor {
+  return () => pulumi.all([server, credentials!]).apply(([apiServer, reader]) => ({ clusterName, apiServer, ...reader }));
 }
 
 /** What is in a cluster before it can be read. */

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { Mesh, type MeshArgs } from "../../../components";
@@ -45,6 +45,27 @@ describe("Mesh", function () {
     });
   });
 
+  it("records what it is composed of, and no kubeconfig", async () => {
+    const { west, east } = clusters() as { west: MeshArgs["clusters"][string]; east: MeshArgs["clusters"][string] };
+    expect(resource(await register(), NAME).inputs).to.deep.equal({
+      meshId: "usmesh",
+      through: "gateway",
+      clusters: { west: { addresses: west.addresses }, east: { clusterName: east.clusterName, network: east.network } },
+    });
+  });
+
+  it("gives each cluster's provider and the addresses of its gateways, the roots, and the pairs that it wired", async () => {
+    let given: unknown;
+    const world = await runPiece(async () => {
+      const { clusters: { west, east } } = create();
+      const flat = [west!, east!].flatMap(({ provider, ingressAddress, eastWestAddress }) => [provider.urn.apply((urn) => urn.split("::").at(-1)), ingressAddress, eastWestAddress]);
+      given = await new Promise((resolve) => pulumi.all(flat).apply(resolve));
+    });
+    const expected = ["west", "east"].flatMap((key) => [`mesh-${key}-provider`, `address of mesh-${key}-istio-ingress-service`, `address of mesh-${key}-eastwest-service`]);
+    expect(given).to.deep.equal(expected);
+    expect(world.componentOutputs).to.deep.include({ rootCertificates: "certificate mesh-trust-root-1\n", pairs: ["west->east", "east->west"] });
+  });
+
   it("writes to each cluster with that cluster's provider", async () => {
     const world = await register();
     for (const key of ["west", "east"]) {
@@ -82,6 +103,13 @@ describe("Mesh", function () {
     expect(server("east")).to.equal("https://address of mesh-west-eastwest-service:15443");
     expect(server("west")).to.match(/^https?:\/\/127\.0\.0\.1:1$/);
     expect(Object.keys(below(world, NAME)).filter((name) => /-reader-|-discovery$/.test(name))).to.have.members(["mesh-east-istio-reader-1", "mesh-west-discovery"]);
+  });
+
+  it("gives an account for reading a cluster to all others alone, under an authority of the cluster's own", async () => {
+    const north = { kubeconfig: kubeconfigOf("north") };
+    const world = await register({ clusters: { ...clusters(), north } });
+    expect(resource(world, "mesh-west-discovery").inputs["peers"]).to.deep.equal([{ kind: "cluster", name: "east" }, { kind: "cluster", name: "north" }]);
+    expect(resource(world, "mesh-west-discovery-trust").inputs).to.deep.include({ meshId: "usmesh", clusterKey: "west" });
   });
 
   it("creates the east-west gateway and the rule of failover after istiod", async () => {
@@ -126,7 +154,10 @@ describe("Mesh", function () {
     expect(world.resources.map(({ name }) => name)).to.include.members(["mesh-west-discovery-gateway", "mesh-peering-east"]);
   });
 
-  it("refuses addresses without MetalLB's charts", async () => {
+  it("needs MetalLB's charts for addresses, and for nothing else", async () => {
+    const { east } = clusters() as { east: MeshArgs["clusters"][string] };
+    const world = await register({ metallbCharts: undefined, clusters: { east } });
+    expect(world.resources.filter(({ type }) => type.endsWith(":MetalLB"))).to.deep.equal([]);
     const error = await register({ metallbCharts: undefined }).catch((thrown: Error) => thrown);
     expect(error).to.be.an("error").with.property("message").that.includes("cluster west has addresses, so set metallbCharts");
   });
