@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { IstioPrimary, MetalLB, type IstioPrimaryArgs } from "../../../components";
+import { IstioPrimary, MetalLB, type IstioPrimaryArgs, type IstioUpgrade } from "../../../components";
 import { anything, CACERTS, CHARTS, expectOrdinary, itHonoursOptions, itStaysInItsCluster, KUBECONFIG, optionsIn, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
 import { plain, redacted } from "./support/secrets";
@@ -9,6 +9,7 @@ import { runPiece, sharedWorld, type World } from "./support/world";
 const NAME = "west-istio";
 const ARGS: IstioPrimaryArgs = { meshId: "usmesh", clusterName: "west-cluster", network: "west-network", cacerts: CACERTS, charts: CHARTS, kubeconfig: KUBECONFIG };
 const create = (args: Partial<IstioPrimaryArgs> = {}, opts?: pulumi.ComponentResourceOptions) => new IstioPrimary(NAME, { ...ARGS, ...args }, opts);
+const UPGRADE: IstioUpgrade = { revision: "blue", step: "beside", charts: { ...CHARTS, version: "1.31.5" } };
 const register = sharedWorld((args?: Partial<IstioPrimaryArgs>): Promise<World> => runPiece(() => create(args, optionsIn("west"))));
 const valuesOf = (world: World, release: string) => resource(world, `${NAME}-${release}`).inputs["values"] as Record<string, unknown>;
 
@@ -179,10 +180,46 @@ describe("IstioPrimary", () => {
     });
 
     it("give peers the newest one, as a secret", async () => {
-      const { componentOutputs } = await register({ readerGenerations: [2, 3] });
+      const { componentOutputs } = await register({ readerGenerations: [2, 3, 4] });
       const credentials = componentOutputs.flatMap((outputs) => (outputs as { credentials?: unknown }).credentials ?? []);
       expect(credentials.map(redacted)).to.deep.equal(["[secret]"]);
-      expect(plain(credentials[0])).to.deep.equal({ caCertificate: "authority of the API server", token: `canary token ${NAME}-reader-3` });
+      expect(plain(credentials[0])).to.deep.equal({ caCertificate: "authority of the API server", token: `canary token ${NAME}-reader-4` });
+    });
+  });
+
+  describe("an istiod that takes over", () => {
+    it("is recorded, and no login for its charts is", async () => {
+      const charts = { ...UPGRADE.charts, credentials: { username: "reader", password: "canary" } };
+      expect(resource(await register({ upgrade: { ...UPGRADE, charts } }), NAME).inputs["upgrade"]).to.deep.equal(UPGRADE);
+    });
+
+    it("is a release beside the first, with a tag in front of both, and nothing else", async () => {
+      const [before, after] = [typesBelow(await register(), NAME), typesBelow(await register({ upgrade: UPGRADE }), NAME)];
+      expect(after).to.deep.equal({
+        ...before,
+        "west-istio-istiod-blue": "kubernetes:helm.sh/v3:Release",
+        "west-istio-tag": "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
+      });
+    });
+
+    it("is all that is left at the end, with the name that it had, and the tag leads to it once it is ready", async () => {
+      const world = await register({ revision: "blue" });
+      expect(Object.keys(typesBelow(world, NAME)).filter((name) => name.includes("-istiod"))).to.deep.equal([`${NAME}-istiod-blue`]);
+      expect(resource(world, `${NAME}-tag`).inputs["metadata"]).to.deep.nested.include({ "labels.istio\\.io/rev": "blue" });
+      expect(resource(world, `${NAME}-tag`).dependsOn).to.include(`${NAME}-istiod-blue`);
+      expect(valuesOf(world, "base")).to.include({ defaultRevision: "blue" });
+      expect(valuesOf(world, "ingress")).to.include({ revision: "blue" });
+    });
+
+    it("is what the component gives to what needs an injector, once it has taken over", async () => {
+      for (const [step, injects] of [["gateways", "default"], ["workloads", "blue"]] as const) {
+        await runPiece(() => {
+          const primary = create({ upgrade: { ...UPGRADE, step } }, optionsIn("west"));
+          expect(primary.revision).to.equal(injects);
+          expect(primary.istiod).to.equal(primary.istiodOf(injects));
+          expect(() => primary.istiodOf("green")).to.throw("no istiod of revision green");
+        });
+      }
     });
   });
 

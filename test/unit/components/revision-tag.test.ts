@@ -18,15 +18,6 @@ const targetOf = (world: World): [string, string[]] => {
 };
 
 describe("a second istiod", () => {
-  it("is a release beside the first, with a tag, and nothing else", async () => {
-    const [before, after] = [typesBelow(await register(), NAME), typesBelow(await at("beside"), NAME)];
-    expect(after).to.deep.equal({
-      ...before,
-      "west-istio-istiod-blue": "kubernetes:helm.sh/v3:Release",
-      "west-istio-tag": "kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration",
-    });
-  });
-
   it("has its own charts, images and values, its revision, and the first one's certificates", async () => {
     const world = await at("beside");
     expect(inputsOf(world, "istiod-blue")).to.include({ name: "istiod-blue", version: "1.31.5" });
@@ -54,15 +45,6 @@ describe("a second istiod", () => {
     }
   });
 
-  it("is all that is left at the end, with the name that it had", async () => {
-    const world = await register({ revision: "blue", charts: NEWER });
-    const releases = Object.keys(typesBelow(world, NAME)).filter((name) => name.includes("-istiod"));
-    expect(releases).to.deep.equal([`${NAME}-istiod-blue`]);
-    expect(targetOf(world)).to.deep.equal(["blue", ["istiod-blue"]]);
-    expect(valuesOf(world, "base")).to.include({ defaultRevision: "blue" });
-    expect(valuesOf(world, "ingress")).to.include({ revision: "blue" });
-  });
-
   it("is followed by another in the same way", async () => {
     const world = await register({ revision: "blue", upgrade: { ...UPGRADE, revision: "green", step: "gateways" } });
     expect(Object.keys(typesBelow(world, NAME)).filter((name) => name.includes("-istiod"))).to.have.members([`${NAME}-istiod-blue`, `${NAME}-istiod-green`]);
@@ -71,21 +53,10 @@ describe("a second istiod", () => {
   });
 
   it("ignores no change, and replaces nothing by deleting it first", async () => expectOrdinary(await at("workloads")));
-
-  it("is what the component gives to what needs an injector", async () => {
-    for (const [step, injects] of [["gateways", "default"], ["workloads", "blue"]] as const) {
-      await runPiece(() => {
-        const primary = new IstioPrimary(NAME, { ...ARGS, upgrade: { ...UPGRADE, step } }, optionsIn("west"));
-        expect(primary.revision).to.equal(injects);
-        expect(primary.istiod).to.equal(primary.istiodOf(injects));
-        expect(() => primary.istiodOf("green")).to.throw("no istiod of revision green");
-      });
-    }
-  });
 });
 
 describe("the tag", () => {
-  const webhooks = async (): Promise<{ name: string; namespaceSelector: { matchExpressions: unknown[] }; objectSelector: { matchExpressions: unknown[] }; clientConfig: Record<string, unknown>; failurePolicy: string }[]> =>
+  const webhooks = async (): Promise<{ name: string; namespaceSelector: { matchExpressions: unknown[] }; objectSelector: { matchExpressions: unknown[] }; clientConfig: Record<string, unknown> }[]> =>
     inputsOf(await at("beside"), "tag")["webhooks"] as never;
 
   it("has the name under which istiod looks for the default revision, and names by which istiod writes its authority", async () => {
@@ -96,8 +67,15 @@ describe("the tag", () => {
     }
   });
 
-  it("lets no pod of the mesh start without a sidecar", async () => {
-    for (const { failurePolicy } of await webhooks()) expect(failurePolicy).to.equal("Fail");
+  it("asks istiod about each new pod, and lets no pod of the mesh start without a sidecar", async () => {
+    for (const webhook of await webhooks()) {
+      expect(webhook).to.deep.include({
+        rules: [{ operations: ["CREATE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] }],
+        clientConfig: { service: { name: "istiod", namespace: "istio-system", path: "/inject", port: 443 } },
+        admissionReviewVersions: ["v1"],
+        failurePolicy: "Fail",
+      });
+    }
   });
 
   it("serves the namespaces and pods that an istiod without a revision served, each by one webhook", async () => {
