@@ -53,6 +53,7 @@ describe("MetalLB", () => {
     });
     expect(closure(world, "other")).to.include(`${NAME}-pool`).and.to.include(`${NAME}-advertisement`);
     expect(resource(world, "other").inputs["addresses"]).to.deep.equal(RANGES);
+    expect(world.componentOutputs).to.deep.include({ ranges: RANGES });
   });
 
   it("takes its chart from a repository with a version, or from a folder", async () => {

@@ -22,6 +22,8 @@ describe("NodeImages", () => {
       create: "sh components/scripts/kind-images.sh",
       environment: { KIND_NAME: "west", IMAGES: "prometheus:3 jaeger:2" },
       triggers: ["1-2", "prometheus:3", "jaeger:2"],
+      logging: "none",
+      addPreviousOutputInEnv: false,
     });
   });
 

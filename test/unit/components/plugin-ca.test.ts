@@ -1,10 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { PluginCA, type PluginCAArgs } from "../../../components";
 import { expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
 import { CANARY, ENDS } from "./support/answers";
 import { namesOf, resource } from "./support/queries";
-import { redacted } from "./support/secrets";
+import { plain, redacted } from "./support/secrets";
 import { runPiece, sharedWorld, type World } from "./support/world";
 
 const create = (args: Partial<PluginCAArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
@@ -39,6 +39,31 @@ describe("PluginCA", () => {
         protectSigner: false,
       },
     });
+  });
+
+  it("gives each member the chain and the key that it signs with, as a secret, and every root and end in plain", async () => {
+    let given: unknown;
+    let secret: unknown;
+    const world = await runPiece(async () => {
+      const { intermediates, intermediateEnds, rootCertificates, rootEnds } = create({ members: ["west"], roots: ["1", "2"] });
+      secret = await Promise.all([pulumi.isSecret(intermediates["west"]!), pulumi.isSecret(rootCertificates)]);
+      given = await new Promise((resolve) => pulumi.output({ intermediates, intermediateEnds, rootCertificates, rootEnds }).apply(resolve));
+    });
+    const rootCertificates = "certificate trust-root-1\ncertificate trust-root-2\n";
+    const intermediates = {
+      west: {
+        caCert: "certificate trust-west-certificate\n",
+        caKey: `${CANARY} key of trust-west-key\n`,
+        certChain: "certificate trust-west-certificate\ncertificate trust-root-1\n",
+        rootCert: rootCertificates,
+      },
+    };
+    const rootEnds = { "1": ENDS, "2": ENDS };
+    expect(given).to.deep.equal({ intermediates, intermediateEnds: { west: ENDS }, rootCertificates, rootEnds });
+    expect(secret).to.deep.equal([true, false]);
+    const [outputs] = world.componentOutputs;
+    expect(plain(outputs)).to.deep.equal({ rootCertificates, rootEnds, intermediates, certificates: {} });
+    expect(redacted(outputs)).to.deep.include({ rootCertificates, intermediates: "[secret]" });
   });
 
   it("signs with the signer, also while two roots are trusted", async () => {
@@ -83,6 +108,7 @@ describe("PluginCA", () => {
     it("issues a certificate, and makes no key", async () => {
       const world = await register({ members: ["west"], requests });
       expect(namesOf(world, "PrivateKey")).to.deep.equal(["trust-root-1-key", "trust-west-key"]);
+      expect(resource(world, "trust-north-certificate").parent).to.equal("trust");
       expect(resource(world, "trust-north-certificate").inputs).to.include({ certRequestPem: "request of north", caCertPem: "certificate trust-root-1", maxPathLength: 0 });
       expect(resource(world, "trust").inputs).to.deep.include({ members: ["west"], requests });
     });

@@ -20,6 +20,7 @@ describe("RemoteSecret", () => {
     expect(inputs["metadata"]).to.deep.equal({ name: "istio-remote-secret-usmesh", namespace: "istio-system", labels: { "istio/multiCluster": "true" } });
     expect(Object.keys(plain(inputs["data"]) as object)).to.deep.equal(["east-cluster", "north-cluster"]);
     expect(redacted(inputs["data"])).to.equal("[secret]");
+    expect(world.componentOutputs).to.deep.include({ secretName: "istio-remote-secret-usmesh" });
     expect(JSON.stringify(redacted(world.resources))).not.to.contain(CANARY);
   });
 
