@@ -78,14 +78,9 @@ describe("Kiali", () => {
     expect(await ports()).to.equal(undefined);
   });
 
-  it("has the image that it is given, by its tag or its digest, and by default the chart's", async () => {
-    const digest = "a".repeat(64);
-    const images: readonly (readonly [string | undefined, Record<string, string>])[] = [
-      ["quay.io/kiali/kiali:v2", { image_name: "quay.io/kiali/kiali", image_digest: "", image_version: "v2" }],
-      [`registry:5000/kiali:v2@sha256:${digest}`, { image_name: "registry:5000/kiali", image_digest: "sha256", image_version: digest }],
-      [`registry:5000/kiali@sha256:${digest}`, { image_name: "registry:5000/kiali", image_digest: "sha256", image_version: digest }],
-    ];
-    for (const [image, expected] of images) expect(valuesOf(await register(image === undefined ? {} : { image })).deployment).to.deep.include(expected);
+  it("has the image that it is given, and by default the chart's", async () => {
+    const { deployment } = valuesOf(await register({ image: "quay.io/kiali/kiali:v2" }));
+    expect(deployment).to.include({ image_name: "quay.io/kiali/kiali", image_version: "v2" });
     expect(valuesOf(await register()).deployment).not.to.have.any.keys("image_name", "image_version");
   });
 
