@@ -211,8 +211,8 @@ export interface AccessFacts extends DiscoveryAccess {
   readonly askedAt?: string;
   /** What the token may not do and istiod needs, as `verb resource`; the error where the server was not reached or refused it. */
   readonly denied: Result<readonly string[]>;
-  /** `unreachable` or `unauthorized` where `denied` is an error. */
-  readonly failure?: "unreachable" | "unauthorized";
+  /** Where `denied` is an error: what kind of one. `unusable`: nobody was asked, since the entry lacks what it takes. */
+  readonly failure?: "unreachable" | "unauthorized" | "unusable";
   /** RFC 3339 end of the token; absent for one that does not end. */
   readonly expires?: string;
 }

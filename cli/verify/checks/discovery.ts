@@ -41,6 +41,7 @@ export const serverUsable: Check = (facts, report) =>
         remedy: "./mesh up; in another mesh: istioctl create-remote-secret --server https://<address of the peer's API server>",
       });
     }
+    if (!access.denied.ok && access.failure === "unusable") return report.skip(subject, `${access.secret} cannot be used to ask a server: ${access.denied.error}`);
     if (!access.denied.ok && access.failure === "unreachable") {
       return report.fail(subject, `${access.server}: ${access.denied.error}`, {
         reason: "istiod cannot read the peer at the server that its remote Secret names",
@@ -57,7 +58,16 @@ export const serverUsable: Check = (facts, report) =>
 export const tokenAccepted: Check = (facts, report) =>
   remoteEntries(facts).flatMap(({ subject, access }) => {
     if (access.denied.ok) return [report.pass(subject, "accepted")];
-    if (access.failure !== "unauthorized") return [];
+    if (access.failure === "unreachable") return [];
+    if (access.failure === "unusable") {
+      return [
+        report.fail(subject, `${access.secret}: ${access.denied.error}`, {
+          reason: "istiod cannot use the entry, and reads nothing from the peer",
+          cause: "the Secret was written by hand, or changed after it was created",
+          remedy: WIRE,
+        }),
+      ];
+    }
     return [
       report.fail(subject, access.denied.error, {
         reason: "the peer's API server refuses the token in the remote Secret",

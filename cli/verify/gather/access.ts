@@ -46,7 +46,7 @@ export async function gatherAccess(entry: RemoteEntry, options: AccessOptions): 
 async function gatherNeeded({ facts, access }: RemoteEntry, { knownAs, isKnown, connect }: AccessOptions): Promise<AccessFacts> {
   const { secret, key, server = "" } = facts;
   const base = { secret, key, server, expires: expiryOf(access?.token) };
-  if (access === undefined) return { ...base, denied: { ok: false, error: facts.problem ?? "it cannot be used" }, failure: "unauthorized" };
+  if (access === undefined) return { ...base, denied: { ok: false, error: facts.problem ?? "it cannot be used" }, failure: "unusable" };
   if (isLoopback(server)) return { ...base, denied: { ok: false, error: "a loopback address" }, failure: "unreachable" };
   const { servername } = access;
   if (servername !== undefined && isDiscoveryHost(servername)) return { ...base, ...(await gatherThrough({ ...access, servername }, connect(access))) };

@@ -84,7 +84,7 @@ describe("what verify asks the API server of a remote Secret", () => {
 
   it("is not asked with a Secret that cannot be used", async () => {
     const found = await gatherAccess(entry({ token: "" }), options());
-    expect(found).to.deep.include({ denied: { ok: false, error: "its kubeconfig holds no token" }, failure: "unauthorized" });
+    expect(found).to.deep.include({ denied: { ok: false, error: "its kubeconfig holds no token" }, failure: "unusable" });
     expect(opened).to.deep.equal([]);
   });
 });
