@@ -30,9 +30,10 @@ export const versionsMatch: Check = (facts, report) => {
     const own = proxiesOf(cluster).map((p) => p.version);
     return [...istiodVersions(cluster), ...own].map((version) => ({ key: cluster.key, version }));
   });
-  const all = [...new Set(found.map((f) => f.version))].filter((v) => /^\d+\.\d+/.test(v)).sort();
-  const minors = all.map((v) => Number(/^\d+\.(\d+)/.exec(v)?.[1]));
-  if (all.length > 0 && Math.max(...minors) - Math.min(...minors) > MAX_MINOR_SKEW) {
+  // An image's tag may be a name, such as latest: it tells no version.
+  const all = [...new Set(found.map((f) => f.version))].filter((v) => !Number.isNaN(minorOf(v))).sort();
+  const minors = all.map(minorOf);
+  if (Math.max(...minors) - Math.min(...minors) > MAX_MINOR_SKEW) {
     return [
       report.warn({}, all.map((v) => `${v} in ${[...new Set(found.filter((f) => f.version === v).map((f) => f.key))].join(" and ")}`).join(", "), {
         reason: `Istio supports proxies at most ${MAX_MINOR_SKEW} minor version behind istiod`,
@@ -45,6 +46,10 @@ export const versionsMatch: Check = (facts, report) => {
   if (silent.length > 0) return [report.unknown({}, silent.join("; "))];
   return all.length === 0 ? [report.skip({}, "neither istiod nor a proxy tells a version")] : [report.pass({}, `istiod and proxies: ${all.join(", ")}`)];
 };
+
+function minorOf(version: string): number {
+  return Number(/^\d+\.(\d+)/.exec(version)?.[1]);
+}
 
 export const allSynced: Check = (facts, report) =>
   readClusters(facts).map((cluster) => {
@@ -77,7 +82,7 @@ export const rootsCurrent: Check = (facts, report) =>
     if (cacerts.value === undefined) return report.skip(subject, "there is no Secret istio-system/cacerts to compare with");
     if (distributedRoots === undefined) return report.skip(subject, "istiod has not written the ConfigMap istio-ca-root-cert");
     const stale = staleRoots(cacerts.value.rootCert, distributedRoots);
-    if (stale === undefined) return report.skip(subject, "a certificate of istio-system/cacerts or istio-ca-root-cert cannot be parsed");
+    if (stale === undefined) return report.skip(subject, "root-cert.pem of istio-system/cacerts cannot be parsed");
     if (!stale) return report.pass(subject, "proxies trust the roots of cacerts");
     return report.fail(subject, "istio-ca-root-cert holds other roots than istio-system/cacerts", {
       reason: "the proxies of this cluster trust other roots than its CA's: they refuse peers, or will when the old root ends",

@@ -1,11 +1,14 @@
 import type { Diagnosis, Finding } from "../finding";
 import { type Check, readClusters, readPairs } from "./context";
 
+/** Of a pair without an answer of any kind. A run without traffic does not come this far. */
+const UNASKED = "no request was sent";
+
 /** A request for every ordered pair, answered by the right cluster. */
 export const requestsArrive: Check = (facts, report) =>
   readPairs(facts).flatMap(({ pair: { from, to, traffic } }) => {
     const subject = { cluster: from, peer: to };
-    if (traffic === undefined) return [];
+    if (traffic === undefined) return [report.unknown(subject, UNASKED)];
     if (!traffic.ok) return [report.unknown(subject, traffic.error)];
     if ("notStarted" in traffic.value) return [report.fail(subject, traffic.value.notStarted, notStarted)];
     const { status, servedBy, latencyMs } = traffic.value;
@@ -18,7 +21,7 @@ export const requestsArrive: Check = (facts, report) =>
 export const identitySeen: Check = (facts, report) =>
   readPairs(facts).flatMap(({ pair: { from, to, traffic }, from: client }) => {
     const subject = { cluster: from, peer: to };
-    if (traffic === undefined) return [];
+    if (traffic === undefined) return [report.unknown(subject, UNASKED)];
     if (!traffic.ok) return [report.unknown(subject, traffic.error)];
     if ("notStarted" in traffic.value || traffic.value.status !== 200) return [];
     const seen = traffic.value.clientIdentity;

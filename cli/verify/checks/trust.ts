@@ -175,8 +175,8 @@ function bundlesOf({ caCert, certChain, rootCert, keyMatches }: CacertsFacts): B
   }
 }
 
-/** Whether the workloads trust other roots than their CA's; undefined when one of the two cannot be parsed. For the category `proxies`. */
+/** Whether the workloads trust other roots than their CA's; undefined when the CA's cannot be parsed. For the category `proxies`. */
 export function staleRoots(cacerts: string | undefined, distributed: string): boolean | undefined {
-  const [own, theirs] = [parsable(cacerts), parsable(distributed)];
-  return own.length === 0 || theirs.length === 0 ? undefined : fingerprints(own) !== fingerprints(theirs);
+  const own = parsable(cacerts);
+  return own.length === 0 ? undefined : fingerprints(own) !== fingerprints(parsable(distributed));
 }
