@@ -54,10 +54,10 @@ export function rootOf(chain: readonly X509Certificate[], roots: readonly X509Ce
 
 /** What makes a certificate unfit to sign for workloads with `below` CA certificates under it; empty when it is fit. */
 export function authorityFaults(certificate: X509Certificate, below: number): string[] {
-  const { isAuthority, pathLength, maySign } = signingLimits(certificate);
+  const { isAuthority, pathLength = Infinity, maySign } = signingLimits(certificate);
   return [
     ...(isAuthority ? [] : ["is not a certificate authority (CA:FALSE)"]),
-    ...(pathLength !== undefined && pathLength < below ? [`allows ${pathLength} authorities below it and has ${below}`] : []),
+    ...(pathLength < below ? [`allows ${pathLength} authorities below it and has ${below}`] : []),
     ...(maySign === false ? ["may not sign certificates (no keyCertSign)"] : []),
   ];
 }
@@ -65,8 +65,8 @@ export function authorityFaults(certificate: X509Certificate, below: number): st
 /** Whether the path length of one of them forbids a further authority below the first. From an intermediate up to its root. */
 export function forbidsFurtherAuthorities(path: readonly X509Certificate[]): boolean {
   return path.some((certificate, below) => {
-    const { pathLength } = signingLimits(certificate);
-    return pathLength !== undefined && pathLength <= below;
+    const { pathLength = Infinity } = signingLimits(certificate);
+    return pathLength <= below;
   });
 }
 
@@ -83,5 +83,5 @@ export function lifetimeDays(certificate: X509Certificate): number {
 /** The certificate's common name or, without one, its organisation. */
 export function nameOf(certificate: X509Certificate): string {
   const subject = certificate.subject ?? "";
-  return /^CN=(.*)$/m.exec(subject)?.[1] ?? /^O=(.*)$/m.exec(subject)?.[1] ?? "unnamed";
+  return /^CN=(.*)/m.exec(subject)?.[1] ?? /^O=(.*)/m.exec(subject)?.[1] ?? "unnamed";
 }

@@ -50,9 +50,14 @@ describe("verify's judgment", () => {
     for (const line of [
       /^pass clusters\.versions mesh: west v1\.34\.4, east v1\.34\.4$/m,
       /^pass clusters\.labels west: westus\/0$/m,
+      /^pass trust\.chain west: west ← root [0-9a-f]{8}$/m,
       /^pass trust\.expiry east: east ends in 365 days$/m,
       /^pass trust\.signing west: istio-eastwestgateway-1\.istio-system was issued by west$/m,
       /^pass identity\.cluster-names mesh: west is west-cluster, east is east-cluster$/m,
+      /^pass discovery\.server west→east: https:\/\/172\.18\.255\.202:15443 answers for east\.discovery\.usmesh\.internal, a list in 2 ms$/m,
+      /^pass discovery\.synced west→east: synced$/m,
+      /^pass endpoints\.via-gateways west→east: catalog\.istioinaction at 172\.18\.255\.202:15443$/m,
+      /^pass traffic\.request west→east: 200 in 3 ms$/m,
       /^pass gateways\.present west: istio-system\/istio-eastwestgateway for west-network$/m,
       /^pass gateways\.passthrough west: istio-system\/cross-network-gateway: AUTO_PASSTHROUGH for \*\.local$/m,
     ]) expect(textOf(findings)).to.match(line);
@@ -112,6 +117,7 @@ describe("verify's judgment", () => {
     it("does not take the other's Secret for this cluster for one of a cluster that left", async () => {
       const orphans = (await judged(unread)).filter((f) => f.check === "discovery.orphans" && f.cluster === "east");
       expect(orphans.map((f) => f.status)).to.deep.equal(["unknown"]);
+      expect(orphans[0]?.seen).to.match(/istio-remote-secrets has the key west-cluster, which may be the name of west,/);
     });
   });
 

@@ -31,6 +31,8 @@ export const NOW = Date.parse("2026-01-01T00:00:00Z");
 /** What a certificate should be like. */
 export interface Wanted {
   readonly name: string;
+  /** Its subject; the name as its common name unless given. */
+  readonly subject?: string;
   /** Who signs; itself unless given. */
   readonly issuer?: Signer;
   /** Its key pair; a new one unless given. */
@@ -57,7 +59,7 @@ export async function issue(wanted: Wanted): Promise<Signer> {
   const ca = wanted.ca ?? true;
   const certificate = await X509CertificateGenerator.create({
     serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString("hex"),
-    subject: `CN=${wanted.name}`,
+    subject: wanted.subject ?? `CN=${wanted.name}`,
     issuer: wanted.issuer?.certificate.subject ?? `CN=${wanted.name}`,
     notBefore: new Date(NOW - (wanted.since ?? 1) * DAY_MS),
     notAfter: new Date(NOW + (wanted.days ?? 365) * DAY_MS),
