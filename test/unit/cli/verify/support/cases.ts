@@ -30,6 +30,12 @@ export class Mesh {
     this.facts.clusters = this.facts.clusters.map((c) => (c.key === "west" ? { ...c, ...change } : c));
   }
 
+  /** One more cluster, of which nothing could be read. */
+  unread(key: string): void {
+    const api = { ok: false, error: "connect ECONNREFUSED" } as const;
+    this.facts.clusters = [...this.facts.clusters, { key, server: "https://192.0.2.1:6443", kubectl: `kubectl --context kind-${key}`, api, unread: api.error }];
+  }
+
   api(change: { version?: string; skewMs?: number }): void {
     const [west] = this.facts.clusters;
     if (west?.api.ok) this.cluster({ api: { ok: true, value: { ...west.api.value, ...change } } });
