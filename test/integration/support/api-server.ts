@@ -20,7 +20,7 @@ process.once("exit", () => leftovers.forEach((end) => end()));
 
 /**
  * Starts a server in a temporary folder of its own; takes about three seconds and 500 MiB. Any number can run side by
- * side, started from any number of processes: only their starts are one after another.
+ * side, started from any number of processes.
  */
 export async function startApiServer({ name = "test", nodes = 1 }: ApiServerOptions = {}): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), "usmesh-api-server-"));

@@ -1,12 +1,12 @@
 /** One cluster of kwokctl's binary runtime: its command, its processes and its files, all in one folder. */
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
-import { takeTurn } from "../../../airgap/turn";
 import { airgapBinary } from "./home";
+import { returnPorts, takePorts } from "./ports";
 
 const execute = promisify(execFile);
 
@@ -19,11 +19,16 @@ const BINARIES = {
   "kwok-controller-binary": "kwok",
 } as const;
 
+/** Its ports, by their names in kwokctl's configuration: kwokctl would take free ones again at each start, and hold none of a stopped cluster. */
+const PORTS = ["etcdPort", "etcdPeerPort", "kubeApiserverPort", "kubeControllerManagerPort", "kubeSchedulerPort", "kwokControllerPort"] as const;
+
 /** Milliseconds that a command of kwokctl may take, which itself waits 60 s at most for a server. */
 const COMMAND_MS = 180_000;
 
 /** The cluster of one name below one folder. */
 export class KwokCluster {
+  private ports: readonly number[] = [];
+
   constructor(
     private readonly folder: string,
     private readonly name: string,
@@ -35,7 +40,11 @@ export class KwokCluster {
     // A test's cluster does not outlive the machine: nothing is gained by waiting for the disk.
     const fast = ["--extra-args=etcd=unsafe-no-fsync=true", "--disable-qps-limits"];
     const unused = `--kubeconfig=${join(this.folder, "unused.yaml")}`;
-    await oneAtATime(() => this.run("create", "cluster", "--runtime=binary", "--wait=60s", unused, ...fast, ...flags));
+    const config = join(this.folder, "kwokctl.yaml");
+    this.ports = await takePorts(PORTS.length);
+    const options = Object.fromEntries(PORTS.map((name, index) => [name, this.ports[index]]));
+    await writeFile(config, stringify({ apiVersion: "config.kwok.x-k8s.io/v1alpha1", kind: "KwokctlConfiguration", options }));
+    await this.run("create", "cluster", `--config=${config}`, "--runtime=binary", "--wait=60s", unused, ...fast, ...flags);
   }
 
   /** Ends all its processes and keeps its data. */
@@ -52,6 +61,7 @@ export class KwokCluster {
   async destroy(): Promise<void> {
     await this.run("delete", "cluster").catch(() => undefined);
     this.kill();
+    returnPorts(this.ports);
   }
 
   /** Kills what still runs of it, at once: only processes whose own command line names its folder. */
@@ -136,14 +146,4 @@ export class KwokCluster {
 interface KwokKubeconfig {
   clusters: [{ cluster: { server: string; "certificate-authority": string } }];
   users: [{ user: { "client-certificate": string; "client-key": string } }];
-}
-
-/** kwokctl looks for free ports but does not hold them: two at once would take the same. */
-async function oneAtATime<T>(task: () => Promise<T>): Promise<T> {
-  const release = await takeTurn(join(tmpdir(), "usmesh-kwok"));
-  try {
-    return await task();
-  } finally {
-    await release();
-  }
 }
