@@ -39,12 +39,14 @@ export class KwokCluster {
     const flags = Object.entries(BINARIES).map(([flag, binary]) => `--${flag}=${airgapBinary(binary)}`);
     // A test's cluster does not outlive the machine: nothing is gained by waiting for the disk.
     const fast = ["--extra-args=etcd=unsafe-no-fsync=true", "--disable-qps-limits"];
+    // Nobody else would take their place: they need not say every two seconds that they are there.
+    const alone = ["kube-controller-manager", "kube-scheduler"].map((component) => `--extra-args=${component}=leader-elect=false`);
     const unused = `--kubeconfig=${join(this.folder, "unused.yaml")}`;
     const config = join(this.folder, "kwokctl.yaml");
     this.ports = await takePorts(PORTS.length);
     const options = Object.fromEntries(PORTS.map((name, index) => [name, this.ports[index]]));
     await writeFile(config, stringify({ apiVersion: "config.kwok.x-k8s.io/v1alpha1", kind: "KwokctlConfiguration", options }));
-    await this.run("create", "cluster", `--config=${config}`, "--runtime=binary", "--wait=60s", unused, ...fast, ...flags);
+    await this.run("create", "cluster", `--config=${config}`, "--runtime=binary", "--wait=60s", unused, ...fast, ...alone, ...flags);
   }
 
   /** Ends all its processes and keeps its data. */

@@ -2,7 +2,10 @@ import { KubeError } from "../../../../lib/api-server";
 import type { ApiServer } from "../../support/api-server";
 import { objectsPath } from "./objects";
 
-const GATEWAYS = ["istio-ingressgateway", "istio-eastwestgateway"] as const;
+const GATEWAYS: readonly string[] = ["istio-ingressgateway", "istio-eastwestgateway"];
+
+/** Milliseconds between two looks. */
+const INTERVAL_MS = 400;
 
 /**
  * Gives the gateways' Services addresses, as MetalLB would: `172.18.<server>.<gateway>`, both from 1.
@@ -13,9 +16,8 @@ export function balanceLoad(servers: readonly ApiServer[]): () => void {
   let running = true;
   const serve = async (): Promise<void> => {
     while (running) {
-      const all = servers.flatMap((server, index) => GATEWAYS.map((name, gateway) => give(server, name, `172.18.${index + 1}.${gateway + 1}`)));
-      await Promise.all(all);
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await Promise.all(servers.map((server, index) => give(server, (gateway) => `172.18.${index + 1}.${gateway + 1}`)));
+      await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
     }
   };
   void serve();
@@ -24,15 +26,22 @@ export function balanceLoad(servers: readonly ApiServer[]): () => void {
   };
 }
 
-async function give(server: ApiServer, name: string, ip: string): Promise<void> {
-  const path = `${objectsPath("istio-system", "services")}/${name}`;
+interface Service {
+  readonly metadata: { readonly name: string };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
+}
+
+async function give(server: ApiServer, address: (gateway: number) => string): Promise<void> {
+  const path = objectsPath("istio-system", "services");
   try {
-    const service = await server.client.get<{ status?: { loadBalancer?: { ingress?: unknown[] } } }>(path);
-    if (service.status?.loadBalancer?.ingress?.length) return;
-    const status = { loadBalancer: { ingress: [{ ip, ipMode: "VIP" }] } };
-    await server.client.request("PATCH", `${path}/status`, { status }, "application/merge-patch+json");
+    for (const { metadata: { name }, status } of await server.client.list<Service>(path)) {
+      const gateway = GATEWAYS.indexOf(name);
+      if (gateway === -1 || status?.loadBalancer?.ingress?.length) continue;
+      const loadBalancer = { ingress: [{ ip: address(gateway), ipMode: "VIP" }] };
+      await server.client.request("PATCH", `${path}/${name}/status`, { status: { loadBalancer } }, "application/merge-patch+json");
+    }
   } catch (error) {
-    // A server that a test has halted, and a Service that is not there yet or no longer, are served when they are back.
+    // A server that a test has halted, and a Service that is deleted meanwhile, are served when they are back.
     if (error instanceof KubeError ? error.status !== 404 : !/ECONN|socket|no answer/i.test(String(error))) throw error;
   }
 }

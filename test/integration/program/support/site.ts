@@ -8,7 +8,7 @@ import { meshPaths } from "../../../../lib/paths";
 import { run } from "../../../support/run";
 import { startApiServer, type ApiServer } from "../../support/api-server";
 import { readEvents, type Outcome } from "../../support/events";
-import { LIGHT_PULUMI, requiring } from "../../support/node-options";
+import { LIGHT_PULUMI, requiring, TYPESCRIPT } from "../../support/node-options";
 import { deploymentIn } from "../../support/state";
 import { balanceLoad } from "./load-balancer";
 import { openTrap, type Trap } from "./trap";
@@ -102,7 +102,7 @@ export class Site {
       MESH_HOME: this.home,
       MESH_AIRGAP_HOME: airgapHome(),
       MESH_AIRGAP: "1",
-      NODE_OPTIONS: this.options.light !== false ? requiring(LIGHT_PULUMI) : requiring(),
+      NODE_OPTIONS: this.options.light !== false ? requiring(LIGHT_PULUMI, TYPESCRIPT) : requiring(),
       USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
     };
   }
