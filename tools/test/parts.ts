@@ -48,7 +48,7 @@ export interface Part {
 
 /** The integration tests that take longest, as `--times` shows them. */
 const LONG_INTEGRATION = [
-  ...["west-east", "through-gateway", "local", "upgrade"].map((name) => `program/${name}`),
+  ...["west-east", "through-gateway", "local"].map((name) => `program/${name}`),
   "package/package",
   ...["whose-cluster", "interrupted"].map((name) => `program/${name}`),
   "discovery/proxy",
@@ -117,7 +117,7 @@ export const PARTS: readonly Part[] = [
     keeps: AIRGAP_PLACE,
     // API servers, engines and plugins are written in Go and run for a short time, and there is memory enough: a tenth of the processor
     // time was spent on keeping it small.
-    sets: { GOGC: "400" },
+    sets: { GOGC: "1000" },
   },
   {
     name: "e2e",

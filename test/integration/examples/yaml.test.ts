@@ -51,14 +51,14 @@ describe("the example in YAML, with the components from the package's plugin", f
   let stopBalancing: () => void;
 
   before(async () => {
-    for (const key of ["west", "east"]) servers.set(key, await startApiServer({ name: key }));
+    for (const server of await Promise.all(["west", "east"].map((name) => startApiServer({ name })))) servers.set(server.name, server);
     stopBalancing = balanceLoad([...servers.values()]);
     project = await yamlProject(servers);
   });
   after(async () => {
     stopBalancing?.();
     await project?.remove();
-    for (const server of servers.values()) await server.stop();
+    await Promise.all([...servers.values()].map((server) => server.stop()));
   });
 
   it("is served by an executable that prints its port, and knows what it serves", async () => {

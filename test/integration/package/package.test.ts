@@ -57,7 +57,7 @@ describe("the package from its tarball, in a project of its own", function () {
   let stopBalancing: () => void;
 
   before(async () => {
-    for (const key of ["west", "east"]) servers.set(key, await startApiServer({ name: key }));
+    for (const server of await Promise.all(["west", "east"].map((name) => startApiServer({ name })))) servers.set(server.name, server);
     stopBalancing = balanceLoad([...servers.values()]);
     const clusters = [...servers].map(([key, { kubeconfig }]) => [key, { kubeconfig, apiServer: `https://${key}.example:6443` }]);
     project = await packageProject(PROGRAM(Object.fromEntries(clusters) as object));
@@ -65,7 +65,7 @@ describe("the package from its tarball, in a project of its own", function () {
   after(async () => {
     stopBalancing?.();
     await project?.remove();
-    for (const server of servers.values()) await server.stop();
+    await Promise.all([...servers.values()].map((server) => server.stop()));
   });
 
   it("has what a user needs and no more", async () => {

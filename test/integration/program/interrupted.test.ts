@@ -56,6 +56,12 @@ describe("a run that is interrupted", function () {
     return ended;
   }
 
+  it("can be taken down after an interruption", async () => {
+    await upKilledAt(20);
+    await site.meshDoes("down", "--yes", "west");
+    await expectNothingLeft(site.server("west"));
+  });
+
   for (const moment of MOMENTS) {
     it(`continues after ${moment} resources, with the same command`, async () => {
       expect(await upKilledAt(moment)).to.equal(1);
@@ -87,12 +93,5 @@ describe("a run that is interrupted", function () {
     expect(second.code).to.equal(2);
     expect(second.stderr).to.match(/stack west is being worked on by \S+@\S+ \(process \d+\)/);
     expect((await first).code).to.equal(0);
-  });
-
-  it("can be taken down after an interruption", async () => {
-    await site.meshDoes("down", "--yes", "west");
-    await upKilledAt(20);
-    await site.meshDoes("down", "--yes", "west");
-    await expectNothingLeft(site.server("west"));
   });
 });

@@ -10,6 +10,7 @@ import { done } from "../support/events";
 import { expectNothingLeft, namespaceLabels, objectsPath, secretIn } from "./support/objects";
 import { PlanSteps } from "./support/plan";
 import { openSite, type Site } from "./support/site";
+import { UpgradeSteps } from "./support/upgrade";
 
 const REPOSITORY = resolve(__dirname, "../../..");
 
@@ -96,6 +97,8 @@ describe("both clusters in one stack", function () {
     await site.pulumi("up", "local", "--refresh");
     expect(await namespaceLabels(site.server("west"), "istio-system")).to.include({ "topology.istio.io/network": "west-network" });
   });
+
+  new UpgradeSteps(() => site).whileUp();
 
   it("go down with one command, and leave nothing", async () => {
     await site.meshDoes("down", "--yes");

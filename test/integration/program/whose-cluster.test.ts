@@ -78,12 +78,13 @@ describe("whose an existing cluster is", function () {
   });
 
   it("is used when that is wanted, and the namespace stays when the stack goes", async () => {
-    site.configure("east", [], { clusters: { east: { ...site.cluster("east"), adopt: true } } });
-    // West signs for it, and so comes up between.
-    await site.meshDoes("up", "west", "east");
+    // In a mesh of its own: what west would have to do for it is not asked here.
+    const alone = { peers: [], trust: { authority: "self" }, demo: false };
+    site.configure("east", [], { clusters: { east: { ...site.cluster("east"), adopt: true } }, ...alone });
+    await site.meshDoes("up", "east");
     expect(await namespaceLabels(site.server("east"), "istio-system")).to.include({ theirs: "yes", "topology.istio.io/network": "east-network" });
     // Without the setting it is still known that the namespace was there before.
-    site.configure("east", ["east"]);
+    site.configure("east", ["east"], alone);
     await site.meshDoes("up", "east");
     await site.meshDoes("down", "--yes", "east");
     expect(await namespaceLabels(site.server("east"), "istio-system")).to.include({ theirs: "yes" });

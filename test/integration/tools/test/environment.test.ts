@@ -45,7 +45,7 @@ const KEPT: Readonly<Record<string, object>> = {
   types: {},
   unit: {},
   fresh: PLACES,
-  integration: { ...PLACES, GOGC: "400" },
+  integration: { ...PLACES, GOGC: "1000" },
   e2e: CLUSTERS,
   soak: ALL,
   cold: CLUSTERS,
