@@ -69,9 +69,9 @@ export class PlanSteps {
     });
 
     it("have no plan for stacks and dangers that do not exist", async () => {
-      for (const args of [["nowhere"], ["--all", "local"], ["--allow", "everything"], ["--json", "--markdown"]]) {
-        expect((await this.site().mesh("plan", ...args)).code, args.join(" ")).to.equal(2);
-      }
+      const wrong = [["nowhere"], ["--all", "local"], ["--allow", "everything"], ["--json", "--markdown"]];
+      const ended = await Promise.all(wrong.map((args) => this.site().mesh("plan", ...args)));
+      expect(ended.map(({ code }) => code)).to.deep.equal(wrong.map(() => 2));
     });
   }
 
