@@ -11,7 +11,7 @@ export function apiMarkdown(api: Api): string {
     "# API",
     "",
     "The components of the [package](package.md) `usmesh`, from their docstrings.",
-    "`UPDATE_README=1 npx mocha test/unit/tools/api/api.test.ts` writes this page.",
+    "`UPDATE_README=1 npx mocha test/integration/tools/api/api.test.ts` writes this page.",
     "",
     ...components.flatMap((component) => [
       `## ${component.name}`,

@@ -57,7 +57,7 @@ const LONG_INTEGRATION = [
 ] as const;
 
 /** The unit tests that take longest. */
-const LONG_UNIT = ["tools/api/api", "cli/watch/run", ...["kiali", "discovery", "peering", "trust", "exports", "observability", "version-1"].map((name) => `program/${name}`), "components/mesh"] as const;
+const LONG_UNIT = ["cli/watch/run", ...["kiali", "discovery", "peering", "trust", "exports", "observability", "version-1"].map((name) => `program/${name}`), "components/mesh"] as const;
 
 /** What a process of Node.js requires to run TypeScript. */
 export const TYPESCRIPT = path.join(repositoryRoot, "lib", "typescript.cjs");
