@@ -52,7 +52,7 @@ describe("a value that is held back", () => {
   const start = (preview: boolean): Promise<void> =>
     pulumi.runtime.setMocks({ newResource: () => ({ id: "id", state: {} }), call: () => ({}) }, "usmesh", "local", preview, "organization");
 
-  it("is known once something is done, and is no secret although that used one", async () => {
+  it("is known once something is done, and is not a secret although that used one", async () => {
     await start(false);
     let isDone = false;
     const work = async (): Promise<pulumi.Output<string>> => {

@@ -13,7 +13,7 @@ describe("the Kubernetes version of a cluster", () => {
     expect(await serverVersion(api.kubeconfig)).to.equal("v1.34.4");
   });
 
-  it("is unknown when the answer has none, or there is no answer: that stops no run", async () => {
+  it("is unknown when the answer has none, or without an answer, which does not stop a run", async () => {
     for (const answer of [{}, { gitVersion: 1 }]) {
       answers(answer);
       expect(await serverVersion(api.kubeconfig)).to.equal("unknown");

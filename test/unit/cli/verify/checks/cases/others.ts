@@ -17,7 +17,7 @@ export const endpointsCases: readonly Case[] = [
     found: ["fail endpoints.via-gateways west→east"],
   },
   {
-    what: "an endpoint that is no IP address",
+    what: "an endpoint that is not an IP address",
     change: (m) => m.endpoints({ address: "catalog.example", port: 443 }),
     says: [/: catalog\.istioinaction at catalog\.example:443: not addresses /],
     found: ["fail endpoints.via-gateways west→east"],
