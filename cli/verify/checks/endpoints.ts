@@ -43,7 +43,7 @@ function judge(cluster: ReadCluster, { clusters, unread }: Known, service: Remot
   const raw = service.endpoints.filter((e) => !(gateways.has(e.address) && e.port === CROSS_NETWORK_PORT));
   if (raw.length === 0) return [report.pass(subject, `${service.service} at ${seen}`)];
   const pods = raw.filter((e) => peers.some((peer) => peer.state.podCidrs.some((cidr) => isInside(e.address, cidr))));
-  if (unread.length > 0 && raw.every((e) => e.port === CROSS_NETWORK_PORT)) {
+  if (unread.length > 0 && pods.length === 0 && raw.every((e) => e.port === CROSS_NETWORK_PORT)) {
     return [report.unknown(subject, `${service.service} at ${seen}: also at what may be a gateway of ${unread.join(" or ")}, which could not be read`)];
   }
   const kind = pods.length > 0 ? "pod addresses of another network" : "not addresses of the peer's gateways";

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { inSteps } from "../../support/steps";
 import { outputsOf } from "../../unit/cli/support/outputs";
 import { namespaceLabels } from "../program/support/objects";
-import { startApiServer, type ApiServer } from "../support/api-server";
+import { startApiServers, type ApiServer } from "../support/api-server";
 import { done } from "../support/events";
 import { createProject, type Project } from "../support/project";
 import { createConsumer, type Consumer } from "./support/consumer";
@@ -23,13 +23,13 @@ const STACK = "organization/project/test";
 
 describe("the example of a consumer, in a folder of its own", function () {
   inSteps(this);
-  const servers = new Map<string, ApiServer>();
+  let servers: ReadonlyMap<string, ApiServer> = new Map();
   let mesh: Project;
   let consumer: Consumer;
   let outputs: Record<string, unknown>;
 
   before(async () => {
-    for (const server of await Promise.all(["west", "east"].map((name) => startApiServer({ name })))) servers.set(server.name, server);
+    servers = await startApiServers(["west", "east"]);
     const kubeconfigs = Object.fromEntries([...servers].map(([key, server]) => [key, server.kubeconfig]));
     outputs = { ...outputsOf([...servers.keys()], ["west->east", "east->west"]), kubeconfigs };
     mesh = await createProject({ plugins: [], program: MESH(outputs) });

@@ -8,7 +8,7 @@ import { parse, stringify } from "yaml";
 import { inSteps } from "../../support/steps";
 import { balanceLoad } from "../program/support/load-balancer";
 import { expectNothingLeft, secretIn } from "../program/support/objects";
-import { startApiServer, type ApiServer } from "../support/api-server";
+import { startApiServers, type ApiServer } from "../support/api-server";
 import { done } from "../support/events";
 import { airgapBinary } from "../support/home";
 import { unpackPackage } from "../support/package";
@@ -46,12 +46,12 @@ async function yamlProject(servers: ReadonlyMap<string, ApiServer>): Promise<Yam
 
 describe("the example in YAML, with the components from the package's plugin", function () {
   inSteps(this);
-  const servers = new Map<string, ApiServer>();
+  let servers: ReadonlyMap<string, ApiServer> = new Map();
   let project: YamlProject;
   let stopBalancing: () => void;
 
   before(async () => {
-    for (const server of await Promise.all(["west", "east"].map((name) => startApiServer({ name })))) servers.set(server.name, server);
+    servers = await startApiServers(["west", "east"]);
     stopBalancing = balanceLoad([...servers.values()]);
     project = await yamlProject(servers);
   });

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { inSteps } from "../../support/steps";
 import { balanceLoad } from "../program/support/load-balancer";
 import { expectNothingLeft, secretIn } from "../program/support/objects";
-import { startApiServer, type ApiServer } from "../support/api-server";
+import { startApiServers, type ApiServer } from "../support/api-server";
 import { done } from "../support/events";
 import { contents } from "../support/package";
 import { packageProject, type PackageProject } from "./support/program";
@@ -52,12 +52,12 @@ new Mesh("mesh", { ...args, clusters: { west: {} } });
 
 describe("the package from its tarball, in a project of its own", function () {
   inSteps(this);
-  const servers = new Map<string, ApiServer>();
+  let servers: ReadonlyMap<string, ApiServer> = new Map();
   let project: PackageProject;
   let stopBalancing: () => void;
 
   before(async () => {
-    for (const server of await Promise.all(["west", "east"].map((name) => startApiServer({ name })))) servers.set(server.name, server);
+    servers = await startApiServers(["west", "east"]);
     stopBalancing = balanceLoad([...servers.values()]);
     const clusters = [...servers].map(([key, { kubeconfig }]) => [key, { kubeconfig, apiServer: `https://${key}.example:6443` }]);
     project = await packageProject(PROGRAM(Object.fromEntries(clusters) as object));

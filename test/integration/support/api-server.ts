@@ -38,6 +38,12 @@ export async function startApiServer({ name = "test", nodes = 1 }: ApiServerOpti
   return server;
 }
 
+/** Starts servers side by side. @returns them by name. */
+export async function startApiServers(names: readonly string[]): Promise<ReadonlyMap<string, ApiServer>> {
+  const servers = await Promise.all(names.map((name) => startApiServer({ name })));
+  return new Map(servers.map((server) => [server.name, server]));
+}
+
 /** A client with what a kubeconfig's current context holds. */
 export function clientOf(kubeconfig: string): Promise<Client> {
   return Client.of(kubeconfig, 30_000);

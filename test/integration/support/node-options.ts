@@ -8,7 +8,7 @@ export const LIGHT_PULUMI = resolve(__dirname, "../../../tools/test/light-pulumi
 export const JAVASCRIPT = join(__dirname, "javascript.cjs");
 
 /** For a program in TypeScript that is to start soon. */
-export const TYPESCRIPT = join(__dirname, "typescript.cjs");
+export const LIGHT_TYPESCRIPT = join(__dirname, "light-typescript.cjs");
 
 /** A value of `NODE_OPTIONS` with which Node.js requires files first, beside what the variable says already. */
 export function requiring(...files: readonly string[]): string {

@@ -5,21 +5,11 @@ import { clusterIdentity } from "../../../lib/kubeconfig";
 import { FakeApiServer } from "../support/fake-api-server";
 import { Cluster, type ClusterArgs } from "../../../components";
 import { kubeconfigOf } from "./support/answers";
-import { anything, expectOrdinary, itHonoursOptions, typesBelow } from "./support/pieces";
+import { anything, expectOrdinary, itHonoursOptions, KIND, typesBelow } from "./support/pieces";
 import { resource } from "./support/queries";
 import { plain, redacted } from "./support/secrets";
 import { runPiece, type World } from "./support/world";
 
-const KIND: NonNullable<ClusterArgs["kind"]> = {
-  kindName: "west",
-  podSubnet: "10.10.0.0/16",
-  serviceSubnet: "10.100.0.0/16",
-  image: "kindest/node:1",
-  region: "westus",
-  zone: "0",
-  dockerNetwork: "usmesh",
-  dockerSubnet: "172.18.0.0/16",
-};
 const create = (args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) => new Cluster("west", args, opts);
 const register = (args: ClusterArgs): Promise<World> => runPiece(() => create(args));
 const existing = { kubeconfig: kubeconfigOf("west") };

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect as connectHttp2 } from "node:http2";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tls from "node:tls";
@@ -13,6 +12,7 @@ import { run } from "../../../support/run";
 import { until } from "../../../support/wait";
 import type { ApiServer } from "../../support/api-server";
 import { airgapBinary } from "../../support/home";
+import { returnPorts, takePorts } from "../../support/ports";
 
 /** The name in the proxy's certificate. */
 export const HOST = "east.discovery.usmesh.internal";
@@ -38,7 +38,7 @@ export class ProxyUnderTest {
 
   /** Starts a proxy in front of a server and waits until it is ready. `stop` it in the end. */
   static async start(server: ApiServer, system = "istio-system"): Promise<ProxyUnderTest> {
-    const [port, statusPort, adminPort] = await Promise.all([freePort(), freePort(), freePort()]);
+    const [port, statusPort, adminPort] = (await takePorts(3)) as readonly [number, number, number];
     const proxy = new ProxyUnderTest(port, statusPort, adminPort);
     await proxy.prepare(server, system);
     await proxy.launch();
@@ -152,19 +152,11 @@ export class ProxyUnderTest {
       this.child.kill("SIGKILL");
       await once(this.child, "exit");
     }
+    returnPorts([this.port, this.statusPort, this.adminPort]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
 function newKey(name: string): string[] {
   return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", `${name}.key`];
-}
-
-/** A port that nothing listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -6,9 +6,9 @@ import { stringify } from "yaml";
 import { airgapHome } from "../../../../airgap/builder/paths";
 import { meshPaths } from "../../../../lib/paths";
 import { run } from "../../../support/run";
-import { startApiServer, type ApiServer } from "../../support/api-server";
+import { startApiServers, type ApiServer } from "../../support/api-server";
 import { readEvents, type Outcome } from "../../support/events";
-import { LIGHT_PULUMI, requiring, TYPESCRIPT } from "../../support/node-options";
+import { LIGHT_PULUMI, LIGHT_TYPESCRIPT, requiring } from "../../support/node-options";
 import { deploymentIn } from "../../support/state";
 import { balanceLoad } from "./load-balancer";
 import { openTrap, type Trap } from "./trap";
@@ -102,7 +102,7 @@ export class Site {
       MESH_HOME: this.home,
       MESH_AIRGAP_HOME: airgapHome(),
       MESH_AIRGAP: "1",
-      NODE_OPTIONS: this.options.light !== false ? requiring(LIGHT_PULUMI, TYPESCRIPT) : requiring(),
+      NODE_OPTIONS: this.options.light !== false ? requiring(LIGHT_PULUMI, LIGHT_TYPESCRIPT) : requiring(),
       USMESH_SETTINGS: join(this.folder, "settings", "{stack}.yaml"),
     };
   }
@@ -182,8 +182,8 @@ export class Site {
 /** Starts an API server for each cluster key; Services of type LoadBalancer on them get addresses at once. */
 export async function openSite(keys: readonly string[], options: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "usmesh-site-"));
-  const servers = await Promise.all(keys.map((name) => startApiServer({ name })));
-  return new Site(folder, new Map(keys.map((key, index) => [key, servers[index]!])), balanceLoad(servers), await openTrap(), options);
+  const servers = await startApiServers(keys);
+  return new Site(folder, servers, balanceLoad([...servers.values()]), await openTrap(), options);
 }
 
 /** A file of a process; empty when the process has ended. */

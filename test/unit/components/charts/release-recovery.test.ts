@@ -104,7 +104,7 @@ describe("a Helm release that a killed run left", () => {
       expect(await run(fake.kubeconfig)).to.be.instanceOf(pulumi.RunError).with.property("message").that.includes("secrets is forbidden");
     });
 
-    it("is no matter while the API server does not answer, which every resource tells", async () => {
+    it("does not fail while the API server does not answer: every resource tells that", async () => {
       expect(await run(kubeconfigOf("west"))).to.equal(undefined);
     });
   });

@@ -4,24 +4,15 @@ import { createKindCluster, type KindCluster, type KindClusterArgs } from "../..
 import { kindConfigYaml } from "../../../../components/kind/kind-config";
 import { script } from "../../../../components/kind/script";
 import { kubeconfigOf } from "../support/answers";
+import { KIND } from "../support/pieces";
 import { resource } from "../support/queries";
 import { runPiece, type World } from "../support/world";
 
-const ARGS: KindClusterArgs = {
-  kindName: "west",
-  podSubnet: "10.10.0.0/16",
-  serviceSubnet: "10.100.0.0/16",
-  image: "kindest/node:1",
-  region: "westus",
-  zone: "0",
-  dockerNetwork: "usmesh",
-  dockerSubnet: "172.18.0.0/16",
-};
 const IDENTITY = { KIND_NAME: "west", KIND_NODE: "west-control-plane", OWNER: "organization/usmesh/test" };
 
 describe("a kind cluster", () => {
   const register = (args: Partial<KindClusterArgs> = {}, look: (cluster: KindCluster) => void = () => undefined): Promise<World> =>
-    runPiece(() => look(createKindCluster("west", { ...ARGS, ...args }, new pulumi.ComponentResource("usmesh:test:Outer", "outer"))));
+    runPiece(() => look(createKindCluster("west", { ...KIND, ...args }, new pulumi.ComponentResource("usmesh:test:Outer", "outer"))));
 
   it("is asked for its incarnation, without a log of the answer", async () => {
     const { calls } = await register();
@@ -31,7 +22,7 @@ describe("a kind cluster", () => {
 
   it("is made by a command that runs again for what cannot be changed, whose output nobody else gets to see", async () => {
     const { inputs, parent, secretOutputs } = resource(await register(), "west-kind");
-    const stdin = kindConfigYaml(ARGS);
+    const stdin = kindConfigYaml(KIND);
     expect({ parent, secretOutputs }).to.deep.equal({ parent: "outer", secretOutputs: ["stdout"] });
     expect(inputs).to.deep.equal({
       create: script("kind-create.sh"),
@@ -47,7 +38,7 @@ describe("a kind cluster", () => {
   it("has the workers and the extra configuration that are asked for", async () => {
     const args = { nodes: 3, config: { featureGates: { a: true } } };
     const { inputs } = resource(await register(args), "west-kind");
-    expect(inputs["stdin"]).to.equal(kindConfigYaml({ ...ARGS, nodes: 3 }, args.config));
+    expect(inputs["stdin"]).to.equal(kindConfigYaml({ ...KIND, nodes: 3 }, args.config));
     expect(inputs["environment"]).to.include({ KIND_WORKERS: "west-worker west-worker2" });
   });
 

@@ -4,6 +4,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { InClusterOptions } from "../../../../components";
+import type { KindClusterArgs } from "../../../../components/kind/kind-cluster";
 import { CANARY, kubeconfigOf } from "./answers";
 import { resource } from "./queries";
 import { redacted } from "./secrets";
@@ -19,6 +20,18 @@ export const CACERTS = { caCert: "certificate", caKey: `${CANARY} key`, certChai
 
 /** The administrator's kubeconfig of cluster `west`. */
 export const KUBECONFIG = pulumi.secret(kubeconfigOf("west"));
+
+/** What a kind cluster is made from. */
+export const KIND: KindClusterArgs = {
+  kindName: "west",
+  podSubnet: "10.10.0.0/16",
+  serviceSubnet: "10.100.0.0/16",
+  image: "kindest/node:1",
+  region: "westus",
+  zone: "0",
+  dockerNetwork: "usmesh",
+  dockerSubnet: "172.18.0.0/16",
+};
 
 /** Options of what is in a cluster, as `Cluster.options`: its provider `<key>-provider`, and the resource `<key>-kind`. */
 export function optionsIn(key: string): InClusterOptions {
